@@ -1,0 +1,388 @@
+//! Who does what now: a header and one slot a worker in memory that the page reads while they
+//! work. Not here: what happened before (`trace`).
+
+use std::mem::offset_of;
+
+use serde::Serialize;
+
+use crate::sync::{AtomicU32, AtomicU64, Ordering};
+
+/// The most workers that can work at once.
+pub const MAX_WORKERS: usize = 128;
+
+/// The master's slot, after all the workers'.
+pub const MASTER: usize = MAX_WORKERS;
+
+/// Nanoseconds in a tick, the unit of time on the board and in the rings.
+pub const TICK_NS: u32 = 100;
+
+/// Bits of a time, in ticks since the phase's start: 30 hours.
+pub const TICK_BITS: u32 = 40;
+/// Bits of a number of increments; more than fit stand still at the largest.
+pub const COUNT_BITS: u32 = 20;
+/// Bits of a state.
+pub const STATE_BITS: u32 = 4;
+
+const COUNT_SHIFT: u32 = TICK_BITS;
+const STATE_SHIFT: u32 = TICK_BITS + COUNT_BITS;
+const TICK_MASK: u64 = (1 << TICK_BITS) - 1;
+const COUNT_MASK: u64 = (1 << COUNT_BITS) - 1;
+
+/// What a worker is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum State {
+    /// There is no worker in this slot.
+    Idle,
+    /// It has a thread and is ready to be released, or was just released.
+    Starting,
+    /// It wants the lock.
+    Waiting,
+    /// It is in the critical section.
+    Holding,
+    /// It waits as for a disk.
+    Io,
+    /// It calculates.
+    Cpu,
+    /// It has done all it had to.
+    Done,
+    /// It was asked to stop and did.
+    Stopped,
+    /// It panicked.
+    Failed,
+}
+
+impl State {
+    /// All states; a state's place in this list is its number in shared memory.
+    pub const ALL: [State; 9] = [
+        State::Idle,
+        State::Starting,
+        State::Waiting,
+        State::Holding,
+        State::Io,
+        State::Cpu,
+        State::Done,
+        State::Stopped,
+        State::Failed,
+    ];
+
+    /// The name that the page knows it by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            State::Idle => "idle",
+            State::Starting => "starting",
+            State::Waiting => "waiting",
+            State::Holding => "holding",
+            State::Io => "io",
+            State::Cpu => "cpu",
+            State::Done => "done",
+            State::Stopped => "stopped",
+            State::Failed => "failed",
+        }
+    }
+
+    /// The state with this number, or `Idle` where there is none.
+    pub fn from_number(number: u64) -> State {
+        usize::try_from(number)
+            .ok()
+            .and_then(|number| Self::ALL.get(number).copied())
+            .unwrap_or(State::Idle)
+    }
+
+    /// Whether the worker will do nothing more in this phase.
+    pub const fn is_over(self) -> bool {
+        matches!(self, State::Done | State::Stopped | State::Failed)
+    }
+}
+
+/// All that a slot says of its worker, in one 64-bit word: one store writes it and one load reads
+/// it, so it can never be half old and half new.
+///
+/// ```
+/// use locklab::board::{State, Word};
+///
+/// let word = Word { state: State::Holding, count: 7, ticks: 12_345 };
+/// assert_eq!(Word::unpack(word.pack()), word);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// What it does.
+    pub state: State,
+    /// Increments so far, in this phase.
+    pub count: u32,
+    /// When it began to do that, in ticks since the phase's start.
+    pub ticks: u64,
+}
+
+impl Word {
+    /// As one number; counts and times too large for their bits stand at the largest that fits.
+    #[inline]
+    pub fn pack(self) -> u64 {
+        (self.state as u64) << STATE_SHIFT
+            | u64::from(self.count).min(COUNT_MASK) << COUNT_SHIFT
+            | self.ticks.min(TICK_MASK)
+    }
+
+    /// From one number.
+    pub fn unpack(word: u64) -> Word {
+        Word {
+            state: State::from_number(word >> STATE_SHIFT),
+            // Masked to 20 bits, so it fits.
+            count: (word >> COUNT_SHIFT & COUNT_MASK) as u32,
+            ticks: word & TICK_MASK,
+        }
+    }
+}
+
+/// What the page reads before it looks at any slot.
+#[derive(Debug)]
+#[repr(C, align(64))]
+pub struct Header {
+    /// Not 0: everyone is asked to stop.
+    pub stop: AtomicU32,
+    /// Counts phase starts; bumped last, when all else here is set.
+    pub serial: AtomicU32,
+    /// Which phase of the run, from 0.
+    pub phase: AtomicU32,
+    /// Slots in use.
+    pub workers: AtomicU32,
+    /// Increments planned in this phase, all workers together.
+    pub planned: AtomicU32,
+    /// Address of worker 0's event ring, the others' behind it; 0 where nothing is recorded.
+    pub ring_address: AtomicU32,
+    /// Events a ring.
+    pub ring_capacity: AtomicU32,
+    /// When the phase began: milliseconds since the Unix epoch, the bits of an `f64`.
+    pub origin_ms: AtomicU64,
+}
+
+/// One worker's cache line: nobody else writes it, but for `kill`.
+#[derive(Debug)]
+#[repr(C, align(64))]
+pub struct Slot {
+    word: AtomicU64,
+    beat: AtomicU32,
+    kill: AtomicU32,
+}
+
+impl Slot {
+    /// Says what the worker does; what it wrote before is seen by whoever sees this.
+    #[inline]
+    pub fn write(&self, word: Word) {
+        self.word.store(word.pack(), Ordering::Release);
+    }
+
+    /// What the worker does.
+    pub fn read(&self) -> Word {
+        Word::unpack(self.word.load(Ordering::Acquire))
+    }
+
+    /// Shows that the worker lives. Only the worker itself calls it.
+    #[inline]
+    pub fn beat(&self) {
+        // Only the owner writes, so no addition of another can get lost.
+        let beats = self.beat.load(Ordering::Relaxed);
+        self.beat.store(beats.wrapping_add(1), Ordering::Relaxed);
+    }
+
+    /// How often it showed that it lives; wraps around.
+    pub fn beats(&self) -> u32 {
+        self.beat.load(Ordering::Relaxed)
+    }
+
+    /// Asks the worker to die at its next step.
+    pub fn kill(&self) {
+        self.kill.store(1, Ordering::Release);
+    }
+
+    /// Whether it is to die.
+    #[inline]
+    pub fn is_killed(&self) -> bool {
+        self.kill.load(Ordering::Relaxed) != 0
+    }
+}
+
+/// The header and all slots: one block of memory that never moves.
+#[derive(Debug)]
+#[repr(C, align(64))]
+pub struct Board {
+    /// What holds for all.
+    pub header: Header,
+    slots: [Slot; MAX_WORKERS + 1],
+}
+
+/// What a phase is, as the header says it.
+#[derive(Debug, Clone, Copy)]
+pub struct PhaseStart {
+    /// Which phase of the run, from 0.
+    pub phase: u32,
+    /// Workers in it.
+    pub workers: u32,
+    /// Increments planned, all workers together.
+    pub planned: u32,
+    /// Now, in milliseconds since the Unix epoch.
+    pub origin_ms: f64,
+}
+
+impl Board {
+    /// An empty board.
+    #[allow(clippy::new_without_default, reason = "a board is made once, knowingly")]
+    pub fn new() -> Board {
+        Board {
+            header: Header {
+                stop: AtomicU32::new(0),
+                serial: AtomicU32::new(0),
+                phase: AtomicU32::new(0),
+                workers: AtomicU32::new(0),
+                planned: AtomicU32::new(0),
+                ring_address: AtomicU32::new(0),
+                ring_capacity: AtomicU32::new(0),
+                origin_ms: AtomicU64::new(0),
+            },
+            slots: std::array::from_fn(|_| Slot {
+                word: AtomicU64::new(0),
+                beat: AtomicU32::new(0),
+                kill: AtomicU32::new(0),
+            }),
+        }
+    }
+
+    /// The slot of the worker with this index, or [`MASTER`]'s.
+    ///
+    /// # Panics
+    /// Where `index` is larger than [`MASTER`].
+    #[inline]
+    pub fn slot(&self, index: usize) -> &Slot {
+        &self.slots[index]
+    }
+
+    /// Empties the workers' slots before a phase's workers take them.
+    pub fn clear(&self) {
+        for slot in &self.slots[..MAX_WORKERS] {
+            slot.word.store(0, Ordering::Release);
+            slot.kill.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Announces a phase, just before its workers are released.
+    pub fn begin(&self, start: PhaseStart) {
+        let header = &self.header;
+        header.phase.store(start.phase, Ordering::Relaxed);
+        header.workers.store(start.workers, Ordering::Relaxed);
+        header.planned.store(start.planned, Ordering::Relaxed);
+        header
+            .origin_ms
+            .store(start.origin_ms.to_bits(), Ordering::Relaxed);
+        header.serial.fetch_add(1, Ordering::Release);
+    }
+
+    /// Whether everyone is asked to stop.
+    #[inline]
+    pub fn is_stopping(&self) -> bool {
+        self.header.stop.load(Ordering::Relaxed) != 0
+    }
+
+    /// Asks everyone to stop, or takes that back.
+    pub fn set_stopping(&self, stop: bool) {
+        self.header.stop.store(u32::from(stop), Ordering::Release);
+    }
+
+    /// Where everything lies in memory, for who reads it from outside.
+    pub fn layout(&self) -> Layout {
+        Layout {
+            tick_ns: TICK_NS,
+            header: HeaderLayout {
+                address: std::ptr::from_ref(&self.header).addr(),
+                stop: offset_of!(Header, stop),
+                serial: offset_of!(Header, serial),
+                phase: offset_of!(Header, phase),
+                workers: offset_of!(Header, workers),
+                planned: offset_of!(Header, planned),
+                ring_address: offset_of!(Header, ring_address),
+                ring_capacity: offset_of!(Header, ring_capacity),
+                origin_ms: offset_of!(Header, origin_ms),
+            },
+            slots: SlotLayout {
+                address: self.slots.as_ptr().addr(),
+                count: self.slots.len(),
+                stride: size_of::<Slot>(),
+                word: offset_of!(Slot, word),
+                beat: offset_of!(Slot, beat),
+                kill: offset_of!(Slot, kill),
+                master: MASTER,
+            },
+            word: WordLayout {
+                state_shift: STATE_SHIFT,
+                state_bits: STATE_BITS,
+                count_shift: COUNT_SHIFT,
+                count_bits: COUNT_BITS,
+                tick_bits: TICK_BITS,
+            },
+            event: crate::trace::EventLayout::new(),
+            states: State::ALL.map(State::name).to_vec(),
+        }
+    }
+}
+
+/// Where everything lies; addresses are bytes in the module's memory, fields are offsets in bytes.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Layout {
+    /// Nanoseconds in a tick.
+    pub tick_ns: u32,
+    /// The [`Header`].
+    pub header: HeaderLayout,
+    /// The [`Slot`]s.
+    pub slots: SlotLayout,
+    /// The bits of a slot's [`Word`].
+    pub word: WordLayout,
+    /// The bits of an [`Event`](crate::trace::Event).
+    pub event: crate::trace::EventLayout,
+    /// The names of the states, in the order of their numbers.
+    pub states: Vec<&'static str>,
+}
+
+/// Where the [`Header`]'s fields lie.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the fields are those of Header")]
+pub struct HeaderLayout {
+    pub address: usize,
+    pub stop: usize,
+    pub serial: usize,
+    pub phase: usize,
+    pub workers: usize,
+    pub planned: usize,
+    pub ring_address: usize,
+    pub ring_capacity: usize,
+    pub origin_ms: usize,
+}
+
+/// Where the [`Slot`]s and their fields lie.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the fields are those of Slot")]
+pub struct SlotLayout {
+    pub address: usize,
+    /// How many, the master's included.
+    pub count: usize,
+    /// Bytes from one to the next.
+    pub stride: usize,
+    pub word: usize,
+    pub beat: usize,
+    pub kill: usize,
+    /// The index of the master's.
+    pub master: usize,
+}
+
+/// The bits of a [`Word`]; the time is in the lowest.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the fields are those of Word")]
+pub struct WordLayout {
+    pub state_shift: u32,
+    pub state_bits: u32,
+    pub count_shift: u32,
+    pub count_bits: u32,
+    pub tick_bits: u32,
+}

@@ -1,0 +1,44 @@
+//! A counter without a lock: the processor's own atomic addition. Not here: loops of
+//! compare-and-swap, which are another kind.
+
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+use super::{Counter, Kind, Probe};
+
+/// One atomic number. Relaxed ordering is enough: nothing but the number itself is shared.
+///
+/// The instruction is the critical section and nobody can be told from inside it, so the probe is
+/// called just before: no wait is ever seen, and the hold is the instruction's time.
+#[derive(Debug, Default)]
+pub struct Atomic {
+    value: AtomicI64,
+}
+
+impl Counter for Atomic {
+    const KIND: Kind = Kind {
+        name: "atomic",
+        label: "atomic add",
+        exact: true,
+        shared: true,
+        meaning: "One atomic instruction of the processor, no lock at all.",
+    };
+
+    #[inline]
+    fn inc_probed<P: Probe>(&self, probe: &mut P) -> i64 {
+        probe.acquired();
+        self.value.fetch_add(1, Relaxed) + 1
+    }
+
+    fn dec(&self) -> i64 {
+        self.value.fetch_sub(1, Relaxed) - 1
+    }
+
+    fn set(&self, value: i64) -> i64 {
+        self.value.store(value, Relaxed);
+        value
+    }
+
+    fn value(&self) -> i64 {
+        self.value.load(Relaxed)
+    }
+}

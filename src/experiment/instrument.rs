@@ -1,0 +1,102 @@
+//! What is measured on the master's own thread before the runs: the price of a lock, of a
+//! multiplication, and of recording. Not here: how a price is found (`measure::batch`).
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use web_time::Instant;
+
+use super::Lab;
+use super::record::Recording;
+use super::report::PriceRow;
+use crate::board::{Board, State};
+use crate::busy;
+use crate::counter::{self, Counter, Visitor};
+use crate::measure::batch::{self, Plan, Price};
+use crate::trace::Rings;
+use crate::worker::Recorder;
+
+fn plan(step: Duration, budget_ms: u64, samples: usize) -> Plan {
+    Plan {
+        step,
+        warm_up: Duration::from_millis(budget_ms),
+        budget: Duration::from_millis(budget_ms),
+        samples,
+    }
+}
+
+/// The price of one increment of the counter called `name`, one thread alone; in about 0.1 to
+/// 0.2 s. `None` where there is no such counter, it lost count, or a stop came in between.
+pub fn counter_price(lab: &Lab, name: &str, step: Duration) -> Option<PriceRow> {
+    struct Increments<'a>(&'a Lab, Plan);
+
+    impl Visitor for Increments<'_> {
+        type Output = Option<(Price, i64)>;
+
+        fn visit<C: Counter>(self) -> Self::Output {
+            let counter = C::default();
+            // Nobody may conclude that only this thread ever sees it.
+            let counter = black_box(&counter);
+            let mut made: u64 = 0;
+            let increments = |operations| {
+                made += operations;
+                for _ in 0..operations {
+                    black_box(counter.inc());
+                }
+            };
+            let price = batch::price(self.1, increments, || !self.0.is_stopping())?;
+            let missing = made as i64 - counter.value();
+            Some((price, if C::KIND.shared { missing } else { 0 }))
+        }
+    }
+
+    let (price, lost) = counter::visit(name, Increments(lab, plan(step, 80, 60)))??;
+    let exact = counter::kind(name)?.exact;
+    (!exact || lost == 0).then(|| PriceRow {
+        counter: name.to_owned(),
+        side: lab.host().side().to_owned(),
+        threads: 1,
+        ns_per_op: round(price.ns.median),
+        low_ns: round(price.ns.low),
+        high_ns: round(price.ns.high),
+        samples: price.samples as u32,
+        operations: price.operations,
+        lost,
+    })
+}
+
+/// Nanoseconds one multiplication of the CPU loop takes, one thread alone. It also lets a browser
+/// optimise the loop before anyone is timed in it.
+pub fn multiplication_ns(lab: &Lab, step: Duration) -> Option<f64> {
+    let multiply = |times| {
+        black_box(busy::multiply(black_box(3), times));
+    };
+    let price = batch::price(plan(step, 40, 20), multiply, || !lab.is_stopping())?;
+    Some(price.ns.median)
+}
+
+/// Nanoseconds that recording adds to one event, on a board and a ring of its own: three events an
+/// increment with a lock, four stores of which one is made inside the lock.
+pub fn event_ns(lab: &Lab, step: Duration) -> Option<f64> {
+    const EVENTS: u64 = 3;
+    let board = Box::new(Board::new());
+    let rings = Rings::new(1, 256);
+    let origin = Instant::now();
+    let mut recording = Recording::new(board.slot(0), rings.writer(0), origin);
+    let increments = |times| {
+        for count in 0..times {
+            // Not a number that the compiler could see through.
+            let at = black_box(origin);
+            recording.waiting(count as u32, at);
+            recording.holding(count as u32, at);
+            recording.released(State::Io, count as u32, 0, at);
+        }
+    };
+    let price = batch::price(plan(step, 15, 20), increments, || !lab.is_stopping())?;
+    Some(round(price.ns.median / EVENTS as f64))
+}
+
+/// To a thousandth: more digits say nothing.
+fn round(value: f64) -> f64 {
+    (value * 1e3).round() / 1e3
+}

@@ -1,0 +1,113 @@
+//! What an experiment is handed: workers to run, a host to ask, a way to be stopped. Not here: the
+//! experiments.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::crew::{Body, Crew, Host, PhaseEnd};
+use super::record::Recording;
+use super::report::{Environment, Run};
+use crate::board::State;
+use crate::counter::Counter;
+use crate::trace::Rings;
+use crate::worker::{self, Silent, Task};
+
+/// Told each run as it ends.
+pub type OnRun = Box<dyn Fn(&Run) + Send + Sync>;
+
+/// A place to run experiments in, one at a time.
+pub struct Lab {
+    pub(super) crew: Arc<Crew>,
+    host: Box<dyn Host>,
+    /// Where this is.
+    pub environment: Environment,
+    /// Whether workers record what they do. Without, nothing can be watched, and a failed worker's
+    /// increments are not known.
+    pub recording: bool,
+    /// Told each run as it ends.
+    pub on_run: Option<OnRun>,
+}
+
+impl Lab {
+    /// A lab whose workers are `host`'s threads and write to `crew`'s board.
+    pub fn new(crew: Arc<Crew>, host: Box<dyn Host>, environment: Environment) -> Lab {
+        Lab {
+            crew,
+            host,
+            environment,
+            recording: true,
+            on_run: None,
+        }
+    }
+
+    /// The people, to stop or wake them from another thread.
+    pub fn crew(&self) -> Arc<Crew> {
+        Arc::clone(&self.crew)
+    }
+
+    /// What this stands on.
+    pub fn host(&self) -> &dyn Host {
+        &*self.host
+    }
+
+    /// Whether a stop was asked for.
+    pub fn is_stopping(&self) -> bool {
+        self.crew.board().is_stopping()
+    }
+
+    /// Does `what` as the master's own work, so shown on the board.
+    pub fn at_work<T>(&self, what: impl FnOnce() -> T) -> T {
+        self.crew.show_master(State::Cpu);
+        let result = what();
+        self.crew.show_master(State::Idle);
+        result
+    }
+
+    /// Makes room to record `events` events of each of `workers` workers.
+    pub fn prepare(&self, workers: usize, events: usize) -> Option<Arc<Rings>> {
+        self.crew.lay_rings(None);
+        let rings = self.recording.then(|| Arc::new(Rings::new(workers, events)));
+        self.crew.lay_rings(rings.clone());
+        rings
+    }
+
+    /// Runs phase number `phase`: `workers` workers with the same task, released together.
+    pub fn phase<C: Counter>(
+        &self,
+        phase: u32,
+        workers: usize,
+        task: Task,
+        counter: &Arc<C>,
+    ) -> PhaseEnd {
+        let counter = Arc::clone(counter);
+        let body: Body = if self.recording {
+            Arc::new(move |seat, origin| {
+                let task = Task {
+                    index: seat.index(),
+                    ..task
+                };
+                let Some(rings) = seat.rings() else {
+                    return worker::live(&task, &*counter, seat.board(), &mut Silent);
+                };
+                let slot = seat.board().slot(task.index);
+                let mut recording = Recording::new(slot, rings.writer(task.index), origin);
+                worker::live(&task, &*counter, seat.board(), &mut recording)
+            })
+        } else {
+            Arc::new(move |seat, _| {
+                let task = Task {
+                    index: seat.index(),
+                    ..task
+                };
+                worker::live(&task, &*counter, seat.board(), &mut Silent)
+            })
+        };
+        let planned = workers as u32 * task.times;
+        self.crew.phase(self.host(), (phase, workers, planned), &body)
+    }
+
+    /// The clock's step.
+    pub fn clock_step(&self) -> Duration {
+        self.at_work(crate::measure::clock::step)
+    }
+}

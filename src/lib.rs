@@ -1,0 +1,36 @@
+//! Lock Lab: what does a lock really cost? The experiments, the same code natively and in the
+//! browser's threads.
+//!
+//! The house, in reading order:
+//!
+//! - [`counter`]: what the threads share. One trait, a file for each way of sharing.
+//! - [`busy`]: what happens between two increments, an IO wait or a CPU loop.
+//! - [`board`]: who does what now, one cache line a worker in shared memory.
+//! - [`trace`]: who did what when, one ring of events a worker.
+//! - [`worker`]: one worker's life: increment, be busy, again.
+//! - [`measure`]: how sure we are: the clock's step, prices, intervals, and what a difference is
+//!   worth.
+//! - [`experiment`]: what is asked. The contract, the crew that does it, the report, and one file an
+//!   experiment.
+//! - [`mod@describe`]: all that the page must know beforehand, as JSON.
+//! - `native` and `web`: the two hosts, the operating system and the browser. Nobody else knows
+//!   where the code runs.
+
+pub mod board;
+pub mod busy;
+pub mod counter;
+#[cfg(feature = "schema")]
+pub mod describe;
+pub mod experiment;
+pub mod measure;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
+mod sync;
+pub mod trace;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
+pub mod worker;
+
+/// Pages of memory that the module's allocator leaves alone, right behind what the linker laid out:
+/// wasm-bindgen puts what its threads share there, after linking. The build checks that it is enough.
+pub const RESERVED_PAGES: usize = 4;

@@ -1,0 +1,78 @@
+//! Whether a difference between two runs is more than noise. Not here: the sentence that says so.
+
+use std::time::Duration;
+
+/// Student's t at 97.5 %, by degrees of freedom from 3 to 7: a table is all that [`judge`] needs.
+const T: [f64; 5] = [3.182, 2.776, 2.571, 2.447, 2.365];
+
+/// What a difference is worth.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judgement {
+    /// Milliseconds that the second run took longer; negative where it was quicker.
+    pub difference_ms: f64,
+    /// Milliseconds that two equal runs may well differ by; `None` where the runs are too short to
+    /// tell.
+    pub noise_ms: Option<f64>,
+    /// Whether the difference is larger than the noise.
+    pub shows: bool,
+}
+
+/// Compares two runs that did the same work, each cut into equal parts: `first` and `second` are the
+/// milliseconds that each part took, and add up to their run.
+///
+/// The method is that of *batch means* (Law: *Simulation Modeling and Analysis*, ch. 9): a run is the
+/// sum of its n parts, so if its parts scatter by s, it scatters by s·√n, and the difference of two
+/// runs by √(n(s₁² + s₂²)). Times Student's t for 95 %, plus two steps of the clock a run, that is
+/// how far two equal runs may well lie apart. With fewer than four parts a run there is no telling.
+/// What makes a whole run slower than another (a processor that gets hot in between) does not show
+/// in its parts: only more runs do.
+///
+/// ```
+/// use std::time::Duration;
+/// use locklab::measure::compare::judge;
+///
+/// let step = Duration::from_micros(5);
+/// let calm = judge(&[50.0, 50.4, 50.1, 50.3], &[50.2, 50.2, 50.4, 50.1], step);
+/// assert!(!calm.shows);
+/// let clear = judge(&[50.0, 50.4, 50.1, 50.3], &[60.2, 60.2, 60.4, 60.1], step);
+/// assert!(clear.shows);
+/// ```
+pub fn judge(first: &[f64], second: &[f64], step: Duration) -> Judgement {
+    let difference_ms = second.iter().sum::<f64>() - first.iter().sum::<f64>();
+    let parts = first.len().min(second.len());
+    let noise_ms = (parts >= 4).then(|| {
+        let scatter = variance(first) * first.len() as f64 + variance(second) * second.len() as f64;
+        let t = T[(parts - 4).min(T.len() - 1)];
+        t * scatter.sqrt() + 4.0 * step.as_secs_f64() * 1e3
+    });
+    Judgement {
+        difference_ms,
+        noise_ms,
+        shows: noise_ms.is_some_and(|noise| difference_ms.abs() > noise),
+    }
+}
+
+fn variance(parts: &[f64]) -> f64 {
+    let count = parts.len() as f64;
+    let mean = parts.iter().sum::<f64>() / count;
+    let squares: f64 = parts.iter().map(|part| (part - mean).powi(2)).sum();
+    squares / (count - 1.0)
+}
+
+/// Cuts a run into equal parts of its work. `laps` are the moments, in milliseconds since the run's
+/// start, at which a worker had done another of `parts` equal shares of its own; all workers'
+/// together, in any order. Part k ends when k/`parts` of all shares are done, whoever did them, so
+/// the last one ends with the run.
+///
+/// ```
+/// let parts = locklab::measure::compare::parts(vec![1.0, 2.0, 2.5, 4.0], 2);
+/// assert_eq!(parts, [2.0, 2.0]);
+/// ```
+pub fn parts(mut laps: Vec<f64>, parts: usize) -> Vec<f64> {
+    laps.sort_unstable_by(f64::total_cmp);
+    let mut before = 0.0;
+    (1..=parts)
+        .filter_map(|part| laps.get((laps.len() * part / parts).checked_sub(1)?))
+        .map(|end| end - std::mem::replace(&mut before, *end))
+        .collect()
+}

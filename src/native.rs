@@ -1,0 +1,44 @@
+//! A lab on the operating system's own threads, for the terminal and the tests. Not for browsers,
+//! who have `web`.
+
+use std::time::SystemTime;
+
+use crate::experiment::Lab;
+use crate::experiment::crew::{Crew, Host, Job, watch_panics};
+use crate::experiment::report::Environment;
+
+struct Native;
+
+impl Host for Native {
+    fn side(&self) -> &'static str {
+        "native"
+    }
+
+    fn spawn(&self, name: &str, job: Job) -> Result<(), String> {
+        let thread = std::thread::Builder::new().name(name.to_owned());
+        thread.spawn(job).map(drop).map_err(|error| error.to_string())
+    }
+
+    fn epoch_ms(&self) -> f64 {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        since.unwrap_or_default().as_secs_f64() * 1e3
+    }
+
+    fn iso_now(&self) -> String {
+        humantime::format_rfc3339_millis(SystemTime::now()).to_string()
+    }
+}
+
+/// A lab with a crew of its own.
+pub fn lab() -> Lab {
+    watch_panics(false);
+    let environment = Environment {
+        engine: "native".to_owned(),
+        cores: std::thread::available_parallelism()
+            .ok()
+            .and_then(|cores| u32::try_from(cores.get()).ok()),
+        build: env!("CARGO_PKG_VERSION").to_owned(),
+        ..Environment::default()
+    };
+    Lab::new(Crew::new(), Box::new(Native), environment)
+}

@@ -1,0 +1,198 @@
+//! One worker's life: increment, be busy, again. The same code natively and in wasm. Not here: who
+//! starts it, and where its moments are written down.
+
+use std::time::Duration;
+
+use web_time::Instant;
+
+use crate::board::{Board, State};
+use crate::busy::Busy;
+use crate::counter::{Counter, Probe};
+
+/// Parts that a life's time is cut into, to see how steadily the work went on.
+pub const LAPS: usize = 8;
+
+/// What a worker has to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Task {
+    /// Its place on the board.
+    pub index: usize,
+    /// How often to increment and be busy.
+    pub times: u32,
+    /// What being busy is.
+    pub busy: Busy,
+}
+
+impl Task {
+    /// The state that being busy is shown as.
+    pub fn busy_state(&self) -> State {
+        match self.busy {
+            Busy::Io(_) => State::Io,
+            Busy::Cpu(_) => State::Cpu,
+        }
+    }
+}
+
+/// The name of the worker with this index, as in the post.
+pub fn name(index: usize) -> String {
+    format!("worker-{index}")
+}
+
+/// Where a worker's moments are written down. A type and not a value, so that a worker that records
+/// nothing has no code for it.
+pub trait Recorder {
+    /// It began, ended, or began to be busy without having touched a counter.
+    fn entered(&mut self, state: State, count: u32, at: Instant);
+    /// It is about to take the lock.
+    fn waiting(&mut self, count: u32, at: Instant);
+    /// It is inside; called while others wait.
+    fn holding(&mut self, count: u32, at: Instant);
+    /// It is out again, and busy: the place to write at leisure what the two before only noted.
+    fn released(&mut self, busy: State, count: u32, value: i64, at: Instant);
+}
+
+/// The recorder that records nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Recorder for Silent {
+    #[inline(always)]
+    fn entered(&mut self, _: State, _: u32, _: Instant) {}
+    #[inline(always)]
+    fn waiting(&mut self, _: u32, _: Instant) {}
+    #[inline(always)]
+    fn holding(&mut self, _: u32, _: Instant) {}
+    #[inline(always)]
+    fn released(&mut self, _: State, _: u32, _: i64, _: Instant) {}
+}
+
+/// What became of a worker.
+#[derive(Debug, Clone, Copy)]
+pub struct Life {
+    /// Increments done.
+    pub increments: u32,
+    /// When it was released.
+    pub started: Instant,
+    /// When its last turn of being busy ended.
+    pub ended: Instant,
+    /// Time spent being busy.
+    pub busy: Duration,
+    /// Time from wanting the lock to being inside, all increments together; without a lock, what
+    /// two readings of the clock cost.
+    pub lock_wait: Duration,
+    /// When each of [`LAPS`] equal parts of the work was done; only as many as there were
+    /// increments, and only those that came to their end.
+    pub laps: [Option<Instant>; LAPS],
+    /// Whether it was asked to stop before it was through.
+    pub stopped: bool,
+}
+
+impl Life {
+    /// How it ended.
+    pub fn end(&self) -> State {
+        if self.stopped { State::Stopped } else { State::Done }
+    }
+}
+
+/// Notes when the critical section was entered.
+struct Entry<'a, R> {
+    recorder: &'a mut R,
+    count: u32,
+    at: Instant,
+    shared: bool,
+}
+
+impl<R: Recorder> Probe for Entry<'_, R> {
+    #[inline]
+    fn acquired(&mut self) {
+        self.at = Instant::now();
+        if self.shared {
+            self.recorder.holding(self.count, self.at);
+        }
+    }
+}
+
+/// Lives one worker's life on the calling thread.
+///
+/// The clock is read three times an increment, with a lock or without: inside the critical section,
+/// after it, and after being busy, which is also the moment before the next increment. Nothing here
+/// allocates.
+///
+/// # Panics
+/// Where the board says that this worker is to die; never inside the critical section.
+pub fn live<C: Counter, R: Recorder>(
+    task: &Task,
+    counter: &C,
+    board: &Board,
+    recorder: &mut R,
+) -> Life {
+    let slot = board.slot(task.index);
+    let mut go_on = || {
+        slot.beat();
+        if slot.is_killed() {
+            die();
+        }
+        !board.is_stopping()
+    };
+    let busy_state = task.busy_state();
+    let laps = task.times.min(LAPS as u32);
+    let mut laps_done = 0;
+    let started = Instant::now();
+    recorder.entered(State::Starting, 0, started);
+    let mut life = Life {
+        increments: 0,
+        started,
+        ended: started,
+        busy: Duration::ZERO,
+        lock_wait: Duration::ZERO,
+        laps: [None; LAPS],
+        stopped: false,
+    };
+    while life.increments < task.times {
+        if !go_on() {
+            life.stopped = true;
+            break;
+        }
+        let wanted = life.ended;
+        if C::KIND.shared {
+            recorder.waiting(life.increments, wanted);
+        }
+        let mut entry = Entry {
+            recorder: &mut *recorder,
+            count: life.increments,
+            at: wanted,
+            shared: C::KIND.shared,
+        };
+        let value = counter.inc_probed(&mut entry);
+        let acquired = entry.at;
+        let released = Instant::now();
+        life.increments += 1;
+        life.lock_wait += acquired - wanted;
+        if C::KIND.shared {
+            recorder.released(busy_state, life.increments, value, released);
+        } else {
+            recorder.entered(busy_state, life.increments, released);
+        }
+        let turn = task.busy.run(released, &mut go_on);
+        life.busy += turn.ended - released;
+        life.ended = turn.ended;
+        if turn.cut {
+            life.stopped = true;
+            break;
+        }
+        if u64::from(life.increments) * u64::from(laps)
+            >= (laps_done as u64 + 1) * u64::from(task.times)
+        {
+            life.laps[laps_done] = Some(turn.ended);
+            laps_done += 1;
+        }
+    }
+    recorder.entered(life.end(), life.increments, life.ended);
+    life
+}
+
+#[cold]
+#[inline(never)]
+fn die() -> ! {
+    panic!("killed by the reader");
+}
