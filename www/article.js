@@ -1,0 +1,76 @@
+/** What only the page needs: the address bar, phrases in the text that set a slider, and the figure alone where the address asks for one. */
+import "./lock-lab.js";
+import { attributeNames, attributeOf, defaultOf } from "./settings.js";
+import { joinParent } from "./reach/frame.js";
+
+/** @typedef {import("./lock-lab.js").LockLab} LockLab */
+
+const FIRST = "lock-cost";
+const OFF = ["0", "false"];
+
+/**
+ * A query parameter's name for a figure: bare where the figure stands alone, and for the article's first one; elsewhere behind the figure's name.
+ * @param {string} figure @param {boolean} alone @param {string} attribute
+ */
+const parameter = (figure, alone, attribute) => (alone || figure === FIRST ? attribute : `${figure}.${attribute}`);
+
+/** Puts what the address says onto a figure. @param {LockLab} figure @param {URLSearchParams} query @param {boolean} alone */
+function obey(figure, query, alone) {
+  const name = figure.getAttribute("figure") ?? FIRST;
+  for (const attribute of attributeNames) {
+    const value = query.get(attribute === "lang" || attribute === "theme" ? attribute : parameter(name, alone, attribute));
+    if (value !== null && attribute !== "figure") figure.setAttribute(attribute, value);
+  }
+  const autorun = query.get(parameter(name, alone, "autorun"));
+  if (autorun !== null) figure.toggleAttribute("autorun", !OFF.includes(autorun));
+}
+
+/** Keeps the address such that it reopens what the reader sees. @param {LockLab} figure @param {boolean} alone */
+function follow(figure, alone) {
+  figure.addEventListener("lab-config", () => {
+    const url = new URL(location.href);
+    const name = figure.getAttribute("figure") ?? FIRST;
+    for (const [setting, value] of Object.entries(figure.config)) {
+      const attribute = attributeOf(setting);
+      if (!attribute) continue;
+      if (value === defaultOf(name, setting)) url.searchParams.delete(parameter(name, alone, attribute));
+      else url.searchParams.set(parameter(name, alone, attribute), String(value));
+    }
+    history.replaceState(history.state, "", url);
+  });
+}
+
+/** "20 threads" in the text sets the slider. */
+function listenToPhrases() {
+  document.addEventListener("click", (event) => {
+    const phrase = event.target instanceof Element ? event.target.closest("button[data-set]") : null;
+    const figure = /** @type {LockLab | null} */ (document.querySelector("lock-lab"));
+    const said = phrase?.getAttribute("data-set");
+    if (!said || !figure) return;
+    for (const [attribute, value] of new URLSearchParams(said)) figure.setAttribute(attribute, value);
+    figure.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  });
+}
+
+/** @returns {LockLab} */
+const makeFigure = () => /** @type {LockLab} */ (document.createElement("lock-lab"));
+
+const query = new URLSearchParams(location.search);
+const theme = query.get("theme");
+if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+const asked = query.get("figure");
+if (asked === null) {
+  for (const figure of /** @type {NodeListOf<LockLab>} */ (document.querySelectorAll("lock-lab"))) {
+    obey(figure, query, false);
+    follow(figure, false);
+  }
+  listenToPhrases();
+} else {
+  const figure = makeFigure();
+  figure.setAttribute("figure", asked);
+  obey(figure, query, true);
+  follow(figure, true);
+  document.body.replaceChildren(figure);
+  document.documentElement.dataset.figure = asked;
+  joinParent(figure);
+}

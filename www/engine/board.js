@@ -1,0 +1,228 @@
+/**
+ * Reads the status board and the event rings of a run straight from shared memory, as plain data for the figures.
+ * Knows where things lie only from what Rust says (`layout()`), and never writes but for the stop and kill words.
+ */
+
+/**
+ * @typedef {object} Layout  where things lie, as Rust's `layout()` says
+ * @property {number} tickNs
+ * @property {Record<string, number>} header  byte address, and byte offsets from it
+ * @property {Record<string, number>} slots
+ * @property {{stateShift: number, stateBits: number, countShift: number, countBits: number, tickBits: number}} word
+ * @property {{lapShift: number, lapBits: number, valueShift: number, valueBits: number, kindShift: number, kindBits: number, tickBits: number}} event
+ * @property {string[]} states
+ */
+/** @typedef {{name: string, at: number[], state: number[]}} Lane  one worker's changes: when (ms since the phase began), and into which state */
+/** @typedef {{lanes: Lane[], nowMs: number, endMs: number | null, dropped: number}} Phase  one of a run's parts, such as one of the post's four runs */
+/**
+ * @typedef {object} Live  what a figure may know of a run; updated in place
+ * @property {number} workers
+ * @property {number} phase  the present phase's index, -1 before the first
+ * @property {Phase[]} phases
+ * @property {Uint32Array} counts  increments a worker in this phase
+ * @property {Uint8Array} states  each worker's present state, an index into `stateNames`
+ * @property {number} total
+ * @property {number} planned  increments planned in this phase, all workers together
+ * @property {string[]} stateNames
+ */
+
+/** How long one call of `update` may go on reading events before it leaves the rest to the next frame, in ms. */
+const BUDGET_MS = 6;
+/** After how many events the clock is asked again. */
+const CHUNK = 512;
+
+/** @param {number} bits */
+const maskOf = (bits) => 2 ** bits - 1;
+
+/** One run as seen from the page. */
+export class BoardView {
+  /**
+   * @param {SharedArrayBuffer} buffer
+   * @param {Layout} layout
+   * @param {number} workers
+   */
+  constructor(buffer, layout, workers) {
+    this.words = new Uint32Array(buffer);
+    this.buffer = buffer;
+    this.layout = layout;
+    this.tickMs = layout.tickNs / 1e6;
+    const { word, event } = layout;
+    // Both words are read as two halves; these say where a field lies in its upper half.
+    this.word = { state: word.stateShift - 32, stateMask: maskOf(word.stateBits), count: word.countShift - 32, countMask: maskOf(word.countBits) };
+    this.event = { lap: event.lapShift - 32, lapMask: maskOf(event.lapBits), kind: event.kindShift - 32, kindMask: maskOf(event.kindBits), tickMask: maskOf(event.tickBits - 32) };
+    this.starting = layout.states.indexOf("starting");
+    this.ended = new Set(["done", "stopped", "failed"].map((name) => layout.states.indexOf(name)));
+    /** The serial of the last phase seen; what stood there before this run is another run's. */
+    this.serial = this.header("serial");
+    this.cursors = Array.from({ length: workers }, () => ({ index: 0, lap: 1, phase: -1 }));
+    this.ring = { address: 0, capacity: 0 };
+    /** @type {Live} */
+    this.live = {
+      workers, phase: -1, phases: [], counts: new Uint32Array(workers), states: new Uint8Array(workers),
+      total: 0, planned: 0, stateNames: layout.states,
+    };
+  }
+
+  /** @param {string} name @returns {number} */
+  header(name) {
+    const { header } = this.layout;
+    return Atomics.load(this.words, (header.address + header[name]) >> 2);
+  }
+
+  /**
+   * The absolute time at which the present phase began, in ms.
+   * Written before the serial is bumped, so that it is whole whenever a new serial has been seen.
+   */
+  originMs() {
+    const { header } = this.layout;
+    return new Float64Array(this.buffer, header.address + header.originMs, 1)[0];
+  }
+
+  /** @param {number} worker @param {string} field @returns {number} index of the field in `words` */
+  slot(worker, field) {
+    const { slots } = this.layout;
+    return (slots.address + worker * slots.stride + slots[field]) >> 2;
+  }
+
+  /** Asks the run to stop: CPU loops see it at once; who sleeps is woken by the owner worker. */
+  requestStop() {
+    const { header } = this.layout;
+    Atomics.store(this.words, (header.address + header.stop) >> 2, 1);
+  }
+
+  /** Asks one worker to die at its next step. @param {number} worker */
+  requestKill(worker) {
+    Atomics.store(this.words, this.slot(worker, "kill"), 1);
+  }
+
+  /**
+   * Brings `live` up to date.
+   * @param {boolean} [all]  read every event that is there, however long that takes
+   * @returns {boolean} whether all that was there has been read
+   */
+  update(all = false) {
+    const { live } = this;
+    const serial = this.header("serial");
+    if (serial === this.serial && live.phase < 0) return true;
+    if (serial !== this.serial) {
+      this.serial = serial;
+      this.ring = { address: this.header("ringAddress"), capacity: this.header("ringCapacity") };
+      live.planned = this.header("planned");
+      this.origin = this.originMs();
+      this.openPhase(this.header("phase"));
+    }
+    const current = live.phases[live.phase];
+    if (current.endMs === null) current.nowMs = Math.max(0, performance.timeOrigin + performance.now() - (this.origin ?? 0));
+    live.total = 0;
+    for (let worker = 0; worker < live.workers; worker++) {
+      const { state, count } = this.readSlot(worker);
+      live.states[worker] = state;
+      live.counts[worker] = count;
+      live.total += count;
+    }
+    return this.drain(all ? Infinity : performance.now() + BUDGET_MS);
+  }
+
+  /** @param {number} index */
+  openPhase(index) {
+    const { live } = this;
+    while (live.phases.length <= index) {
+      const before = live.phases.at(-1);
+      if (before && before.endMs === null) before.endMs = before.nowMs;
+      const lanes = Array.from({ length: live.workers }, (_, i) => ({ name: `worker-${i}`, at: [], state: [] }));
+      live.phases.push({ lanes, nowMs: 0, endMs: null, dropped: 0 });
+    }
+    live.phase = index;
+  }
+
+  /**
+   * One worker's word. Two halves of a 64-bit store: the upper one holds state and count, which change with every store,
+   * so that two equal readings of it around the lower one prove that both belong to the same store.
+   * @param {number} worker
+   */
+  readSlot(worker) {
+    const low = this.slot(worker, "word");
+    const high = Atomics.load(this.words, low + 1);
+    const { word } = this;
+    return { state: (high >>> word.state) & word.stateMask, count: (high >>> word.count) & word.countMask };
+  }
+
+  /** @param {number} deadline  performance.now() after which the rest is left for later */
+  drain(deadline) {
+    if (!this.ring.address) return true;
+    let left = CHUNK;
+    for (let worker = 0; worker < this.live.workers; worker++) {
+      while (this.take(worker)) {
+        if (--left > 0) continue;
+        if (performance.now() > deadline) return false;
+        left = CHUNK;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Takes a worker's next event, if there is one. An event's lap says whether it is new (this lap), not yet written
+   * (the lap before) or already overwritten (a later one): then what was lost is counted, and reading goes on behind it.
+   * @param {number} worker
+   * @returns {boolean} whether there was one
+   */
+  take(worker) {
+    const cursor = this.cursors[worker];
+    const { event, ring } = this;
+    const at = (ring.address >> 2) + (worker * ring.capacity + cursor.index) * 2;
+    const high = Atomics.load(this.words, at + 1);
+    const low = Atomics.load(this.words, at);
+    if (Atomics.load(this.words, at + 1) !== high) return true;
+    const lap = (high >>> event.lap) & event.lapMask;
+    const ahead = (lap - cursor.lap) & event.lapMask;
+    if (lap === 0 || ahead > event.lapMask / 2) return false;
+    if (ahead > 0) {
+      this.lose(worker, cursor, ahead * ring.capacity);
+      cursor.lap = lap;
+    }
+    this.note(worker, cursor, (high >>> event.kind) & event.kindMask, ((high & event.tickMask) * 2 ** 32 + low) * this.tickMs);
+    cursor.index += 1;
+    if (cursor.index === ring.capacity) {
+      cursor.index = 0;
+      cursor.lap = (cursor.lap + 1) & event.lapMask || 1;
+    }
+    return true;
+  }
+
+  /** @param {number} worker @param {{phase: number}} cursor @param {number} events */
+  lose(worker, cursor, events) {
+    const phase = this.live.phases[Math.max(0, cursor.phase)];
+    if (phase) phase.dropped += events;
+    // Among the lost ones may have been the start of a phase: what follows belongs to the present one.
+    cursor.phase = Math.max(cursor.phase, this.live.phase);
+  }
+
+  /** @param {number} worker @param {{phase: number}} cursor @param {number} state @param {number} atMs */
+  note(worker, cursor, state, atMs) {
+    if (state === this.starting) {
+      cursor.phase += 1;
+      this.openPhaseIfNew(cursor.phase);
+    }
+    const phase = this.live.phases[Math.max(0, cursor.phase)];
+    const lane = phase.lanes[worker];
+    lane.at.push(atMs);
+    lane.state.push(state);
+    if (this.ended.has(state) && phase !== this.live.phases[this.live.phase]) phase.endMs = Math.max(phase.endMs ?? 0, atMs);
+  }
+
+  /** An event may be of a phase whose header this page has not read yet. @param {number} index */
+  openPhaseIfNew(index) {
+    if (index >= this.live.phases.length) this.openPhase(index);
+  }
+
+  /** The run is over: reads what is left and closes the phases at their last event. Leaves long work to later frames. */
+  async close() {
+    while (!this.update(false)) await new Promise((resolve) => setTimeout(resolve));
+    for (const phase of this.live.phases) {
+      const ends = phase.lanes.map((lane) => lane.at.at(-1) ?? 0);
+      phase.endMs = phase.nowMs = Math.max(0, ...ends);
+    }
+    return this.live;
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * The engine: one a page. Makes the threads that a run needs, lets one run at a time go, stops it, and gives back its report.
+ * Knows threads and runs; which experiment it is, it only passes on.
+ */
+import { BoardView } from "./board.js";
+import { LabError } from "./errors.js";
+import { Group } from "./group.js";
+import { loadModule } from "./module.js";
+import { watchPage } from "./watch.js";
+
+/** @typedef {import("./board.js").Live} Live */
+/** @typedef {import("./board.js").Layout} Layout */
+/**
+ * @typedef {object} Request
+ * @property {string} experiment
+ * @property {Record<string, string | number>} config
+ * @property {number} threads  how large the pool must be
+ * @property {object} environment  what the page knows of where it runs
+ * @property {(live: Live) => void} [begun]  the threads are there, and the run has been handed to the master
+ */
+
+/** How long a group stays without a run, in ms: threads and memory are the reader's, not ours. */
+const IDLE_MS = 60000;
+/** How often a stop is repeated until it is answered, in ms: a thread may have been between looking and falling asleep. */
+const STOP_AGAIN_MS = 40;
+/** How long a stop may go unanswered before the threads are ended by force, in ms. */
+const STOP_LIMIT_MS = 6000;
+/** How often the board is read when no frame is drawn (a hidden page), in ms. */
+const UNSEEN_MS = 400;
+
+/** One run, from the press of the button to its report. */
+export class Run {
+  /** @param {Request} request */
+  constructor(request) {
+    this.request = request;
+    this.stopping = false;
+    this.cancelled = false;
+    /** Resolves when the run is called off before its turn. @type {Promise<void>} */
+    this.calledOff = new Promise((resolve) => {
+      this.cancel = () => {
+        this.cancelled = true;
+        resolve();
+      };
+    });
+    /** @type {BoardView | undefined} */
+    this.view = undefined;
+    /** @type {Group | undefined} */
+    this.group = undefined;
+    /** Rejects when a stop goes unanswered; resolves never. @type {Promise<never>} */
+    this.unstoppable = new Promise((_, reject) => {
+      this.giveUp = () => reject(new LabError("stuck", { seconds: STOP_LIMIT_MS / 1000 }));
+    });
+    this.unstoppable.catch(() => {});
+    /** Resolves to the report. @type {Promise<any>} */
+    this.finished = Promise.resolve(null);
+  }
+
+  /** Asks the run to stop. What is measured stays. */
+  stop() {
+    if (this.stopping) return;
+    this.stopping = true;
+    this.pressStop();
+  }
+
+  pressStop() {
+    if (!this.view || !this.group) return;
+    this.view.requestStop();
+    this.group.rouse("stop");
+    this.again = setInterval(() => {
+      this.view?.requestStop();
+      this.group?.rouse("stop");
+    }, STOP_AGAIN_MS);
+    this.last = setTimeout(() => this.giveUp?.(), STOP_LIMIT_MS);
+  }
+
+  /** Ends one worker as a panic would. @param {number} worker */
+  kill(worker) {
+    this.view?.requestKill(worker);
+    this.group?.rouse("wake");
+  }
+
+  /** No more stopping: the master has answered, or is gone. */
+  settle() {
+    clearInterval(this.again);
+    clearTimeout(this.last);
+  }
+}
+
+/** The page's engine. */
+export class Engine {
+  constructor() {
+    /** @type {{group: Group, layout: Promise<Layout>} | undefined} */
+    this.held = undefined;
+    /** The run that has the threads. @type {Run | undefined} */
+    this.running = undefined;
+    /** @type {Promise<unknown>} */
+    this.tail = Promise.resolve();
+    /** @type {number | undefined} */
+    this.idle = undefined;
+  }
+
+  /** Fetches and compiles what every run needs. */
+  async load() {
+    await loadModule();
+  }
+
+  /**
+   * Gets threads ready before they are asked for. Harmless at any time; what goes wrong will be said by the run.
+   * @param {number} threads
+   */
+  async warm(threads) {
+    if (this.running) return;
+    const module = await loadModule().catch(() => undefined);
+    if (!module || this.running) return;
+    try {
+      await this.hold(module, threads).layout;
+    } catch {
+      this.release();
+    }
+    this.restAfter();
+  }
+
+  /**
+   * A group of that many threads: the one there is, or a fresh one after letting the old one go.
+   * @param {WebAssembly.Module} module
+   * @param {number} threads
+   */
+  hold(module, threads) {
+    if (this.held && this.held.group.threads === threads && !this.held.group.spoiled) return this.held;
+    this.release();
+    const group = new Group(module, threads);
+    this.held = { group, layout: group.ready() };
+    this.held.layout.catch(() => {});
+    return this.held;
+  }
+
+  /** Lets the threads and their memory go. */
+  release() {
+    clearTimeout(this.idle);
+    this.held?.group.dispose();
+    this.held = undefined;
+  }
+
+  restAfter() {
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => this.running ?? this.release(), IDLE_MS);
+  }
+
+  /**
+   * Puts a run behind those that wait already.
+   * @param {Request} request
+   * @returns {Run} with `finished`, the promise of its report
+   */
+  run(request) {
+    const run = new Run(request);
+    const turn = this.tail;
+    run.finished = turn.then(() => this.perform(run));
+    this.tail = run.finished.catch(() => {});
+    return run;
+  }
+
+  /** Whether a run would have to wait for another one. */
+  get busy() {
+    return this.running !== undefined;
+  }
+
+  /** @param {Run} run */
+  async perform(run) {
+    if (run.cancelled) throw new LabError("cancelled");
+    this.running = run;
+    clearTimeout(this.idle);
+    const page = watchPage();
+    const unseen = setInterval(() => document.hidden && run.view?.update(), UNSEEN_MS);
+    try {
+      const { experiment, config, threads, environment, begun } = run.request;
+      const held = this.hold(await loadModule(), threads);
+      run.group = held.group;
+      const layout = await held.layout;
+      run.view = new BoardView(/** @type {SharedArrayBuffer} */ (/** @type {unknown} */ (held.group.memory.buffer)), layout, threads);
+      const answer = held.group.run(experiment, config, environment);
+      begun?.(run.view.live);
+      if (run.stopping) run.pressStop();
+      const { report, refused } = await Promise.race([answer, run.unstoppable]);
+      if (refused) throw new LabError("refused", { refused });
+      run.settle();
+      await run.view.close();
+      if (report.outcome === "failed") held.group.spoiled = true;
+      const warnings = [...(report.warnings ?? []), ...page.warnings()];
+      return warnings.length ? { ...report, warnings } : report;
+    } catch (error) {
+      this.release();
+      throw error instanceof LabError ? error : new LabError("engine-lost", { said: String(error) });
+    } finally {
+      run.settle();
+      clearInterval(unseen);
+      page.leave();
+      this.running = undefined;
+      if (this.held?.group.spoiled) this.release();
+      this.restAfter();
+    }
+  }
+}
+
+/** The engine of this page: threads are a page's, not a figure's. */
+export const engine = new Engine();

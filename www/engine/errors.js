@@ -1,0 +1,18 @@
+/** What can go wrong between the page and its threads, each with a code; the words for a code are in `text/`. */
+
+/**
+ * A failure that a person will read. `detail` is plain data for the sentence.
+ * @typedef {"no-shared-memory" | "wasm-load" | "no-memory" | "worker-start" | "pool-timeout" | "engine-lost" | "stuck" | "worker-failed" | "refused" | "cancelled"} Code
+ */
+export class LabError extends Error {
+  /**
+   * @param {Code} code
+   * @param {Record<string, unknown>} [detail]
+   */
+  constructor(code, detail = {}) {
+    super(`${code} ${JSON.stringify(detail)}`);
+    this.name = "LabError";
+    this.code = code;
+    this.detail = detail;
+  }
+}

@@ -1,0 +1,40 @@
+/** Fetches and compiles the wasm module once a page, and says exactly why when it can't. */
+import { assetUrl } from "./assets.js";
+import { LabError } from "./errors.js";
+
+/** @type {Promise<WebAssembly.Module> | undefined} */
+let loading;
+
+/**
+ * The compiled module. A failure is not remembered: the next call tries again.
+ * @returns {Promise<WebAssembly.Module>}
+ * @throws {LabError} `wasm-load`, with `reason` offline, http, mime, csp or compile
+ */
+export function loadModule() {
+  loading ??= load().catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load() {
+  const url = assetUrl("wasm");
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(url, { credentials: "same-origin" });
+  } catch (error) {
+    throw new LabError("wasm-load", { reason: "offline", url, said: String(error) });
+  }
+  if (!response.ok) throw new LabError("wasm-load", { reason: "http", status: response.status, url });
+  const mime = response.headers.get("content-type")?.split(";")[0].trim() ?? "";
+  try {
+    // Streaming compilation insists on the MIME type; hosts that send another one get the slower way.
+    return mime === "application/wasm" ? await WebAssembly.compileStreaming(response) : await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    const said = String(error);
+    const reason = /content security policy|unsafe-eval|blocked by csp/i.test(said) ? "csp" : mime === "application/wasm" ? "compile" : "mime";
+    throw new LabError("wasm-load", { reason, mime, url, said });
+  }
+}

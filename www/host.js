@@ -1,0 +1,240 @@
+/**
+ * The element's second half, fetched when a figure nears the viewport: brings together what a reader sees (the shell), what runs (the engine)
+ * and what the element promises (state, report, error). Decides nothing about an experiment.
+ */
+import { build } from "./engine/assets.js";
+import { engine } from "./engine/engine.js";
+import { LabError } from "./engine/errors.js";
+import { mountFigure } from "./figures/shell.js";
+import described from "./generated/settings.js";
+import { environmentOf } from "./reach/browser.js";
+import { probeReach } from "./reach/isolation.js";
+import { wordsFor } from "./text/words.js";
+
+/** @typedef {import("./lock-lab.js").State} State */
+/** @typedef {import("./lock-lab.js").LabFailure} LabFailure */
+/** @typedef {import("./lock-lab.js").Config} Config */
+/** @typedef {ReturnType<typeof import("./settings.js").readConfig>} Read */
+/**
+ * @typedef {object} Hooks  what a host may do to its element
+ * @property {(state: State) => void} become
+ * @property {(failure: LabFailure) => void} fail
+ * @property {() => void} forgive
+ * @property {(report: any, state: State, failure?: LabFailure) => void} finish
+ * @property {(patch: Config) => void} configure
+ */
+
+/** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks */
+export async function openFigure(element, read, hooks) {
+  const words = await wordsFor(element.getAttribute("lang") ?? (element.closest("[lang]")?.getAttribute("lang") || navigator.language));
+  const host = new Host(element, read, hooks, words);
+  await host.mount();
+  return host;
+}
+
+/** One figure at work. */
+export class Host {
+  /** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {any} words */
+  constructor(element, read, hooks, words) {
+    this.element = element;
+    this.read = read;
+    this.hooks = hooks;
+    this.words = words;
+    this.reach = probeReach();
+    /** The state to be in while nothing runs. @type {State} */
+    this.rest = "loading";
+    /** @type {import("./engine/engine.js").Run | null} */
+    this.current = null;
+    /** @type {Promise<any> | null} */
+    this.promise = null;
+    /** @type {any[]} reports of runs with one and the same config, oldest first */
+    this.series = [];
+    /** @type {any} */
+    this.report = null;
+  }
+
+  async mount() {
+    this.figure = await mountFigure({
+      root: /** @type {ShadowRoot} */ (this.element.shadowRoot),
+      name: this.read.figure,
+      words: this.words,
+      describe: described,
+      handlers: {
+        run: () => void this.run().catch(() => {}),
+        stop: () => void this.stop().catch(() => {}),
+        configure: (/** @type {Config} */ patch) => this.hooks.configure(patch),
+        warm: () => void this.warm(),
+      },
+    });
+    this.onHide = () => this.current?.stop();
+    this.onShow = (/** @type {PageTransitionEvent} */ event) => event.persisted && engine.release();
+    window.addEventListener("pagehide", this.onHide);
+    window.addEventListener("pageshow", this.onShow);
+    void this.start();
+  }
+
+  /** From "loading" to "ready", or to a sentence about why not. */
+  async start() {
+    if (!this.reach.ok) {
+      this.rest = "unsupported";
+      return this.fail(new LabError("no-shared-memory", { reason: this.reach.reason }));
+    }
+    try {
+      await engine.load();
+      if (this.rest === "loading") this.rest = "ready";
+      if (!this.current && !this.read.wrong.length) this.become("ready");
+    } catch (error) {
+      this.rest = "failed";
+      this.lastFailure = this.failureOf(error);
+      if (!this.current && !this.read.wrong.length) this.fail(error);
+    }
+  }
+
+  /** @param {State} state @param {object} [detail] */
+  become(state, detail = {}) {
+    this.hooks.become(state);
+    this.figure?.show(state, detail);
+  }
+
+  /** An error as a person reads it. @param {unknown} error @returns {LabFailure} */
+  failureOf(error) {
+    const { code, detail } = error instanceof LabError ? error : new LabError("engine-lost", { said: String(error) });
+    const said = this.words.errors[code](detail);
+    return { code, message: [said.what, said.why, said.todo].filter(Boolean).join(" "), detail };
+  }
+
+  /** @param {unknown} error */
+  fail(error) {
+    const failure = this.failureOf(error);
+    this.hooks.fail(failure);
+    this.figure?.show(failure.code === "no-shared-memory" ? "unsupported" : "failed", { error: failure });
+    return failure;
+  }
+
+  /** The attributes changed. @param {Read} read */
+  configure(read) {
+    if (JSON.stringify(read.config) !== JSON.stringify(this.read.config)) this.series = [];
+    this.read = read;
+    this.figure?.refuse(read.wrong.map((one) => ({ attribute: one.attribute, message: this.words.wrongSetting(one) })));
+    if (!read.wrong.length) this.figure?.configure(read.config);
+  }
+
+  /** Nothing is wrong any more with the attributes: back to where the figure was. */
+  recover() {
+    if (this.rest === "failed" || this.rest === "unsupported") {
+      if (this.lastFailure) this.hooks.fail(this.lastFailure);
+      else if (!this.reach.ok) this.fail(new LabError("no-shared-memory", { reason: this.reach.reason }));
+      return;
+    }
+    this.become(this.rest);
+  }
+
+  /** Threads are wanted soon. */
+  async warm() {
+    if (!this.reach.ok || this.current || this.read.wrong.length || this.rest === "loading") return;
+    await engine.warm(Number(this.read.config.threads));
+  }
+
+  /** @returns {Promise<any>} */
+  run() {
+    if (this.promise) return this.promise;
+    if (!this.reach.ok) return Promise.reject(asError(this.failureOf(new LabError("no-shared-memory", { reason: this.reach.reason }))));
+    const promise = this.perform(this.reach).finally(() => {
+      this.promise = null;
+      this.current = null;
+    });
+    this.promise = promise;
+    return promise;
+  }
+
+  /** @param {{isolated: boolean, isolatedBy: string}} reach */
+  async perform(reach) {
+    const { figure: experiment, config } = this.read;
+    const waiting = engine.busy;
+    this.hooks.forgive();
+    this.lastFailure = undefined;
+    /** @type {import("./engine/engine.js").Live | null} */
+    let live = null;
+    const run = engine.run({
+      experiment, config, threads: Number(config.threads), environment: environmentOf(reach, build),
+      begun: (now) => {
+        live = now;
+        this.figure?.show("running", { stopping: run.stopping });
+        this.figure?.begin(config, now);
+      },
+    });
+    this.current = run;
+    this.become("running", { waiting });
+    let frame = 0;
+    const draw = () => {
+      frame = requestAnimationFrame(draw);
+      if (!live || !run.view) return;
+      run.view.update();
+      this.figure?.frame(live);
+    };
+    draw();
+    try {
+      const report = await Promise.race([run.finished, cancelled(run)]);
+      cancelAnimationFrame(frame);
+      this.finish(report, live);
+      return report;
+    } catch (error) {
+      cancelAnimationFrame(frame);
+      const failure = this.failureOf(error);
+      if (failure.code === "cancelled") this.become("stopped", { note: failure.message });
+      else {
+        this.rest = "ready";
+        this.fail(error);
+      }
+      throw asError(failure);
+    }
+  }
+
+  /** @param {any} report @param {any} live */
+  finish(report, live) {
+    this.report = report;
+    this.rest = report.outcome === "failed" ? "ready" : report.outcome;
+    const failure = report.outcome === "failed" ? this.failureOf(new LabError("worker-failed", { failures: report.failures, report })) : undefined;
+    this.hooks.finish(report, report.outcome, failure);
+    this.figure?.environment(report.environment);
+    this.figure?.finish(report, live, { recorded: false, previous: this.series });
+    this.figure?.show(report.outcome, failure ? { error: failure } : {});
+    if (report.outcome === "done") this.series = [...this.series, report];
+  }
+
+  /** @returns {Promise<any>} */
+  async stop() {
+    const run = this.current;
+    if (!run || !this.promise) return this.report;
+    const promise = this.promise;
+    if (engine.running === run || !engine.busy) {
+      run.stop();
+      this.figure?.show("running", { stopping: true });
+      return promise;
+    }
+    // Still behind another figure's run: nothing has begun, so there is nothing to report.
+    run.cancel();
+    await promise.catch(() => {});
+    return null;
+  }
+
+  /** @param {number} worker */
+  kill(worker) {
+    this.current?.kill(worker);
+  }
+
+  /** The element left the page. @param {boolean} forGood  whether these parts will not be shown again */
+  leave(forGood) {
+    this.stop().catch(() => {});
+    if (!forGood) return;
+    window.removeEventListener("pagehide", /** @type {() => void} */ (this.onHide));
+    window.removeEventListener("pageshow", /** @type {any} */ (this.onShow));
+    this.figure?.destroy();
+  }
+}
+
+/** @param {LabFailure} failure */
+const asError = (failure) => Object.assign(new Error(failure.message), { code: failure.code });
+
+/** Rejects when the run is called off before its turn. @param {import("./engine/engine.js").Run} run @returns {Promise<never>} */
+const cancelled = (run) => run.calledOff.then(() => Promise.reject(new LabError("cancelled")));

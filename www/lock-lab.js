@@ -1,0 +1,249 @@
+/**
+ * `<lock-lab figure="…">`: the one door to the lab. The article and every embedding page come in by it.
+ * This file is small and loads nothing else until the figure nears the viewport; what it promises is written in docs/embedding.md.
+ */
+import { attributeNames, attributeOf, readConfig } from "./settings.js";
+
+/** @typedef {"loading" | "ready" | "running" | "done" | "stopped" | "failed" | "unsupported"} State */
+/** @typedef {import("./settings.js").Config} Config */
+/** @typedef {import("./settings.js").Wrong} Wrong */
+/** @typedef {import("./host.js").Host} Host */
+/** @typedef {{code: string, message: string, detail?: Record<string, unknown>}} LabFailure */
+
+/** How far from the viewport a figure is when its parts are fetched. */
+const NEAR = "600px";
+
+/** What `run()` and `stop()` reject with. @param {LabFailure} failure */
+const asError = (failure) => Object.assign(new Error(failure.message), { code: failure.code });
+
+/** @param {Wrong[]} wrong @returns {LabFailure} */
+function badConfig(wrong) {
+  const message = wrong.map(({ attribute, got, allowed }) => `${attribute}="${got}" can't be used; allowed: ${allowed}`).join("; ");
+  return { code: "bad-config", message, detail: { wrong } };
+}
+
+export class LockLab extends HTMLElement {
+  static observedAttributes = [...attributeNames, "autorun"];
+
+  /** @type {State} */
+  #state = "loading";
+  /** @type {LabFailure | null} */
+  #error = null;
+  /** @type {any} */
+  #report = null;
+  /** @type {Promise<Host> | null} the figure's parts, once asked for */
+  #parts = null;
+  /** @type {Host | null} */
+  #host = null;
+  /** @type {IntersectionObserver | null} */
+  #watch = null;
+  #checking = false;
+  #ranByItself = false;
+  /** @type {ReturnType<typeof readConfig>} */
+  #read = readConfig(() => null);
+  /** What was told last, as JSON. */
+  #told = "";
+
+  constructor() {
+    super();
+    this.attachShadow({ mode: "open", delegatesFocus: false });
+  }
+
+  /** The figure's state; each change is a `lab-state` event. @returns {State} */
+  get state() {
+    return this.#state;
+  }
+
+  /** The settings in force, by their camelCase names: the attributes' values and the defaults of the rest. @returns {Config} */
+  get config() {
+    this.#check();
+    return { ...this.#read.config };
+  }
+
+  /** Sets attributes by their camelCase names; the rest stays. Names that no figure knows are ignored. @param {Config} patch */
+  set config(patch) {
+    for (const [name, value] of Object.entries(patch)) {
+      const attribute = attributeOf(name);
+      if (attribute) this.setAttribute(attribute, String(value));
+    }
+  }
+
+  /** The last run's report, or null. */
+  get report() {
+    return this.#report;
+  }
+
+  /** What is wrong, or null. @returns {LabFailure | null} */
+  get error() {
+    this.#check();
+    return this.#error;
+  }
+
+  /**
+   * Runs the figure with its present settings; while it runs, the same promise again.
+   * @returns {Promise<any>} the report, whose `outcome` is done, stopped or (when a worker failed) failed
+   * @throws {Error} with a `code`: `bad-config`, `no-shared-memory`, `wasm-load`, `cancelled`, …
+   */
+  async run() {
+    this.#check();
+    if (this.#error?.code === "bad-config") throw asError(this.#error);
+    const host = await this.#load();
+    this.#check();
+    if (this.#error?.code === "bad-config") throw asError(this.#error);
+    return host.run();
+  }
+
+  /**
+   * Stops the run, if there is one.
+   * @returns {Promise<any>} the partial report; without a run the last report, or null
+   */
+  async stop() {
+    const host = this.#host ?? (await this.#parts?.catch(() => null));
+    return host ? host.stop() : this.#report;
+  }
+
+  /** Ends one worker of the run as a panic would, at its next step. @param {number} worker  its index, from 0 */
+  kill(worker) {
+    this.#host?.kill(worker);
+  }
+
+  connectedCallback() {
+    this.#check();
+    this.#watch = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      this.#load().catch(() => {});
+      this.#ranByItself || this.#autorun();
+    }, { rootMargin: NEAR });
+    this.#watch.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.#watch?.disconnect();
+    // Moving an element takes it out and puts it back in one go; only one that stays away is stopped.
+    queueMicrotask(() => this.isConnected || this.#host?.leave(false));
+  }
+
+  /** @param {string} name @param {string | null} before @param {string | null} now */
+  attributeChangedCallback(name, before, now) {
+    if (before === now || this.#checking) return;
+    this.#checking = true;
+    queueMicrotask(() => {
+      this.#check();
+      if (name === "autorun" && this.isConnected) this.#autorun();
+    });
+  }
+
+  /** Reads the attributes and makes config, error and state follow them. */
+  #check() {
+    this.#checking = false;
+    const figure = this.#read.figure;
+    this.#read = readConfig((attribute) => this.getAttribute(attribute));
+    const told = JSON.stringify(this.#read);
+    if (told === this.#told) return;
+    this.#told = told;
+    if (figure !== this.#read.figure) this.#change();
+    this.#host?.configure(this.#read);
+    this.dispatchEvent(new CustomEvent("lab-config", { detail: this.#read.config, bubbles: true, composed: true }));
+    if (this.#read.wrong.length) this.#fail(badConfig(this.#read.wrong));
+    else if (this.#error?.code === "bad-config") this.#mend();
+  }
+
+  /** Another figure in the same element: the old parts go, the new ones are fetched when they are needed. */
+  #change() {
+    this.#host?.leave(true);
+    this.#host = null;
+    if (!this.#parts) return;
+    this.#parts = null;
+    this.#report = null;
+    this.#become("loading");
+    if (this.isConnected) this.#load().catch(() => {});
+  }
+
+  #mend() {
+    this.#error = null;
+    if (this.#host) this.#host.recover();
+    else {
+      this.#become("loading");
+      if (this.isConnected) this.#load().catch(() => {});
+    }
+    this.#autorun();
+  }
+
+  /** @returns {Promise<Host>} */
+  #load() {
+    if (this.#parts) return this.#parts;
+    const parts = this.#open().catch((error) => {
+      if (parts === this.#parts) this.#parts = null;
+      throw error;
+    });
+    this.#parts = parts;
+    return parts;
+  }
+
+  async #open() {
+    const figure = this.#read.figure;
+    /** @type {typeof import("./host.js")} */
+    let half;
+    try {
+      half = await import("./host.js");
+    } catch (error) {
+      const failure = { code: "script-load", message: `A part of this figure could not be loaded (${error}). Check the connection, then reload the page.` };
+      this.#fail(failure);
+      throw asError(failure);
+    }
+    const mine = () => figure === this.#read.figure;
+    const host = await half.openFigure(this, this.#read, {
+      become: (state) => mine() && this.#become(state),
+      fail: (failure) => mine() && this.#fail(failure),
+      forgive: () => (this.#error = null),
+      finish: (report, state, failure) => mine() && this.#finish(report, state, failure),
+      configure: (patch) => (this.config = patch),
+    });
+    if (!mine()) {
+      host.leave(true);
+      return this.#load();
+    }
+    this.#host = host;
+    host.configure(this.#read);
+    return host;
+  }
+
+  /** Runs once by itself, when it can be seen. */
+  #autorun() {
+    if (!this.hasAttribute("autorun") || this.#ranByItself || this.#error) return;
+    const seen = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      seen.disconnect();
+      if (this.#ranByItself || !this.hasAttribute("autorun") || this.#error) return;
+      this.#ranByItself = true;
+      this.run().catch(() => {});
+    });
+    seen.observe(this);
+  }
+
+  /** @param {State} state */
+  #become(state) {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.setAttribute("data-state", state);
+    this.dispatchEvent(new CustomEvent("lab-state", { detail: { state }, bubbles: true, composed: true }));
+  }
+
+  /** @param {LabFailure} failure */
+  #fail(failure) {
+    this.#error = failure;
+    // A run that goes on is not ended by a wrong attribute for the next one.
+    if (this.#state !== "running" || failure.code !== "bad-config") this.#become(failure.code === "no-shared-memory" ? "unsupported" : "failed");
+    this.dispatchEvent(new CustomEvent("lab-error", { detail: failure, bubbles: true, composed: true }));
+  }
+
+  /** A run came to its end. Whoever hears of it finds state, report and error in agreement. @param {any} report @param {State} state @param {LabFailure} [failure] */
+  #finish(report, state, failure) {
+    this.#report = report;
+    if (failure) this.#fail(failure);
+    else this.#become(state);
+    this.dispatchEvent(new CustomEvent("lab-report", { detail: report, bubbles: true, composed: true }));
+  }
+}
+
+if (!customElements.get("lock-lab")) customElements.define("lock-lab", LockLab);

@@ -1,0 +1,27 @@
+/** Names the browser engine and the machine, as the report's environment does. */
+
+/** @type {[RegExp, string][]} the first that fits names the engine */
+const ENGINES = [
+  [/(?:Firefox|FxiOS)\/(\d+)/, "Firefox"],
+  [/(?:Chrome|Chromium|HeadlessChrome)\/(\d+)/, "Chromium"],
+  [/Version\/(\d+(?:\.\d+)?).*Safari/, "WebKit"],
+  [/AppleWebKit\/(\d+)/, "WebKit"],
+];
+
+/** The engine's name and version, such as "Chromium 156". @param {string} [agent] */
+export function engineName(agent = navigator.userAgent) {
+  for (const [pattern, name] of ENGINES) {
+    const version = pattern.exec(agent)?.[1];
+    if (version) return `${name} ${version}`;
+  }
+  return "unknown";
+}
+
+/**
+ * What the page knows of where it runs; Rust adds what it measures.
+ * @param {{isolated: boolean, isolatedBy: string}} reach
+ * @param {string} build
+ */
+export function environmentOf(reach, build) {
+  return { engine: engineName(), cores: navigator.hardwareConcurrency || 1, isolated: reach.isolated, isolatedBy: reach.isolatedBy, build };
+}

@@ -1,0 +1,94 @@
+/**
+ * From what an author wrote (attributes, query parameters, a message) to a config, or to sentences about what is wrong with it.
+ * Works before any wasm is loaded; Rust checks the same table again before a run. Knows no DOM.
+ *
+ * Names, defaults and ranges are not written here: they come from Rust, by way of `generated/settings.js`.
+ */
+import described from "./generated/settings.js";
+
+/** @typedef {Record<string, string | number>} Config  a figure's settings by their camelCase names */
+/** @typedef {{attribute: string, field: string, got: string, allowed: string}} Wrong  one attribute that can't be taken */
+/**
+ * @typedef {object} Setting
+ * @property {string} attribute  its kebab-case name
+ * @property {"integer" | "choice"} kind
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {string[]} [choices]
+ * @property {string} [unit]
+ * @property {string} [meaning]
+ */
+
+/** @type {Record<string, Setting>} */
+const settings = /** @type {any} */ (described.settings);
+/** @type {Record<string, {settings: string[], defaults: Config}>} */
+const figures = /** @type {any} */ (described.figures);
+
+/** The figures that exist, in the article's order. */
+export const figureNames = Object.keys(figures);
+
+/** The attributes that are an element's own and no experiment's. */
+const OWN = /** @type {const} */ ({ theme: ["auto", "light", "dark"], lang: ["en", "zh"] });
+
+/** Every attribute that has a meaning, but for the boolean `autorun`. */
+export const attributeNames = ["figure", ...Object.values(settings).map((one) => one.attribute), ...Object.keys(OWN)];
+
+/** What a figure's settings are called, and what they may be. @param {string} figure */
+export function settingsOf(figure) {
+  return (figures[figure]?.settings ?? []).map((name) => ({ name, ...settings[name] }));
+}
+
+/** What may stand in a setting, as a person would write it. @param {Setting} setting */
+export function allowedIn(setting) {
+  return setting.kind === "choice" ? (setting.choices ?? []).join(", ") : `${setting.min}–${setting.max}`;
+}
+
+/**
+ * Reads a setting as strictly as it can be written: whole decimal numbers inside the range, names from the list.
+ * @param {Setting} setting
+ * @param {string} text
+ * @returns {string | number | undefined} undefined when it can't be taken
+ */
+function read(setting, text) {
+  if (setting.kind === "choice") return setting.choices?.includes(text) ? text : undefined;
+  if (!/^\d{1,15}$/.test(text)) return undefined;
+  const value = Number(text);
+  return value >= Number(setting.min) && value <= Number(setting.max) ? value : undefined;
+}
+
+/**
+ * The config that these attributes ask for. Attributes of other figures are checked as well: a wrong value is wrong wherever it stands.
+ * @param {(attribute: string) => string | null} get  null where the attribute is absent
+ * @returns {{figure: string, config: Config, wrong: Wrong[]}} `config` is whole only if nothing is wrong
+ */
+export function readConfig(get) {
+  /** @type {Wrong[]} */
+  const wrong = [];
+  const figure = get("figure") ?? "lock-cost";
+  if (!(figure in figures)) wrong.push({ attribute: "figure", field: "figure", got: figure, allowed: figureNames.join(", ") });
+  for (const [attribute, choices] of Object.entries(OWN)) {
+    const got = get(attribute);
+    const plain = attribute === "lang" ? got?.split("-")[0].toLowerCase() : got;
+    if (got !== null && !choices.includes(/** @type {never} */ (plain))) wrong.push({ attribute, field: attribute, got, allowed: choices.join(", ") });
+  }
+  /** @type {Config} */
+  const config = {};
+  const mine = figures[figure];
+  for (const [name, setting] of Object.entries(settings)) {
+    const text = get(setting.attribute);
+    const value = text === null ? mine?.defaults[name] : read(setting, text.trim());
+    if (text !== null && value === undefined) wrong.push({ attribute: setting.attribute, field: name, got: text, allowed: allowedIn(setting) });
+    else if (value !== undefined && mine?.settings.includes(name)) config[name] = value;
+  }
+  return { figure, config, wrong };
+}
+
+/** The attribute that carries a setting. @param {string} name  camelCase @returns {string | undefined} */
+export function attributeOf(name) {
+  return settings[name]?.attribute;
+}
+
+/** A figure's value where its author says nothing. @param {string} figure @param {string} name */
+export function defaultOf(figure, name) {
+  return figures[figure]?.defaults[name];
+}
