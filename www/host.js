@@ -2,11 +2,10 @@
  * The element's second half, fetched when a figure nears the viewport: brings together what a reader sees (the shell), what runs (the engine)
  * and what the element promises (state, report, error). Decides nothing about an experiment.
  */
-import { build } from "./engine/assets.js";
+import { build, pageUrl, sourceUrl } from "./engine/assets.js";
 import { engine } from "./engine/engine.js";
 import { LabError } from "./engine/errors.js";
 import { mountFigure } from "./figures/shell.js";
-import described from "./generated/settings.js";
 import { environmentOf } from "./reach/browser.js";
 import { probeReach } from "./reach/isolation.js";
 import { wordsFor } from "./text/words.js";
@@ -58,7 +57,7 @@ export class Host {
       root: /** @type {ShadowRoot} */ (this.element.shadowRoot),
       name: this.read.figure,
       words: this.words,
-      describe: described,
+      links: { live: pageUrl, rust: sourceUrl(`${this.read.figure.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${this.read.figure}.js`) },
       handlers: {
         run: () => void this.run().catch(() => {}),
         stop: () => void this.stop().catch(() => {}),
@@ -115,8 +114,8 @@ export class Host {
   configure(read) {
     if (JSON.stringify(read.config) !== JSON.stringify(this.read.config)) this.series = [];
     this.read = read;
-    this.figure?.refuse(read.wrong.map((one) => ({ attribute: one.attribute, message: this.words.wrongSetting(one) })));
-    if (!read.wrong.length) this.figure?.configure(read.config);
+    this.figure?.configure(read.config);
+    this.figure?.refuse(read.wrong.map((one) => ({ ...one, message: this.words.wrongSetting(one) })));
   }
 
   /** Nothing is wrong any more with the attributes: back to where the figure was. */
@@ -159,7 +158,7 @@ export class Host {
       experiment, config, threads: Number(config.threads), environment: environmentOf(reach, build),
       begun: (now) => {
         live = now;
-        this.figure?.show("running", { stopping: run.stopping });
+        this.figure?.show("running", { stopping: run.stopping, threads: Number(config.threads) });
         this.figure?.begin(config, now);
       },
     });
@@ -194,10 +193,10 @@ export class Host {
   finish(report, live) {
     this.report = report;
     this.rest = report.outcome === "failed" ? "ready" : report.outcome;
-    const failure = report.outcome === "failed" ? this.failureOf(new LabError("worker-failed", { failures: report.failures, report })) : undefined;
+    const failure = report.outcome === "failed" ? this.failureOf(new LabError("worker-failed", { failures: report.failures, stuck: report.stuck })) : undefined;
     this.hooks.finish(report, report.outcome, failure);
     this.figure?.environment(report.environment);
-    this.figure?.finish(report, live, { recorded: false, previous: this.series });
+    this.figure?.finish(report, live, this.series);
     this.figure?.show(report.outcome, failure ? { error: failure } : {});
     if (report.outcome === "done") this.series = [...this.series, report];
   }

@@ -87,6 +87,8 @@ export class LockLab extends HTMLElement {
   async run() {
     this.#check();
     if (this.#error?.code === "bad-config") throw asError(this.#error);
+    // At once where that is possible: a stop() right behind this call must find the run.
+    if (this.#host) return this.#host.run();
     const host = await this.#load();
     this.#check();
     if (this.#error?.code === "bad-config") throw asError(this.#error);

@@ -14,3 +14,9 @@ export const assetUrl = (name) => new URL(known[name], import.meta.url).href;
 
 /** Version, commit and compiler of this page. */
 export const build = known.build;
+
+/** The page that belongs to these scripts. */
+export const pageUrl = new URL("../index.html", import.meta.url).href;
+
+/** Where a source file lies that was published with these scripts, as plain text. @param {string} file */
+export const sourceUrl = (file) => new URL(`../source/${file}.txt`, import.meta.url).href;

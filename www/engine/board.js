@@ -84,6 +84,12 @@ export class BoardView {
     return (slots.address + worker * slots.stride + slots[field]) >> 2;
   }
 
+  /** Takes back a stop that came when its run was over already. To be called while nothing runs. */
+  clearStop() {
+    const { header } = this.layout;
+    Atomics.store(this.words, (header.address + header.stop) >> 2, 0);
+  }
+
   /** Asks the run to stop: CPU loops see it at once; who sleeps is woken by the owner worker. */
   requestStop() {
     const { header } = this.layout;

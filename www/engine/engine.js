@@ -21,7 +21,7 @@ import { watchPage } from "./watch.js";
 
 /** How long a group stays without a run, in ms: threads and memory are the reader's, not ours. */
 const IDLE_MS = 60000;
-/** How often a stop is repeated until it is answered, in ms: a thread may have been between looking and falling asleep. */
+/** How often everyone is woken again until a stop is answered, in ms: a thread may have been between looking and falling asleep. */
 const STOP_AGAIN_MS = 40;
 /** How long a stop may go unanswered before the threads are ended by force, in ms. */
 const STOP_LIMIT_MS = 6000;
@@ -35,6 +35,8 @@ export class Run {
     this.request = request;
     this.stopping = false;
     this.cancelled = false;
+    /** When the threads were asked to stop, on the page's clock; 0 while they are not. */
+    this.stoppedAt = 0;
     /** Resolves when the run is called off before its turn. @type {Promise<void>} */
     this.calledOff = new Promise((resolve) => {
       this.cancel = () => {
@@ -64,19 +66,17 @@ export class Run {
 
   pressStop() {
     if (!this.view || !this.group) return;
+    this.stoppedAt = performance.now();
     this.view.requestStop();
-    this.group.rouse("stop");
-    this.again = setInterval(() => {
-      this.view?.requestStop();
-      this.group?.rouse("stop");
-    }, STOP_AGAIN_MS);
+    this.group.rouse();
+    this.again = setInterval(() => this.group?.rouse(), STOP_AGAIN_MS);
     this.last = setTimeout(() => this.giveUp?.(), STOP_LIMIT_MS);
   }
 
   /** Ends one worker as a panic would. @param {number} worker */
   kill(worker) {
     this.view?.requestKill(worker);
-    this.group?.rouse("wake");
+    this.group?.rouse();
   }
 
   /** No more stopping: the master has answered, or is gone. */
@@ -169,6 +169,7 @@ export class Engine {
     if (run.cancelled) throw new LabError("cancelled");
     this.running = run;
     clearTimeout(this.idle);
+    const asked = performance.now();
     const page = watchPage();
     const unseen = setInterval(() => document.hidden && run.view?.update(), UNSEEN_MS);
     try {
@@ -176,13 +177,17 @@ export class Engine {
       const held = this.hold(await loadModule(), threads);
       run.group = held.group;
       const layout = await held.layout;
+      // User timings: what `cargo xtask bench` reads, and anybody's profiler shows.
+      performance.measure("lock-lab threads", { start: asked, detail: { threads } });
       run.view = new BoardView(/** @type {SharedArrayBuffer} */ (/** @type {unknown} */ (held.group.memory.buffer)), layout, threads);
+      run.view.clearStop();
       const answer = held.group.run(experiment, config, environment);
       begun?.(run.view.live);
       if (run.stopping) run.pressStop();
       const { report, refused } = await Promise.race([answer, run.unstoppable]);
       if (refused) throw new LabError("refused", { refused });
       run.settle();
+      if (run.stoppedAt) performance.measure("lock-lab stop", { start: run.stoppedAt, detail: { threads } });
       await run.view.close();
       if (report.outcome === "failed") held.group.spoiled = true;
       const warnings = [...(report.warnings ?? []), ...page.warnings()];

@@ -90,9 +90,12 @@ export class Group {
     return JSON.parse(result);
   }
 
-  /** Wakes every thread, so that it sees the stop word or the kill word. @param {"stop" | "wake"} why */
-  rouse(why) {
-    this.owner.postMessage({ type: why });
+  /**
+   * Wakes every thread, so that it sees the stop word or the kill word. Those words the page writes itself: a message that arrives
+   * after the run's end must not stop the next one.
+   */
+  rouse() {
+    this.owner.postMessage({ type: "wake" });
   }
 
   /** Lets the group go. Threads end with their owner: at once, but in Chromium, where a sleeping one takes up to two seconds. */

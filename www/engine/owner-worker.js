@@ -59,7 +59,6 @@ const orders = {
       stepBack();
     }
   },
-  stop: () => pkg?.stop(),
   wake: () => pkg?.wake(),
 };
 

@@ -1,0 +1,85 @@
+//! What a master sees when it polls, and when it polls next. Not here: the words that it prints then
+//! (`log`).
+
+use std::fmt;
+
+use super::lease::Lease;
+
+/// What a look at a round's jobs found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Poll {
+    /// Jobs with a result; never goes down from one look to the next.
+    pub done: u32,
+    /// Jobs that may still get one.
+    pub open: u32,
+}
+
+impl Poll {
+    /// Whether the round is over. Jobs that are lost do not keep it from that, nor count as done.
+    pub fn all_done(&self) -> bool {
+        self.open == 0
+    }
+}
+
+impl FromIterator<Lease> for Poll {
+    fn from_iter<T: IntoIterator<Item = Lease>>(leases: T) -> Poll {
+        let mut poll = Poll::default();
+        for lease in leases {
+            poll.done += u32::from(lease.stage.is_done());
+            poll.open += u32::from(lease.stage.is_open());
+        }
+        poll
+    }
+}
+
+/// As the post prints it: `3, False`.
+impl fmt::Display for Poll {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = if self.all_done() { "True" } else { "False" };
+        write!(f, "{}, {all}", self.done)
+    }
+}
+
+/// When a round is polled, in milliseconds since its start: at once, and then every so often.
+///
+/// Jobs of a fixed length all end at the same place between two polls, if the polls stand still as
+/// well, and the wait for the next one would then show the two settings' remainder and not what
+/// polling costs. So the second poll of each round comes a little earlier than the interval says: by
+/// multiples of the golden ratio, whose fractions lie more evenly than chance would have them, for
+/// any number of rounds. The first round keeps the whole interval, as the post does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rhythm {
+    every_ms: f64,
+    second_ms: f64,
+}
+
+impl Rhythm {
+    /// Of a round's polls, `every_ms` apart (at least 1 µs).
+    ///
+    /// ```
+    /// use locklab::jobs::poll::Rhythm;
+    ///
+    /// let rhythm = Rhythm::new(0, 100.0);
+    /// assert_eq!(rhythm.next_ms(0.0), 100.0);
+    /// assert_eq!(rhythm.next_ms(250.0), 300.0);
+    /// ```
+    pub fn new(round: u32, every_ms: f64) -> Rhythm {
+        /// The golden ratio's fraction.
+        const STEP: f64 = 0.618_033_988_749_894_9;
+        let every_ms = every_ms.max(1e-3);
+        Rhythm {
+            every_ms,
+            second_ms: every_ms * (1.0 - (f64::from(round) * STEP).fract()),
+        }
+    }
+
+    /// The first poll after `now_ms`. Polls that a busy master has missed are left out, not made
+    /// up for.
+    pub fn next_ms(&self, now_ms: f64) -> f64 {
+        if now_ms < self.second_ms {
+            return self.second_ms;
+        }
+        let passed = ((now_ms - self.second_ms) / self.every_ms).floor();
+        self.second_ms + (passed + 1.0) * self.every_ms
+    }
+}

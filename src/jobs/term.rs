@@ -1,0 +1,147 @@
+//! The master's office: which epoch it is, and whether anybody holds it; one word in shared memory.
+//! Not here: what a master does with it (`master`).
+
+use super::Refusal;
+use crate::sync::{AtomicU32, Ordering};
+
+/// The epoch of the first master. Before it is epoch 0, whose office nobody holds.
+pub const FIRST: u16 = 1;
+
+const DEAD: u32 = 1 << 16;
+
+/// What the office's word says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// Counts the masters, from [`FIRST`]; never goes down.
+    pub epoch: u16,
+    /// Whether its master is thought alive. Where not, the office is vacant.
+    pub alive: bool,
+}
+
+/// What became of the master of some epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reign {
+    /// It is the master.
+    Alive,
+    /// It is dead, and nobody has taken over.
+    Dead,
+    /// Another has taken over, whether it is dead or not.
+    Adopted,
+}
+
+impl Term {
+    /// Before the first master.
+    pub const NOBODY: Term = Term {
+        epoch: 0,
+        alive: false,
+    };
+
+    /// What became of the master of `epoch`.
+    ///
+    /// ```
+    /// use locklab::jobs::term::{Reign, Term};
+    ///
+    /// let now = Term { epoch: 2, alive: true };
+    /// assert_eq!(now.reign(2), Reign::Alive);
+    /// assert_eq!(now.reign(1), Reign::Adopted);
+    /// ```
+    pub fn reign(self, epoch: u16) -> Reign {
+        match self.epoch == epoch {
+            true if self.alive => Reign::Alive,
+            true => Reign::Dead,
+            false => Reign::Adopted,
+        }
+    }
+
+    /// Lets only the living master of `epoch` pass.
+    pub(super) fn command(self, epoch: u16) -> Result<(), Refusal> {
+        match self.reign(epoch) {
+            Reign::Alive => Ok(()),
+            Reign::Dead | Reign::Adopted => Err(Refusal::Fenced {
+                mine: epoch,
+                now: self.epoch,
+            }),
+        }
+    }
+
+    /// As one number: the epoch, and above it whether its master is dead.
+    pub fn pack(self) -> u32 {
+        u32::from(self.epoch) | if self.alive { 0 } else { DEAD }
+    }
+
+    /// From one number.
+    pub fn unpack(word: u32) -> Term {
+        Term {
+            // The lower half is meant.
+            epoch: word as u16,
+            alive: word & DEAD == 0,
+        }
+    }
+}
+
+/// The office's word, for every thread to see.
+#[derive(Debug)]
+#[repr(transparent)]
+pub struct TermWord(AtomicU32);
+
+impl TermWord {
+    /// An office that nobody has held yet.
+    #[allow(
+        clippy::new_without_default,
+        reason = "an office is made once, knowingly"
+    )]
+    pub fn new() -> TermWord {
+        TermWord(AtomicU32::new(Term::NOBODY.pack()))
+    }
+
+    /// Who is master now.
+    pub fn read(&self) -> Term {
+        Term::unpack(self.0.load(Ordering::Acquire))
+    }
+
+    /// Takes the office over from the master `seen`, dead or not: of several who try at once, one
+    /// succeeds. From here on the old one's commands are fenced off, job by job, as the new one
+    /// adopts them.
+    ///
+    /// # Errors
+    /// [`Refusal::Fenced`] where another was quicker, [`Refusal::NoMoreEpochs`] after 65 535.
+    pub fn adopt(&self, seen: Term) -> Result<Term, Refusal> {
+        let epoch = seen.epoch.checked_add(1).ok_or(Refusal::NoMoreEpochs)?;
+        let new = Term { epoch, alive: true };
+        self.advance(seen.epoch, new)?;
+        Ok(new)
+    }
+
+    /// Declares the master of `epoch` dead; it may be so already.
+    ///
+    /// # Errors
+    /// [`Refusal::Fenced`] where it has been replaced.
+    pub fn die(&self, epoch: u16) -> Result<(), Refusal> {
+        let dead = Term {
+            epoch,
+            alive: false,
+        };
+        self.advance(epoch, dead)
+    }
+
+    /// From `epoch`, its master dead or alive, to `next`.
+    fn advance(&self, epoch: u16, next: Term) -> Result<(), Refusal> {
+        let mut seen = self.0.load(Ordering::Acquire);
+        loop {
+            let now = Term::unpack(seen);
+            if now.epoch != epoch {
+                return Err(Refusal::Fenced {
+                    mine: epoch,
+                    now: now.epoch,
+                });
+            }
+            let swap =
+                self.0
+                    .compare_exchange(seen, next.pack(), Ordering::AcqRel, Ordering::Acquire);
+            match swap {
+                Ok(_) => return Ok(()),
+                Err(other) => seen = other,
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+/** Every word that a person reads, in English. Strings, and functions from data to sentences; no DOM. */
+
+const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+/** @param {number} digits */
+const fixed = (digits) => new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const significant = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+/** A few nanoseconds, so finely that an interval's ends can be told apart. @param {number} ns */
+const nanos = (ns) => `${fixed(ns < 10 ? 2 : ns < 100 ? 1 : 0).format(ns)} ns`;
+
+/** A whole number. @param {number} value */
+const count = (value) => number.format(value);
+/** @param {number} value @param {string} one @param {string} [many] */
+const some = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
+/** A time in the unit that suits it. @param {number} ms */
+function time(ms) {
+  const size = Math.abs(ms);
+  if (size >= 1000) return `${fixed(3).format(ms / 1000)} s`;
+  if (size >= 1) return `${fixed(size >= 100 ? 0 : 1).format(ms)} ms`;
+  if (size >= 0.001) return `${significant.format(ms * 1000)} µs`;
+  return size === 0 ? "0 s" : `${significant.format(ms * 1e6)} ns`;
+}
+/** A time for which "about" is enough. @param {number} ms */
+function about(ms) {
+  if (ms < 1000) return `${significant.format(Math.max(1, Math.round(ms / 10) * 10))} ms`;
+  if (ms < 10000) return `${fixed(1).format(ms / 1000)} s`;
+  if (ms < 120000) return `${count(ms / 1000)} s`;
+  if (ms < 7200000) return `${count(ms / 60000)} min`;
+  return `${fixed(1).format(ms / 3600000)} h`;
+}
+/** @param {number} value  a ratio of 1 */
+const percent = (value) => `${value > 0 ? "+" : value < 0 ? "−" : "±"}${fixed(Math.abs(value) < 0.1 ? 2 : 1).format(Math.abs(value) * 100)} %`;
+/** @param {string[]} items */
+const list = (items) => new Intl.ListFormat("en").format(items);
+
+/** @typedef {{what: string, why?: string, todo?: string}} Said */
+
+/** Why a page can't share memory. @type {Record<string, [why: string, todo: string]>} */
+const noSharing = {
+  "file-protocol": ["It was opened as a file, and browsers give files no workers.", "Serve the folder: cargo xtask serve, or any web server."],
+  "insecure-context": ["It came over plain HTTP, and browsers share memory on secure pages only.", "Open it over HTTPS, or on localhost."],
+  "no-wasm": ["This browser has WebAssembly switched off.", "Switch it on, or use another browser."],
+  "no-sab": ["The page is isolated, but this browser has no SharedArrayBuffer: it is switched off, or the browser is an old one.", "Use a current Chromium, Firefox or Safari."],
+  "blocked-in-frame": ["It stands in a frame, and this browser shares memory in a frame only if the page around it is isolated as well.", "Open the figure in a tab of its own."],
+  "not-isolated": ["The server did not send the headers that isolate a page (Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy).", "If this is your page: docs/embedding.md has the headers. If not: open the live page."],
+};
+
+/** Why the program could not be loaded. @type {Record<string, (detail: any) => [why: string, todo: string]>} */
+const noModule = {
+  offline: () => ["The connection failed.", "Check that you are online, then press Run."],
+  slow: () => ["It did not arrive in time.", "Check the connection, then press Run."],
+  http: ({ status }) => [`The server answered with ${status}.`, status === 404 ? "The folder is not complete: copy all of dist/." : "Try again in a moment."],
+  mime: ({ mime }) => [`The server sent something else${mime ? ` (as ${mime})` : ""}.`, "The host must serve .wasm files as they are, as application/wasm."],
+  csp: () => ["The page's Content-Security-Policy forbids WebAssembly.", "Allow 'wasm-unsafe-eval' in script-src."],
+  compile: ({ said }) => [`The browser refused it: ${said}.`, "Use a current Chromium, Firefox or Safari."],
+};
+
+/** What went wrong, why, and what to do, by code. @type {Record<string, (detail: any) => Said>} */
+const errors = {
+  "no-shared-memory": ({ reason }) => {
+    const [why, todo] = noSharing[reason] ?? noSharing["not-isolated"];
+    return { what: "This page can't share memory between threads here.", why, todo };
+  },
+  "wasm-load": (detail) => {
+    const [why, todo] = (noModule[detail.reason] ?? noModule.compile)(detail);
+    return { what: "The experiment's program could not be loaded.", why, todo };
+  },
+  "no-memory": ({ mib, threads }) => ({
+    what: `The browser gave no memory for ${some(threads, "thread")}.`,
+    why: `They need ${mib} MiB in one piece.`,
+    todo: "Close other tabs, or take fewer threads.",
+  }),
+  "worker-start": ({ role, said }) => ({ what: `The ${role} worker did not start.`, why: `The browser says: ${said}.`, todo: "Check the connection, then press Run." }),
+  "pool-timeout": ({ threads, seconds }) => ({
+    what: `The threads did not start within ${count(seconds)} s.`,
+    why: `${some(threads, "worker")} may be more than this browser allows, or the machine is very busy.`,
+    todo: "Take fewer threads, or try again.",
+  }),
+  "worker-failed": ({ failures = [], stuck }) => ({
+    what: `${list(failures.map((/** @type {any} */ one) => one.worker)) || "A worker"} failed in mid-run.`,
+    why: failures.map((/** @type {any} */ one) => `${one.worker}: ${one.message}${one.where ? ` (${one.where})` : ""}.`).join(" "),
+    todo: stuck?.length ? `${list(stuck)} did not stop and had to be ended. The next run starts with fresh threads.` : "The others were stopped. The next run starts with fresh threads.",
+  }),
+  "engine-lost": ({ said }) => ({ what: "The run broke off.", why: `${said}.`, todo: "Press Run to start with fresh threads." }),
+  stuck: ({ seconds }) => ({ what: "The threads did not stop.", why: `They gave no answer within ${count(seconds)} s and were ended by force, so there is no report.`, todo: "Press Run to start with fresh threads." }),
+  refused: ({ refused = [] }) => ({ what: "These settings can't be run.", why: refused.map((/** @type {any} */ one) => one.message).join(" ") }),
+  cancelled: () => ({ what: "Stopped before it began." }),
+};
+
+/** What the runs of the post are called. @param {{busy: string, lock: boolean}} run */
+const runName = ({ busy, lock }) => `${busy === "io" ? "IO" : "CPU"}, ${lock ? "lock" : "no lock"}`;
+
+/** The results of the experiment "lock-cost", as sentences. */
+const lockCost = {
+  title: "Lock cost",
+  question: "Twenty threads share a counter. What does the lock cost?",
+  presets: {
+    quick: "quick (3 s)",
+    post: "the post’s own numbers (40 s of waiting)",
+  },
+  /** @param {number} ms */
+  estimate: (ms) => `The four runs will take about ${about(ms)}.`,
+  phases: [runName({ busy: "io", lock: false }), runName({ busy: "io", lock: true }), runName({ busy: "cpu", lock: false }), runName({ busy: "cpu", lock: true })],
+  /** @param {number} phase @param {number} of */
+  nowRunning: (phase, of) => `Run ${phase + 1} of ${of}: ${runName({ busy: phase < 2 ? "io" : "cpu", lock: phase % 2 === 1 })}.`,
+  measuring: "Measuring the clock, and what one lock costs when nobody competes.",
+  /** @param {number} done @param {number} planned */
+  increments: (done, planned) => `${count(done)} of ${count(planned)} increments`,
+  /** What one operation costs, and all of them. @param {any} price @param {number} operations @param {string} label */
+  price: (price, operations, label) =>
+    `One increment with ${label} costs ${nanos(price.nsPerOp)} here when nobody competes (95 % interval ${nanos(price.lowNs)} to ${nanos(price.highNs)}). All ${count(operations)} of a run together: ${time((price.nsPerOp * operations) / 1e6)}.`,
+  /** @param {"io" | "cpu"} busy @param {any} verdict @param {number} wallMs */
+  difference: (busy, verdict, wallMs) => {
+    const name = busy === "io" ? "IO" : "CPU";
+    const by = `The two ${name} runs differ by ${time(Math.abs(verdict.differenceMs))} of ${time(wallMs)}`;
+    if (verdict.noiseMs === undefined) return `${by}; with fewer than four increments a worker there is no telling what of it is noise.`;
+    if (!verdict.shows) return `${by}, and two equal runs like these may well differ by ${time(verdict.noiseMs)}: no difference that this run can show.`;
+    const more = verdict.differenceMs > 0 ? "the run with the lock took longer" : "the run with the lock was quicker";
+    const share = verdict.lockTimeMs === undefined ? "" : verdict.lockTimeMs < Math.abs(verdict.differenceMs) / 2 ? ` The lock itself accounts for ${time(verdict.lockTimeMs)} of it at most; the rest is something else.` : "";
+    return `${by}, more than the ${time(verdict.noiseMs)} by which two equal runs may differ: ${more}.${share}`;
+  },
+  /** @param {number} lost @param {number} made */
+  lost: (lost, made) => (lost > 0
+    ? `The racy counter lost ${some(lost, "update")} of ${count(made)}: two threads read the same value, and both wrote the same next one.`
+    : `The racy counter lost no update this time. That proves nothing: with so much waiting between them, two threads seldom meet. Set IO wait and CPU loop to 0 and the increments to 1000 to see it.`),
+  /** @param {number} runs */
+  spread: (runs) => `${some(runs, "run")} with these settings; each dot is one.`,
+  ratioTitle: "With the lock ÷ without",
+  ratioAxis: "1 = the lock costs nothing",
+  post: "the post, CPython",
+  noise: "noise of this run",
+  tableCaption: "The four runs, beside the post’s in CPython (20 threads × 20 increments, 1 s waits, 1,000,000 multiplications)",
+  columns: { run: "run", wall: "wall time", ideal: "ideal", over: "over ideal", wait: "lock wait, all workers", value: "counter", post: "the post" },
+  workersCaption: "Each worker in each run",
+  workerColumns: { worker: "worker", run: "run", increments: "increments", start: "start", end: "end", busy: "busy", wait: "lock wait" },
+  none: "–",
+  runName,
+};
+
+/** Warnings about a run, by code. @type {Record<string, (warning: any) => string>} */
+const warnings = {
+  "tab-hidden": ({ ms }) => `The page was hidden for ${about(ms)} of this run. Browsers slow hidden pages down: don't trust these times.`,
+  "machine-slept": ({ ms }) => `The machine seems to have slept for ${about(ms)} in mid-run: don't trust these times.`,
+  "events-dropped": ({ count: lost }) => `${some(lost, "event")} of the timeline were overwritten before they could be drawn; the numbers are not affected.`,
+};
+
+const en = {
+  name: "English",
+  lang: "en",
+  errors,
+  warnings,
+  time,
+  about,
+  count,
+  percent,
+  /** @param {{attribute: string, got: string, allowed: string}} wrong */
+  wrongSetting: ({ attribute, got, allowed }) => `${attribute}="${got}" can't be used here. Allowed: ${allowed}.`,
+  figure: {
+    /** @param {number} index */
+    number: (index) => `Figure ${index}`,
+    run: "Run",
+    again: "Run again",
+    stop: "Stop",
+    stopping: "Stopping",
+    settings: "Settings",
+    presets: "Presets:",
+    loading: "Loading the experiment.",
+    starting: "Starting the threads.",
+    /** @param {number} threads */
+    startingThreads: (threads) => `Starting ${some(threads, "thread")}.`,
+    waiting: "Waiting: another figure is running. One run at a time has the machine.",
+    stoppingNow: "Stopping: every thread has been asked to.",
+    stopped: "Stopped. What was measured stays.",
+    done: "Done.",
+    /** @param {number} ms */
+    left: (ms) => `${about(ms)} left`,
+    unknownLeft: "longer than expected",
+    /** @param {number} tenth */
+    tenth: (tenth) => `${tenth * 10} % done`,
+    /** @param {string} where */
+    recorded: (where) => `A recorded run, from ${where}. Press Run to make your own.`,
+    progress: "Progress of the run",
+    post: "As the post’s program prints it",
+    workers: "Every worker",
+    report: "The report, as JSON",
+    copy: "Copy",
+    copied: "Copied",
+    copyLink: "Share link",
+    linkCopied: "Link copied",
+    save: "Export JSON",
+    sourceRust: "Source: experiment",
+    sourceFigure: "figure",
+    live: "Open the live page",
+    /** @param {any} env */
+    environment: (env) => [
+      env.engine, some(env.cores ?? 0, "core"),
+      env.clockStepMs === undefined ? null : `clock step ${time(env.clockStepMs)}`,
+      env.isolated ? `isolated by ${String(env.isolatedBy).replaceAll("-", " ")}` : "not isolated",
+      env.build,
+    ].filter(Boolean).join(" · "),
+    environmentUnknown: "Your browser’s clock and cores appear here with the first run.",
+  },
+  controls: {
+    threads: { label: "Threads", say: (/** @type {number} */ n) => some(n, "thread") },
+    times: { label: "Increments", say: (/** @type {number} */ n) => some(n, "increment") },
+    waitMs: { label: "IO wait, ms", say: (/** @type {number} */ n) => some(n, "millisecond") },
+    loops: { label: "CPU loop", say: (/** @type {number} */ n) => some(n, "multiplication") },
+    counter: { label: "Counter" },
+    /** @param {number} n */
+    cores: (n) => some(n, "core"),
+  },
+  timeline: {
+    /** @param {string} run @param {number} lanes */
+    label: (run, lanes) => `Timeline of ${run}: ${some(lanes, "worker")}, one lane each. Arrow keys go from moment to moment, plus and minus zoom, 0 shows all.`,
+    /** @param {{name: string, state: string, atMs: number, lengthMs: number}} moment */
+    moment: ({ name, state, atMs, lengthMs }) => `${name}: ${state}, from ${time(atMs)}, for ${time(lengthMs)}`,
+    hint: "Point at a lane to read a moment. Ctrl + wheel, pinch, or + and − zoom.",
+    states: { idle: "not started", starting: "ready", waiting: "waiting for the lock", holding: "holding the lock", io: "IO wait", cpu: "CPU loop", done: "done", stopped: "stopped", failed: "failed" },
+    ticks: "Ticks are wider than the time they took.",
+  },
+  lockCost,
+};
+
+export default en;

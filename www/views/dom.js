@@ -1,0 +1,56 @@
+/** The one helper that builds DOM. Text goes in as text only, never as markup. */
+
+/** @typedef {Node | string | number | null | undefined | false} Child */
+
+/**
+ * Makes an element. Properties that are functions and begin with "on" are listeners; `dataset` and ARIA names are attributes; the rest are
+ * attributes too, where `true` is an empty one and `false`, null and undefined are none.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any> | null} [props]
+ * @param {...(Child | Child[])} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function h(tag, props, ...children) {
+  return /** @type {HTMLElementTagNameMap[Tag]} */ (fill(document.createElement(tag), props, children));
+}
+
+/**
+ * The same for SVG.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any> | null} [props]
+ * @param {...(Child | Child[])} children
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
+export function svg(tag, props, ...children) {
+  return /** @type {SVGElementTagNameMap[Tag]} */ (fill(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children));
+}
+
+/**
+ * @param {Element} element
+ * @param {Record<string, any> | null | undefined} props
+ * @param {(Child | Child[])[]} children
+ */
+function fill(element, props, children) {
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (typeof value === "function" && name.startsWith("on")) element.addEventListener(name.slice(2).toLowerCase(), value);
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : String(value));
+  }
+  put(element, ...children);
+  return element;
+}
+
+/** Puts children at an element's end. @param {Element} element @param {...(Child | Child[])} children */
+export function put(element, ...children) {
+  for (const child of children.flat()) {
+    if (child === null || child === undefined || child === false) continue;
+    element.append(child instanceof Node ? child : String(child));
+  }
+}
+
+/** Replaces an element's children. @param {Element} element @param {...(Child | Child[])} children */
+export function refill(element, ...children) {
+  element.replaceChildren();
+  put(element, ...children);
+}
