@@ -3,9 +3,10 @@
 
 use std::process::ExitCode;
 
-use locklab::experiment::{self, lock_cost, report::Outcome, settings};
+use locklab::experiment::report::Outcome;
+use locklab::experiment::settings::{self, Given, GivenValue};
+use locklab::experiment::{self, lock_cost};
 use locklab::native;
-use serde_json::{Map, Value};
 
 fn main() -> ExitCode {
     let config = match read(std::env::args().skip(1)) {
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
             println!("{line}");
         }
     }));
-    let report = match experiment::run(&lab, lock_cost::EXPERIMENT.name, &config.into()) {
+    let report = match experiment::run(&lab, lock_cost::EXPERIMENT.name, &config) {
         Ok(report) => report,
         Err(refused) => {
             eprintln!("{refused}");
@@ -46,8 +47,8 @@ fn main() -> ExitCode {
 }
 
 /// The settings given as `--name value`; `None` where help is asked for.
-fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Map<String, Value>>, String> {
-    let mut config = Map::new();
+fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Vec<(String, Given)>>, String> {
+    let mut config = Vec::new();
     while let Some(arg) = args.next() {
         if arg == "--help" || arg == "-h" {
             return Ok(None);
@@ -62,9 +63,12 @@ fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Map<String, Val
         let Some(value) = args.next() else {
             return Err(format!("--{name} needs a value: {}", setting.allowed_text()));
         };
-        // What is no number is handed on as text: the check names it.
-        let value = value.parse::<u64>().map_or(Value::from(value), Value::from);
-        config.insert(setting.name.to_owned(), value);
+        let given = Given {
+            // What is no number is handed on as text: the check names it.
+            value: value.parse().map_or(GivenValue::Text, GivenValue::Number),
+            text: value,
+        };
+        config.push((setting.name.to_owned(), given));
     }
     Ok(Some(config))
 }

@@ -3,9 +3,12 @@
 
 use std::time::SystemTime;
 
+use serde_json::Value;
+
 use crate::experiment::Lab;
 use crate::experiment::crew::{Crew, Host, Job, watch_panics};
 use crate::experiment::report::Environment;
+use crate::experiment::settings::{Given, GivenValue};
 
 struct Native;
 
@@ -41,4 +44,23 @@ pub fn lab() -> Lab {
         ..Environment::default()
     };
     Lab::new(Crew::new(), Box::new(Native), environment)
+}
+
+/// A configuration given as a JSON object.
+pub fn fields(config: &Value) -> Vec<(String, Given)> {
+    let given = |value: &Value| Given {
+        text: value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        value: match value {
+            Value::Number(number) => number.as_f64().map_or(GivenValue::Other, GivenValue::Number),
+            Value::String(_) => GivenValue::Text,
+            _ => GivenValue::Other,
+        },
+    };
+    match config {
+        Value::Object(fields) => {
+            let fields = fields.iter();
+            fields.map(|(name, value)| (name.clone(), given(value))).collect()
+        }
+        other => vec![("config".to_owned(), given(other))],
+    }
 }

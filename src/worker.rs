@@ -21,6 +21,9 @@ pub struct Task {
     pub times: u32,
     /// What being busy is.
     pub busy: Busy,
+    /// Whether the counter is one that others share: only then is there a lock to be seen waiting
+    /// for.
+    pub shared: bool,
 }
 
 impl Task {
@@ -120,9 +123,9 @@ impl<R: Recorder> Probe for Entry<'_, R> {
 ///
 /// # Panics
 /// Where the board says that this worker is to die; never inside the critical section.
-pub fn live<C: Counter, R: Recorder>(
+pub fn live<R: Recorder>(
     task: &Task,
-    counter: &C,
+    counter: &dyn Counter,
     board: &Board,
     recorder: &mut R,
 ) -> Life {
@@ -154,21 +157,21 @@ pub fn live<C: Counter, R: Recorder>(
             break;
         }
         let wanted = life.ended;
-        if C::KIND.shared {
+        if task.shared {
             recorder.waiting(life.increments, wanted);
         }
         let mut entry = Entry {
             recorder: &mut *recorder,
             count: life.increments,
             at: wanted,
-            shared: C::KIND.shared,
+            shared: task.shared,
         };
         let value = counter.inc_probed(&mut entry);
         let acquired = entry.at;
         let released = Instant::now();
         life.increments += 1;
         life.lock_wait += acquired - wanted;
-        if C::KIND.shared {
+        if task.shared {
             recorder.released(busy_state, life.increments, value, released);
         } else {
             recorder.entered(busy_state, life.increments, released);

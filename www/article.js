@@ -25,9 +25,14 @@ function obey(figure, query, alone) {
   if (autorun !== null) figure.toggleAttribute("autorun", !OFF.includes(autorun));
 }
 
+/** How long the address waits for a slider to come to rest, in ms: browsers refuse too many changes of it. */
+const REST_MS = 150;
+
 /** Keeps the address such that it reopens what the reader sees. @param {LockLab} figure @param {boolean} alone */
 function follow(figure, alone) {
-  figure.addEventListener("lab-config", () => {
+  /** @type {number | undefined} */
+  let timer;
+  const write = () => {
     const url = new URL(location.href);
     const name = figure.getAttribute("figure") ?? FIRST;
     for (const [setting, value] of Object.entries(figure.config)) {
@@ -36,7 +41,11 @@ function follow(figure, alone) {
       if (value === defaultOf(name, setting)) url.searchParams.delete(parameter(name, alone, attribute));
       else url.searchParams.set(parameter(name, alone, attribute), String(value));
     }
-    history.replaceState(history.state, "", url);
+    if (url.href !== location.href) history.replaceState(history.state, "", url);
+  };
+  figure.addEventListener("lab-config", () => {
+    clearTimeout(timer);
+    timer = setTimeout(write, REST_MS);
   });
 }
 
@@ -56,8 +65,6 @@ function listenToPhrases() {
 const makeFigure = () => /** @type {LockLab} */ (document.createElement("lock-lab"));
 
 const query = new URLSearchParams(location.search);
-const theme = query.get("theme");
-if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 const asked = query.get("figure");
 if (asked === null) {
   for (const figure of /** @type {NodeListOf<LockLab>} */ (document.querySelectorAll("lock-lab"))) {
@@ -71,6 +78,5 @@ if (asked === null) {
   obey(figure, query, true);
   follow(figure, true);
   document.body.replaceChildren(figure);
-  document.documentElement.dataset.figure = asked;
   joinParent(figure);
 }

@@ -1,32 +1,39 @@
 //! A counter without a lock: the processor's own atomic addition. Not here: loops of
 //! compare-and-swap, which are another kind.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
 use super::{Counter, Kind, Probe};
+
+/// This kind.
+pub const KIND: Kind = Kind {
+    name: "atomic",
+    label: "atomic add",
+    exact: true,
+    shared: true,
+    meaning: "One atomic instruction of the processor, no lock at all.",
+    make: || Arc::new(Atomic::default()),
+};
 
 /// One atomic number. Relaxed ordering is enough: nothing but the number itself is shared.
 ///
 /// The instruction is the critical section and nobody can be told from inside it, so the probe is
 /// called just before: no wait is ever seen, and the hold is the instruction's time.
 #[derive(Debug, Default)]
-pub struct Atomic {
+struct Atomic {
     value: AtomicI64,
 }
 
 impl Counter for Atomic {
-    const KIND: Kind = Kind {
-        name: "atomic",
-        label: "atomic add",
-        exact: true,
-        shared: true,
-        meaning: "One atomic instruction of the processor, no lock at all.",
-    };
-
     #[inline]
-    fn inc_probed<P: Probe>(&self, probe: &mut P) -> i64 {
-        probe.acquired();
+    fn inc(&self) -> i64 {
         self.value.fetch_add(1, Relaxed) + 1
+    }
+
+    fn inc_probed(&self, probe: &mut dyn Probe) -> i64 {
+        probe.acquired();
+        self.inc()
     }
 
     fn dec(&self) -> i64 {

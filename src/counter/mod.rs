@@ -2,6 +2,8 @@
 //! increments when (`worker`), and what an increment costs (`measure`).
 
 use std::fmt::Debug;
+use std::hint::black_box;
+use std::sync::Arc;
 
 /// Told, from inside the critical section, that it has been entered.
 ///
@@ -12,7 +14,7 @@ pub trait Probe {
     fn acquired(&mut self);
 }
 
-/// The probe that looks at nothing: what [`Counter::inc`] uses.
+/// The probe that looks at nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoProbe;
 
@@ -21,8 +23,45 @@ impl Probe for NoProbe {
     fn acquired(&mut self) {}
 }
 
-/// What is known about a kind of counter before any of it exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A counter that threads share, with the four operations of the post's `AtomicInteger`; each
+/// returns the value that the counter has after it.
+///
+/// ```
+/// let counter = locklab::counter::kind("std-mutex").unwrap().make();
+/// assert_eq!(counter.inc(), 1);
+/// assert_eq!(counter.set(10), 10);
+/// assert_eq!(counter.dec(), 9);
+/// assert_eq!(counter.value(), 9);
+/// ```
+pub trait Counter: Debug + Send + Sync {
+    /// Adds one.
+    fn inc(&self) -> i64;
+
+    /// Adds one and tells `probe` as soon as the critical section is entered.
+    ///
+    /// Kinds that hold no lock say in their own documentation where they call the probe.
+    fn inc_probed(&self, probe: &mut dyn Probe) -> i64;
+
+    /// Takes one away.
+    fn dec(&self) -> i64;
+
+    /// Replaces the value.
+    fn set(&self, value: i64) -> i64;
+
+    /// Reads the value.
+    fn value(&self) -> i64;
+
+    /// Adds one as often as told. What is timed for a price: the loop is compiled for each kind, so
+    /// that nothing in it is called through a pointer.
+    fn inc_many(&self, times: u64) {
+        for _ in 0..times {
+            black_box(self.inc());
+        }
+    }
+}
+
+/// A kind of counter, before any of it exists.
+#[derive(Debug, Clone, Copy)]
 pub struct Kind {
     /// The name in attributes, addresses and reports.
     pub name: &'static str,
@@ -34,81 +73,36 @@ pub struct Kind {
     pub shared: bool,
     /// One sentence on how it works.
     pub meaning: &'static str,
+    make: fn() -> Arc<dyn Counter>,
 }
 
-/// A counter that threads share, with the four operations of the post's `AtomicInteger`; each
-/// returns the value that the counter has after it.
-///
-/// ```
-/// use locklab::counter::{Counter, StdMutex};
-///
-/// let counter = StdMutex::default();
-/// assert_eq!(counter.inc(), 1);
-/// assert_eq!(counter.set(10), 10);
-/// assert_eq!(counter.dec(), 9);
-/// assert_eq!(counter.value(), 9);
-/// ```
-pub trait Counter: Debug + Default + Send + Sync + 'static {
-    /// Name, label and promise of this kind.
-    const KIND: Kind;
-
-    /// Adds one and tells `probe` as soon as the critical section is entered.
-    ///
-    /// Kinds that hold no lock say in their own documentation where they call the probe.
-    fn inc_probed<P: Probe>(&self, probe: &mut P) -> i64;
-
-    /// Adds one.
-    #[inline]
-    fn inc(&self) -> i64 {
-        self.inc_probed(&mut NoProbe)
+impl Kind {
+    /// A counter of this kind, at 0.
+    pub fn make(&self) -> Arc<dyn Counter> {
+        (self.make)()
     }
-
-    /// Takes one away.
-    fn dec(&self) -> i64;
-
-    /// Replaces the value.
-    fn set(&self, value: i64) -> i64;
-
-    /// Reads the value.
-    fn value(&self) -> i64;
 }
 
-/// Something to be done with a kind that is known by name only; monomorphised for each kind, so
-/// that nothing inside is called through a pointer.
-pub trait Visitor {
-    /// What comes out.
-    type Output;
-
-    /// Called with the kind as a type.
-    fn visit<C: Counter>(self) -> Self::Output;
-}
-
-/// Declares the kinds: the module, its type, the row of [`KINDS`] and the arm of [`visit`].
+/// Declares the kinds: the module, and its row in [`KINDS`].
 macro_rules! kinds {
-    ($($module:ident :: $kind:ident),+ $(,)?) => {
-        $(mod $module;
-        pub use $module::$kind;)+
+    ($($module:ident),+ $(,)?) => {
+        $(mod $module;)+
 
-        /// All kinds, in the order in which a person is offered them; the first is the default.
-        pub const KINDS: &[Kind] = &[$($kind::KIND),+];
-
-        /// Hands the kind called `name` to `visitor`, or returns `None` where there is none.
-        pub fn visit<V: Visitor>(name: &str, visitor: V) -> Option<V::Output> {
-            $(if name == $kind::KIND.name {
-                return Some(visitor.visit::<$kind>());
-            })+
-            None
-        }
+        /// All kinds, in the order in which a person is offered them.
+        pub const KINDS: &[Kind] = &[$($module::KIND),+];
     };
 }
 
 // A new kind is its file and its line here.
 kinds! {
-    std_mutex::StdMutex,
-    atomic::Atomic,
-    racy::Racy,
-    none::Nothing,
+    std_mutex,
+    atomic,
+    racy,
+    none,
 }
+
+/// What runs without a lock use.
+pub const NONE: Kind = none::KIND;
 
 /// The kind called `name`.
 ///

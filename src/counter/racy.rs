@@ -1,49 +1,55 @@
 //! A counter that forgets to lock: it loses updates, which is its lesson. Not undefined behaviour:
 //! both halves are atomic, only the whole is not.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
-use super::{Counter, Kind, Probe};
+use super::{Counter, Kind, NoProbe, Probe};
+
+/// This kind.
+pub const KIND: Kind = Kind {
+    name: "racy",
+    label: "racy (no lock)",
+    exact: false,
+    shared: true,
+    meaning: "Reads, adds and writes back without a lock: updates get lost.",
+    make: || Arc::new(Racy::default()),
+};
 
 /// Read, add, write back, with nothing that keeps another thread out in between.
 ///
 /// The probe is called between the reading and the writing: that is where a lock would be held. Its
-/// clock read makes the gap some ten nanoseconds wider than in [`Counter::inc`], as any work
+/// clock reading makes the gap some ten nanoseconds wider than in [`Counter::inc`], as any work
 /// between reading and writing does.
 #[derive(Debug, Default)]
-pub struct Racy {
+struct Racy {
     value: AtomicI64,
 }
 
 impl Racy {
     #[inline]
-    fn change<P: Probe>(&self, by: i64, probe: &mut P) -> i64 {
+    fn add(&self, by: i64, probe: &mut (impl Probe + ?Sized)) -> i64 {
         let seen = self.value.load(Relaxed);
         probe.acquired();
-        let changed = seen + by;
-        self.value.store(changed, Relaxed);
-        changed
+        self.set(seen + by)
     }
 }
 
 impl Counter for Racy {
-    const KIND: Kind = Kind {
-        name: "racy",
-        label: "racy (no lock)",
-        exact: false,
-        shared: true,
-        meaning: "Reads, adds and writes back without a lock: updates get lost.",
-    };
-
     #[inline]
-    fn inc_probed<P: Probe>(&self, probe: &mut P) -> i64 {
-        self.change(1, probe)
+    fn inc(&self) -> i64 {
+        self.add(1, &mut NoProbe)
+    }
+
+    fn inc_probed(&self, probe: &mut dyn Probe) -> i64 {
+        self.add(1, probe)
     }
 
     fn dec(&self) -> i64 {
-        self.change(-1, &mut super::NoProbe)
+        self.add(-1, &mut NoProbe)
     }
 
+    #[inline]
     fn set(&self, value: i64) -> i64 {
         self.value.store(value, Relaxed);
         value

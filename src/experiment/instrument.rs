@@ -11,8 +11,8 @@ use super::record::Recording;
 use super::report::PriceRow;
 use crate::board::{Board, State};
 use crate::busy;
-use crate::counter::{self, Counter, Visitor};
-use crate::measure::batch::{self, Plan, Price};
+use crate::counter;
+use crate::measure::batch::{self, Plan};
 use crate::trace::Rings;
 use crate::worker::Recorder;
 
@@ -28,31 +28,19 @@ fn plan(step: Duration, budget_ms: u64, samples: usize) -> Plan {
 /// The price of one increment of the counter called `name`, one thread alone; in about 0.1 to
 /// 0.2 s. `None` where there is no such counter, it lost count, or a stop came in between.
 pub fn counter_price(lab: &Lab, name: &str, step: Duration) -> Option<PriceRow> {
-    struct Increments<'a>(&'a Lab, Plan);
-
-    impl Visitor for Increments<'_> {
-        type Output = Option<(Price, i64)>;
-
-        fn visit<C: Counter>(self) -> Self::Output {
-            let counter = C::default();
-            // Nobody may conclude that only this thread ever sees it.
-            let counter = black_box(&counter);
-            let mut made: u64 = 0;
-            let increments = |operations| {
-                made += operations;
-                for _ in 0..operations {
-                    black_box(counter.inc());
-                }
-            };
-            let price = batch::price(self.1, increments, || !self.0.is_stopping())?;
-            let missing = made as i64 - counter.value();
-            Some((price, if C::KIND.shared { missing } else { 0 }))
-        }
-    }
-
-    let (price, lost) = counter::visit(name, Increments(lab, plan(step, 80, 60)))??;
-    let exact = counter::kind(name)?.exact;
-    (!exact || lost == 0).then(|| PriceRow {
+    let kind = counter::kind(name)?;
+    let counter = kind.make();
+    let mut made: u64 = 0;
+    let price = batch::price(
+        plan(step, 80, 60),
+        &mut |operations| {
+            made += operations;
+            counter.inc_many(operations);
+        },
+        &|| !lab.is_stopping(),
+    )?;
+    let lost = if kind.shared { made as i64 - counter.value() } else { 0 };
+    (!kind.exact || lost == 0).then(|| PriceRow {
         counter: name.to_owned(),
         side: lab.host().side().to_owned(),
         threads: 1,
@@ -68,10 +56,10 @@ pub fn counter_price(lab: &Lab, name: &str, step: Duration) -> Option<PriceRow> 
 /// Nanoseconds one multiplication of the CPU loop takes, one thread alone. It also lets a browser
 /// optimise the loop before anyone is timed in it.
 pub fn multiplication_ns(lab: &Lab, step: Duration) -> Option<f64> {
-    let multiply = |times| {
+    let mut multiply = |times| {
         black_box(busy::multiply(black_box(3), times));
     };
-    let price = batch::price(plan(step, 40, 20), multiply, || !lab.is_stopping())?;
+    let price = batch::price(plan(step, 40, 20), &mut multiply, &|| !lab.is_stopping())?;
     Some(price.ns.median)
 }
 
@@ -83,7 +71,7 @@ pub fn event_ns(lab: &Lab, step: Duration) -> Option<f64> {
     let rings = Rings::new(1, 256);
     let origin = Instant::now();
     let mut recording = Recording::new(board.slot(0), rings.writer(0), origin);
-    let increments = |times| {
+    let mut increments = |times| {
         for count in 0..times {
             // Not a number that the compiler could see through.
             let at = black_box(origin);
@@ -92,7 +80,7 @@ pub fn event_ns(lab: &Lab, step: Duration) -> Option<f64> {
             recording.released(State::Io, count as u32, 0, at);
         }
     };
-    let price = batch::price(plan(step, 15, 20), increments, || !lab.is_stopping())?;
+    let price = batch::price(plan(step, 15, 20), &mut increments, &|| !lab.is_stopping())?;
     Some(round(price.ns.median / EVENTS as f64))
 }
 

@@ -72,36 +72,27 @@ impl Lab {
     }
 
     /// Runs phase number `phase`: `workers` workers with the same task, released together.
-    pub fn phase<C: Counter>(
+    pub fn phase(
         &self,
         phase: u32,
         workers: usize,
         task: Task,
-        counter: &Arc<C>,
+        counter: &Arc<dyn Counter>,
     ) -> PhaseEnd {
         let counter = Arc::clone(counter);
-        let body: Body = if self.recording {
-            Arc::new(move |seat, origin| {
-                let task = Task {
-                    index: seat.index(),
-                    ..task
-                };
-                let Some(rings) = seat.rings() else {
-                    return worker::live(&task, &*counter, seat.board(), &mut Silent);
-                };
-                let slot = seat.board().slot(task.index);
-                let mut recording = Recording::new(slot, rings.writer(task.index), origin);
-                worker::live(&task, &*counter, seat.board(), &mut recording)
-            })
-        } else {
-            Arc::new(move |seat, _| {
-                let task = Task {
-                    index: seat.index(),
-                    ..task
-                };
-                worker::live(&task, &*counter, seat.board(), &mut Silent)
-            })
-        };
+        let body: Body = Arc::new(move |seat, origin| {
+            let index = seat.index();
+            let task = Task { index, ..task };
+            let board = seat.board();
+            match seat.rings() {
+                Some(rings) => {
+                    let mut recording =
+                        Recording::new(board.slot(index), rings.writer(index), origin);
+                    worker::live(&task, &*counter, board, &mut recording)
+                }
+                None => worker::live(&task, &*counter, board, &mut Silent),
+            }
+        });
         let planned = workers as u32 * task.times;
         self.crew.phase(self.host(), (phase, workers, planned), &body)
     }

@@ -12,11 +12,9 @@ pub mod record;
 pub mod report;
 pub mod settings;
 
-use serde_json::{Map, Value};
-
 pub use lab::Lab;
 use report::{Failure, Outcome, Report};
-use settings::{Use, WrongField};
+use settings::{Given, Settings, Use, WrongField};
 
 /// An experiment, as far as everyone else knows it.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +27,7 @@ pub struct Experiment {
     pub settings: &'static [Use],
     /// Runs it in the lab and fills in its part of the report. The configuration is complete and
     /// checked. Whoever stops it finds in the report what was measured up to then.
-    pub run: fn(&Lab, &Map<String, Value>, &mut Report),
+    pub run: fn(&Lab, &Settings, &mut Report),
 }
 
 /// All experiments, in the article's order. A new one is its file and its line here.
@@ -51,34 +49,35 @@ pub fn find(name: &str) -> Result<&'static Experiment, Refused> {
     let found = EXPERIMENTS.iter().find(|experiment| experiment.name == name);
     found.ok_or_else(|| {
         let names: Vec<_> = EXPERIMENTS.iter().map(|experiment| experiment.name).collect();
-        Refused(vec![WrongField::new("figure", "figure", &name.into(), names.join(", "))])
+        Refused(vec![WrongField::new("figure", "figure", name, names.join(", "))])
     })
 }
 
-/// Runs the experiment called `name` with what `config` says and defaults for the rest, on the
-/// calling thread as master: it blocks until the end.
+/// Runs the experiment called `name` with what `given` says and defaults for the rest, on the calling
+/// thread as master: it blocks until the end.
 ///
 /// A stop that was asked for before the call is honoured. When the report is there, the crew is
 /// ready for the next run, unless the report names someone who is `stuck`.
 ///
 /// # Errors
-/// There is no such experiment, or `config` has wrong fields: all are named.
+/// There is no such experiment, or `given` has wrong fields: all are named.
 ///
 /// ```
 /// use locklab::{experiment, native};
+/// use serde_json::json;
 ///
 /// let lab = native::lab();
-/// let config = serde_json::json!({ "threads": 2, "times": 3, "waitMs": 1, "loops": 100 });
-/// let report = experiment::run(&lab, "lock-cost", &config).unwrap();
+/// let small = native::fields(&json!({ "threads": 2, "times": 3, "waitMs": 1, "loops": 100 }));
+/// let report = experiment::run(&lab, "lock-cost", &small).unwrap();
 /// assert_eq!(report.runs.unwrap()[1].final_value, Some(6));
 ///
-/// let wrong = serde_json::json!({ "threads": 0, "times": 3, "waitMs": -1 });
+/// let wrong = native::fields(&json!({ "threads": 0, "times": 3, "waitMs": -1 }));
 /// let refused = experiment::run(&lab, "lock-cost", &wrong).unwrap_err();
 /// assert_eq!(refused.0.len(), 2);
 /// ```
-pub fn run(lab: &Lab, name: &str, config: &Value) -> Result<Report, Refused> {
+pub fn run(lab: &Lab, name: &str, given: &[(String, Given)]) -> Result<Report, Refused> {
     let experiment = find(name)?;
-    let config = settings::complete(experiment.settings, config).map_err(Refused)?;
+    let config = settings::complete(experiment.settings, given).map_err(Refused)?;
     let crew = lab.crew();
     crew.take_lead();
     let mut report = Report {

@@ -2,8 +2,9 @@
 //! its documentation: the published schema is derived from them. Not here: how anything in it is
 //! measured.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Serialize;
+
+use super::settings::Settings;
 
 /// The schema's name; another number once a field changes its meaning or goes.
 pub const SCHEMA: &str = "locklab-report/1";
@@ -25,7 +26,7 @@ pub struct Report {
     pub started_at: String,
     /// All settings that the experiment has, defaults included.
     #[cfg_attr(feature = "schema", schemars(schema_with = "config_schema"))]
-    pub config: Map<String, Value>,
+    pub config: Settings,
     /// Where it ran.
     pub environment: Environment,
     /// lock-cost: the runs, in the post's order. A run that was cut short is the last.
@@ -64,8 +65,8 @@ pub enum Outcome {
 }
 
 /// Where an experiment ran.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Environment {
     /// The browser engine and its version, or "native".
@@ -247,6 +248,7 @@ pub struct Failure {
 #[cfg(feature = "schema")]
 fn config_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     use super::settings::{Allowed, SETTINGS};
+    use serde_json::{Map, Value};
 
     let properties: Map<String, Value> = SETTINGS
         .iter()
@@ -266,7 +268,7 @@ fn config_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
 
 #[cfg(feature = "schema")]
 /// The report's JSON Schema, of the 2020-12 draft.
-pub fn schema() -> Value {
+pub fn schema() -> serde_json::Value {
     let mut schema = schemars::generate::SchemaSettings::draft2020_12()
         .for_serialize()
         .into_generator()

@@ -2,8 +2,7 @@
 //! place where they stand; controls, attribute checks, docs and schema are made from it. Not here:
 //! which figure uses which (each experiment says so itself).
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::counter;
 
@@ -11,17 +10,17 @@ use crate::counter;
 #[derive(Debug, Clone, Copy)]
 pub enum Allowed {
     /// A whole number from the first to the second, both included.
-    Integer(u64, u64),
+    Integer(u32, u32),
     /// One of these names.
     Choice(fn() -> Vec<&'static str>),
 }
 
 /// A setting's value where nobody says otherwise.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(untagged)]
 pub enum Preset {
     /// Of a whole number.
-    Integer(u64),
+    Integer(u32),
     /// Of a choice.
     Name(&'static str),
 }
@@ -68,7 +67,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "threads",
         attribute: "threads",
-        allowed: Allowed::Integer(1, crate::board::MAX_WORKERS as u64),
+        allowed: Allowed::Integer(1, crate::board::MAX_WORKERS as u32),
         default: Preset::Integer(20),
         unit: "threads",
         meaning: "How many worker threads share the counter.",
@@ -132,8 +131,29 @@ pub fn setting(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == name)
 }
 
+/// A value as somebody gave it, not checked yet. It knows nothing of where it came from: JSON, a
+/// JavaScript object, a command line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    /// As a person would recognise it.
+    pub text: String,
+    /// What it is.
+    pub value: GivenValue,
+}
+
+/// What a [`Given`] is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum GivenValue {
+    /// A number.
+    Number(f64),
+    /// Text, and the text is it.
+    Text,
+    /// Anything that no setting can be.
+    Other,
+}
+
 /// A field of a configuration that can't be used, told so that a person can mend it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, thiserror::Error)]
 #[error("{message}")]
 #[serde(rename_all = "camelCase")]
 pub struct WrongField {
@@ -150,16 +170,12 @@ pub struct WrongField {
 }
 
 impl WrongField {
-    pub(crate) fn new(field: &str, attribute: &str, got: &Value, allowed: String) -> WrongField {
-        let got = match got {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
+    pub(crate) fn new(field: &str, attribute: &str, got: &str, allowed: String) -> WrongField {
         WrongField {
             message: format!("{attribute} is “{got}”, but may be: {allowed}"),
             field: field.to_owned(),
             attribute: attribute.to_owned(),
-            got,
+            got: got.to_owned(),
             allowed,
         }
     }
@@ -174,13 +190,20 @@ impl Setting {
         }
     }
 
-    /// Whether `value` is allowed. Numbers must be numbers: text is not read as one.
-    pub fn allows(&self, value: &Value) -> bool {
-        match self.allowed {
-            Allowed::Integer(min, max) => {
-                whole(value).is_some_and(|value| (min..=max).contains(&value))
+    /// What `given` sets it to, if that is allowed. Numbers must be numbers: text is not read as
+    /// one.
+    pub fn accept(&self, given: &Given) -> Option<Preset> {
+        match (self.allowed, given.value) {
+            (Allowed::Integer(min, max), GivenValue::Number(value)) => {
+                let fits = value.fract() == 0.0 && (f64::from(min)..=f64::from(max)).contains(&value);
+                // Whole and in the range of a u32, so nothing is cut off.
+                fits.then_some(Preset::Integer(value as u32))
             }
-            Allowed::Choice(names) => value.as_str().is_some_and(|name| names().contains(&name)),
+            (Allowed::Choice(names), GivenValue::Text) => {
+                let name = names().into_iter().find(|name| *name == given.text);
+                name.map(Preset::Name)
+            }
+            _ => None,
         }
     }
 
@@ -190,14 +213,47 @@ impl Setting {
     }
 }
 
-/// A whole number, also where it was written as 20.0: JavaScript knows one kind only.
-fn whole(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| {
-        let value = value.as_f64()?;
-        let is_whole = value.fract() == 0.0 && (0.0..9e15).contains(&value);
-        // In range and whole, so nothing is cut off.
-        is_whole.then_some(value as u64)
-    })
+/// A complete and checked configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings(Vec<(&'static str, Preset)>);
+
+impl Settings {
+    /// The whole number that `name` is set to.
+    ///
+    /// # Panics
+    /// Where the experiment does not list a whole number of that name among its settings.
+    pub fn integer(&self, name: &str) -> u32 {
+        match self.get(name) {
+            Some(Preset::Integer(value)) => value,
+            _ => panic!("no whole number among the experiment's settings: {name}"),
+        }
+    }
+
+    /// The name that `name` is set to.
+    ///
+    /// # Panics
+    /// Where the experiment does not list a choice of that name among its settings.
+    pub fn choice(&self, name: &str) -> &'static str {
+        match self.get(name) {
+            Some(Preset::Name(name)) => name,
+            _ => panic!("no choice among the experiment's settings: {name}"),
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<Preset> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| *value)
+    }
+}
+
+impl Serialize for Settings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
 }
 
 /// The full configuration that `given` means to a figure that uses `uses`: what it does not say is
@@ -207,46 +263,36 @@ fn whole(value: &Value) -> Option<u64> {
 ///
 /// # Errors
 /// Every wrong field, not just the first.
-pub fn complete(uses: &[Use], given: &Value) -> Result<Map<String, Value>, Vec<WrongField>> {
-    let empty = Map::new();
-    let given = match given {
-        Value::Object(fields) => fields,
-        Value::Null => &empty,
-        other => {
-            let allowed = "an object of settings".to_owned();
-            return Err(vec![WrongField::new("config", "config", other, allowed)]);
-        }
-    };
+pub fn complete(uses: &[Use], given: &[(String, Given)]) -> Result<Settings, Vec<WrongField>> {
     let mut wrong = Vec::new();
     for (name, value) in given {
         if setting(name).is_none() {
             let known: Vec<_> = uses.iter().map(|used| used.name).collect();
             let allowed = format!("no such setting; there are {}", known.join(", "));
-            wrong.push(WrongField::new(name, name, value, allowed));
+            wrong.push(WrongField::new(name, name, &value.text, allowed));
         }
     }
-    let mut full = Map::new();
+    let mut full = Vec::new();
     for used in uses {
         let Some(setting) = setting(used.name) else {
             continue;
         };
-        let value = match given.get(used.name) {
-            Some(value) if !setting.allows(value) => {
-                wrong.push(WrongField::new(
-                    used.name,
-                    setting.attribute,
-                    value,
-                    setting.allowed_text(),
-                ));
-                continue;
+        let value = match given.iter().find(|(name, _)| name == used.name) {
+            None => setting.default_in(used),
+            Some((name, given)) => {
+                let Some(value) = setting.accept(given) else {
+                    let allowed = setting.allowed_text();
+                    wrong.push(WrongField::new(name, setting.attribute, &given.text, allowed));
+                    continue;
+                };
+                value
             }
-            Some(value) => whole(value).map_or_else(|| value.clone(), Value::from),
-            None => match setting.default_in(used) {
-                Preset::Integer(value) => value.into(),
-                Preset::Name(name) => name.into(),
-            },
         };
-        full.insert(used.name.to_owned(), value);
+        full.push((used.name, value));
     }
-    if wrong.is_empty() { Ok(full) } else { Err(wrong) }
+    if wrong.is_empty() {
+        Ok(Settings(full))
+    } else {
+        Err(wrong)
+    }
 }

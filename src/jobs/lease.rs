@@ -155,7 +155,7 @@ impl Lease {
 
     /// As one number. Numbers too large for their bits lose their upper ones.
     pub fn pack(self) -> u64 {
-        let field = |value: u64, shift, bits| (value & ((1 << bits) - 1)) << shift;
+        let field = |value: u64, shift: u32, bits: u32| (value & ((1 << bits) - 1)) << shift;
         field(self.job.into(), 0, JOB_BITS)
             | field(self.worker.into(), WORKER_SHIFT, WORKER_BITS)
             | field(self.attempt.into(), ATTEMPT_SHIFT, ATTEMPT_BITS)
@@ -166,7 +166,7 @@ impl Lease {
     /// From one number; a stage that there is none of reads as `Queued`.
     pub fn unpack(word: u64) -> Lease {
         // Each is masked to the bits of its type or fewer.
-        let field = |shift, bits: u32| word >> shift & ((1 << bits) - 1);
+        let field = |shift: u32, bits: u32| word >> shift & ((1 << bits) - 1);
         let stage = field(STAGE_SHIFT, STAGE_BITS) as usize;
         Lease {
             job: field(0, JOB_BITS) as u32,

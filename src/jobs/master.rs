@@ -112,22 +112,33 @@ impl<'a> Master<'a> {
     }
 
     /// A job for an idle worker: one that is queued and not on offer to another. `None` where there is
-    /// none.
+    /// none, or where the worker is not [well](Health::Well). What the worker was offered before and has
+    /// not taken is free for others again.
     ///
     /// The worker must [`take`](Ledger::take) it. Where it never does, silent or dead, the next
     /// [`look`](Master::look) takes the offer back; should both it and another come for the job after
     /// all, one gets it.
     pub fn offer(&mut self, worker: u8) -> Option<Offer> {
-        let jobs = self.ledger.round(self.round).zip(&mut self.offered);
-        let mut free = jobs.filter(|(lease, offered)| {
-            lease.stage == Stage::Queued && offered.is_none_or(|to| to == worker)
-        });
-        let (lease, offered) = free.next()?;
+        for offered in &mut self.offered {
+            offered.take_if(|to| *to == worker);
+        }
+        if self.watch.health(worker) != Health::Well {
+            return None;
+        }
+        let mut jobs = self.ledger.round(self.round).zip(&mut self.offered);
+        let (lease, offered) =
+            jobs.find(|(lease, offered)| lease.stage == Stage::Queued && offered.is_none())?;
         *offered = Some(worker);
         Some(Offer {
             job: lease.job,
             epoch: self.epoch,
         })
+    }
+
+    /// Whether every worker is known to be dead, so that nobody is left to take a job.
+    pub fn is_alone(&self) -> bool {
+        let dead = |worker| matches!(self.watch.health(worker), Health::Dead(_));
+        (0..).zip(&self.expected).all(|(worker, _)| dead(worker))
     }
 
     /// Looks at all workers, and does about the silent and the dead what the rules say. `sign` is what
@@ -194,15 +205,15 @@ impl<'a> Master<'a> {
         self.ledger.declare_dead(self.epoch)
     }
 
-    /// Notes who must beat: who has a job, and who was offered one.
+    /// Notes who must beat: who has a job, and who was offered one. Offers of jobs that are not queued
+    /// any more are done with.
     fn expect(&mut self) {
         self.expected.fill(false);
-        for (lease, offered) in self.ledger.round(self.round).zip(&self.offered) {
-            let worker = match lease.stage {
-                Stage::Leased => Some(lease.worker),
-                Stage::Queued => *offered,
-                _ => None,
-            };
+        for (lease, offered) in self.ledger.round(self.round).zip(&mut self.offered) {
+            if lease.stage != Stage::Queued {
+                *offered = None;
+            }
+            let worker = lease.ticket().map(|ticket| ticket.worker).or(*offered);
             let place = worker.and_then(|worker| self.expected.get_mut(usize::from(worker)));
             if let Some(expected) = place {
                 *expected = true;

@@ -176,7 +176,8 @@ impl RobustWord {
     /// [broken](Guard::broken_by). Of several who try at once, one succeeds.
     ///
     /// The dead must be dead: one that was only slow goes on in what it takes for its critical section,
-    /// beside the new holder, and learns of it only at its [`release`](RobustWord::release).
+    /// beside the new holder, and learns of it only at its [`release`](RobustWord::release). And what
+    /// it did must be visible to whoever knows that it is dead, as after a join.
     ///
     /// # Errors
     /// How the lock stands, where `dead` does not hold it any more.
@@ -211,8 +212,8 @@ impl RobustWord {
         let mut seen = self.0.load(Ordering::Acquire);
         loop {
             let next = next(View::unpack(seen))?;
-            // Acquire to see what the holder before did, also a dead one; release to show what this
-            // one did.
+            // Acquire to see what the holder before did, release to show what this one did. A dead
+            // holder showed nothing any more: what makes its end known must show that as well.
             let swap =
                 self.0
                     .compare_exchange(seen, next.pack(), Ordering::AcqRel, Ordering::Acquire);

@@ -46,11 +46,7 @@ const FEWEST: usize = 5;
 ///
 /// The rule to sample only in the steady state is from Georges, Buytaert, Eeckhout: *Statistically
 /// Rigorous Java Performance Evaluation* (OOPSLA 2007).
-pub fn price(
-    plan: Plan,
-    mut run: impl FnMut(u64),
-    mut go_on: impl FnMut() -> bool,
-) -> Option<Price> {
+pub fn price(plan: Plan, run: &mut dyn FnMut(u64), go_on: &dyn Fn() -> bool) -> Option<Price> {
     let mut time = |operations: u64| {
         let start = Instant::now();
         run(operations);

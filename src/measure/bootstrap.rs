@@ -37,7 +37,7 @@ pub fn median(samples: &[f64]) -> Option<Estimate> {
             middle(&mut scratch)
         })
         .collect();
-    medians.sort_unstable_by(f64::total_cmp);
+    sort(&mut medians);
     Some(Estimate {
         median,
         low: medians[RESAMPLES * 25 / 1000],
@@ -45,20 +45,18 @@ pub fn median(samples: &[f64]) -> Option<Estimate> {
     })
 }
 
-/// The median; reorders the samples.
+/// The median; sorts the samples.
 pub fn middle(samples: &mut [f64]) -> Option<f64> {
+    sort(samples);
     let half = samples.len() / 2;
-    if samples.is_empty() {
-        return None;
-    }
+    let upper = *samples.get(half)?;
     let even = samples.len().is_multiple_of(2);
-    let (lower, upper, _) = samples.select_nth_unstable_by(half, f64::total_cmp);
-    let upper = *upper;
-    let lower = lower.iter().copied().max_by(f64::total_cmp);
-    Some(match lower {
-        Some(lower) if even => f64::midpoint(lower, upper),
-        _ => upper,
-    })
+    Some(if even { f64::midpoint(samples[half - 1], upper) } else { upper })
+}
+
+/// Sorts, smallest first.
+pub fn sort(samples: &mut [f64]) {
+    samples.sort_unstable_by(f64::total_cmp);
 }
 
 /// SplitMix64 (Steele, Lea, Flood: *Fast Splittable Pseudorandom Number Generators*, 2014): small,

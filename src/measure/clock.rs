@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use web_time::Instant;
 
+use super::bootstrap::middle;
+
 /// Steps to look at, at most.
 const STEPS: usize = 64;
 
@@ -27,19 +29,19 @@ pub fn step() -> Duration {
     while steps.len() < STEPS {
         let now = Instant::now();
         if now > last {
-            steps.push(now - last);
+            steps.push((now - last).as_secs_f64());
             last = now;
             if steps.len() > 2 && now - begin > Duration::from_millis(20) {
                 break;
             }
         }
     }
-    steps.sort_unstable();
-    let median = steps[steps.len() / 2];
-    let near = steps.iter().filter(|step| **step >= median / 2 && **step <= median * 3 / 2);
-    let (count, sum) = near.fold((0_u32, Duration::ZERO), |(count, sum), step| (count + 1, sum + *step));
-    // The median itself is near the median, so the count is not 0.
-    (sum / count.max(1)).max(Duration::from_nanos(1))
+    let median = middle(&mut steps).unwrap_or_default();
+    let near = |step: &&f64| (0.5..=1.5).contains(&(**step / median));
+    let (count, sum) = steps.iter().filter(near).fold((0.0, 0.0), |(count, sum), step| (count + 1.0, sum + step));
+    // Between two near ones an even number of steps may have its median alone: then it is taken.
+    let mean = if count > 0.0 { sum / count } else { median };
+    Duration::from_secs_f64(mean).max(Duration::from_nanos(1))
 }
 
 /// A duration in milliseconds, to a tenth of a microsecond: finer than any browser's clock.

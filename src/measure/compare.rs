@@ -69,7 +69,7 @@ fn variance(parts: &[f64]) -> f64 {
 /// assert_eq!(parts, [2.0, 2.0]);
 /// ```
 pub fn parts(mut laps: Vec<f64>, parts: usize) -> Vec<f64> {
-    laps.sort_unstable_by(f64::total_cmp);
+    super::bootstrap::sort(&mut laps);
     let mut before = 0.0;
     (1..=parts)
         .filter_map(|part| laps.get((laps.len() * part / parts).checked_sub(1)?))

@@ -1,10 +1,11 @@
-//! Where memory comes from, in a memory that never grows. Not here: the allocator, which is std's.
+//! Where the module's heap grows into: the rest of a memory that has its full size from the start.
+//! Not an allocator; that is std's own.
 //!
-//! The memory is made at its full size: growing a shared one is broken in Safari 26
-//! (emscripten-core/emscripten#25905), and phones refuse one that may grow large. std's allocator
-//! knows no other way to get memory than the instruction `memory.grow`, and std allocates its thread
-//! handles with it even where a crate brings an allocator of its own. So the build replaces that
-//! instruction by a call of [`lab_grow`] (`xtask/src/fixed_memory.rs`).
+//! A shared memory must not grow: Safari 26 breaks then (emscripten-core/emscripten#25905), and a
+//! page must make new views of it. But std's allocator knows no other source than `memory.grow`, and
+//! std uses it for its own thread handles even where a program brings another allocator. So the build
+//! replaces that one instruction by a call of [`locklab_grow`], which keeps its promises and hands out
+//! pages that are there already.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -17,19 +18,18 @@ unsafe extern "C" {
     static __heap_end: u8;
 }
 
-/// Hands out `pages` more pages behind the module's own data, as `memory.grow` would: returns the
-/// first one's number, or `usize::MAX` where no more are left.
-// SAFETY: no other symbol has this name.
+/// Hands out `pages` pages and returns the number of the first, or `usize::MAX` where there are not
+/// so many left: `memory.grow`, as its callers see it. The pages have never been used and are zero.
 #[unsafe(no_mangle)]
-extern "C" fn lab_grow(pages: usize) -> usize {
-    /// The first page not handed out yet; 0 before the first call.
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-
-    // The symbol is an address; there is nothing to read at it.
+pub extern "C" fn locklab_grow(pages: usize) -> usize {
+    static USED: AtomicUsize = AtomicUsize::new(0);
+    // `raw`: the symbol is an address, there is nothing to read at it.
     let first = (&raw const __heap_end).addr().div_ceil(PAGE) + RESERVED_PAGES;
-    let end = core::arch::wasm32::memory_size(0);
-    NEXT.fetch_update(Relaxed, Relaxed, |next| {
-        next.max(first).checked_add(pages).filter(|next| *next <= end)
-    })
-    .map_or(usize::MAX, |next| next.max(first))
+    let size = core::arch::wasm32::memory_size(0);
+    let take = |used: usize| {
+        let used = used.checked_add(pages)?;
+        (first + used <= size).then_some(used)
+    };
+    USED.fetch_update(Relaxed, Relaxed, take)
+        .map_or(usize::MAX, |used| first + used)
 }

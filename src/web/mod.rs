@@ -5,13 +5,16 @@ mod heap;
 
 use std::sync::{Arc, LazyLock};
 
-use serde_json::{Value, json};
+use js_sys::{Array, JSON, Object};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 pub use wasm_bindgen_rayon::init_thread_pool;
 
 use crate::experiment::crew::{Crew, Host, Job, watch_panics};
-use crate::experiment::report::Environment;
+use crate::experiment::report::{Environment, Report};
+use crate::experiment::settings::{Given, GivenValue, WrongField};
 use crate::experiment::{self, Lab};
 
 /// One crew an instance group: its board stays where it is as long as the memory lives.
@@ -56,27 +59,101 @@ impl Host for Browser {
 /// Where the board lies in memory, as JSON.
 #[wasm_bindgen]
 pub fn layout() -> String {
-    json!(CREW.board().layout()).to_string()
+    text(&CREW.board().layout())
+}
+
+/// What [`run`] answers.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Answer {
+    Report(Box<Report>),
+    Refused(Vec<WrongField>),
 }
 
 /// Runs an experiment; blocks until its end. Called in the master worker, with a pool of as many
 /// threads as the configuration says.
 ///
-/// Returns JSON: `{"report": …}`, or `{"refused": [wrong fields]}`.
+/// `environment` is the report's environment as far as the page knows it, and may say
+/// `"recording": false`. Returns JSON: `{"report": …}`, or `{"refused": [wrong fields]}`.
 #[wasm_bindgen]
 pub fn run(experiment: &str, config: &str, environment: &str) -> String {
     console_error_panic_hook::set_once();
     watch_panics(true);
-    // What is no JSON is refused as a configuration that it can't be.
-    let config = serde_json::from_str(config).unwrap_or_else(|_| Value::from(config));
-    let about: Environment = serde_json::from_str(environment).unwrap_or_default();
-    let mut lab = Lab::new(Arc::clone(&CREW), Box::new(Browser), about);
-    lab.recording = !environment.contains("\"recording\":false");
-    match experiment::run(&lab, experiment, &config) {
-        Ok(report) => json!({ "report": report }),
-        Err(refused) => json!({ "refused": refused.0 }),
+    let about = JSON::parse(environment).unwrap_or_default();
+    let about: &About = about.unchecked_ref();
+    let mut lab = Lab::new(Arc::clone(&CREW), Box::new(Browser), about.read());
+    lab.recording = about.recording() != Some(false);
+    text(&match experiment::run(&lab, experiment, &fields(config)) {
+        Ok(report) => Answer::Report(Box::new(report)),
+        Err(refused) => Answer::Refused(refused.0),
+    })
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The page's environment object; whatever is missing there is `None` here.
+    type About;
+
+    #[wasm_bindgen(method, getter)]
+    fn engine(this: &About) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn cores(this: &About) -> Option<u32>;
+    #[wasm_bindgen(method, getter)]
+    fn isolated(this: &About) -> Option<bool>;
+    #[wasm_bindgen(method, getter, js_name = isolatedBy)]
+    fn isolated_by(this: &About) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn build(this: &About) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn hidden(this: &About) -> Option<bool>;
+    #[wasm_bindgen(method, getter)]
+    fn recording(this: &About) -> Option<bool>;
+}
+
+impl About {
+    fn read(&self) -> Environment {
+        Environment {
+            engine: self.engine().unwrap_or_default(),
+            cores: self.cores(),
+            isolated: self.isolated().unwrap_or_default(),
+            isolated_by: self.isolated_by(),
+            clock_step_ms: None,
+            build: self.build().unwrap_or_default(),
+            hidden: self.hidden(),
+        }
     }
-    .to_string()
+}
+
+/// A configuration given as JSON. The browser's own parser reads it, as it writes the answer: one of
+/// ours would be a fifth of the module.
+fn fields(config: &str) -> Vec<(String, Given)> {
+    let given = |value: &JsValue| Given {
+        text: value.as_string().unwrap_or_else(|| json(value)),
+        value: match value.as_f64() {
+            Some(number) => GivenValue::Number(number),
+            None if value.is_string() => GivenValue::Text,
+            None => GivenValue::Other,
+        },
+    };
+    match JSON::parse(config).unwrap_or_else(|_| config.into()).dyn_into::<Object>() {
+        Ok(object) => Object::entries(&object)
+            .iter()
+            .map(|entry| {
+                let entry: Array = entry.unchecked_into();
+                (entry.get(0).as_string().unwrap_or_default(), given(&entry.get(1)))
+            })
+            .collect(),
+        Err(other) => vec![("config".to_owned(), given(&other))],
+    }
+}
+
+fn json(value: &JsValue) -> String {
+    JSON::stringify(value).map_or_else(|_| String::new(), String::from)
+}
+
+fn text(value: &impl Serialize) -> String {
+    // No map here has a key that is no text, which is all that can go wrong.
+    json(&value.serialize(&Serializer::json_compatible()).unwrap_or_default())
 }
 
 /// Asks everyone at work to stop, and wakes them for it. Called in the owner worker, whose event

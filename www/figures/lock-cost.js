@@ -25,7 +25,7 @@ export const figure = {
     { id: "quick", config: { threads: 20, times: 20, waitMs: 50, loops: 1000000 } },
     { id: "post", config: { threads: 20, times: 20, waitMs: 1000, loops: 1000000 } },
   ],
-  words: (words) => words.lockCost,
+  words: (words) => words.figures["lock-cost"],
   mount: (places, words) => new LockCost(places, words),
 };
 
@@ -34,7 +34,7 @@ class LockCost {
   /** @param {{live: HTMLElement, results: HTMLElement}} places @param {Words} words */
   constructor({ live, results }, words) {
     this.words = words;
-    this.own = words.lockCost;
+    this.own = words.figures["lock-cost"];
     this.results = results;
     this.timeline = new Timeline(words, this.own.phases);
     this.ratios = makeRatios({ title: this.own.ratioTitle, axis: this.own.ratioAxis, other: this.own.post, noise: this.own.noise, format: (ratio) => ratio.toFixed(ratio > 0.995 && ratio < 1.005 && ratio !== 1 ? 3 : 2) });

@@ -1,0 +1,243 @@
+//! One job's word, and a job's way through it.
+
+use proptest::prelude::*;
+
+use super::stage::{NO_RETRY, RETRY, begin, master, offer, still};
+use crate::jobs::Refusal;
+use crate::jobs::account::{Accounts, Fate};
+use crate::jobs::lease::{Lease, LeaseLayout, MAX_ATTEMPTS, MAX_JOBS, Offer, Stage};
+use crate::jobs::ledger::Ledger;
+use crate::jobs::master::Notice;
+use crate::jobs::term::{Term, TermWord};
+use crate::jobs::watch::{Death, Sign};
+use crate::jobs::word::LeaseWord;
+
+fn any_lease() -> impl Strategy<Value = Lease> {
+    let numbers = (
+        0..MAX_JOBS as u32,
+        any::<u8>(),
+        0..=MAX_ATTEMPTS,
+        any::<u16>(),
+    );
+    (numbers, 0..Stage::ALL.len()).prop_map(|((job, worker, attempt, epoch), stage)| Lease {
+        job,
+        worker,
+        attempt,
+        epoch,
+        stage: Stage::ALL[stage],
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_lease_survives_its_word(lease in any_lease()) {
+        prop_assert_eq!(Lease::unpack(lease.pack()), lease);
+    }
+
+    #[test]
+    fn an_office_survives_its_word(epoch: u16, alive: bool) {
+        let term = Term { epoch, alive };
+        prop_assert_eq!(Term::unpack(term.pack()), term);
+    }
+
+    #[test]
+    fn the_page_finds_every_field_where_the_layout_says(lease in any_lease()) {
+        let layout = LeaseLayout::new();
+        let word = lease.pack();
+        let field = |shift: u32, bits: u32| word >> shift & ((1 << bits) - 1);
+        prop_assert_eq!(field(0, layout.job_bits), u64::from(lease.job));
+        prop_assert_eq!(field(layout.worker_shift, layout.worker_bits), u64::from(lease.worker));
+        prop_assert_eq!(field(layout.attempt_shift, layout.attempt_bits), u64::from(lease.attempt));
+        prop_assert_eq!(field(layout.epoch_shift, layout.epoch_bits), u64::from(lease.epoch));
+        let stage = field(layout.stage_shift, layout.stage_bits) as usize;
+        prop_assert_eq!(layout.stages[stage], lease.stage.name());
+    }
+}
+
+#[test]
+fn a_job_that_two_come_for_is_one_s() {
+    let ledger = Ledger::new(1, 1);
+    let mut master = master(&ledger, RETRY, 0.0);
+    let offer = offer(&mut master, 0);
+    assert!(ledger.take(offer, 0).is_ok());
+    assert_eq!(ledger.take(offer, 1), Err(Refusal::NotQueued));
+}
+
+#[test]
+fn a_job_on_offer_is_offered_to_nobody_else() {
+    let ledger = Ledger::new(1, 2);
+    let mut master = master(&ledger, RETRY, 0.0);
+    let jobs = [offer(&mut master, 0).job, offer(&mut master, 1).job];
+    assert_eq!(jobs, [0, 1]);
+    assert_eq!(master.offer(2), None);
+    assert_eq!(offer(&mut master, 1).job, 1, "asking again changes nothing");
+}
+
+#[test]
+fn a_result_counts_once() {
+    let ledger = Ledger::new(1, 1);
+    let ticket = begin(&ledger, &mut master(&ledger, RETRY, 0.0), 0);
+    assert!(ledger.finish(ticket).is_ok());
+    assert_eq!(ledger.finish(ticket), Err(Refusal::Late));
+    assert_eq!((ledger.accounts().done(), ledger.late()), (1, 1));
+}
+
+#[test]
+fn a_slow_worker_s_result_is_refused_once_its_job_was_taken_away() {
+    let ledger = Ledger::new(1, 1);
+    let mut master = master(&ledger, RETRY, 0.0);
+    let slow = begin(&ledger, &mut master, 0);
+    for now in [0.0, 250.0, 500.0] {
+        master.look(now, still).unwrap();
+    }
+    assert_eq!(ledger.finish(slow), Err(Refusal::Late), "nobody has it now");
+    let second = begin(&ledger, &mut master, 1);
+    assert_eq!(
+        ledger.finish(slow),
+        Err(Refusal::Late),
+        "another has it now"
+    );
+    assert!(ledger.finish(second).is_ok());
+    assert_eq!(ledger.finish(slow), Err(Refusal::Late), "it is done");
+    assert_eq!((ledger.accounts().done(), ledger.late()), (1, 3));
+}
+
+#[test]
+fn without_retry_a_silent_worker_keeps_its_job() {
+    let ledger = Ledger::new(1, 1);
+    let mut master = master(&ledger, NO_RETRY, 0.0);
+    let slow = begin(&ledger, &mut master, 0);
+    for now in [0.0, 250.0, 500.0, 9000.0] {
+        master.look(now, still).unwrap();
+    }
+    assert!(ledger.finish(slow).is_ok(), "it was only slow");
+}
+
+#[test]
+fn without_retry_a_dead_worker_s_job_is_lost_and_the_round_ends() {
+    for (death, fate) in [
+        (Death::Killed, Fate::LostWithWorker),
+        (Death::WithOwner, Fate::LostWithOwner),
+    ] {
+        let ledger = Ledger::new(1, 1);
+        let mut master = master(&ledger, NO_RETRY, 0.0);
+        begin(&ledger, &mut master, 0);
+        let death = Some(death);
+        let notices = master.look(1.0, |_| Sign { beats: 0, death }).unwrap();
+        assert!(
+            matches!(notices[..], [.., Notice::Lost(Lease { job: 0, .. })]),
+            "{notices:?}"
+        );
+        assert_eq!(ledger.lease(0).map(Fate::of), Some(fate));
+        assert_eq!(master.poll().to_string(), "0, True");
+    }
+}
+
+#[test]
+fn a_round_has_one_last_job() {
+    let ledger = Ledger::new(2, 3);
+    let mut master = master(&ledger, RETRY, 0.0);
+    for _ in 0..2 {
+        let tickets: Vec<_> = (0..3)
+            .map(|worker| begin(&ledger, &mut master, worker))
+            .collect();
+        assert!(!master.next_round());
+        let last: Vec<_> = tickets
+            .iter()
+            .map(|ticket| ledger.finish(*ticket).unwrap().last)
+            .collect();
+        assert_eq!(last, [false, false, true]);
+        assert!(master.next_round());
+    }
+    assert!(master.is_through() && !master.next_round());
+    assert_eq!(master.offer(0), None);
+}
+
+#[test]
+fn a_job_handed_out_too_often_stays_where_it_is() {
+    let office = TermWord::new();
+    let epoch = office.adopt(Term::NOBODY).unwrap().epoch;
+    let word = LeaseWord::new(0);
+    let offer = Offer { job: 0, epoch };
+    for _ in 0..MAX_ATTEMPTS {
+        let ticket = word.take(offer, 0, &office).unwrap().ticket().unwrap();
+        word.requeue(ticket, epoch, &office).unwrap();
+    }
+    assert_eq!(word.take(offer, 0, &office), Err(Refusal::WornOut));
+}
+
+#[test]
+fn what_is_of_another_ledger_is_refused() {
+    let ledger = Ledger::new(1, 1);
+    let big = Ledger::new(1, 9);
+    let mut master = master(&big, RETRY, 0.0);
+    let tickets: Vec<_> = (0..4)
+        .map(|worker| begin(&big, &mut master, worker))
+        .collect();
+    assert_eq!(ledger.finish(tickets[3]), Err(Refusal::Late));
+    assert_eq!(
+        ledger.take(Offer { job: 8, epoch: 1 }, 0),
+        Err(Refusal::NotQueued)
+    );
+    assert_eq!(ledger.lease(1), None);
+    assert_eq!(ledger.poll(7), Default::default());
+}
+
+#[test]
+fn a_ledger_without_rounds_or_jobs_is_through_at_once() {
+    for ledger in [Ledger::new(0, 5), Ledger::new(5, 0), Ledger::new(0, 0)] {
+        let mut master = master(&ledger, RETRY, 0.0);
+        assert!(master.is_through());
+        assert_eq!(master.offer(0), None);
+        assert_eq!(master.look(1.0, still), Ok(vec![]));
+        assert_eq!(ledger.accounts(), Accounts::default());
+    }
+}
+
+#[test]
+#[should_panic(expected = "more than")]
+fn more_jobs_than_a_word_can_number_are_refused() {
+    let _ = Ledger::new(1 << 20, 1 << 20);
+}
+
+#[test]
+fn an_ended_lease_can_t_be_taken_away_from_the_next_holder() {
+    let ledger = Ledger::new(1, 1);
+    let mut master = master(&ledger, RETRY, 0.0);
+    let first = begin(&ledger, &mut master, 0);
+    ledger.requeue(first, master.epoch()).unwrap();
+    let second = begin(&ledger, &mut master, 1);
+    assert_eq!(
+        ledger.requeue(first, master.epoch()),
+        Err(Refusal::NotLeased)
+    );
+    assert!(ledger.finish(second).unwrap().last);
+}
+
+#[test]
+fn the_last_one_is_told_so_though_others_were_lost() {
+    let ledger = Ledger::new(1, 2);
+    let mut master = master(&ledger, NO_RETRY, 0.0);
+    begin(&ledger, &mut master, 0);
+    let last = begin(&ledger, &mut master, 1);
+    let death = |worker| (worker == 0).then_some(Death::Killed);
+    master
+        .look(1.0, |worker| Sign {
+            beats: 0,
+            death: death(worker),
+        })
+        .unwrap();
+    assert!(ledger.finish(last).unwrap().last);
+}
+
+#[test]
+fn a_new_round_s_jobs_are_for_whoever_comes_first() {
+    let ledger = Ledger::new(2, 2);
+    let mut master = master(&ledger, RETRY, 0.0);
+    for worker in [0, 1] {
+        let ticket = begin(&ledger, &mut master, worker);
+        ledger.finish(ticket).unwrap();
+    }
+    assert!(master.next_round());
+    assert_eq!(offer(&mut master, 1).job, 2);
+}

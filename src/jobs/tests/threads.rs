@@ -1,0 +1,126 @@
+//! The same rules under real threads: nobody takes turns here.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use std::thread;
+
+use crate::jobs::lease::{Offer, Stage};
+use crate::jobs::ledger::Ledger;
+use crate::jobs::robust::{Guard, RobustWord};
+
+const WORKERS: u8 = 4;
+const JOBS: u32 = 2000;
+
+#[test]
+fn with_masters_coming_and_going_every_job_is_done_once() {
+    let ledger = Ledger::new(1, JOBS);
+    let accepted: Vec<AtomicU32> = (0..JOBS).map(|_| AtomicU32::new(0)).collect();
+    let refused = AtomicU32::new(0);
+    let lasts = AtomicU32::new(0);
+    let work = |worker: u8| {
+        while let Some(queued) = ledger.leases().find(|lease| lease.stage.is_open()) {
+            let epoch = ledger.term().epoch;
+            let job = queued.job;
+            let Ok(ticket) = ledger.take(Offer { job, epoch }, worker) else {
+                thread::yield_now();
+                continue;
+            };
+            if job.is_multiple_of(16) {
+                // Slow enough to be taken for dead.
+                thread::yield_now();
+            }
+            match ledger.finish(ticket) {
+                Ok(finished) => {
+                    accepted[job as usize].fetch_add(1, Relaxed);
+                    lasts.fetch_add(u32::from(finished.last), Relaxed);
+                }
+                Err(_) => {
+                    refused.fetch_add(1, Relaxed);
+                }
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for worker in 0..WORKERS {
+            scope.spawn(move || work(worker));
+        }
+        let mut done = 0;
+        while ledger.accounts().open() > 0 {
+            let epoch = ledger
+                .adopt(ledger.term())
+                .expect("there is one master at a time");
+            for lease in ledger.leases().filter(|lease| lease.stage == Stage::Leased) {
+                // It suspects everybody it sees; whoever has just finished is none the worse for it.
+                let _ = lease.ticket().map(|ticket| ledger.requeue(ticket, epoch));
+            }
+            let now = ledger.accounts().done();
+            assert!(now >= done, "the done count went from {done} to {now}");
+            done = now;
+            if epoch.is_multiple_of(3) {
+                ledger.declare_dead(epoch).expect("it is master");
+                thread::yield_now();
+            } else if epoch > 5000 {
+                // Enough of that: now the work must come to its end.
+                break;
+            }
+        }
+    });
+    assert!(accepted.iter().all(|count| count.load(Relaxed) == 1));
+    assert_eq!((ledger.accounts().done(), lasts.load(Relaxed)), (JOBS, 1));
+    assert_eq!(ledger.late(), refused.load(Relaxed));
+}
+
+#[test]
+fn holders_that_die_inside_are_followed_one_at_a_time() {
+    const TURNS: u8 = 200;
+    let lock = RobustWord::new();
+    let inside = AtomicBool::new(false);
+    let value = AtomicU32::new(0);
+    let deaths = AtomicU32::new(0);
+    let take = |me: u8| -> Guard {
+        loop {
+            match lock.try_lock(me, false) {
+                Ok(guard) => return guard,
+                // The name of one who is dead: in this test, each dies under a name of its own.
+                Err(held) if held.owner >= 100 => match lock.recover(held, me) {
+                    Ok(guard) => return guard,
+                    Err(_) => continue,
+                },
+                Err(_) => thread::yield_now(),
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for worker in 0..WORKERS {
+            let (inside, value, deaths, lock) = (&inside, &value, &deaths, &lock);
+            scope.spawn(move || {
+                for turn in 0..TURNS {
+                    let dies = turn % 8 == worker;
+                    let me = if dies { 100 + worker } else { worker };
+                    let mut guard = take(me);
+                    if guard.broken_by().is_some() {
+                        deaths.fetch_add(1, Relaxed);
+                        lock.mend(&mut guard).expect("it holds it");
+                    }
+                    if dies {
+                        continue;
+                    }
+                    assert!(!inside.swap(true, Relaxed), "two are inside");
+                    value.store(value.load(Relaxed) + 1, Relaxed);
+                    inside.store(false, Relaxed);
+                    lock.release(guard).expect("it is not taken for dead");
+                }
+            });
+        }
+    });
+    let each = u32::from(WORKERS) * u32::from(TURNS / 8);
+    let left = u32::from(lock.view().owner.is_some());
+    assert_eq!(
+        value.load(Relaxed),
+        u32::from(WORKERS) * u32::from(TURNS) - each
+    );
+    assert_eq!(
+        deaths.load(Relaxed) + left,
+        each,
+        "each death is found by one"
+    );
+}

@@ -1,0 +1,188 @@
+//! The three browser engines: what each is called, where its browser and driver are found on this machine, and what a session asks of it.
+//! Starts nothing.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+use thirtyfour::Capabilities;
+
+/// A browser engine that the suite knows how to drive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// Blink, by chromedriver.
+    Chromium,
+    /// Gecko, by geckodriver.
+    Firefox,
+    /// WebKitGTK's MiniBrowser, by WebKitWebDriver, on a virtual screen.
+    Webkit,
+}
+
+/// How a browser is started when it is not the usual way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    /// As the suite needs it: shared memory between threads works where the page is isolated.
+    Usual,
+    /// WebKitGTK as its distributors ship it: isolated pages, and yet no `SharedArrayBuffer`.
+    NoSharedMemory,
+}
+
+/// The programs that drive one engine here.
+#[derive(Debug, Clone)]
+pub struct Programs {
+    /// The WebDriver server.
+    pub driver: PathBuf,
+    /// The browser itself, where the driver does not find it alone.
+    pub browser: Option<PathBuf>,
+    /// A virtual screen, where the browser has no headless mode of its own.
+    pub screen: Option<PathBuf>,
+}
+
+impl Engine {
+    /// All of them, in the order in which they are tried.
+    pub const ALL: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engine::Webkit];
+
+    /// As it stands in a trial's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Chromium => "chromium",
+            Engine::Firefox => "firefox",
+            Engine::Webkit => "webkit",
+        }
+    }
+
+    /// What the operating system calls a thread that runs a Web Worker. Linux keeps 15 characters.
+    pub fn worker_thread(self) -> &'static str {
+        match self {
+            Engine::Chromium => "DedicatedWorker",
+            Engine::Firefox => "DOM Worker",
+            Engine::Webkit => "WebCore: Worker",
+        }
+    }
+
+    /// Finds what is needed to drive this engine.
+    ///
+    /// # Errors
+    /// A sentence that names what is missing and what would bring it.
+    pub fn locate(self, headed: bool) -> Result<Programs, String> {
+        let need = |name: &str, variable: &str, remedy: &str| {
+            find(name, variable).ok_or_else(|| {
+                format!("{name} is neither named by ${variable}, nor in target/tools/bin, nor on PATH ({remedy})")
+            })
+        };
+        match self {
+            Engine::Chromium => Ok(Programs {
+                driver: need("chromedriver", "CHROMEDRIVER", "Debian: apt-get install chromium chromium-driver")?,
+                browser: find_first(&["chromium", "chromium-browser", "google-chrome"], "CHROMIUM"),
+                screen: None,
+            }),
+            Engine::Firefox => Ok(Programs {
+                driver: need("geckodriver", "GECKODRIVER", "cargo install geckodriver --root target/tools")?,
+                browser: Some(
+                    find_first(&["firefox-esr", "firefox"], "FIREFOX")
+                        .ok_or("no firefox-esr or firefox on PATH (Debian: apt-get install firefox-esr)")?,
+                ),
+                screen: None,
+            }),
+            Engine::Webkit => Ok(Programs {
+                driver: need("WebKitWebDriver", "WEBKIT_WEBDRIVER", "Debian: apt-get install webkit2gtk-driver")?,
+                browser: Some(mini_browser().ok_or("no MiniBrowser in /usr/lib or /usr/libexec (Debian: it comes with webkit2gtk-driver)")?),
+                screen: if headed { None } else { Some(need("Xvfb", "XVFB", "Debian: apt-get install xvfb")?) },
+            }),
+        }
+    }
+
+    /// What a session asks of its browser.
+    pub fn capabilities(self, programs: &Programs, headed: bool) -> Capabilities {
+        let browser = programs
+            .browser
+            .as_ref()
+            .map(|path| path.display().to_string());
+        let wanted = match self {
+            Engine::Chromium => {
+                let mut args = vec![
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ];
+                if !headed {
+                    args.push("--headless");
+                }
+                let mut options = json!({ "args": args });
+                if let Some(browser) = browser {
+                    options["binary"] = browser.into();
+                }
+                json!({ "browserName": "chrome", "goog:loggingPrefs": { "browser": "ALL" }, "goog:chromeOptions": options })
+            }
+            Engine::Firefox => {
+                let args: &[&str] = if headed { &[] } else { &["-headless"] };
+                // The console of pages and workers goes to the driver's output, which is the only way to read it.
+                let preferences = json!({ "devtools.console.stdout.content": true });
+                json!({ "browserName": "firefox", "moz:firefoxOptions": { "binary": browser, "args": args, "prefs": preferences } })
+            }
+            Engine::Webkit => {
+                json!({ "browserName": "MiniBrowser", "webkitgtk:browserOptions": { "binary": browser, "args": ["--automation"] } })
+            }
+        };
+        let mut capabilities = Capabilities::new();
+        if let Value::Object(fields) = wanted {
+            capabilities.extend(fields);
+        }
+        capabilities
+    }
+}
+
+/// The repository: two folders above this crate.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .map_or_else(PathBuf::new, Path::to_owned)
+}
+
+/// Where builds go, and with them what the suite leaves behind.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
+/// A program: as the variable names it, else among the project's own tools, else on PATH.
+fn find(name: &str, variable: &str) -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os(variable) {
+        let path = PathBuf::from(named);
+        return path.is_file().then_some(path);
+    }
+    let own = [root().join("target/tools/bin"), target().join("tools/bin")];
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = own.into_iter().chain(std::env::split_paths(&path));
+    folders
+        .map(|folder| folder.join(name))
+        .find(|candidate| candidate.is_file())
+}
+
+fn find_first(names: &[&str], variable: &str) -> Option<PathBuf> {
+    names.iter().find_map(|name| find(name, variable))
+}
+
+/// Debian, Fedora and Arch each put MiniBrowser elsewhere.
+fn mini_browser() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("MINIBROWSER") {
+        return Some(PathBuf::from(named)).filter(|path| path.is_file());
+    }
+    let architectures = std::fs::read_dir("/usr/lib")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path());
+    architectures
+        .chain(["/usr/lib", "/usr/libexec"].map(PathBuf::from))
+        .flat_map(|folder| {
+            ["webkit2gtk-4.1", "webkitgtk-6.0"]
+                .map(|version| folder.join(version).join("MiniBrowser"))
+        })
+        .find(|candidate| candidate.is_file())
+}

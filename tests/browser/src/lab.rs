@@ -1,0 +1,234 @@
+//! A figure as an embedding page sees it: its state, config, report and error, its methods, what it shows. Everything here goes through
+//! what `docs/embedding.md` promises, but for the parts that a person presses.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::page::Page;
+
+/// The figure that most tests have on their page.
+pub const FIGURE: &str = "lock-lab";
+
+/// A figure whose run takes a moment only, whatever the machine.
+pub const QUICK: &str =
+    r#"<lock-lab figure="lock-cost" threads="4" times="3" wait-ms="5" loops="1000"></lock-lab>"#;
+
+/// A figure whose first run waits so long that only a stop ends it.
+pub const ENDLESS: &str = r#"<lock-lab figure="lock-cost" threads="4" times="5" wait-ms="60000" loops="1000"></lock-lab>"#;
+
+/// A figure whose third run calculates so long that only a stop ends it, and whose first two take no time.
+pub const GRINDING: &str = r#"<lock-lab figure="lock-cost" threads="4" times="5" wait-ms="0" loops="1000000000"></lock-lab>"#;
+
+/// What became of a call of `run()` or `stop()`.
+#[derive(Debug, Clone)]
+pub enum Settled {
+    /// It resolved, with the report or with null.
+    Report(Value),
+    /// It rejected.
+    Refusal {
+        /// The error's code.
+        code: String,
+        /// Its sentence.
+        message: String,
+    },
+}
+
+impl Settled {
+    /// The report.
+    ///
+    /// # Panics
+    /// Where the promise rejected.
+    #[track_caller]
+    pub fn report(self) -> Value {
+        match self {
+            Settled::Report(report) => report,
+            Settled::Refusal { code, message } => {
+                panic!("the promise rejected, with code {code}: {message}")
+            }
+        }
+    }
+
+    /// Code and sentence of the error.
+    ///
+    /// # Panics
+    /// Where the promise resolved.
+    #[track_caller]
+    pub fn refusal(self) -> (String, String) {
+        match self {
+            Settled::Refusal { code, message } => (code, message),
+            Settled::Report(report) => {
+                panic!("the promise should have rejected, but resolved to {report}")
+            }
+        }
+    }
+}
+
+impl Page<'_> {
+    /// Opens a page of the test's own with this body, and waits until its first figure is ready.
+    #[track_caller]
+    pub fn stage(&self, body: &str) {
+        self.open(&self.site.stage(body));
+        self.wait_state(FIGURE, "ready");
+    }
+
+    /// Opens the product's own page with a query, and waits until its first figure is ready.
+    #[track_caller]
+    pub fn open_figure(&self, query: &str) {
+        self.open(&self.site.isolated.url(&format!("index.html?{query}")));
+        self.wait_state(FIGURE, "ready");
+    }
+
+    /// A property of a figure.
+    #[track_caller]
+    pub fn get(&self, selector: &str, property: &str) -> Value {
+        self.js_with(
+            "return lab(arguments[0])[arguments[1]]",
+            vec![selector.into(), property.into()],
+        )
+    }
+
+    /// The state of a figure.
+    #[track_caller]
+    pub fn state(&self, selector: &str) -> String {
+        self.get(selector, "state")
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Waits until a figure is in a state. Gives up at once where it failed instead.
+    #[track_caller]
+    pub fn wait_state(&self, selector: &str, state: &str) {
+        self.wait_state_up_to(Duration::from_secs(20), selector, state);
+    }
+
+    /// The same with another patience.
+    #[track_caller]
+    pub fn wait_state_up_to(&self, patience: Duration, selector: &str, state: &str) {
+        let script = "const it = lab(arguments[0]); return { state: it?.state ?? null, error: it?.error ?? null }";
+        let last = self.until_some(patience, &format!("{selector} is {state}"), || {
+            let now = self.js_with(script, vec![selector.into()]);
+            let is = now["state"].as_str().unwrap_or_default();
+            if is == state || is == "failed" || is == "unsupported" {
+                Ok(now)
+            } else {
+                Err(format!("it is {now}"))
+            }
+        });
+        assert_eq!(
+            last["state"], state,
+            "{selector} came to another end: {last}"
+        );
+    }
+
+    /// Waits until a figure that failed is in another state again.
+    #[track_caller]
+    pub fn wait_state_after_failure(&self, selector: &str, state: &str) {
+        self.wait(
+            &format!("{selector} is {state}"),
+            &format!("lab({}).state === {}", json!(selector), json!(state)),
+        );
+    }
+
+    /// Sets an attribute of a figure.
+    #[track_caller]
+    pub fn set(&self, selector: &str, attribute: &str, value: &str) {
+        self.js_with(
+            "lab(arguments[0]).setAttribute(arguments[1], arguments[2])",
+            [selector, attribute, value].map(Value::from).to_vec(),
+        );
+    }
+
+    /// Calls `run()` or another method that promises a report, and goes on. Gives the number by which `settled` knows the call.
+    #[track_caller]
+    pub fn begin(&self, selector: &str, method: &str) -> u64 {
+        let call = self.js_with(
+            "return begin(lab(arguments[0])[arguments[1]]())",
+            vec![selector.into(), method.into()],
+        );
+        call.as_u64()
+            .unwrap_or_else(|| panic!("{method}() was not begun: {call}"))
+    }
+
+    /// Whether a call has come to its end.
+    #[track_caller]
+    pub fn is_settled(&self, call: u64) -> bool {
+        self.js_with("return suite.runs[arguments[0]].settled", vec![call.into()]) == json!(true)
+    }
+
+    /// Waits for the end of a call.
+    #[track_caller]
+    pub fn settled(&self, call: u64) -> Settled {
+        self.settled_within(Duration::from_secs(30), call)
+    }
+
+    /// Waits for the end of a call, but not longer than this.
+    #[track_caller]
+    pub fn settled_within(&self, patience: Duration, call: u64) -> Settled {
+        let run = self.wait_up_to(
+            patience,
+            "the promise settles",
+            &format!("suite.runs[{call}].settled && suite.runs[{call}]"),
+        );
+        match run.get("error") {
+            Some(error) => {
+                assert_eq!(
+                    error["isError"], true,
+                    "what a promise rejects with is an Error: {error}"
+                );
+                let text = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
+                Settled::Refusal {
+                    code: text("code"),
+                    message: text("message"),
+                }
+            }
+            None => Settled::Report(run["report"].clone()),
+        }
+    }
+
+    /// Runs the first figure to its end, and gives the report.
+    #[track_caller]
+    pub fn run(&self) -> Value {
+        let call = self.begin(FIGURE, "run");
+        self.settled(call).report()
+    }
+
+    /// Waits until a figure's run is in this part of it (0 to 3, in the post's order), by what it shows.
+    #[track_caller]
+    pub fn wait_phase(&self, selector: &str, phase: usize) {
+        self.wait_state(selector, "running");
+        let ask = format!("phaseShown(lab({})) >= {phase}", json!(selector));
+        self.wait(&format!("the run is in its part {phase}"), &ask);
+    }
+
+    /// All that a person reads in a figure.
+    #[track_caller]
+    pub fn words(&self, selector: &str) -> String {
+        self.js_with("return words(lab(arguments[0]))", vec![selector.into()])
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Events that the stage's recorder heard, of one type, oldest first.
+    #[track_caller]
+    pub fn heard(&self, kind: &str) -> Vec<Value> {
+        self.js_with(
+            "return heard.filter((one) => one.type === arguments[0])",
+            vec![kind.into()],
+        )
+        .as_array()
+        .cloned()
+        .unwrap_or_default()
+    }
+
+    /// What the stage's page complained of: errors, unhandled rejections, console warnings.
+    #[track_caller]
+    pub fn complaints(&self) -> Vec<Value> {
+        self.js("return complaints")
+            .as_array()
+            .cloned()
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,122 @@
+//! `cargo run -p browser-tests`: the page in three real browser engines, driven as a person and as an embedding page would.
+//!
+//! The output is libtest's. A trial's name is its engine and the behaviour that it holds the page to. What the product promises stands
+//! in `docs/embedding.md`; the suite knows nothing else of it but what a person sees.
+
+mod browser;
+mod engine;
+mod lab;
+mod outside;
+mod page;
+mod process;
+mod report;
+mod runner;
+mod site;
+mod suite;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use clap::Parser;
+use libtest_mimic::{Arguments, Trial};
+
+use crate::engine::{Engine, root};
+use crate::runner::Runner;
+
+/// Runs the page in real browsers.
+#[derive(Debug, Parser)]
+#[command(name = "browser-tests")]
+struct Options {
+    /// Only this engine; may be given more than once.
+    #[arg(long, value_enum)]
+    browser: Vec<Engine>,
+    /// Shows the browsers.
+    #[arg(long)]
+    headed: bool,
+    /// The built folder to test; dist/ where nothing is said.
+    #[arg(long)]
+    dist: Option<PathBuf>,
+    /// Says at the end how long each trial took, the longest first.
+    #[arg(long)]
+    times: bool,
+    #[command(flatten)]
+    tests: Arguments,
+}
+
+fn main() -> ExitCode {
+    let mut options = Options::parse();
+    // One browser at a time: two would take each other's processors, and the figures measure time.
+    options.tests.test_threads = Some(1);
+    let engines = if options.browser.is_empty() {
+        Engine::ALL.to_vec()
+    } else {
+        options.browser.clone()
+    };
+    let folder = options.dist.clone().unwrap_or_else(|| root().join("dist"));
+    if !options.tests.list && !folder.join("index.html").is_file() {
+        eprintln!(
+            "There is no page to test in {}: run `cargo xtask build` first.",
+            folder.display()
+        );
+        return ExitCode::FAILURE;
+    }
+    process::end_all_on_signal();
+    runner::keep_panics();
+    let runner = match Runner::new(folder, options.headed) {
+        Ok(runner) => Arc::new(Mutex::new(runner)),
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let trials = engines
+        .iter()
+        .flat_map(|&engine| trials_on(engine, &options, &runner))
+        .collect();
+    let conclusion = libtest_mimic::run(&options.tests, trials);
+    let mut runner = runner.lock().unwrap_or_else(PoisonError::into_inner);
+    runner.close();
+    if options.times {
+        runner.print_times();
+    }
+    conclusion.exit_code()
+}
+
+/// The trials of one engine, or one trial that fails, or none with a loud line, where the engine is missing.
+fn trials_on(engine: Engine, options: &Options, runner: &Arc<Mutex<Runner>>) -> Vec<Trial> {
+    let missing = match engine.locate(options.headed) {
+        Ok(_) => {
+            return suite::all_cases()
+                .filter(|case| case.engines.contains(&engine))
+                .map(|case| trial(engine, case, runner))
+                .collect();
+        }
+        Err(_) if options.tests.list => {
+            return suite::all_cases()
+                .filter(|case| case.engines.contains(&engine))
+                .map(|case| trial(engine, case, runner))
+                .collect();
+        }
+        Err(missing) => missing,
+    };
+    if std::env::var_os("CI").is_some_and(|value| value == "true") {
+        return vec![Trial::test(
+            format!("{}::is_installed", engine.name()),
+            move || Err(missing.into()),
+        )];
+    }
+    eprintln!("\n!!! NOT TESTED in {}: {missing}\n", engine.name());
+    Vec::new()
+}
+
+fn trial(engine: Engine, case: suite::Case, runner: &Arc<Mutex<Runner>>) -> Trial {
+    let runner = Arc::clone(runner);
+    Trial::test(format!("{}::{}", engine.name(), case.name), move || {
+        runner
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .run(engine, case)
+            .map_err(Into::into)
+    })
+}

@@ -1,0 +1,330 @@
+//! Where the pages under test come from: the built folder, with isolation headers and without, pages of the suite's own beside it, and
+//! faults on demand that a network, a host or a policy could put in. The files come from the server of
+//! `cargo xtask serve`, with its headers; this is a thin layer in front of it. Judges nothing.
+//!
+//! Every address is `http://127.0.0.1:PORT/…`. Behind `/fault/NAME/` lies the same folder, with that fault.
+
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    HOST, IF_NONE_MATCH, TRANSFER_ENCODING,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use xtask::server::{Headers, Options, Server};
+
+/// How long the slow host takes for the wasm module.
+pub const SLOW: Duration = Duration::from_secs(2);
+
+/// What can be wrong between a page and its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// 404 for every file whose path holds this.
+    Missing(&'static str),
+    /// The wasm module comes as `text/plain`, as from a host that does not know the type.
+    WasmAsText,
+    /// The wasm module's type is right, but it is no wasm.
+    WasmGarbage,
+    /// The wasm module breaks off in the middle.
+    WasmCutShort,
+    /// The wasm module takes `SLOW` to arrive.
+    WasmSlow,
+    /// A content security policy that forbids to compile wasm.
+    NoWasmPolicy,
+}
+
+impl Fault {
+    fn name(self) -> String {
+        match self {
+            Fault::Missing(part) => format!("missing-{part}"),
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn of(name: &str) -> Option<Fault> {
+        /// Every part of a path whose absence a test asks for.
+        const PARTS: [&str; 6] = [
+            "_bg.wasm",
+            "locklab.js",
+            "owner-worker",
+            "master-worker",
+            "pool-worker",
+            "host-",
+        ];
+        let others = [
+            Fault::WasmAsText,
+            Fault::WasmGarbage,
+            Fault::WasmCutShort,
+            Fault::WasmSlow,
+            Fault::NoWasmPolicy,
+        ];
+        PARTS
+            .into_iter()
+            .map(Fault::Missing)
+            .chain(others)
+            .find(|fault| fault.name() == name)
+    }
+}
+
+/// What an origin knows beside the folder.
+#[derive(Debug, Default)]
+struct Shared {
+    pages: Mutex<HashMap<String, String>>,
+    asked: Mutex<Vec<String>>,
+    mended: Mutex<bool>,
+}
+
+/// One server: an origin of its own.
+#[derive(Debug)]
+pub struct Origin {
+    address: String,
+    shared: Arc<Shared>,
+    // Dropping it would end it.
+    _server: Server,
+}
+
+/// The servers of the suite.
+#[derive(Debug)]
+pub struct Site {
+    /// Sends the headers that isolate a page.
+    pub isolated: Origin,
+    /// Sends none, as a plain static host does.
+    pub plain: Origin,
+    next: AtomicUsize,
+}
+
+impl Site {
+    /// Serves a folder twice, until the process ends.
+    ///
+    /// # Errors
+    /// A sentence, when no port or no thread can be had.
+    pub fn start(folder: PathBuf) -> Result<Site, String> {
+        Ok(Site {
+            isolated: Origin::start(folder.clone(), Headers::Isolation)?,
+            plain: Origin::start(folder, Headers::Plain)?,
+            next: AtomicUsize::new(0),
+        })
+    }
+
+    /// A page of the test's own on an isolated origin: events and complaints are recorded from the first moment on,
+    /// the lab's one script is there, and `body` is its body. Gives its address.
+    pub fn stage(&self, body: &str) -> String {
+        self.stage_on(&self.isolated, body)
+    }
+
+    /// The same on one of the two origins.
+    pub fn stage_on(&self, origin: &Origin, body: &str) -> String {
+        let recorder = include_str!("recorder.js");
+        self.stage_whole(
+            origin,
+            &format!(
+                "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>A page of the suite</title>\
+                 <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\">\n\
+                 <script>{recorder}</script>\n<script type=\"module\" src=\"lock-lab.js\"></script>\n<body><main>{body}</main></body></html>"
+            ),
+        )
+    }
+
+    /// A page of which the test writes all.
+    pub fn stage_whole(&self, origin: &Origin, html: &str) -> String {
+        let name = format!("stage-{}.html", self.next.fetch_add(1, Ordering::Relaxed));
+        held(&origin.shared.pages).insert(name.clone(), html.to_owned());
+        origin.url(&name)
+    }
+}
+
+impl Origin {
+    /// The address of a file of the folder.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}/{path}", self.address)
+    }
+
+    /// The address of a file, seen through a fault. Faults hold until `mend`.
+    pub fn broken(&self, fault: Fault, path: &str) -> String {
+        *held(&self.shared.mended) = false;
+        format!("{}/fault/{}/{path}", self.address, fault.name())
+    }
+
+    /// From now on the addresses of `broken` work as any other.
+    pub fn mend(&self) {
+        *held(&self.shared.mended) = true;
+    }
+
+    /// The paths asked for since this was called last, in their order.
+    pub fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut *held(&self.shared.asked))
+    }
+
+    fn start(folder: PathBuf, headers: Headers) -> Result<Origin, String> {
+        let wrong =
+            |error: &dyn std::fmt::Display| format!("the suite's server could not start: {error}");
+        let options = Options {
+            folder,
+            port: 0,
+            headers,
+            reloads: false,
+        };
+        let server = Server::start(options).map_err(|error| wrong(&error))?;
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| wrong(&error))?;
+        let address = listener.local_addr().map_err(|error| wrong(&error))?;
+        listener
+            .set_nonblocking(true)
+            .map_err(|error| wrong(&error))?;
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .build()
+            .map_err(|error| wrong(&error))?;
+        let shared = Arc::new(Shared::default());
+        let layer = Layer {
+            behind: server.url(),
+            client,
+            shared: Arc::clone(&shared),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| wrong(&error))?;
+        let work = move || {
+            runtime.block_on(async move {
+                let app =
+                    axum::Router::new().fallback(move |request| layer.clone().answer(request));
+                if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
+                    // Ends with the process only.
+                    let _ = axum::serve(listener, app).await;
+                }
+            });
+        };
+        // A thread of its own: pages are served also while a test waits for its driver.
+        std::thread::Builder::new()
+            .name("site".to_owned())
+            .spawn(work)
+            .map_err(|error| wrong(&error))?;
+        Ok(Origin {
+            address: format!("http://{address}"),
+            shared,
+            _server: server,
+        })
+    }
+}
+
+/// What stands between a browser and the server of the folder.
+#[derive(Debug, Clone)]
+struct Layer {
+    /// The server's address, with a slash at its end.
+    behind: String,
+    client: reqwest::Client,
+    shared: Arc<Shared>,
+}
+
+impl Layer {
+    async fn answer(self, request: Request) -> Response {
+        let path = request.uri().path().to_owned();
+        held(&self.shared.asked).push(path.clone());
+        let mended = *held(&self.shared.mended);
+        let (fault, inner) = match path
+            .strip_prefix("/fault/")
+            .and_then(|rest| rest.split_once('/'))
+        {
+            Some((name, inner)) => (Fault::of(name).filter(|_| !mended), inner),
+            None => (None, path.trim_start_matches('/')),
+        };
+        let is_wasm = inner.ends_with(".wasm");
+        if fault == Some(Fault::WasmSlow) && is_wasm {
+            tokio::time::sleep(SLOW).await;
+        }
+        let page = held(&self.shared.pages).get(inner).cloned();
+        let behind = if page.is_some() { "index.html" } else { inner };
+        // What is cut or made up can't be packed, and a tag would be another file's.
+        let whole = page.is_some() || fault.is_some();
+        let mut response = self.fetch(behind, request.headers(), whole).await;
+        if let Some(html) = page {
+            response = with(response, "text/html; charset=utf-8", Bytes::from(html));
+        }
+        match fault {
+            Some(Fault::Missing(part)) if inner.contains(part) => {
+                response = with(response, "text/plain", Bytes::from_static(b"Not found"));
+                *response.status_mut() = StatusCode::NOT_FOUND;
+            }
+            Some(Fault::WasmAsText) if is_wasm => {
+                response
+                    .headers_mut()
+                    .insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+            }
+            Some(Fault::WasmGarbage) if is_wasm => {
+                response = with(
+                    response,
+                    "application/wasm",
+                    Bytes::from_static(b"This is not what you asked for."),
+                );
+            }
+            Some(Fault::WasmCutShort) if is_wasm => {
+                let (about, body) = response.into_parts();
+                let content = axum::body::to_bytes(body, usize::MAX)
+                    .await
+                    .unwrap_or_default();
+                response =
+                    Response::from_parts(about, Body::from(content.slice(..content.len() / 2)));
+            }
+            Some(Fault::NoWasmPolicy) => {
+                let policy = HeaderValue::from_static("script-src 'self'; worker-src 'self'");
+                response
+                    .headers_mut()
+                    .insert(CONTENT_SECURITY_POLICY, policy);
+            }
+            _ => {}
+        }
+        if fault.is_some() {
+            // What one test broke, the next must not find in a cache.
+            response
+                .headers_mut()
+                .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        response
+    }
+
+    /// What the server itself says; `whole` asks for the content as it is, unpacked and whatever the browser has already.
+    async fn fetch(&self, path: &str, asked: &HeaderMap, whole: bool) -> Response {
+        let mut headers = asked.clone();
+        headers.remove(HOST);
+        if whole {
+            headers.remove(ACCEPT_ENCODING);
+            headers.remove(IF_NONE_MATCH);
+        }
+        let answer = match self
+            .client
+            .get(format!("{}{path}", self.behind))
+            .headers(headers)
+            .send()
+            .await
+        {
+            Ok(answer) => answer,
+            Err(error) => return (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
+        };
+        let (status, mut headers) = (answer.status(), answer.headers().clone());
+        headers.remove(TRANSFER_ENCODING);
+        headers.remove(CONTENT_LENGTH);
+        let content = answer.bytes().await.unwrap_or_default();
+        (status, headers, content).into_response()
+    }
+}
+
+/// The same answer with another content.
+fn with(response: Response, mime: &'static str, content: Bytes) -> Response {
+    let mut headers = response.headers().clone();
+    headers.remove(ETAG);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(mime));
+    (StatusCode::OK, headers, content).into_response()
+}
+
+fn held<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,158 @@
+//! What happens to a page while a figure runs: it is hidden, left and come back to, resized; and what it says to its console.
+
+use serde_json::{Value, json};
+
+use super::{Case, cases};
+use crate::engine::Engine;
+use crate::lab::{ENDLESS, FIGURE, QUICK};
+use crate::page::Page;
+use crate::report::{is_valid, is_whole, list};
+
+/// The tests.
+pub const CASES: &[Case] = cases![
+    a_run_in_a_hidden_page_ends_and_says_that_it_was_hidden,
+    a_run_that_was_seen_all_the_time_has_no_warning,
+    a_page_left_in_mid_run_can_be_used_when_the_reader_is_back,
+    a_page_left_at_rest_shows_its_report_when_the_reader_is_back,
+    a_window_resized_in_mid_run_does_not_disturb_it,
+    the_console_stays_quiet_through_runs_stops_and_resizes
+        .only(&[Engine::Chromium, Engine::Firefox]),
+    no_layout_shifts_when_a_run_begins_and_ends,
+];
+
+fn a_run_in_a_hidden_page_ends_and_says_that_it_was_hidden(page: &Page) {
+    page.stage(r#"<lock-lab threads="4" times="10" wait-ms="100" loops="1000"></lock-lab>"#);
+    let call = page.begin(FIGURE, "run");
+    page.wait_phase(FIGURE, 0);
+    page.hide();
+    let report = page.settled(call).report();
+    page.unhide();
+    is_whole(&report);
+    let warnings = report["warnings"].as_array().cloned().unwrap_or_default();
+    assert!(
+        warnings
+            .iter()
+            .any(|warning| warning["code"] == "tab-hidden"),
+        "the report does not say that the page was hidden: {report:#}"
+    );
+    page.wait(
+        "a reader sees it",
+        "/hidden|background|another (tab|window)|out of sight/i.test(words())",
+    );
+}
+
+fn a_run_that_was_seen_all_the_time_has_no_warning(page: &Page) {
+    page.stage(QUICK);
+    let report = page.run();
+    assert!(
+        report["warnings"].as_array().is_none_or(Vec::is_empty),
+        "{}",
+        report["warnings"]
+    );
+}
+
+fn a_page_left_in_mid_run_can_be_used_when_the_reader_is_back(page: &Page) {
+    page.stage(ENDLESS);
+    page.begin(FIGURE, "run");
+    page.wait_phase(FIGURE, 0);
+    page.open(&page.site.stage("<p>Another page</p>"));
+    page.back();
+    // Whether the browser kept the page or loads it anew is its own affair.
+    page.wait(
+        "the figure is not left running",
+        "['ready', 'stopped', 'done'].includes(lab()?.state)",
+    );
+    page.set(FIGURE, "wait-ms", "5");
+    is_whole(&page.run());
+}
+
+fn a_page_left_at_rest_shows_its_report_when_the_reader_is_back(page: &Page) {
+    page.stage(QUICK);
+    page.run();
+    page.open(&page.site.stage("<p>Another page</p>"));
+    page.back();
+    page.wait(
+        "the figure is usable",
+        "['ready', 'done'].includes(lab()?.state)",
+    );
+    is_whole(&page.run());
+    assert_eq!(page.complaints(), Vec::<Value>::new());
+}
+
+fn a_window_resized_in_mid_run_does_not_disturb_it(page: &Page) {
+    page.stage(r#"<lock-lab threads="8" times="10" wait-ms="100" loops="1000"></lock-lab>"#);
+    let call = page.begin(FIGURE, "run");
+    page.wait_phase(FIGURE, 0);
+    for (width, height) in [(900, 700), (600, 800), (1280, 800)] {
+        assert!(
+            page.set_viewport(width, height),
+            "the window can't be made {width} × {height}"
+        );
+        assert!(
+            page.js("return document.scrollingElement.scrollWidth <= innerWidth") == true,
+            "it scrolls sideways at {width}"
+        );
+    }
+    let report = page.settled(call).report();
+    is_whole(&report);
+    assert_eq!(page.complaints(), Vec::<Value>::new());
+}
+
+fn the_console_stays_quiet_through_runs_stops_and_resizes(page: &Page) {
+    page.open(
+        &page
+            .site
+            .isolated
+            .url("index.html?threads=4&times=3&wait-ms=5&loops=1000"),
+    );
+    page.wait_state(FIGURE, "ready");
+    is_whole(&page.run());
+    page.set(FIGURE, "threads", "6");
+    is_whole(&page.run());
+    page.set(FIGURE, "wait-ms", "60000");
+    page.begin(FIGURE, "run");
+    page.wait_phase(FIGURE, 0);
+    let stopping = page.begin(FIGURE, "stop");
+    is_valid(&page.settled(stopping).report());
+    // The log is read in the order in which it was written: what stands behind this line was said later.
+    page.js("console.info('the suite has seen enough')");
+    page.until_some(
+        std::time::Duration::from_secs(5),
+        "the console has come so far",
+        || {
+            if page
+                .console()
+                .iter()
+                .any(|line| line.text.contains("seen enough"))
+            {
+                Ok(())
+            } else {
+                Err("not yet".to_owned())
+            }
+        },
+    );
+    let complaints: Vec<_> = page
+        .console()
+        .into_iter()
+        .filter(|line| line.is_complaint)
+        .map(|line| line.text)
+        .collect();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+fn no_layout_shifts_when_a_run_begins_and_ends(page: &Page) {
+    page.stage(QUICK);
+    page.js(
+        "suite.tops = new Set(); suite.top = () => Math.round(parts().find((one) => one.localName === 'button' && isSeen(one) && /^(run|stop)/i.test(one.textContent.trim())).getBoundingClientRect().top + scrollY);
+         suite.tops.add(suite.top()); (function look() { suite.tops.add(suite.top()); requestAnimationFrame(look); })()",
+    );
+    page.run();
+    page.run();
+    let tops = page.js("return [...suite.tops]");
+    assert_eq!(
+        list(&tops).len(),
+        1,
+        "the Run button moved: {tops} pixels from the top of the page"
+    );
+    assert_ne!(tops, json!([]));
+}

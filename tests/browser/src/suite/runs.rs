@@ -1,0 +1,308 @@
+//! A figure from its loading to its report: what `run()` and the Run button promise, and what the report says.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Case, cases};
+use crate::lab::{FIGURE, QUICK};
+use crate::page::Page;
+use crate::report::{is_whole, list, number, text};
+
+/// The tests.
+pub const CASES: &[Case] = cases![
+    the_article_can_be_read_and_its_figure_gets_ready,
+    the_first_figure_can_be_run_within_the_first_screen,
+    a_figure_without_attributes_has_the_defaults_of_the_contract,
+    a_run_ends_in_a_report_that_adds_up,
+    the_run_button_runs_the_default_numbers.within(90),
+    states_come_in_order_and_every_event_bubbles,
+    events_leave_the_shadow_root_that_a_figure_stands_in,
+    nothing_is_reported_before_there_is_a_run,
+    run_gives_the_same_report_to_all_who_ask_while_it_runs,
+    a_second_run_is_a_run_of_its_own,
+    the_report_tells_where_it_ran,
+    the_results_show_the_lines_of_the_post,
+    autorun_runs_once_by_itself,
+    autorun_waits_until_the_figure_can_be_seen,
+    nothing_is_fetched_but_the_door_while_the_figure_is_far_away,
+];
+
+fn the_article_can_be_read_and_its_figure_gets_ready(page: &Page) {
+    page.open(&page.site.isolated.url("index.html"));
+    let article = page.js("return { title: document.title, heading: document.querySelector('h1')?.textContent ?? '', text: document.body.innerText.length }");
+    assert!(
+        !text(&article["title"]).is_empty() && !text(&article["heading"]).is_empty(),
+        "{article}"
+    );
+    assert!(
+        number(&article["text"]) > 1000.0,
+        "an article has words to read: {article}"
+    );
+    page.wait_state(FIGURE, "ready");
+}
+
+fn the_first_figure_can_be_run_within_the_first_screen(page: &Page) {
+    page.open(&page.site.isolated.url("index.html"));
+    page.wait_state(FIGURE, "ready");
+    let button = page.wait(
+        "there is a Run button",
+        "runButton() && JSON.parse(JSON.stringify(runButton().getBoundingClientRect()))",
+    );
+    assert_eq!(
+        page.js("return [innerWidth, innerHeight, scrollY]"),
+        json!([1280, 800, 0])
+    );
+    assert!(
+        number(&button["bottom"]) <= 800.0,
+        "the Run button lies below the first screen: {button}"
+    );
+}
+
+fn a_figure_without_attributes_has_the_defaults_of_the_contract(page: &Page) {
+    page.stage("<lock-lab></lock-lab>");
+    let wanted = json!({ "threads": 20, "times": 20, "waitMs": 50, "loops": 1_000_000, "counter": "std-mutex" });
+    assert_eq!(page.get(FIGURE, "config"), wanted);
+}
+
+fn a_run_ends_in_a_report_that_adds_up(page: &Page) {
+    page.stage(QUICK);
+    let report = page.run();
+    is_whole(&report);
+    assert_eq!(
+        report["config"],
+        json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex" })
+    );
+    assert_eq!(page.state(FIGURE), "done");
+    assert_eq!(page.get(FIGURE, "report"), report);
+    assert!(page.get(FIGURE, "error").is_null());
+    assert_eq!(page.complaints(), Vec::<Value>::new());
+}
+
+fn the_run_button_runs_the_default_numbers(page: &Page) {
+    page.open(&page.site.isolated.url("index.html"));
+    page.wait_state(FIGURE, "ready");
+    page.click("runButton()");
+    page.wait_state(FIGURE, "running");
+    page.wait("Run has become Stop", "stopButton()");
+    page.wait_state_up_to(Duration::from_secs(60), FIGURE, "done");
+    let report = page.get(FIGURE, "report");
+    is_whole(&report);
+    assert_eq!(report["config"]["threads"], 20);
+    page.wait("it can be run again", "runButton()");
+}
+
+fn states_come_in_order_and_every_event_bubbles(page: &Page) {
+    page.stage(QUICK);
+    let report = page.run();
+    let events = page.heard("lab-state");
+    let states: Vec<_> = events
+        .iter()
+        .map(|event| text(&event["detail"]["state"]))
+        .collect();
+    let after_loading = states.strip_prefix(&["loading"]).unwrap_or(&states);
+    assert_eq!(after_loading, ["ready", "running", "done"]);
+    for event in &events {
+        assert_eq!(
+            event["detail"]["state"], event["state"],
+            "the property agrees with the event"
+        );
+    }
+    assert_eq!(
+        events.last().map(|event| &event["hasReport"]),
+        Some(&json!(true)),
+        "who hears of the end finds the report"
+    );
+    let reports = page.heard("lab-report");
+    assert_eq!(reports.len(), 1);
+    assert_eq!(reports[0]["detail"], report);
+    for event in events.iter().chain(&reports) {
+        assert_eq!(
+            (&event["bubbles"], &event["composed"]),
+            (&json!(true), &json!(true)),
+            "{event}"
+        );
+    }
+    assert!(page.heard("lab-error").is_empty());
+}
+
+fn events_leave_the_shadow_root_that_a_figure_stands_in(page: &Page) {
+    page.open(&page.site.stage("<div id='host'></div>"));
+    page.js_with(
+        "document.querySelector('#host').attachShadow({ mode: 'closed' }).innerHTML = arguments[0]",
+        vec![QUICK.replace("<lock-lab", "<lock-lab autorun").into()],
+    );
+    page.wait(
+        "the run is heard of outside",
+        "heard.some((one) => one.type === 'lab-report' && one.detail.outcome === 'done')",
+    );
+    assert!(!page.heard("lab-state").is_empty());
+}
+
+fn nothing_is_reported_before_there_is_a_run(page: &Page) {
+    page.stage(QUICK);
+    assert!(page.get(FIGURE, "report").is_null());
+    assert!(page.get(FIGURE, "error").is_null());
+}
+
+fn run_gives_the_same_report_to_all_who_ask_while_it_runs(page: &Page) {
+    page.stage(QUICK);
+    let calls = page.js("return [begin(lab().run()), begin(lab().run())]");
+    let third = page.begin(FIGURE, "run");
+    let reports: Vec<_> = list(&calls)
+        .iter()
+        .filter_map(Value::as_u64)
+        .chain([third])
+        .map(|call| page.settled(call).report())
+        .collect();
+    assert_eq!(reports[0], reports[1]);
+    let times_heard = page.heard("lab-report").len();
+    // The third call may have come when the run was over already, and then begun another.
+    assert_eq!(times_heard, if reports[2] == reports[0] { 1 } else { 2 });
+}
+
+fn a_second_run_is_a_run_of_its_own(page: &Page) {
+    page.stage(QUICK);
+    let (first, second) = (page.run(), page.run());
+    is_whole(&first);
+    is_whole(&second);
+    assert_ne!(first["startedAt"], second["startedAt"]);
+    let states: Vec<_> = page
+        .heard("lab-state")
+        .iter()
+        .map(|event| text(&event["state"]).to_owned())
+        .collect();
+    assert!(
+        states.ends_with(&["running", "done", "running", "done"].map(str::to_owned)),
+        "{states:?}"
+    );
+    assert_eq!(page.get(FIGURE, "report"), second);
+}
+
+fn the_report_tells_where_it_ran(page: &Page) {
+    page.stage(QUICK);
+    let report = page.run();
+    let environment = &report["environment"];
+    let name = match page.engine {
+        crate::engine::Engine::Chromium => "Chromium ",
+        crate::engine::Engine::Firefox => "Firefox ",
+        crate::engine::Engine::Webkit => "WebKit ",
+    };
+    assert!(
+        text(&environment["engine"]).starts_with(name),
+        "{environment}"
+    );
+    assert_eq!(
+        environment["cores"],
+        page.js("return navigator.hardwareConcurrency")
+    );
+    assert_eq!(environment["isolated"], true);
+    assert_eq!(environment["isolatedBy"], "headers");
+    let step = number(&environment["clockStepMs"]);
+    assert!(
+        step > 0.0 && step <= 1.0,
+        "an isolated page's clock is finer than 1 ms: {environment}"
+    );
+    assert!(
+        text(&environment["build"])
+            .chars()
+            .any(|sign| sign.is_ascii_digit()),
+        "{environment}"
+    );
+    let age = page.js_with(
+        "return Date.now() - Date.parse(arguments[0])",
+        vec![report["startedAt"].clone()],
+    );
+    assert!(
+        (0.0..60_000.0).contains(&number(&age)),
+        "startedAt is a moment ago: {}",
+        report["startedAt"]
+    );
+}
+
+fn the_results_show_the_lines_of_the_post(page: &Page) {
+    page.stage(QUICK);
+    let report = page.run();
+    // Folded details count: they are one press away.
+    page.wait(
+        "the post's lines are shown",
+        "parts().some((one) => one.textContent.includes(lab().report.text.split('\\n')[0]))",
+    );
+    let table = page.js(
+        "return parts().filter((one) => one.localName === 'table').map((one) => one.textContent)",
+    );
+    for run in list(&report["runs"]) {
+        let seconds = format!("{:.1}", number(&run["wallMs"]) / 1000.0);
+        let somewhere = list(&table)
+            .iter()
+            .any(|one| text(one).contains(seconds.trim_end_matches(".0")));
+        assert!(somewhere, "no table shows {} ms: {table}", run["wallMs"]);
+    }
+}
+
+fn autorun_runs_once_by_itself(page: &Page) {
+    page.open(
+        &page
+            .site
+            .stage(&QUICK.replace("<lock-lab", "<lock-lab autorun")),
+    );
+    page.wait_state(FIGURE, "done");
+    is_whole(&page.get(FIGURE, "report"));
+    // Everything that could set it off again; then a run that we ask for, behind which another one would be heard of.
+    page.js("lab().removeAttribute('autorun'); lab().setAttribute('autorun', ''); scrollTo(0, 1); scrollTo(0, 0)");
+    page.set(FIGURE, "times", "2");
+    let asked_for = page.run();
+    assert_eq!(
+        page.heard("lab-report").len(),
+        2,
+        "one run by itself, one that was asked for"
+    );
+    assert_eq!(page.get(FIGURE, "report"), asked_for);
+}
+
+fn autorun_waits_until_the_figure_can_be_seen(page: &Page) {
+    let far = QUICK.replace("<lock-lab", "<lock-lab autorun id='far'");
+    page.open(&page.site.stage(&format!(
+        "{}<div style='height: 5000px'></div>{far}",
+        QUICK.replace("<lock-lab", "<lock-lab id='near'")
+    )));
+    page.wait_state("#near", "ready");
+    let call = page.begin("#near", "run");
+    is_whole(&page.settled(call).report());
+    assert!(page.get("#far", "report").is_null(), "it ran unseen");
+    page.js("lab('#far').scrollIntoView()");
+    page.wait_state("#far", "done");
+}
+
+fn nothing_is_fetched_but_the_door_while_the_figure_is_far_away(page: &Page) {
+    page.site.isolated.asked();
+    page.open(
+        &page
+            .site
+            .stage(&format!("<div style='height: 5000px'></div>{QUICK}")),
+    );
+    page.wait("the element is known", "customElements.get('lock-lab')");
+    let asked = page.site.isolated.asked();
+    let scripts: Vec<_> = asked
+        .iter()
+        .filter(|path| !path.contains("stage-"))
+        .collect();
+    assert_eq!(
+        scripts.first().map(|path| path.as_str()),
+        Some("/lock-lab.js"),
+        "{asked:?}"
+    );
+    assert!(
+        !asked
+            .iter()
+            .any(|path| path.ends_with(".wasm") || path.contains("worker")),
+        "too much for a figure that nobody sees: {asked:?}"
+    );
+    page.js("lab().scrollIntoView()");
+    page.wait_state(FIGURE, "ready");
+    let asked = page.site.isolated.asked();
+    assert!(
+        asked.iter().any(|path| path.ends_with(".wasm")),
+        "{asked:?}"
+    );
+}

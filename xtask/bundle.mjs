@@ -1,0 +1,193 @@
+/**
+ * Puts the page together in dist/: bundles, splits and names the scripts by their content, fills index.html, and says what it all weighs.
+ * Run by `cargo xtask`, which hands over where the finished wasm module lies. Compiles no Rust, installs nothing.
+ *
+ * What has a hash in its name may be cached for ever; index.html and lock-lab.js name the hashed files and keep their own names.
+ */
+import { build } from "esbuild";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
+
+/** @type {{module: string, dist: string, build: string, sizes: boolean}} */
+const order = JSON.parse(process.argv[2]);
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const www = path.join(root, "www");
+const wasmFolder = `wasm-${path.basename(order.module)}`;
+
+/** Everything that dist/ will hold: contents by path. @type {Map<string, Uint8Array>} */
+const files = new Map();
+
+/** The files that call the wasm module, by role: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
+const assets = { glue: `./${wasmFolder}/locklab.js`, wasm: `./${wasmFolder}/locklab_bg.wasm` };
+
+/** @type {import("esbuild").BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  outdir: order.dist,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  write: false,
+  metafile: true,
+  logLevel: "warning",
+  legalComments: "none",
+  entryNames: "[name]-[hash]",
+  chunkNames: "assets/[name]-[hash]",
+};
+
+/** @param {import("esbuild").BuildResult} result @param {(path: string) => string} [rename] */
+function keep(result, rename = (name) => name) {
+  for (const { path: file, contents } of result.outputFiles ?? []) files.set(rename(path.relative(order.dist, file)), contents);
+}
+
+/** A worker is a script of its own, for a worker can't share the page's chunks' names before they are known. @param {"pool" | "master" | "owner"} role */
+async function bundleWorker(role) {
+  const entry = { [`${role}-worker`]: `www/engine/${role}-worker.js` };
+  const result = await build({ ...common, entryPoints: entry, entryNames: "assets/[name]-[hash]", define: { LAB_ASSETS: JSON.stringify(assets) } });
+  keep(result);
+  const [made] = Object.keys(result.metafile?.outputs ?? {});
+  assets[role] = `./${path.basename(made)}`;
+}
+
+/** The page's own scripts and style. Gives the outputs' description, for what depends on which file is which. */
+async function bundlePage() {
+  const result = await build({
+    ...common,
+    entryPoints: ["www/lock-lab.js", "www/article.js", "www/article.css"],
+    splitting: true,
+    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build }) },
+  });
+  // Nothing imports this entry by its name but pages that embed us: what it shares with article.js lies in a chunk.
+  keep(result, (name) => name.replace(/^lock-lab-\w+\.js$/, "lock-lab.js"));
+  const outputs = Object.entries(result.metafile?.outputs ?? {}).map(([file, about]) => ({ ...about, file: path.relative(order.dist, path.resolve(root, file)) }));
+  for (const { file, inputs } of outputs) {
+    if (inputs["www/engine/assets.js"] && !file.startsWith("assets/")) {
+      throw new Error(`www/engine/assets.js came to lie in ${file}, from where its relative URLs point nowhere. Is the engine imported statically?`);
+    }
+  }
+  return outputs;
+}
+
+/**
+ * index.html: hashed names in place of {{article.js}} and the like, and every word already in it, so that it reads before any script runs.
+ * Gives the files that it asks for at once.
+ * @param {Awaited<ReturnType<typeof bundlePage>>} outputs @param {string} boot
+ */
+async function fillPage(outputs, boot) {
+  /** @param {string} entry */
+  const madeFrom = (entry) => outputs.find(({ entryPoint }) => entryPoint === entry);
+  const script = madeFrom("www/article.js");
+  const inputs = fs.readFileSync(path.join(root, "index.html"), "utf8");
+  const { fillHtml } = await import(pathToFileURL(path.join(www, "text/fill.js")).href);
+  const { default: words } = await import(pathToFileURL(path.join(www, "text/en.js")).href);
+  // What the script imports is asked for together with it, not after it.
+  const early = (script?.imports ?? []).filter(({ kind }) => kind === "import-statement").map((chunk) => path.relative(order.dist, path.resolve(root, chunk.path)));
+  /** @type {Record<string, string | undefined>} */
+  const known = {
+    "boot.js": boot,
+    "article.js": script?.file,
+    "article.css": madeFrom("www/article.css")?.file,
+    preload: early.map((file) => `<link rel="modulepreload" href="./${file}">`).join("\n"),
+    build: order.build,
+  };
+  const html = fillHtml(inputs, words).replace(/\{\{([\w.-]+)\}\}/g, (/** @type {string} */ _, /** @type {string} */ name) => {
+    const value = known[name];
+    if (value === undefined) throw new Error(`index.html asks for {{${name}}}; there is ${Object.keys(known).join(", ")}`);
+    return value;
+  });
+  files.set("index.html", Buffer.from(html));
+  return new Set(["index.html", boot, script?.file, known["article.css"], ...early]);
+}
+
+/** What runs before the page is drawn must be a script of its own, and no module. Gives its name. */
+async function bundleBoot() {
+  const result = await build({ ...common, entryPoints: ["www/boot.js"], format: "iife" });
+  keep(result);
+  return path.basename(Object.keys(result.metafile?.outputs ?? {})[0]);
+}
+
+/** The service worker keeps its name: browsers know it by that, and look for a new one under it. */
+async function bundleServiceWorker() {
+  const entry = path.join(www, "reach/service-worker.js");
+  if (!fs.existsSync(entry)) return;
+  keep(await build({ ...common, entryPoints: [entry], entryNames: "[name]" }));
+}
+
+/** Both halves of every figure as plain text: what a figure's source links lead to is what this very build was made from. */
+function takeSources() {
+  for (const figure of fs.readdirSync(path.join(www, "figures")).filter((name) => name !== "shell.js")) {
+    const experiment = `${path.basename(figure, ".js").replaceAll("-", "_")}.rs`;
+    for (const file of [path.join(www, "figures", figure), path.join(root, "src/experiment", experiment)]) {
+      files.set(`source/${path.basename(file)}.txt`, fs.readFileSync(file));
+    }
+  }
+}
+
+function takeModule() {
+  for (const entry of fs.readdirSync(order.module, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile()) files.set(path.join("assets", wasmFolder, path.relative(order.module, file)), fs.readFileSync(file));
+  }
+}
+
+/** Writes what is new or other than before, and only then takes away what is gone: a page that is just being loaded finds all its files. */
+function write() {
+  // Files that name others come last.
+  const ordered = [...files].sort(([a], [b]) => Number(!a.startsWith("assets/")) - Number(!b.startsWith("assets/")));
+  for (const [name, contents] of ordered) {
+    const file = path.join(order.dist, name);
+    if (fs.existsSync(file) && fs.readFileSync(file).equals(contents)) continue;
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    // By way of another name: nobody ever reads half a file.
+    fs.writeFileSync(`${file}.new`, contents);
+    fs.renameSync(`${file}.new`, file);
+  }
+  sweep(order.dist);
+}
+
+/** @param {string} folder */
+function sweep(folder) {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      sweep(file);
+      if (fs.readdirSync(file).length === 0) fs.rmdirSync(file);
+    } else if (!files.has(path.relative(order.dist, file))) fs.unlinkSync(file);
+  }
+}
+
+/** What a reader's browser has to fetch, compressed as hosts do it. @param {Set<string | undefined>} early */
+async function printSizes(early) {
+  const rows = await Promise.all([...files].map(async ([name, contents]) => ({
+    name,
+    early: early.has(name),
+    raw: contents.length,
+    gzip: (await promisify(gzip)(contents, { level: 9 })).length,
+    brotli: (await promisify(brotliCompress)(contents)).length,
+  })));
+  const kb = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(1).padStart(8);
+  const line = (/** @type {string} */ name, /** @type {typeof rows} */ of) => {
+    const sum = (/** @type {"raw" | "gzip" | "brotli"} */ kind) => kb(of.reduce((all, row) => all + row[kind], 0));
+    console.log(`  ${name.padEnd(56)}${sum("raw")}${sum("gzip")}${sum("brotli")}`);
+  };
+  console.log(`  ${"KB".padEnd(56)}     raw    gzip  brotli`);
+  for (const row of rows.sort((a, b) => Number(b.early) - Number(a.early) || b.brotli - a.brotli)) line(`${row.early ? "•" : " "} ${row.name}`, [row]);
+  line("before the article can be read (•)", rows.filter((row) => row.early));
+  line("wasm", rows.filter((row) => row.name.endsWith(".wasm")));
+  // An embedding page's entry and a service worker are no part of it.
+  line("first load of the article, its figure at work", rows.filter(({ name }) => !["lock-lab.js", "service-worker.js"].includes(name) && !name.startsWith("source/")));
+}
+
+takeModule();
+takeSources();
+await bundleWorker("pool");
+await bundleWorker("master");
+await bundleWorker("owner");
+const early = await fillPage(await bundlePage(), await bundleBoot());
+await bundleServiceWorker();
+write();
+if (order.sizes) await printSizes(early);

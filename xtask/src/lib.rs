@@ -1,0 +1,27 @@
+//! The project's tasks, as a library: the program is a thin front of it, and other programs of the workspace may use its server.
+//!
+//! A task is a file: [`build`], [`serve`], [`test`]. What they are made of, in the order in which a build needs it: the tools
+//! ([`node`], [`tools`], [`browsers`]), what Rust says about itself ([`describe`]), the module ([`wasm`], [`module`], [`fixed_memory`]),
+//! and the page around it ([`bundle`]).
+
+pub mod apt;
+pub mod browsers;
+pub mod build;
+pub mod bundle;
+pub mod count;
+pub mod describe;
+pub mod digest;
+pub mod error;
+pub mod fixed_memory;
+pub mod module;
+pub mod node;
+pub mod place;
+pub mod program;
+pub mod say;
+pub mod serve;
+pub mod server;
+pub mod test;
+pub mod tidy;
+pub mod tools;
+pub mod wasm;
+pub mod watch;

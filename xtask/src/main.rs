@@ -1,0 +1,56 @@
+//! `cargo xtask`: hands each task to its file. Does nothing itself.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::build::Page;
+use xtask::{serve, test};
+
+/// The project's tasks. Each looks for the tools that it needs, installs what it may, and says what to do about the rest.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true, after_help = AFTER)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+const AFTER: &str = "\
+Examples:
+  cargo xtask serve --watch                     work on the page: every change shows at once
+  cargo xtask test --no-browser                 all but the browser suite
+  cargo xtask test --browser firefox address    one engine, tests with \"address\" in their names";
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Build the page into dist/: a folder for any static host, at any path
+    Build,
+    /// Build the page and serve it on 127.0.0.1, with the headers that threads need
+    Serve(serve::Args),
+    /// Check everything: lints, types, native tests, and the page in three browser engines
+    ///
+    /// Browsers and drivers that are missing are installed where that is allowed. With CI=true a missing engine is a failure,
+    /// else a loud line. The last line is the count; without one test run, that too is a failure.
+    Test(test::Args),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().task {
+        Task::Build => Page::build(true).map(drop),
+        Task::Serve(args) => serve::serve(&args),
+        // It has said by its count what failed.
+        Task::Test(args) => {
+            return if test::test(&args) {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            };
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
