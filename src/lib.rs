@@ -8,6 +8,7 @@
 //! - [`board`]: who does what now, one cache line a worker in shared memory.
 //! - [`trace`]: who did what when, one ring of events a worker.
 //! - [`worker`]: one worker's life: increment, be busy, again.
+//! - [`jobs`]: who does which job: leases, epochs, adoption; a state machine without threads.
 //! - [`measure`]: how sure we are: the clock's step, prices, intervals, and what a difference is
 //!   worth.
 //! - [`experiment`]: what is asked. The contract, the crew that does it, the report, and one file an
@@ -22,6 +23,7 @@ pub mod counter;
 #[cfg(feature = "schema")]
 pub mod describe;
 pub mod experiment;
+pub mod jobs;
 pub mod measure;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;

@@ -209,14 +209,14 @@ impl RobustWord {
     }
 
     fn change<E>(&self, mut next: impl FnMut(View) -> Result<View, E>) -> Result<View, E> {
-        let mut seen = self.0.load(Ordering::Acquire);
+        // What is seen here decides nothing before the swap has confirmed it.
+        let mut seen = self.0.load(Ordering::Relaxed);
         loop {
             let next = next(View::unpack(seen))?;
             // Acquire to see what the holder before did, release to show what this one did. A dead
             // holder showed nothing any more: what makes its end known must show that as well.
-            let swap =
-                self.0
-                    .compare_exchange(seen, next.pack(), Ordering::AcqRel, Ordering::Acquire);
+            let (done, failed) = (Ordering::AcqRel, Ordering::Relaxed);
+            let swap = self.0.compare_exchange(seen, next.pack(), done, failed);
             match swap {
                 Ok(_) => return Ok(next),
                 Err(other) => seen = other,

@@ -135,9 +135,8 @@ impl TermWord {
                     now: now.epoch,
                 });
             }
-            let swap =
-                self.0
-                    .compare_exchange(seen, next.pack(), Ordering::AcqRel, Ordering::Acquire);
+            let (done, failed) = (Ordering::AcqRel, Ordering::Acquire);
+            let swap = self.0.compare_exchange(seen, next.pack(), done, failed);
             match swap {
                 Ok(_) => return Ok(()),
                 Err(other) => seen = other,

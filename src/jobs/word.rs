@@ -93,10 +93,9 @@ impl LeaseWord {
         loop {
             let next = next(Lease::unpack(seen), office.read())?;
             // Release: who sees the change sees what was done before it. Acquire: and the other way
-            // round, also for the next round of this loop.
-            let swap =
-                self.0
-                    .compare_exchange(seen, next.pack(), Ordering::AcqRel, Ordering::Acquire);
+            // round. Also on failure: who sees a job adopted must see the office changed.
+            let (done, failed) = (Ordering::AcqRel, Ordering::Acquire);
+            let swap = self.0.compare_exchange(seen, next.pack(), done, failed);
             match swap {
                 Ok(_) => return Ok(next),
                 Err(other) => seen = other,

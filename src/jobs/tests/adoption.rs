@@ -7,6 +7,7 @@ use crate::jobs::ledger::Ledger;
 use crate::jobs::master::{Master, Notice};
 use crate::jobs::term::{Reign, Term, TermWord};
 use crate::jobs::watch::{Death, Sign};
+use crate::jobs::word::LeaseWord;
 
 #[test]
 fn every_job_is_accounted_for_by_who_was_master_at_its_end() {
@@ -225,4 +226,20 @@ fn an_offer_to_one_who_falls_silent_is_made_to_another() {
         "whichever of the two comes first has it"
     );
     assert_eq!(ledger.take(again, 1), Err(Refusal::NotQueued));
+    master.look(501.0, still).unwrap();
+    assert_eq!(offer(&mut master, 2), slow, "no claim is left of either");
+}
+
+#[test]
+fn a_master_replaced_while_it_adopts_writes_its_epoch_nowhere() {
+    let office = TermWord::new();
+    let word = LeaseWord::new(0);
+    for _ in 0..2 {
+        office.adopt(office.read()).unwrap();
+    }
+    assert_eq!(
+        word.adopt(1, &office),
+        Err(Refusal::Fenced { mine: 1, now: 2 })
+    );
+    assert_eq!(word.adopt(2, &office).map(|lease| lease.epoch), Ok(2));
 }

@@ -154,7 +154,28 @@ fn a_round_has_one_last_job() {
 }
 
 #[test]
-fn a_job_handed_out_too_often_stays_where_it_is() {
+fn a_job_that_can_t_be_handed_out_again_stays_with_its_worker_until_that_one_dies() {
+    let ledger = Ledger::new(1, 1);
+    let mut master = master(&ledger, RETRY, 0.0);
+    let epoch = master.epoch();
+    let offer = Offer { job: 0, epoch };
+    for _ in 1..MAX_ATTEMPTS {
+        ledger
+            .requeue(ledger.take(offer, 0).unwrap(), epoch)
+            .unwrap();
+    }
+    ledger.take(offer, 0).unwrap();
+    for now in [0.0, 250.0, 500.0] {
+        master.look(now, still).unwrap();
+    }
+    assert_eq!(ledger.accounts().running, 1, "it may be just slow");
+    let death = Some(Death::Killed);
+    master.look(501.0, |_| Sign { beats: 0, death }).unwrap();
+    assert_eq!(ledger.accounts().lost_with_worker, 1);
+}
+
+#[test]
+fn a_word_does_not_count_further_than_it_can() {
     let office = TermWord::new();
     let epoch = office.adopt(Term::NOBODY).unwrap().epoch;
     let word = LeaseWord::new(0);
@@ -206,11 +227,9 @@ fn an_ended_lease_can_t_be_taken_away_from_the_next_holder() {
     let mut master = master(&ledger, RETRY, 0.0);
     let first = begin(&ledger, &mut master, 0);
     ledger.requeue(first, master.epoch()).unwrap();
-    let second = begin(&ledger, &mut master, 1);
-    assert_eq!(
-        ledger.requeue(first, master.epoch()),
-        Err(Refusal::NotLeased)
-    );
+    let epoch = master.epoch();
+    let second = ledger.take(Offer { job: 0, epoch }, 1).unwrap();
+    assert_eq!(ledger.requeue(first, epoch), Err(Refusal::NotLeased));
     assert!(ledger.finish(second).unwrap().last);
 }
 
