@@ -61,7 +61,10 @@ fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Vec<(String, Gi
             return Err(format!("“{arg}” is no option"));
         };
         let Some(value) = args.next() else {
-            return Err(format!("--{name} needs a value: {}", setting.allowed_text()));
+            return Err(format!(
+                "--{name} needs a value: {}",
+                setting.allowed_text()
+            ));
         };
         let given = Given {
             // What is no number is handed on as text: the check names it.
@@ -75,7 +78,11 @@ fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Vec<(String, Gi
 
 fn usage() -> String {
     let mut usage = "Runs the post's experiment natively.\n\nOptions:\n  -h, --help".to_owned();
-    for setting in lock_cost::EXPERIMENT.settings.iter().filter_map(|used| settings::setting(used.name)) {
+    for setting in lock_cost::EXPERIMENT
+        .settings
+        .iter()
+        .filter_map(|used| settings::setting(used.name))
+    {
         usage += &format!(
             "\n  --{} <{}>\n      {} Default: {}",
             setting.attribute,

@@ -1,9 +1,9 @@
 //! Who does what now: a header and one slot a worker in memory that the page reads while they
 //! work. Not here: what happened before (`trace`).
 
-use std::mem::offset_of;
+mod layout;
 
-use serde::Serialize;
+pub use layout::Layout;
 
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
@@ -226,7 +226,10 @@ pub struct PhaseStart {
 
 impl Board {
     /// An empty board.
-    #[allow(clippy::new_without_default, reason = "a board is made once, knowingly")]
+    #[allow(
+        clippy::new_without_default,
+        reason = "a board is made once, knowingly"
+    )]
     pub fn new() -> Board {
         Board {
             header: Header {
@@ -286,103 +289,4 @@ impl Board {
     pub fn set_stopping(&self, stop: bool) {
         self.header.stop.store(u32::from(stop), Ordering::Release);
     }
-
-    /// Where everything lies in memory, for who reads it from outside.
-    pub fn layout(&self) -> Layout {
-        Layout {
-            tick_ns: TICK_NS,
-            header: HeaderLayout {
-                address: std::ptr::from_ref(&self.header).addr(),
-                stop: offset_of!(Header, stop),
-                serial: offset_of!(Header, serial),
-                phase: offset_of!(Header, phase),
-                workers: offset_of!(Header, workers),
-                planned: offset_of!(Header, planned),
-                ring_address: offset_of!(Header, ring_address),
-                ring_capacity: offset_of!(Header, ring_capacity),
-                origin_ms: offset_of!(Header, origin_ms),
-            },
-            slots: SlotLayout {
-                address: self.slots.as_ptr().addr(),
-                count: self.slots.len(),
-                stride: size_of::<Slot>(),
-                word: offset_of!(Slot, word),
-                beat: offset_of!(Slot, beat),
-                kill: offset_of!(Slot, kill),
-                master: MASTER,
-            },
-            word: WordLayout {
-                state_shift: STATE_SHIFT,
-                state_bits: STATE_BITS,
-                count_shift: COUNT_SHIFT,
-                count_bits: COUNT_BITS,
-                tick_bits: TICK_BITS,
-            },
-            event: crate::trace::EventLayout::new(),
-            states: State::ALL.map(State::name).to_vec(),
-        }
-    }
-}
-
-/// Where everything lies; addresses are bytes in the module's memory, fields are offsets in bytes.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Layout {
-    /// Nanoseconds in a tick.
-    pub tick_ns: u32,
-    /// The [`Header`].
-    pub header: HeaderLayout,
-    /// The [`Slot`]s.
-    pub slots: SlotLayout,
-    /// The bits of a slot's [`Word`].
-    pub word: WordLayout,
-    /// The bits of an [`Event`](crate::trace::Event).
-    pub event: crate::trace::EventLayout,
-    /// The names of the states, in the order of their numbers.
-    pub states: Vec<&'static str>,
-}
-
-/// Where the [`Header`]'s fields lie.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "the fields are those of Header")]
-pub struct HeaderLayout {
-    pub address: usize,
-    pub stop: usize,
-    pub serial: usize,
-    pub phase: usize,
-    pub workers: usize,
-    pub planned: usize,
-    pub ring_address: usize,
-    pub ring_capacity: usize,
-    pub origin_ms: usize,
-}
-
-/// Where the [`Slot`]s and their fields lie.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "the fields are those of Slot")]
-pub struct SlotLayout {
-    pub address: usize,
-    /// How many, the master's included.
-    pub count: usize,
-    /// Bytes from one to the next.
-    pub stride: usize,
-    pub word: usize,
-    pub beat: usize,
-    pub kill: usize,
-    /// The index of the master's.
-    pub master: usize,
-}
-
-/// The bits of a [`Word`]; the time is in the lowest.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "the fields are those of Word")]
-pub struct WordLayout {
-    pub state_shift: u32,
-    pub state_bits: u32,
-    pub count_shift: u32,
-    pub count_bits: u32,
-    pub tick_bits: u32,
 }

@@ -6,7 +6,8 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use crate::experiment::Lab;
-use crate::experiment::crew::{Crew, Host, Job, watch_panics};
+use crate::experiment::crew::{Crew, Host, Job};
+use crate::experiment::panics;
 use crate::experiment::report::Environment;
 use crate::experiment::settings::{Given, GivenValue};
 
@@ -19,7 +20,10 @@ impl Host for Native {
 
     fn spawn(&self, name: &str, job: Job) -> Result<(), String> {
         let thread = std::thread::Builder::new().name(name.to_owned());
-        thread.spawn(job).map(drop).map_err(|error| error.to_string())
+        thread
+            .spawn(job)
+            .map(drop)
+            .map_err(|error| error.to_string())
     }
 
     fn epoch_ms(&self) -> f64 {
@@ -34,7 +38,7 @@ impl Host for Native {
 
 /// A lab with a crew of its own.
 pub fn lab() -> Lab {
-    watch_panics(false);
+    panics::watch(false);
     let environment = Environment {
         engine: "native".to_owned(),
         cores: std::thread::available_parallelism()
@@ -49,9 +53,13 @@ pub fn lab() -> Lab {
 /// A configuration given as a JSON object.
 pub fn fields(config: &Value) -> Vec<(String, Given)> {
     let given = |value: &Value| Given {
-        text: value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        text: value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned),
         value: match value {
-            Value::Number(number) => number.as_f64().map_or(GivenValue::Other, GivenValue::Number),
+            Value::Number(number) => number
+                .as_f64()
+                .map_or(GivenValue::Other, GivenValue::Number),
             Value::String(_) => GivenValue::Text,
             _ => GivenValue::Other,
         },
@@ -59,7 +67,9 @@ pub fn fields(config: &Value) -> Vec<(String, Given)> {
     match config {
         Value::Object(fields) => {
             let fields = fields.iter();
-            fields.map(|(name, value)| (name.clone(), given(value))).collect()
+            fields
+                .map(|(name, value)| (name.clone(), given(value)))
+                .collect()
         }
         other => vec![("config".to_owned(), given(other))],
     }

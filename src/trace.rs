@@ -30,7 +30,8 @@ const LAPS: u64 = (1 << LAP_BITS) - 1;
 pub struct Event {
     /// The state entered.
     pub state: State,
-    /// The lowest bits of the counter's value, where the state is `Holding`; else 0.
+    /// 0, or one more than the ticks for which the lock had been held right before: a hold that short
+    /// is no event of its own.
     pub value: u8,
     /// When, in ticks since the phase's start.
     pub ticks: u64,
@@ -42,6 +43,12 @@ fn lap_of(position: u64, capacity: u64) -> u64 {
 }
 
 impl Event {
+    /// The value that tells of a hold of so many ticks; `None` where it is too long for that.
+    #[inline]
+    pub fn held(ticks: u64) -> Option<u8> {
+        u8::try_from(ticks).ok()?.checked_add(1)
+    }
+
     #[inline]
     fn pack(self, lap: u64) -> u64 {
         lap << LAP_SHIFT
@@ -221,7 +228,11 @@ impl Reader<'_> {
                 self.position += 1;
                 return Some(event);
             }
-            let ahead = if lap == 0 { LAPS - 1 } else { (lap + LAPS - own) % LAPS };
+            let ahead = if lap == 0 {
+                LAPS - 1
+            } else {
+                (lap + LAPS - own) % LAPS
+            };
             if ahead == LAPS - 1 {
                 return None;
             }

@@ -36,6 +36,18 @@ impl Task {
     }
 }
 
+/// Into how many parts so many increments can be cut: [`LAPS`], or one each.
+pub fn laps(times: u32) -> usize {
+    LAPS.min(times as usize)
+}
+
+/// After how many of `times` increments the first `lap` parts are done; they are as equal as whole
+/// increments allow.
+pub fn lap_end(times: u32, lap: usize) -> u32 {
+    // At most `times`, so it fits.
+    (u64::from(times) * lap as u64).div_ceil(laps(times).max(1) as u64) as u32
+}
+
 /// The name of the worker with this index, as in the post.
 pub fn name(index: usize) -> String {
     format!("worker-{index}")
@@ -46,12 +58,12 @@ pub fn name(index: usize) -> String {
 pub trait Recorder {
     /// It began, ended, or began to be busy without having touched a counter.
     fn entered(&mut self, state: State, count: u32, at: Instant);
-    /// It is about to take the lock.
+    /// It wants the lock, and another has it.
     fn waiting(&mut self, count: u32, at: Instant);
     /// It is inside; called while others wait.
     fn holding(&mut self, count: u32, at: Instant);
     /// It is out again, and busy: the place to write at leisure what the two before only noted.
-    fn released(&mut self, busy: State, count: u32, value: i64, at: Instant);
+    fn released(&mut self, busy: State, count: u32, at: Instant);
 }
 
 /// The recorder that records nothing.
@@ -66,7 +78,7 @@ impl Recorder for Silent {
     #[inline(always)]
     fn holding(&mut self, _: u32, _: Instant) {}
     #[inline(always)]
-    fn released(&mut self, _: State, _: u32, _: i64, _: Instant) {}
+    fn released(&mut self, _: State, _: u32, _: Instant) {}
 }
 
 /// What became of a worker.
@@ -93,7 +105,11 @@ pub struct Life {
 impl Life {
     /// How it ended.
     pub fn end(&self) -> State {
-        if self.stopped { State::Stopped } else { State::Done }
+        if self.stopped {
+            State::Stopped
+        } else {
+            State::Done
+        }
     }
 }
 
@@ -101,11 +117,17 @@ impl Life {
 struct Entry<'a, R> {
     recorder: &'a mut R,
     count: u32,
+    /// When the lock was wanted, and from [`Probe::acquired`] on when it was had.
     at: Instant,
     shared: bool,
 }
 
 impl<R: Recorder> Probe for Entry<'_, R> {
+    #[cold]
+    fn blocked(&mut self) {
+        self.recorder.waiting(self.count, self.at);
+    }
+
     #[inline]
     fn acquired(&mut self) {
         self.at = Instant::now();
@@ -138,7 +160,6 @@ pub fn live<R: Recorder>(
         !board.is_stopping()
     };
     let busy_state = task.busy_state();
-    let laps = task.times.min(LAPS as u32);
     let mut laps_done = 0;
     let started = Instant::now();
     recorder.entered(State::Starting, 0, started);
@@ -157,22 +178,19 @@ pub fn live<R: Recorder>(
             break;
         }
         let wanted = life.ended;
-        if task.shared {
-            recorder.waiting(life.increments, wanted);
-        }
         let mut entry = Entry {
             recorder: &mut *recorder,
             count: life.increments,
             at: wanted,
             shared: task.shared,
         };
-        let value = counter.inc_probed(&mut entry);
+        counter.inc_probed(&mut entry);
         let acquired = entry.at;
         let released = Instant::now();
         life.increments += 1;
         life.lock_wait += acquired - wanted;
         if task.shared {
-            recorder.released(busy_state, life.increments, value, released);
+            recorder.released(busy_state, life.increments, released);
         } else {
             recorder.entered(busy_state, life.increments, released);
         }
@@ -183,9 +201,8 @@ pub fn live<R: Recorder>(
             life.stopped = true;
             break;
         }
-        if u64::from(life.increments) * u64::from(laps)
-            >= (laps_done as u64 + 1) * u64::from(task.times)
-        {
+        if life.increments >= lap_end(task.times, laps_done + 1) {
+            // The last part ends with the last increment, so there is never one more.
             life.laps[laps_done] = Some(turn.ended);
             laps_done += 1;
         }

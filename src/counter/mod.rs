@@ -5,22 +5,15 @@ use std::fmt::Debug;
 use std::hint::black_box;
 use std::sync::Arc;
 
-/// Told, from inside the critical section, that it has been entered.
-///
-/// An implementation runs while every other thread may be waiting, so it must be short: a clock
-/// read and one store.
+/// Told how an increment gets on with the lock.
 pub trait Probe {
-    /// Called once an increment, as soon as nobody else can be inside.
+    /// Called where the lock turns out to be another's, before waiting for it. Not called where it
+    /// is free: then there is no wait to be seen.
+    fn blocked(&mut self);
+
+    /// Called once an increment, as soon as nobody else can be inside. It runs while all others may
+    /// be waiting, so it must be short: a clock reading and one store.
     fn acquired(&mut self);
-}
-
-/// The probe that looks at nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NoProbe;
-
-impl Probe for NoProbe {
-    #[inline(always)]
-    fn acquired(&mut self) {}
 }
 
 /// A counter that threads share, with the four operations of the post's `AtomicInteger`; each
@@ -37,7 +30,7 @@ pub trait Counter: Debug + Send + Sync {
     /// Adds one.
     fn inc(&self) -> i64;
 
-    /// Adds one and tells `probe` as soon as the critical section is entered.
+    /// Adds one and tells `probe` of the lock.
     ///
     /// Kinds that hold no lock say in their own documentation where they call the probe.
     fn inc_probed(&self, probe: &mut dyn Probe) -> i64;

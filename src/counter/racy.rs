@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
-use super::{Counter, Kind, NoProbe, Probe};
+use super::{Counter, Kind, Probe};
 
 /// This kind.
 pub const KIND: Kind = Kind {
@@ -26,27 +26,20 @@ struct Racy {
     value: AtomicI64,
 }
 
-impl Racy {
-    #[inline]
-    fn add(&self, by: i64, probe: &mut (impl Probe + ?Sized)) -> i64 {
-        let seen = self.value.load(Relaxed);
-        probe.acquired();
-        self.set(seen + by)
-    }
-}
-
 impl Counter for Racy {
     #[inline]
     fn inc(&self) -> i64 {
-        self.add(1, &mut NoProbe)
+        self.set(self.value() + 1)
     }
 
     fn inc_probed(&self, probe: &mut dyn Probe) -> i64 {
-        self.add(1, probe)
+        let seen = self.value();
+        probe.acquired();
+        self.set(seen + 1)
     }
 
     fn dec(&self) -> i64 {
-        self.add(-1, &mut NoProbe)
+        self.set(self.value() - 1)
     }
 
     #[inline]
@@ -55,6 +48,7 @@ impl Counter for Racy {
         value
     }
 
+    #[inline]
     fn value(&self) -> i64 {
         self.value.load(Relaxed)
     }

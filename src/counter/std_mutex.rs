@@ -1,9 +1,9 @@
 //! A counter behind `std::sync::Mutex`: the post's `AtomicInteger` with its `threading.Lock`.
 //! Not here: locks of our own making.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
-use super::{Counter, Kind, NoProbe, Probe};
+use super::{Counter, Kind, Probe};
 
 /// This kind.
 pub const KIND: Kind = Kind {
@@ -28,28 +28,35 @@ impl StdMutex {
         // A whole number is never half written, so a holder's panic leaves nothing to be wary of.
         self.value.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    #[inline]
-    fn add(&self, by: i64, probe: &mut (impl Probe + ?Sized)) -> i64 {
-        let mut value = self.lock();
-        probe.acquired();
-        *value += by;
-        *value
-    }
 }
 
 impl Counter for StdMutex {
     #[inline]
     fn inc(&self) -> i64 {
-        self.add(1, &mut NoProbe)
+        let mut value = self.lock();
+        *value += 1;
+        *value
     }
 
     fn inc_probed(&self, probe: &mut dyn Probe) -> i64 {
-        self.add(1, probe)
+        let free = match self.value.try_lock() {
+            Ok(value) => Some(value),
+            Err(TryLockError::Poisoned(value)) => Some(value.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        };
+        let mut value = free.unwrap_or_else(|| {
+            probe.blocked();
+            self.lock()
+        });
+        probe.acquired();
+        *value += 1;
+        *value
     }
 
     fn dec(&self) -> i64 {
-        self.add(-1, &mut NoProbe)
+        let mut value = self.lock();
+        *value -= 1;
+        *value
     }
 
     fn set(&self, value: i64) -> i64 {

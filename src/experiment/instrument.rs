@@ -11,8 +11,9 @@ use super::record::Recording;
 use super::report::PriceRow;
 use crate::board::{Board, State};
 use crate::busy;
-use crate::counter;
+use crate::counter::Kind;
 use crate::measure::batch::{self, Plan};
+use crate::measure::rounded;
 use crate::trace::Rings;
 use crate::worker::Recorder;
 
@@ -25,10 +26,9 @@ fn plan(step: Duration, budget_ms: u64, samples: usize) -> Plan {
     }
 }
 
-/// The price of one increment of the counter called `name`, one thread alone; in about 0.1 to
-/// 0.2 s. `None` where there is no such counter, it lost count, or a stop came in between.
-pub fn counter_price(lab: &Lab, name: &str, step: Duration) -> Option<PriceRow> {
-    let kind = counter::kind(name)?;
+/// The price of one increment of a counter of this kind, one thread alone; in about 0.1 to 0.2 s.
+/// `None` where it lost count though it must not, or a stop came in between.
+pub fn counter_price(lab: &Lab, kind: &Kind, step: Duration) -> Option<PriceRow> {
     let counter = kind.make();
     let mut made: u64 = 0;
     let price = batch::price(
@@ -39,14 +39,18 @@ pub fn counter_price(lab: &Lab, name: &str, step: Duration) -> Option<PriceRow> 
         },
         &|| !lab.is_stopping(),
     )?;
-    let lost = if kind.shared { made as i64 - counter.value() } else { 0 };
+    let lost = if kind.shared {
+        made as i64 - counter.value()
+    } else {
+        0
+    };
     (!kind.exact || lost == 0).then(|| PriceRow {
-        counter: name.to_owned(),
+        counter: kind.name.to_owned(),
         side: lab.host().side().to_owned(),
         threads: 1,
-        ns_per_op: round(price.ns.median),
-        low_ns: round(price.ns.low),
-        high_ns: round(price.ns.high),
+        ns_per_op: rounded(price.ns.median, 3),
+        low_ns: rounded(price.ns.low, 3),
+        high_ns: rounded(price.ns.high, 3),
         samples: price.samples as u32,
         operations: price.operations,
         lost,
@@ -63,10 +67,14 @@ pub fn multiplication_ns(lab: &Lab, step: Duration) -> Option<f64> {
     Some(price.ns.median)
 }
 
-/// Nanoseconds that recording adds to one event, on a board and a ring of its own: three events an
-/// increment with a lock, four stores of which one is made inside the lock.
+/// Nanoseconds that recording adds to one event, on a board and a ring of its own: an increment with
+/// a free lock is two, that the lock is held and that it is given back. `None` where nothing is
+/// recorded.
 pub fn event_ns(lab: &Lab, step: Duration) -> Option<f64> {
-    const EVENTS: u64 = 3;
+    if !lab.recording {
+        return None;
+    }
+    const EVENTS: u64 = 2;
     let board = Box::new(Board::new());
     let rings = Rings::new(1, 256);
     let origin = Instant::now();
@@ -75,16 +83,10 @@ pub fn event_ns(lab: &Lab, step: Duration) -> Option<f64> {
         for count in 0..times {
             // Not a number that the compiler could see through.
             let at = black_box(origin);
-            recording.waiting(count as u32, at);
             recording.holding(count as u32, at);
-            recording.released(State::Io, count as u32, 0, at);
+            recording.released(State::Io, count as u32, at);
         }
     };
     let price = batch::price(plan(step, 15, 20), &mut increments, &|| !lab.is_stopping())?;
-    Some(round(price.ns.median / EVENTS as f64))
-}
-
-/// To a thousandth: more digits say nothing.
-fn round(value: f64) -> f64 {
-    (value * 1e3).round() / 1e3
+    Some(rounded(price.ns.median / EVENTS as f64, 3))
 }

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::crew::{Body, Crew, Host, PhaseEnd};
+use super::crew::{Crew, Host};
+use super::phase::{Body, PhaseEnd, PhasePlan};
 use super::record::Recording;
 use super::report::{Environment, Run};
 use crate::board::State;
@@ -63,22 +64,19 @@ impl Lab {
         result
     }
 
-    /// Makes room to record `events` events of each of `workers` workers.
-    pub fn prepare(&self, workers: usize, events: usize) -> Option<Arc<Rings>> {
-        self.crew.lay_rings(None);
-        let rings = self.recording.then(|| Arc::new(Rings::new(workers, events)));
-        self.crew.lay_rings(rings.clone());
-        rings
+    /// Makes rings for `events` events of each of `workers` workers; `None` where nothing is recorded.
+    pub fn rings(&self, workers: u32, events: usize) -> Option<Arc<Rings>> {
+        let rings = || Arc::new(Rings::new(workers as usize, events));
+        self.recording.then(rings)
     }
 
-    /// Runs phase number `phase`: `workers` workers with the same task, released together.
-    pub fn phase(
-        &self,
-        phase: u32,
-        workers: usize,
-        task: Task,
-        counter: &Arc<dyn Counter>,
-    ) -> PhaseEnd {
+    /// Shows these rings to the page, until the next run's.
+    pub fn show(&self, rings: Option<&Arc<Rings>>) {
+        self.crew.lay_rings(rings.cloned());
+    }
+
+    /// Runs a phase: all workers have the same task, but for their index, and are released together.
+    pub fn phase(&self, plan: PhasePlan, task: Task, counter: &Arc<dyn Counter>) -> PhaseEnd {
         let counter = Arc::clone(counter);
         let body: Body = Arc::new(move |seat, origin| {
             let index = seat.index();
@@ -93,8 +91,7 @@ impl Lab {
                 None => worker::live(&task, &*counter, board, &mut Silent),
             }
         });
-        let planned = workers as u32 * task.times;
-        self.crew.phase(self.host(), (phase, workers, planned), &body)
+        self.crew.phase(self.host(), plan, &body)
     }
 
     /// The clock's step.

@@ -5,17 +5,15 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::crew::PhaseEnd;
-use super::report::{
-    BusyMode, Comparison, Outcome, RecordingCost, Report, Run, Verdict, Worker,
-};
+use super::crowd::Crowd;
+use super::report::{BusyMode, Comparison, Outcome, PriceRow, RecordingCost, Report, Run, Verdict};
 use super::settings::{Settings, Use};
 use super::{Experiment, Lab, instrument, master_failure};
 use crate::busy::Busy;
 use crate::counter::{self, Kind, NONE};
 use crate::measure::clock::ms;
-use crate::measure::compare::{judge, parts};
-use crate::worker::{self, Life, Task};
+use crate::measure::compare::judge;
+use crate::measure::rounded;
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -60,19 +58,16 @@ impl Config {
         }
     }
 
-    fn planned(&self) -> u64 {
-        u64::from(self.threads) * u64::from(self.times)
-    }
-
-    fn task(&self, busy: BusyMode, kind: &Kind) -> Task {
-        Task {
-            index: 0,
+    fn crowd(&self, (busy, lock): (BusyMode, bool)) -> Crowd<'_> {
+        Crowd {
+            threads: self.threads,
             times: self.times,
-            shared: kind.shared,
             busy: match busy {
                 BusyMode::Io => Busy::Io(Duration::from_millis(self.wait_ms.into())),
                 BusyMode::Cpu => Busy::Cpu(self.loops.into()),
             },
+            kind: if lock { self.counter } else { &NONE },
+            lock,
         }
     }
 
@@ -80,166 +75,93 @@ impl Config {
         match busy {
             BusyMode::Io => Some(f64::from(self.times) * f64::from(self.wait_ms)),
             BusyMode::Cpu => {
-                let bursts = self.planned() as f64 / f64::from(cores?.clamp(1, self.threads));
-                let ideal = bursts * f64::from(self.loops) * loop_ns? / 1e6;
-                Some((ideal * 1e4).round() / 1e4)
+                let loops = f64::from(self.threads) * f64::from(self.times) * f64::from(self.loops);
+                let shared = loops / f64::from(cores?.clamp(1, self.threads));
+                Some(rounded(shared * loop_ns? / 1e6, 4))
             }
         }
     }
-
-    /// Events of one worker in all four runs: a start and an end each, and an increment's.
-    fn events(&self) -> usize {
-        let (alone, locked) = (1, 3);
-        RUNS.iter()
-            .map(|(_, lock)| 2 + self.times as usize * if *lock { locked } else { alone })
-            .sum()
-    }
-}
-
-/// A run, and what of it the comparison needs.
-struct Outcomes {
-    run: Run,
-    /// Milliseconds that each equal part of the work took.
-    parts: Vec<f64>,
-    stuck: Vec<String>,
-    /// What a finished run says that is not true.
-    proof: Option<String>,
 }
 
 fn run(lab: &Lab, settings: &Settings, report: &mut Report) {
     let config = Config::new(settings);
     let step = lab.clock_step();
     report.environment.clock_step_ms = Some(ms(step));
-    let (price, loop_ns, event_ns) = lab.at_work(|| {
-        (
-            instrument::counter_price(lab, config.counter.name, step),
-            instrument::multiplication_ns(lab, step),
-            lab.recording.then(|| instrument::event_ns(lab, step)).flatten(),
-        )
-    });
-    let rings = lab.prepare(config.threads as usize, config.events());
+    let prices = lab.at_work(|| Prices::measure(lab, &config, step));
+    let crowds = RUNS.map(|run| config.crowd(run));
+    rehearse(lab, &crowds);
+    let rings = lab.rings(config.threads, crowds.iter().map(Crowd::events).sum());
+    lab.show(rings.as_ref());
     let mut runs = Vec::new();
-    let mut cuts = Vec::new();
-    for (phase, (busy, lock)) in (0..).zip(RUNS) {
+    let mut parts = Vec::new();
+    for (phase, crowd) in (0..).zip(&crowds) {
         if lab.is_stopping() {
             report.outcome = Outcome::Stopped;
             break;
         }
-        let mut ended = one_run(lab, &config, phase, (busy, lock));
-        if ended.run.outcome == Outcome::Done {
-            let cores = lab.environment.cores;
-            ended.run.ideal_ms = config.ideal_ms(busy, cores, loop_ns);
-        }
-        if let Some(proof) = ended.proof {
-            report.failures.get_or_insert_default().push(master_failure(proof));
-        }
-        if !ended.stuck.is_empty() {
-            report.stuck = Some(ended.stuck);
+        let end = crowd.run(lab, Some(phase), rings.as_ref());
+        report.stuck = Some(end.stuck).filter(|stuck| !stuck.is_empty());
+        report.failures = end.disproof.map(|message| vec![master_failure(message)]);
+        let Some(mut run) = end.run else {
+            report.outcome = Outcome::Stopped;
+            break;
+        };
+        report.outcome = run.outcome;
+        if run.outcome == Outcome::Done {
+            run.ideal_ms = config.ideal_ms(run.busy, lab.environment.cores, prices.loop_ns);
         }
         if let Some(told) = &lab.on_run {
-            told(&ended.run);
+            told(&run);
         }
-        report.outcome = ended.run.outcome;
-        runs.push(ended.run);
-        cuts.push(ended.parts);
+        runs.push(run);
+        parts.push(end.parts);
         if report.outcome != Outcome::Done {
             break;
         }
     }
-    let price_ns = price.as_ref().map(|price| price.ns_per_op);
-    report.verdict = verdict(&runs, &cuts, step, price_ns);
+    let price_ns = prices.counter.as_ref().map(|price| price.ns_per_op);
+    report.verdict = verdict(&runs, &parts, step, price_ns);
     report.text = text(&runs);
-    report.prices = price.map(|price| vec![price]);
-    report.recording = rings.map(|rings| {
-        let totals = rings.totals();
-        RecordingCost {
-            ns_per_event: event_ns,
-            events: totals.events,
-            capacity: rings.capacity() as u32,
-            overwritten: totals.overwritten,
-        }
-    });
+    report.recording = rings.map(|rings| RecordingCost::of(&rings, prices.event_ns));
+    report.prices = prices.counter.map(|price| vec![price]);
     report.runs = Some(runs);
 }
 
-fn one_run(lab: &Lab, config: &Config, phase: u32, (busy, lock): (BusyMode, bool)) -> Outcomes {
-    let kind = if lock { config.counter } else { &NONE };
-    let name = kind.name;
-    let counter = kind.make();
-    let end = lab.phase(phase, config.threads as usize, config.task(busy, kind), &counter);
-    let final_value = (kind.shared && end.lock_is_free).then(|| counter.value());
-    let lives: Vec<Life> = end.workers.iter().flatten().copied().collect();
-    let workers: Vec<Worker> = (0..).zip(&end.workers).map(|(index, life)| worker(index, life, &end)).collect();
-    let increments: u64 = workers.iter().map(|worker| u64::from(worker.increments)).sum();
-    let whole = lives.len() == workers.len() && lives.iter().all(|life| !life.stopped);
-    let outcome = if lives.len() < workers.len() && end.started.is_some() {
-        Outcome::Failed
-    } else if !whole || end.started.is_none() {
-        Outcome::Stopped
-    } else {
-        Outcome::Done
-    };
-    let lost = final_value.map(|value| increments as i64 - value);
-    let proof = match (outcome, lost) {
-        (Outcome::Done, _) if increments != config.planned() => Some(format!(
-            "{increments} increments were made, but {} planned",
-            config.planned()
-        )),
-        (Outcome::Done | Outcome::Stopped, Some(lost)) if kind.exact && lost != 0 => Some(format!(
-            "{increments} increments were made, but the counter {name} misses {lost}"
-        )),
-        _ => None,
-    };
-    let since = |life: &Life| Some(ms(life.ended.saturating_duration_since(end.started?)));
-    let wall_ms = lives.iter().filter_map(since).max_by(f64::total_cmp);
-    let laps = lives.iter().flat_map(|life| life.laps).flatten();
-    let laps: Vec<f64> = end.started.map_or_else(Vec::new, |started| {
-        laps.map(|lap| ms(lap.saturating_duration_since(started))).collect()
-    });
-    Outcomes {
-        parts: parts(laps, (config.times as usize).min(worker::LAPS)),
-        stuck: end.stuck,
-        run: Run {
-            busy,
-            lock,
-            counter: name.to_owned(),
-            outcome: if proof.is_some() { Outcome::Failed } else { outcome },
-            wall_ms: wall_ms.filter(|_| proof.is_none()),
-            ideal_ms: None,
-            increments,
-            final_value,
-            lost,
-            workers,
-        },
-        proof,
+/// Two short runs, one a way of being busy, so that the first run of the four is not the one in which
+/// everything happens for the first time.
+fn rehearse(lab: &Lab, crowds: &[Crowd]) {
+    lab.show(None);
+    for crowd in crowds
+        .iter()
+        .filter(|crowd| crowd.lock)
+        .map(|crowd| crowd.rehearsal())
+    {
+        let rings = lab.rings(crowd.threads, crowd.events());
+        crowd.run(lab, None, rings.as_ref());
     }
 }
 
-fn worker(index: usize, life: &Result<Life, crate::board::Word>, end: &PhaseEnd) -> Worker {
-    let (Ok(life), Some(started)) = (life, end.started) else {
-        return Worker {
-            name: worker::name(index),
-            increments: life.as_ref().map_or_else(|word| word.count, |life| life.increments),
-            start_ms: None,
-            end_ms: None,
-            busy_ms: None,
-            lock_wait_ms: None,
-        };
-    };
-    Worker {
-        name: worker::name(index),
-        increments: life.increments,
-        start_ms: Some(ms(life.started.saturating_duration_since(started))),
-        end_ms: Some(ms(life.ended.saturating_duration_since(started))),
-        busy_ms: Some(ms(life.busy)),
-        lock_wait_ms: Some(ms(life.lock_wait)),
+/// What is measured before the runs; `None` where a stop came in between.
+struct Prices {
+    counter: Option<PriceRow>,
+    loop_ns: Option<f64>,
+    event_ns: Option<f64>,
+}
+
+impl Prices {
+    fn measure(lab: &Lab, config: &Config, step: Duration) -> Prices {
+        Prices {
+            counter: instrument::counter_price(lab, config.counter, step),
+            loop_ns: instrument::multiplication_ns(lab, step),
+            event_ns: instrument::event_ns(lab, step),
+        }
     }
 }
 
 /// Compares each pair of finished runs.
 fn verdict(
     runs: &[Run],
-    cuts: &[Vec<f64>],
+    parts: &[Vec<f64>],
     step: Duration,
     price_ns: Option<f64>,
 ) -> Option<Verdict> {
@@ -248,13 +170,14 @@ fn verdict(
         if locked.outcome != Outcome::Done {
             return None;
         }
-        let judged = judge(&cuts[first], &cuts[first + 1], step);
+        let difference_ms = rounded(locked.wall_ms? - runs[first].wall_ms?, 4);
+        let judged = judge(difference_ms, &parts[first], &parts[first + 1], step);
         Some(Comparison {
-            difference_ms: locked.wall_ms? - runs[first].wall_ms?,
-            noise_ms: judged.noise_ms,
+            difference_ms,
+            noise_ms: judged.noise_ms.map(|noise| rounded(noise, 4)),
             shows: judged.shows,
             lock_operations: locked.increments,
-            lock_time_ms: price_ns.map(|ns| ns * locked.increments as f64 / 1e6),
+            lock_time_ms: price_ns.map(|ns| rounded(ns * locked.increments as f64 / 1e6, 6)),
         })
     };
     let verdict = Verdict {

@@ -5,9 +5,12 @@
 //! configuration, naming the wrong fields, and all that reports have in common happens here, once.
 
 pub mod crew;
+pub mod crowd;
 pub mod instrument;
 pub mod lab;
 pub mod lock_cost;
+pub mod panics;
+pub mod phase;
 pub mod record;
 pub mod report;
 pub mod settings;
@@ -46,10 +49,20 @@ pub struct Refused(
 /// # Errors
 /// There is none of that name.
 pub fn find(name: &str) -> Result<&'static Experiment, Refused> {
-    let found = EXPERIMENTS.iter().find(|experiment| experiment.name == name);
+    let found = EXPERIMENTS
+        .iter()
+        .find(|experiment| experiment.name == name);
     found.ok_or_else(|| {
-        let names: Vec<_> = EXPERIMENTS.iter().map(|experiment| experiment.name).collect();
-        Refused(vec![WrongField::new("figure", "figure", name, names.join(", "))])
+        let names: Vec<_> = EXPERIMENTS
+            .iter()
+            .map(|experiment| experiment.name)
+            .collect();
+        Refused(vec![WrongField::new(
+            "figure",
+            "figure",
+            name,
+            names.join(", "),
+        )])
     })
 }
 

@@ -16,14 +16,18 @@ pub fn ticks(origin: Instant, at: Instant) -> u64 {
     since.as_secs() * per_second + u64::from(since.subsec_nanos() / TICK_NS)
 }
 
-/// The recorder that a run uses. Inside the critical section it makes one store; the ring gets its
-/// three events an increment after the unlock.
+/// The recorder that a run uses.
+///
+/// An atomic store costs wasm some five nanoseconds, whatever its ordering, so there are few: where
+/// the lock is free an increment makes one inside the critical section (the board says "holding")
+/// and two after it (the board says "busy", the ring gets its event, which tells how long the lock was
+/// held). Only a wait, or a hold too long to tell so, is an event of its own.
 #[derive(Debug)]
 pub struct Recording<'a> {
     slot: &'a Slot,
     ring: Writer<'a>,
     origin: Instant,
-    waiting: u64,
+    waiting: Option<u64>,
     holding: u64,
 }
 
@@ -34,7 +38,7 @@ impl<'a> Recording<'a> {
             slot,
             ring,
             origin,
-            waiting: 0,
+            waiting: None,
             holding: 0,
         }
     }
@@ -72,8 +76,9 @@ impl Recorder for Recording<'_> {
 
     #[inline]
     fn waiting(&mut self, count: u32, at: Instant) {
-        self.waiting = ticks(self.origin, at);
-        self.show(State::Waiting, count, self.waiting);
+        let ticks = ticks(self.origin, at);
+        self.waiting = Some(ticks);
+        self.show(State::Waiting, count, ticks);
     }
 
     #[inline]
@@ -83,12 +88,16 @@ impl Recorder for Recording<'_> {
     }
 
     #[inline]
-    fn released(&mut self, busy: State, count: u32, value: i64, at: Instant) {
+    fn released(&mut self, busy: State, count: u32, at: Instant) {
         let released = ticks(self.origin, at);
         self.show(busy, count, released);
-        self.keep(State::Waiting, 0, self.waiting);
-        // The lowest bits are meant.
-        self.keep(State::Holding, value as u8, self.holding);
-        self.keep(busy, 0, released);
+        if let Some(waiting) = self.waiting.take() {
+            self.keep(State::Waiting, 0, waiting);
+        }
+        let held = Event::held(released.saturating_sub(self.holding));
+        if held.is_none() {
+            self.keep(State::Holding, 0, self.holding);
+        }
+        self.keep(busy, held.unwrap_or(0), released);
     }
 }

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::settings::Settings;
+use crate::trace::Rings;
 
 /// The schema's name; another number once a field changes its meaning or goes.
 pub const SCHEMA: &str = "locklab-report/1";
@@ -229,6 +230,20 @@ pub struct RecordingCost {
     pub capacity: u32,
     /// Events gone because newer ones took their place.
     pub overwritten: u64,
+}
+
+impl RecordingCost {
+    /// Of these rings, now.
+    pub(super) fn of(rings: &Rings, ns_per_event: Option<f64>) -> RecordingCost {
+        let totals = rings.totals();
+        RecordingCost {
+            ns_per_event,
+            events: totals.events,
+            // At most `MAX_CAPACITY`.
+            capacity: rings.capacity() as u32,
+            overwritten: totals.overwritten,
+        }
+    }
 }
 
 /// A worker, or a run, that failed.

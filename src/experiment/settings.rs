@@ -195,7 +195,8 @@ impl Setting {
     pub fn accept(&self, given: &Given) -> Option<Preset> {
         match (self.allowed, given.value) {
             (Allowed::Integer(min, max), GivenValue::Number(value)) => {
-                let fits = value.fract() == 0.0 && (f64::from(min)..=f64::from(max)).contains(&value);
+                let fits =
+                    value.fract() == 0.0 && (f64::from(min)..=f64::from(max)).contains(&value);
                 // Whole and in the range of a u32, so nothing is cut off.
                 fits.then_some(Preset::Integer(value as u32))
             }
@@ -282,7 +283,12 @@ pub fn complete(uses: &[Use], given: &[(String, Given)]) -> Result<Settings, Vec
             Some((name, given)) => {
                 let Some(value) = setting.accept(given) else {
                     let allowed = setting.allowed_text();
-                    wrong.push(WrongField::new(name, setting.attribute, &given.text, allowed));
+                    wrong.push(WrongField::new(
+                        name,
+                        setting.attribute,
+                        &given.text,
+                        allowed,
+                    ));
                     continue;
                 };
                 value

@@ -79,9 +79,7 @@ pub fn price(plan: Plan, run: &mut dyn FnMut(u64), go_on: &dyn Fn() -> bool) -> 
 
     let begin = Instant::now();
     let mut samples = Vec::with_capacity(plan.samples);
-    while samples.len() < FEWEST
-        || samples.len() < plan.samples && begin.elapsed() < plan.budget
-    {
+    while samples.len() < FEWEST || samples.len() < plan.samples && begin.elapsed() < plan.budget {
         if !go_on() {
             return None;
         }

@@ -51,7 +51,11 @@ pub fn middle(samples: &mut [f64]) -> Option<f64> {
     let half = samples.len() / 2;
     let upper = *samples.get(half)?;
     let even = samples.len().is_multiple_of(2);
-    Some(if even { f64::midpoint(samples[half - 1], upper) } else { upper })
+    Some(if even {
+        f64::midpoint(samples[half - 1], upper)
+    } else {
+        upper
+    })
 }
 
 /// Sorts, smallest first.
@@ -74,6 +78,6 @@ impl SplitMix {
 
     /// Below `bound`, by the high half of a product (Lemire); its bias is far below what matters.
     fn below(&mut self, bound: usize) -> usize {
-        ((self.next() >> 32) * bound as u64 >> 32) as usize
+        (((self.next() >> 32) * bound as u64) >> 32) as usize
     }
 }

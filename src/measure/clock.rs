@@ -38,7 +38,10 @@ pub fn step() -> Duration {
     }
     let median = middle(&mut steps).unwrap_or_default();
     let near = |step: &&f64| (0.5..=1.5).contains(&(**step / median));
-    let (count, sum) = steps.iter().filter(near).fold((0.0, 0.0), |(count, sum), step| (count + 1.0, sum + step));
+    let (count, sum) = steps
+        .iter()
+        .filter(near)
+        .fold((0.0, 0.0), |(count, sum), step| (count + 1.0, sum + step));
     // Between two near ones an even number of steps may have its median alone: then it is taken.
     let mean = if count > 0.0 { sum / count } else { median };
     Duration::from_secs_f64(mean).max(Duration::from_nanos(1))
@@ -46,5 +49,5 @@ pub fn step() -> Duration {
 
 /// A duration in milliseconds, to a tenth of a microsecond: finer than any browser's clock.
 pub fn ms(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e7).round() / 1e4
+    super::rounded(duration.as_secs_f64() * 1e3, 4)
 }

@@ -8,8 +8,6 @@ const T: [f64; 5] = [3.182, 2.776, 2.571, 2.447, 2.365];
 /// What a difference is worth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judgement {
-    /// Milliseconds that the second run took longer; negative where it was quicker.
-    pub difference_ms: f64,
     /// Milliseconds that two equal runs may well differ by; `None` where the runs are too short to
     /// tell.
     pub noise_ms: Option<f64>,
@@ -17,8 +15,8 @@ pub struct Judgement {
     pub shows: bool,
 }
 
-/// Compares two runs that did the same work, each cut into equal parts: `first` and `second` are the
-/// milliseconds that each part took, and add up to their run.
+/// Judges that a run took `difference_ms` longer than another that did the same work. `first` and
+/// `second` are the milliseconds that each took for each of some equal parts of it.
 ///
 /// The method is that of *batch means* (Law: *Simulation Modeling and Analysis*, ch. 9): a run is the
 /// sum of its n parts, so if its parts scatter by s, it scatters by s·√n, and the difference of two
@@ -32,13 +30,11 @@ pub struct Judgement {
 /// use locklab::measure::compare::judge;
 ///
 /// let step = Duration::from_micros(5);
-/// let calm = judge(&[50.0, 50.4, 50.1, 50.3], &[50.2, 50.2, 50.4, 50.1], step);
-/// assert!(!calm.shows);
-/// let clear = judge(&[50.0, 50.4, 50.1, 50.3], &[60.2, 60.2, 60.4, 60.1], step);
-/// assert!(clear.shows);
+/// let parts = ([50.0, 50.4, 50.1, 50.3], [50.2, 50.2, 50.4, 50.1]);
+/// assert!(!judge(0.1, &parts.0, &parts.1, step).shows);
+/// assert!(judge(40.0, &parts.0, &parts.1, step).shows);
 /// ```
-pub fn judge(first: &[f64], second: &[f64], step: Duration) -> Judgement {
-    let difference_ms = second.iter().sum::<f64>() - first.iter().sum::<f64>();
+pub fn judge(difference_ms: f64, first: &[f64], second: &[f64], step: Duration) -> Judgement {
     let parts = first.len().min(second.len());
     let noise_ms = (parts >= 4).then(|| {
         let scatter = variance(first) * first.len() as f64 + variance(second) * second.len() as f64;
@@ -46,7 +42,6 @@ pub fn judge(first: &[f64], second: &[f64], step: Duration) -> Judgement {
         t * scatter.sqrt() + 4.0 * step.as_secs_f64() * 1e3
     });
     Judgement {
-        difference_ms,
         noise_ms,
         shows: noise_ms.is_some_and(|noise| difference_ms.abs() > noise),
     }
@@ -59,20 +54,31 @@ fn variance(parts: &[f64]) -> f64 {
     squares / (count - 1.0)
 }
 
-/// Cuts a run into equal parts of its work. `laps` are the moments, in milliseconds since the run's
-/// start, at which a worker had done another of `parts` equal shares of its own; all workers'
-/// together, in any order. Part k ends when k/`parts` of all shares are done, whoever did them, so
-/// the last one ends with the run.
+/// How long a run took for each part of its work. `laps` are the moments, in milliseconds since the
+/// run's start, at which a worker had done another part of its own share; all workers' together, in
+/// any order. A part of the run ends when so many such parts are done as there are workers, whoever
+/// did them; so the last one ends with the run.
+///
+/// `ends` are the fractions of a share, from 0 to 1, at which its parts end: where they are not quite
+/// equal, times are scaled to what equal ones would have taken.
 ///
 /// ```
-/// let parts = locklab::measure::compare::parts(vec![1.0, 2.0, 2.5, 4.0], 2);
-/// assert_eq!(parts, [2.0, 2.0]);
+/// use locklab::measure::compare::parts;
+///
+/// assert_eq!(parts(vec![1.0, 2.0, 2.5, 4.0], &[0.5, 1.0]), [2.0, 2.0]);
+/// assert_eq!(parts(vec![6.0, 10.0], &[0.6, 1.0]), [5.0, 5.0]);
 /// ```
-pub fn parts(mut laps: Vec<f64>, parts: usize) -> Vec<f64> {
+pub fn parts(mut laps: Vec<f64>, ends: &[f64]) -> Vec<f64> {
     super::bootstrap::sort(&mut laps);
-    let mut before = 0.0;
-    (1..=parts)
-        .filter_map(|part| laps.get((laps.len() * part / parts).checked_sub(1)?))
-        .map(|end| end - std::mem::replace(&mut before, *end))
+    let count = ends.len();
+    let (mut before, mut done) = (0.0, 0.0);
+    (1..=count)
+        .zip(ends)
+        .filter_map(|(part, fraction)| {
+            let end = *laps.get((laps.len() * part / count).checked_sub(1)?)?;
+            let took = (end - before) / ((fraction - done) * count as f64);
+            (before, done) = (end, *fraction);
+            Some(took)
+        })
         .collect()
 }

@@ -5,3 +5,9 @@ pub mod batch;
 pub mod bootstrap;
 pub mod clock;
 pub mod compare;
+
+/// With so many decimals: more would claim what nobody measured.
+pub fn rounded(value: f64, decimals: i32) -> f64 {
+    let factor = 10_f64.powi(decimals);
+    (value * factor).round() / factor
+}

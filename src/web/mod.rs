@@ -12,7 +12,8 @@ use wasm_bindgen::prelude::*;
 
 pub use wasm_bindgen_rayon::init_thread_pool;
 
-use crate::experiment::crew::{Crew, Host, Job, watch_panics};
+use crate::experiment::crew::{Crew, Host, Job};
+use crate::experiment::panics;
 use crate::experiment::report::{Environment, Report};
 use crate::experiment::settings::{Given, GivenValue, WrongField};
 use crate::experiment::{self, Lab};
@@ -78,9 +79,9 @@ enum Answer {
 #[wasm_bindgen]
 pub fn run(experiment: &str, config: &str, environment: &str) -> String {
     console_error_panic_hook::set_once();
-    watch_panics(true);
-    let about = JSON::parse(environment).unwrap_or_default();
-    let about: &About = about.unchecked_ref();
+    panics::watch(true);
+    let about = JSON::parse(environment).and_then(JsCast::dyn_into::<Object>);
+    let about: About = about.unwrap_or_default().unchecked_into();
     let mut lab = Lab::new(Arc::clone(&CREW), Box::new(Browser), about.read());
     lab.recording = about.recording() != Some(false);
     text(&match experiment::run(&lab, experiment, &fields(config)) {
@@ -135,12 +136,18 @@ fn fields(config: &str) -> Vec<(String, Given)> {
             None => GivenValue::Other,
         },
     };
-    match JSON::parse(config).unwrap_or_else(|_| config.into()).dyn_into::<Object>() {
+    match JSON::parse(config)
+        .unwrap_or_else(|_| config.into())
+        .dyn_into::<Object>()
+    {
         Ok(object) => Object::entries(&object)
             .iter()
             .map(|entry| {
                 let entry: Array = entry.unchecked_into();
-                (entry.get(0).as_string().unwrap_or_default(), given(&entry.get(1)))
+                (
+                    entry.get(0).as_string().unwrap_or_default(),
+                    given(&entry.get(1)),
+                )
             })
             .collect(),
         Err(other) => vec![("config".to_owned(), given(&other))],
@@ -153,7 +160,11 @@ fn json(value: &JsValue) -> String {
 
 fn text(value: &impl Serialize) -> String {
     // No map here has a key that is no text, which is all that can go wrong.
-    json(&value.serialize(&Serializer::json_compatible()).unwrap_or_default())
+    json(
+        &value
+            .serialize(&Serializer::json_compatible())
+            .unwrap_or_default(),
+    )
 }
 
 /// Asks everyone at work to stop, and wakes them for it. Called in the owner worker, whose event

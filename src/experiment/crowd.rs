@@ -1,0 +1,198 @@
+//! One run of a crowd: so many workers, one way of being busy, one counter; and the proof that what it
+//! says is true. Not here: which runs an experiment makes, and what they mean together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use web_time::Instant;
+
+use super::Lab;
+use super::phase::{PhaseEnd, PhasePlan};
+use super::report::{BusyMode, Outcome, Run, Worker};
+use crate::board::Word;
+use crate::busy::Busy;
+use crate::counter::Kind;
+use crate::measure::clock::ms;
+use crate::measure::compare;
+use crate::trace::Rings;
+use crate::worker::{self, Life, Task};
+
+/// A crowd and its work.
+#[derive(Debug, Clone, Copy)]
+pub struct Crowd<'a> {
+    /// Workers.
+    pub threads: u32,
+    /// Increments of each.
+    pub times: u32,
+    /// What they do in between.
+    pub busy: Busy,
+    /// What they increment.
+    pub kind: &'a Kind,
+    /// Whether this is called a run with a lock.
+    pub lock: bool,
+}
+
+/// How it went.
+#[derive(Debug)]
+pub struct CrowdEnd {
+    /// The run, as the report has it; without an ideal, which is the experiment's to know. `None`
+    /// where the workers were never released.
+    pub run: Option<Run>,
+    /// Milliseconds that each equal part of the work took, for [`compare::judge`].
+    pub parts: Vec<f64>,
+    /// Workers that did not stop.
+    pub stuck: Vec<String>,
+    /// What the run says that can't be true.
+    pub disproof: Option<String>,
+}
+
+impl Crowd<'_> {
+    /// The same crowd with very little to do. A browser compiles each function when it is first called:
+    /// who runs this first does not time that.
+    pub fn rehearsal(self) -> Self {
+        Crowd {
+            times: 2,
+            busy: match self.busy {
+                Busy::Io(_) => Busy::Io(Duration::from_millis(1)),
+                Busy::Cpu(_) => Busy::Cpu(1),
+            },
+            ..self
+        }
+    }
+
+    /// Increments of all.
+    pub fn planned(&self) -> u64 {
+        u64::from(self.threads) * u64::from(self.times)
+    }
+
+    /// Events of one worker, at most: a start, an end, and an increment's.
+    pub fn events(&self) -> usize {
+        2 + self.times as usize * if self.kind.shared { 3 } else { 1 }
+    }
+
+    /// Runs it as phase `number`, or unannounced, and holds what the workers say against the counter.
+    ///
+    /// A run that proves wrong has no wall time: a number that rests on an error is none.
+    pub fn run(&self, lab: &Lab, number: Option<u32>, rings: Option<&Arc<Rings>>) -> CrowdEnd {
+        let counter = self.kind.make();
+        let task = Task {
+            index: 0,
+            times: self.times,
+            busy: self.busy,
+            shared: self.kind.shared,
+        };
+        let plan = PhasePlan {
+            number,
+            workers: self.threads,
+            // At most 128 × 1000.
+            planned: self.threads * self.times,
+            rings: rings.cloned(),
+        };
+        let end = lab.phase(plan, task, &counter);
+        let Some(started) = end.started else {
+            return CrowdEnd {
+                run: None,
+                parts: Vec::new(),
+                stuck: end.stuck,
+                disproof: None,
+            };
+        };
+        let value = (self.kind.shared && end.lock_is_free).then(|| counter.value());
+        let run = self.report(started, &end, value);
+        let disproof = self.disprove(&run);
+        CrowdEnd {
+            parts: self.parts(started, &end),
+            run: Some(Run {
+                outcome: if disproof.is_some() {
+                    Outcome::Failed
+                } else {
+                    run.outcome
+                },
+                wall_ms: run.wall_ms.filter(|_| disproof.is_none()),
+                ..run
+            }),
+            stuck: end.stuck,
+            disproof,
+        }
+    }
+
+    fn report(&self, started: Instant, end: &PhaseEnd, final_value: Option<i64>) -> Run {
+        let workers: Vec<Worker> = (0..)
+            .zip(&end.workers)
+            .map(|(index, life)| worker(index, life, started))
+            .collect();
+        let increments = workers
+            .iter()
+            .map(|worker| u64::from(worker.increments))
+            .sum();
+        let any = |test: fn(&Result<Life, Word>) -> bool| end.workers.iter().any(test);
+        Run {
+            busy: match self.busy {
+                Busy::Io(_) => BusyMode::Io,
+                Busy::Cpu(_) => BusyMode::Cpu,
+            },
+            lock: self.lock,
+            counter: self.kind.name.to_owned(),
+            outcome: if any(Result::is_err) {
+                Outcome::Failed
+            } else if any(|life| life.is_ok_and(|life| life.stopped)) {
+                Outcome::Stopped
+            } else {
+                Outcome::Done
+            },
+            wall_ms: workers
+                .iter()
+                .filter_map(|worker| worker.end_ms)
+                .max_by(f64::total_cmp),
+            ideal_ms: None,
+            increments,
+            final_value,
+            // A counter of 63 bits holds what 128 workers can count.
+            lost: final_value.map(|value| increments as i64 - value),
+            workers,
+        }
+    }
+
+    /// What can't be true of a run in which nobody failed.
+    fn disprove(&self, run: &Run) -> Option<String> {
+        let made = run.increments;
+        let planned = self.planned();
+        if run.outcome == Outcome::Done && made != planned {
+            return Some(format!(
+                "{made} increments were made, but {planned} planned"
+            ));
+        }
+        let lost = run.lost.filter(|lost| self.kind.exact && *lost != 0);
+        lost.filter(|_| run.outcome != Outcome::Failed).map(|lost| {
+            format!(
+                "{made} increments were made, but the counter {} misses {lost}",
+                run.counter
+            )
+        })
+    }
+
+    fn parts(&self, started: Instant, end: &PhaseEnd) -> Vec<f64> {
+        let lives = end.workers.iter().flatten();
+        let laps = lives.flat_map(|life| life.laps).flatten();
+        let laps = laps
+            .map(|lap| ms(lap.saturating_duration_since(started)))
+            .collect();
+        let times = self.times;
+        let fraction = |lap| f64::from(worker::lap_end(times, lap)) / f64::from(times);
+        let ends: Vec<f64> = (1..=worker::laps(times)).map(fraction).collect();
+        compare::parts(laps, &ends)
+    }
+}
+
+fn worker(index: usize, life: &Result<Life, Word>, started: Instant) -> Worker {
+    let life = life.as_ref();
+    let since = |at: Instant| ms(at.saturating_duration_since(started));
+    Worker {
+        name: worker::name(index),
+        increments: life.map_or_else(|word| word.count, |life| life.increments),
+        start_ms: life.ok().map(|life| since(life.started)),
+        end_ms: life.ok().map(|life| since(life.ended)),
+        busy_ms: life.ok().map(|life| ms(life.busy)),
+        lock_wait_ms: life.ok().map(|life| ms(life.lock_wait)),
+    }
+}

@@ -1,0 +1,41 @@
+//! Makes a worker's panic known to its master. Not here: what the master does about it.
+
+use std::cell::RefCell;
+use std::panic;
+use std::sync::Once;
+
+use super::phase::Seat;
+
+thread_local! {
+    /// Whose thread this is, while it works.
+    static SEAT: RefCell<Option<Seat>> = const { RefCell::new(None) };
+}
+
+/// The calling thread is this worker from now on, or nobody's.
+pub(super) fn sit_down(seat: Option<Seat>) {
+    SEAT.set(seat);
+}
+
+/// From now on workers' panics are noted. Other threads' panics go to the hook that was there before;
+/// workers' too, where `also` says so. Does something the first time only.
+///
+/// It must be a hook: where panics abort, as in wasm, nothing of the worker runs after it.
+pub fn watch(also: bool) {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            let seat = SEAT.try_with(|seat| seat.try_borrow().ok()?.clone());
+            let seat = seat.ok().flatten();
+            if also || seat.is_none() {
+                before(info);
+            }
+            if let Some(seat) = seat {
+                let message = info.payload_as_str().unwrap_or("panicked");
+                let place = info.location();
+                let place = place.map(|at| format!("{}:{}", at.file(), at.line()));
+                seat.fail(message.to_owned(), place);
+            }
+        }));
+    });
+}

@@ -1,0 +1,420 @@
+//! The experiment as a whole, natively: what its report says is true, whatever is asked and whenever it
+//! is stopped. Not the parts of it.
+
+mod properties;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use locklab::board::State;
+use locklab::counter::KINDS;
+use locklab::experiment::crew::Crew;
+use locklab::experiment::report::{Outcome, Report};
+use locklab::experiment::{self, Lab, lock_cost};
+use locklab::native;
+use serde_json::{Value, json};
+
+fn run(lab: &Lab, config: Value) -> Report {
+    experiment::run(lab, "lock-cost", &native::fields(&config)).expect("a valid configuration")
+}
+
+/// Does something to a run from outside, once `when` holds.
+fn meddle(
+    lab: &Lab,
+    when: impl Fn(&Crew) -> bool + Send + 'static,
+    act: impl FnOnce(&Crew) + Send + 'static,
+) -> thread::JoinHandle<Instant> {
+    let crew: Arc<Crew> = lab.crew();
+    thread::spawn(move || {
+        while !when(&crew) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        act(&crew);
+        Instant::now()
+    })
+}
+
+fn all_in(state: State, workers: usize) -> impl Fn(&Crew) -> bool + Send + 'static {
+    move |crew| {
+        (0..workers).all(|index| crew.board().slot(index).read().state == state)
+            && crew.board().header.serial.load(Ordering::Acquire) > 0
+    }
+}
+
+fn assert_adds_up(report: &Report) {
+    for run in report.runs.iter().flatten() {
+        let made: u64 = run
+            .workers
+            .iter()
+            .map(|worker| u64::from(worker.increments))
+            .sum();
+        assert_eq!(
+            run.increments, made,
+            "a run is the sum of its workers: {run:?}"
+        );
+        if let Some(value) = run.final_value
+            && run.counter != "racy"
+        {
+            assert_eq!(
+                u64::try_from(value),
+                Ok(made),
+                "the counter agrees: {run:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_four_runs_come_in_the_posts_order() {
+    let report = run(
+        &native::lab(),
+        json!({ "threads": 3, "times": 4, "waitMs": 2, "loops": 5000 }),
+    );
+    assert_eq!(report.outcome, Outcome::Done);
+    let runs = report.runs.expect("runs");
+    let order: Vec<_> = runs
+        .iter()
+        .map(|run| json!([run.busy, run.lock, run.counter]))
+        .collect();
+    let expected = json!([
+        ["io", false, "none"],
+        ["io", true, "std-mutex"],
+        ["cpu", false, "none"],
+        ["cpu", true, "std-mutex"],
+    ]);
+    assert_eq!(json!(order), expected);
+    for run in &runs {
+        assert_eq!(run.increments, 12);
+        assert_eq!(run.final_value, run.lock.then_some(12));
+        assert_eq!(run.workers[2].name, "worker-2");
+    }
+    for run in &runs[..2] {
+        let (wall, ideal) = (run.wall_ms.expect("wall"), run.ideal_ms.expect("ideal"));
+        assert!(
+            ideal == 8.0 && wall >= ideal,
+            "no wait is cut short: {wall} of {ideal}"
+        );
+    }
+}
+
+#[test]
+fn a_worker_lives_within_its_run_and_is_busy_within_its_life() {
+    let report = run(
+        &native::lab(),
+        json!({ "threads": 4, "times": 5, "waitMs": 1, "loops": 20000 }),
+    );
+    for run in report.runs.expect("runs") {
+        let wall = run.wall_ms.expect("wall");
+        for worker in run.workers {
+            let (start, end) = (worker.start_ms.expect("start"), worker.end_ms.expect("end"));
+            let (busy, wait) = (
+                worker.busy_ms.expect("busy"),
+                worker.lock_wait_ms.expect("wait"),
+            );
+            assert!(
+                0.0 <= start && start <= end && end <= wall,
+                "{start} {end} {wall}"
+            );
+            // Each is rounded for itself.
+            assert!(
+                busy + wait <= end - start + 0.001,
+                "{busy} + {wait} in {start}–{end}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_text_is_what_the_posts_program_prints() {
+    let report = run(
+        &native::lab(),
+        json!({ "threads": 2, "times": 3, "waitMs": 5, "loops": 1000 }),
+    );
+    let seconds: Vec<String> = report
+        .runs
+        .iter()
+        .flatten()
+        .map(|run| format!("{:.3}", (run.wall_ms.expect("wall")).round() / 1e3))
+        .collect();
+    let [io, io_lock, cpu, cpu_lock] = &seconds[..] else {
+        panic!("four runs");
+    };
+    let expected = format!(
+        "busy mode BusyMode.IO_BUSY, use lock False, time cost {io}s\n\
+         busy mode BusyMode.IO_BUSY, use lock True, time cost {io_lock}s\n\
+         busy mode BusyMode.CPU_BUSY, use lock False, time cost {cpu}s\n\
+         busy mode BusyMode.CPU_BUSY, use lock True, time cost {cpu_lock}s\n\
+         result:\n\
+         IO_BUSY: no lock {io}s, lock {io_lock}s\n\
+         CPU_BUSY: no lock {cpu}s, lock {cpu_lock}s"
+    );
+    assert_eq!(report.text, expected);
+}
+
+#[test]
+fn a_line_has_three_decimals_whatever_the_time() {
+    let report = run(
+        &native::lab(),
+        json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }),
+    );
+    let mut run = report.runs.expect("runs").remove(0);
+    for (ms, printed) in [
+        (0.0, "0.000"),
+        (20_066.4, "20.066"),
+        (999.6, "1.000"),
+        (1_000_000.0, "1000.000"),
+    ] {
+        run.wall_ms = Some(ms);
+        let line = lock_cost::line(&run).expect("a line");
+        assert!(line.ends_with(&format!("time cost {printed}s")), "{line}");
+    }
+}
+
+#[test]
+fn every_wrong_field_is_named_with_its_attribute_and_range() {
+    let wrong = json!({
+        "threads": 129, "times": 0.5, "waitMs": "50", "loops": null, "counter": "gil", "colour": 1,
+    });
+    let refused = experiment::run(&native::lab(), "lock-cost", &native::fields(&wrong))
+        .expect_err("nothing of it is right");
+    let mut named: Vec<_> = refused
+        .0
+        .iter()
+        .map(|field| (&*field.attribute, &*field.got, &*field.allowed))
+        .collect();
+    named.sort_unstable();
+    let counters: Vec<_> = KINDS.iter().map(|kind| kind.name).collect();
+    let others = "no such setting; there are threads, times, waitMs, loops, counter";
+    assert_eq!(
+        named,
+        [
+            ("colour", "1", others),
+            ("counter", "gil", &counters.join(", ")),
+            ("loops", "null", "0–1000000000"),
+            ("threads", "129", "1–128"),
+            ("times", "0.5", "1–1000"),
+            ("wait-ms", "50", "0–60000"),
+        ]
+    );
+    for field in &refused.0 {
+        assert!(field.message.contains(&field.attribute) && field.message.contains(&field.allowed));
+    }
+}
+
+#[test]
+fn an_unknown_experiment_is_refused_with_those_that_exist() {
+    let refused = experiment::run(&native::lab(), "lock-price", &[]).expect_err("no such figure");
+    assert_eq!(refused.0[0].field, "figure");
+    assert!(refused.0[0].allowed.contains("lock-cost"));
+}
+
+#[test]
+fn other_figures_settings_are_let_pass() {
+    let config =
+        json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0, "pollMs": 0, "owner": 7 });
+    let report = run(&native::lab(), config);
+    let shown =
+        json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0, "counter": "std-mutex" });
+    assert_eq!(json!(report.config), shown);
+}
+
+#[test]
+fn a_racy_counter_loses_updates_and_the_report_says_how_many() {
+    let config = json!({ "threads": 8, "times": 1000, "waitMs": 0, "loops": 0, "counter": "racy" });
+    // Whether two threads meet is up to the machine; ten thousand chances are enough for any.
+    let met = (0..20).any(|_| {
+        let report = run(&native::lab(), config.clone());
+        assert_eq!(report.outcome, Outcome::Done, "losing is what racy is for");
+        report
+            .runs
+            .iter()
+            .flatten()
+            .filter(|run| run.lock)
+            .any(|run| {
+                let value = run.final_value.expect("value");
+                assert_eq!(run.lost, Some(8000 - value));
+                value < 8000
+            })
+    });
+    assert!(met, "not one update was lost in 20 × 2 × 8000");
+}
+
+#[test]
+fn a_stop_ends_any_wait_and_keeps_what_was_measured() {
+    let lab = native::lab();
+    let stopper = meddle(&lab, all_in(State::Io, 20), Crew::stop);
+    let report = run(&lab, json!({ "waitMs": 60000 }));
+    let took = stopper.join().expect("stopped").elapsed();
+    assert!(
+        took < Duration::from_millis(500),
+        "took {took:?} to the report"
+    );
+    assert_eq!(report.outcome, Outcome::Stopped);
+    assert_adds_up(&report);
+    let runs = report.runs.expect("runs");
+    assert_eq!(runs.len(), 1, "the run that was cut short is the last");
+    assert_eq!(
+        (runs[0].outcome, runs[0].increments, runs[0].ideal_ms),
+        (Outcome::Stopped, 20, None)
+    );
+    assert!(runs[0].wall_ms.is_some(), "it ran for some time");
+    assert_eq!(report.text, "", "no line for a run that did not finish");
+}
+
+#[test]
+fn a_stop_ends_any_loop() {
+    let lab = native::lab();
+    let stopper = meddle(&lab, all_in(State::Cpu, 6), Crew::stop);
+    let report = run(
+        &lab,
+        json!({ "threads": 6, "waitMs": 0, "loops": 1_000_000_000 }),
+    );
+    let took = stopper.join().expect("stopped").elapsed();
+    assert!(
+        took < Duration::from_millis(500),
+        "took {took:?} to the report"
+    );
+    assert_eq!(
+        (report.outcome, report.runs.expect("runs").len()),
+        (Outcome::Stopped, 3)
+    );
+    assert_eq!(
+        report.text.lines().count(),
+        2,
+        "the two finished runs have their lines"
+    );
+}
+
+#[test]
+fn a_stop_before_the_start_is_honoured_and_the_next_run_works() {
+    let lab = native::lab();
+    lab.crew().stop();
+    let small = json!({ "threads": 2, "times": 2, "waitMs": 1, "loops": 10 });
+    let report = run(&lab, small.clone());
+    assert_eq!(
+        (report.outcome, report.runs.expect("runs").len()),
+        (Outcome::Stopped, 0)
+    );
+    assert_eq!(run(&lab, small).outcome, Outcome::Done);
+}
+
+#[test]
+fn a_killed_worker_is_named_and_the_next_run_works() {
+    let lab = native::lab();
+    let killer = meddle(&lab, all_in(State::Io, 5), |crew| {
+        crew.board().slot(3).kill();
+        crew.wake();
+    });
+    let report = run(&lab, json!({ "threads": 5, "waitMs": 60000 }));
+    killer.join().expect("killed");
+    assert_eq!(report.outcome, Outcome::Failed);
+    let failures = report.failures.clone().expect("failures");
+    assert_eq!(failures.len(), 1, "{failures:?}");
+    assert_eq!(
+        (&*failures[0].worker, &*failures[0].message),
+        ("worker-3", "killed by the reader")
+    );
+    assert!(report.stuck.is_none());
+    assert_adds_up(&report);
+    let workers = &report.runs.as_ref().expect("runs")[0].workers;
+    assert!(
+        workers[3].end_ms.is_none() && workers[3].increments == 1,
+        "{:?}",
+        workers[3]
+    );
+    assert_eq!(workers[4].increments, 1);
+
+    let report = run(
+        &lab,
+        json!({ "threads": 5, "times": 2, "waitMs": 1, "loops": 10 }),
+    );
+    assert_eq!((report.outcome, report.failures), (Outcome::Done, None));
+}
+
+#[test]
+fn one_lock_is_priced_from_batches_far_longer_than_the_clocks_step() {
+    let report = run(
+        &native::lab(),
+        json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }),
+    );
+    let price = &report.prices.expect("prices")[0];
+    assert_eq!(
+        (&*price.counter, &*price.side, price.threads),
+        ("std-mutex", "native", 1)
+    );
+    assert!(
+        price.low_ns <= price.ns_per_op && price.ns_per_op <= price.high_ns,
+        "{price:?}"
+    );
+    assert!((0.5..5_000.0).contains(&price.ns_per_op), "{price:?}");
+    let batch_ms = price.ns_per_op * price.operations as f64 / f64::from(price.samples) / 1e6;
+    let step_ms = report.environment.clock_step_ms.expect("step");
+    assert!(
+        batch_ms > 30.0 * step_ms,
+        "{batch_ms} ms a batch, {step_ms} ms a step"
+    );
+}
+
+#[test]
+fn the_verdict_holds_the_difference_against_the_noise() {
+    let report = run(
+        &native::lab(),
+        json!({ "threads": 2, "times": 16, "waitMs": 2, "loops": 20000 }),
+    );
+    let (runs, verdict) = (report.runs.expect("runs"), report.verdict.expect("verdict"));
+    for (pair, said) in runs.chunks(2).zip([verdict.io, verdict.cpu]) {
+        let said = said.expect("a comparison");
+        let difference = pair[1].wall_ms.expect("wall") - pair[0].wall_ms.expect("wall");
+        assert!((said.difference_ms - difference).abs() < 1e-3);
+        let noise = said.noise_ms.expect("16 increments are enough to tell");
+        assert_eq!(said.shows, difference.abs() > noise);
+        assert_eq!(said.lock_operations, 32);
+    }
+}
+
+#[test]
+fn too_few_increments_have_no_noise_to_tell() {
+    let report = run(
+        &native::lab(),
+        json!({ "threads": 2, "times": 3, "waitMs": 1, "loops": 10 }),
+    );
+    let io = report.verdict.expect("verdict").io.expect("a comparison");
+    assert_eq!((io.noise_ms, io.shows), (None, false));
+}
+
+#[test]
+fn what_is_recorded_is_all_that_happened() {
+    let report = run(
+        &native::lab(),
+        json!({ "threads": 2, "times": 1000, "waitMs": 0, "loops": 0 }),
+    );
+    let recording = report.recording.expect("recording");
+    // A start, an end and an event an increment in each run; a wait now and then in the locked ones.
+    let fewest = 4 * 2 * (1000 + 2);
+    assert!(
+        (fewest..=fewest + 2 * 2 * 2 * 1000).contains(&recording.events),
+        "{recording:?}"
+    );
+    assert_eq!(recording.capacity, 4096);
+    assert_eq!(
+        recording.overwritten,
+        recording.events.saturating_sub(2 * 4096),
+        "{recording:?}"
+    );
+}
+
+#[test]
+fn a_run_that_records_nothing_says_so_and_adds_up() {
+    let mut lab = native::lab();
+    lab.recording = false;
+    let report = run(
+        &lab,
+        json!({ "threads": 3, "times": 5, "waitMs": 1, "loops": 10 }),
+    );
+    assert!(report.recording.is_none());
+    assert_eq!(report.outcome, Outcome::Done);
+    assert_adds_up(&report);
+    assert_eq!(report.runs.expect("runs")[1].final_value, Some(15));
+}
