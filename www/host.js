@@ -2,12 +2,13 @@
  * The element's second half, fetched when a figure nears the viewport: brings together what a reader sees (the shell), what runs (the engine)
  * and what the element promises (state, report, error). Decides nothing about an experiment.
  */
-import { build, pageUrl, sourceUrl } from "./engine/assets.js";
+import { build, pageUrl, recordingUrl, sourceUrl } from "./engine/assets.js";
 import { engine } from "./engine/engine.js";
 import { LabError } from "./engine/errors.js";
 import { mountFigure } from "./figures/shell.js";
 import { environmentOf } from "./reach/browser.js";
 import { probeReach } from "./reach/isolation.js";
+import { pack, unpack } from "./recording.js";
 import { wordsFor } from "./text/words.js";
 
 /** @typedef {import("./lock-lab.js").State} State */
@@ -50,6 +51,8 @@ export class Host {
     this.series = [];
     /** @type {any} */
     this.report = null;
+    /** @type {import("./engine/engine.js").Live | null} */
+    this.live = null;
   }
 
   async mount() {
@@ -65,11 +68,30 @@ export class Host {
         warm: () => void this.warm(),
       },
     });
-    this.onHide = () => this.current?.stop();
+    // A page that is kept for the way back must not keep threads.
+    this.onHide = () => (this.current ? this.current.stop() : engine.release());
     this.onShow = (/** @type {PageTransitionEvent} */ event) => event.persisted && engine.release();
     window.addEventListener("pagehide", this.onHide);
     window.addEventListener("pageshow", this.onShow);
     void this.start();
+    void this.showRecorded();
+  }
+
+  /** Until its reader has run something, a figure shows what somebody else has run. It can do without. */
+  async showRecorded() {
+    const url = recordingUrl(this.read.figure);
+    if (!url) return;
+    try {
+      const { report, live } = unpack(await (await fetch(url)).json());
+      if (!this.report && !this.current) this.figure?.recorded(report, live);
+    } catch {
+      // Nothing that a reader would miss: the figure works all the same.
+    }
+  }
+
+  /** The last run as it can be kept. */
+  recording() {
+    return this.report && this.live ? pack(this.report, this.live) : null;
   }
 
   /** From "loading" to "ready", or to a sentence about why not. */
@@ -192,6 +214,7 @@ export class Host {
   /** @param {any} report @param {any} live */
   finish(report, live) {
     this.report = report;
+    this.live = live;
     this.rest = report.outcome === "failed" ? "ready" : report.outcome;
     const failure = report.outcome === "failed" ? this.failureOf(new LabError("worker-failed", { failures: report.failures, stuck: report.stuck })) : undefined;
     this.hooks.finish(report, report.outcome, failure);

@@ -104,6 +104,11 @@ export class LockLab extends HTMLElement {
     return host ? host.stop() : this.#report;
   }
 
+  /** The last finished run as it can be kept in a file, timeline included (`recording.js`); null before the first. */
+  get recording() {
+    return this.#host?.recording() ?? null;
+  }
+
   /** Ends one worker of the run as a panic would, at its next step. @param {number} worker  its index, from 0 */
   kill(worker) {
     this.#host?.kill(worker);
@@ -184,23 +189,25 @@ export class LockLab extends HTMLElement {
 
   async #open() {
     const figure = this.#read.figure;
-    /** @type {typeof import("./host.js")} */
-    let half;
+    const mine = () => figure === this.#read.figure;
+    /** @type {Host} */
+    let host;
     try {
-      half = await import("./host.js");
+      const { openFigure } = await import("./host.js");
+      host = await openFigure(this, this.#read, {
+        become: (state) => mine() && this.#become(state),
+        fail: (failure) => mine() && this.#fail(failure),
+        forgive: () => (this.#error = null),
+        finish: (report, state, failure) => mine() && this.#finish(report, state, failure),
+        configure: (patch) => (this.config = patch),
+      });
     } catch (error) {
       const failure = { code: "script-load", message: `A part of this figure could not be loaded (${error}). Check the connection, then reload the page.` };
       this.#fail(failure);
+      // The shell that would say it, and its words, are what is missing.
+      /** @type {ShadowRoot} */ (this.shadowRoot).textContent = failure.message;
       throw asError(failure);
     }
-    const mine = () => figure === this.#read.figure;
-    const host = await half.openFigure(this, this.#read, {
-      become: (state) => mine() && this.#become(state),
-      fail: (failure) => mine() && this.#fail(failure),
-      forgive: () => (this.#error = null),
-      finish: (report, state, failure) => mine() && this.#finish(report, state, failure),
-      configure: (patch) => (this.config = patch),
-    });
     if (!mine()) {
       host.leave(true);
       return this.#load();

@@ -35,7 +35,7 @@ export const attributeNames = ["figure", ...Object.values(settings).map((one) =>
 
 /** What a figure's settings are called, and what they may be. @param {string} figure */
 export function settingsOf(figure) {
-  return (figures[figure]?.settings ?? []).map((name) => ({ name, ...settings[name] }));
+  return (Object.hasOwn(figures, figure) ? figures[figure].settings : []).map((name) => ({ name, ...settings[name] }));
 }
 
 /** What may stand in a setting, as a person would write it. @param {Setting} setting */
@@ -65,7 +65,7 @@ export function readConfig(get) {
   /** @type {Wrong[]} */
   const wrong = [];
   const figure = get("figure") ?? "lock-cost";
-  if (!(figure in figures)) wrong.push({ attribute: "figure", field: "figure", got: figure, allowed: figureNames.join(", ") });
+  if (!Object.hasOwn(figures, figure)) wrong.push({ attribute: "figure", field: "figure", got: figure, allowed: figureNames.join(", ") });
   for (const [attribute, choices] of Object.entries(OWN)) {
     const got = get(attribute);
     const plain = attribute === "lang" ? got?.split("-")[0].toLowerCase() : got;
@@ -73,7 +73,7 @@ export function readConfig(get) {
   }
   /** @type {Config} */
   const config = {};
-  const mine = figures[figure];
+  const mine = Object.hasOwn(figures, figure) ? figures[figure] : undefined;
   for (const [name, setting] of Object.entries(settings)) {
     const text = get(setting.attribute);
     const value = text === null ? mine?.defaults[name] : read(setting, text.trim());
@@ -85,12 +85,12 @@ export function readConfig(get) {
 
 /** The attribute that carries a setting. @param {string} name  camelCase @returns {string | undefined} */
 export function attributeOf(name) {
-  return settings[name]?.attribute;
+  return Object.hasOwn(settings, name) ? settings[name].attribute : undefined;
 }
 
 /** A figure's value where its author says nothing. @param {string} figure @param {string} name */
 export function defaultOf(figure, name) {
-  return figures[figure]?.defaults[name];
+  return Object.hasOwn(figures, figure) ? figures[figure].defaults[name] : undefined;
 }
 
 /** What a counter is called in legends and tables; other choices are called by their names. @param {string} name @returns {string} */

@@ -184,7 +184,7 @@ export class BoardView {
     const ahead = (lap - cursor.lap) & event.lapMask;
     if (lap === 0 || ahead > event.lapMask / 2) return false;
     if (ahead > 0) {
-      this.lose(worker, cursor, ahead * ring.capacity);
+      this.lose(cursor, ahead * ring.capacity);
       cursor.lap = lap;
     }
     this.note(worker, cursor, (high >>> event.kind) & event.kindMask, ((high & event.tickMask) * 2 ** 32 + low) * this.tickMs);
@@ -196,8 +196,8 @@ export class BoardView {
     return true;
   }
 
-  /** @param {number} worker @param {{phase: number}} cursor @param {number} events */
-  lose(worker, cursor, events) {
+  /** @param {{phase: number}} cursor @param {number} events */
+  lose(cursor, events) {
     const phase = this.live.phases[Math.max(0, cursor.phase)];
     if (phase) phase.dropped += events;
     // Among the lost ones may have been the start of a phase: what follows belongs to the present one.

@@ -1,18 +1,24 @@
 /** What does it cost that threads share a counter through a lock? The post's four runs, alive: timeline, table, and what the difference is worth. */
 import { counterLabel, isExact } from "../settings.js";
-import { h, put, refill } from "../views/dom.js";
+import { makeBars } from "../views/bars.js";
+import { h, lazily, put, refill } from "../views/dom.js";
 import { makeRatios } from "../views/ratios.js";
 import { makeTable } from "../views/table.js";
 import { Timeline } from "../views/timeline.js";
-import { lazily } from "./shell.js";
 
 /** @typedef {import("./shell.js").Body} Body */
 /** @typedef {import("../lock-lab.js").Config} Config */
 /** @typedef {import("../engine/board.js").Live} Live */
 /** @typedef {import("../text/words.js").Words} Words */
 
-/** What the post printed, in seconds: CPython, 20 threads × 20 increments, waits of 1 s, 1,000,000 multiplications. */
-const POST = [20.066, 20.056, 32.659, 30.786];
+/**
+ * What the post printed: CPython, 20 threads × 20 increments, waits of 1 s, 1,000,000 multiplications. Ideally the waits take 20 s; what the
+ * loops would, on a machine that the post says nothing about, nobody knows.
+ * @type {{ms: number, idealMs: number | null}[]}
+ */
+const POST = [{ ms: 20066, idealMs: 20000 }, { ms: 20056, idealMs: 20000 }, { ms: 32659, idealMs: null }, { ms: 30786, idealMs: null }];
+/** The run whose timeline says most to who has not seen one yet: waiting, with the lock. */
+const RECORDED_PHASE = 1;
 /** A multiplication in optimised code, in ns: for the estimate before anything has been measured here. */
 const GUESS_NS = 1.4;
 /** What measuring the clock and the prices before the runs takes, in ms. */
@@ -36,8 +42,9 @@ class LockCost {
     this.words = words;
     this.own = words.figures["lock-cost"];
     this.results = results;
-    this.timeline = new Timeline(words, this.own.phases);
-    this.ratios = makeRatios({ title: this.own.ratioTitle, axis: this.own.ratioAxis, other: this.own.post, noise: this.own.noise, format: (ratio) => ratio.toFixed(ratio > 0.995 && ratio < 1.005 && ratio !== 1 ? 3 : 2) });
+    this.timeline = new Timeline(words.timeline, this.own.phases);
+    this.bars = makeBars(this.own.bars);
+    this.ratios = makeRatios(this.own.ratios);
     /** Nanoseconds a multiplication took in the last run. */
     this.loopNs = GUESS_NS;
     put(live, this.timeline.element);
@@ -57,34 +64,28 @@ class LockCost {
   }
 
   /** @param {Config} config */
-  estimateMs(config) {
-    return this.expect(config).reduce((sum, ms) => sum + ms, BEFORE_MS);
-  }
-
-  /** @param {Config} config */
   estimate(config) {
-    return this.own.estimate(this.estimateMs(config));
+    return this.own.estimate(sum(this.expect(config)) + BEFORE_MS, 2 * Number(config.times) * Number(config.waitMs));
   }
 
   /** @param {Config} config @param {Live} live */
   begin(config, live) {
     this.expected = this.expect(config);
     this.timeline.begin(live.phases, live.stateNames, live.workers, this.expected);
-    refill(this.results);
   }
 
   /** @param {Live} live */
   frame(live) {
     this.timeline.frame();
     const expected = this.expected ?? [1, 1, 1, 1];
-    if (live.phase < 0) return { said: this.own.measuring, count: "", share: 0, leftMs: expected.reduce((sum, ms) => sum + ms, BEFORE_MS) };
+    if (live.phase < 0) return { said: this.own.measuring, count: "", share: 0, leftMs: sum(expected) + BEFORE_MS };
     const share = live.planned ? live.total / live.planned : 0;
     // What remains is judged by the phase itself once it is under way: a busy machine is slower than any estimate.
     const now = live.phases[live.phase].nowMs;
     const length = share > 0.1 ? Math.max(now / share, now) : Math.max(expected[live.phase], now);
     const slower = live.phase === 2 && share > 0.1 ? length : expected[3];
-    const later = expected.slice(live.phase + 1).map((ms, i) => (live.phase + 1 + i === 3 ? slower : ms)).reduce((sum, ms) => sum + ms, 0);
-    const before = expected.slice(0, live.phase).reduce((sum, ms) => sum + ms, 0);
+    const later = sum(expected.slice(live.phase + 1, 3)) + (live.phase < 3 ? slower : 0);
+    const before = sum(expected.slice(0, live.phase));
     return {
       said: this.own.nowRunning(live.phase, expected.length),
       count: this.own.increments(live.total, live.planned),
@@ -93,21 +94,24 @@ class LockCost {
     };
   }
 
-  /** @param {any} report @param {Live | null} live @param {any[]} previous */
-  finish(report, live, previous) {
+  /** @param {any} report @param {Live | null} live @param {{previous: any[], recorded: boolean}} options */
+  finish(report, live, { previous, recorded }) {
     if (live) {
       if (this.timeline.phases !== live.phases) this.timeline.begin(live.phases, live.stateNames, live.workers, []);
-      this.timeline.end();
+      this.timeline.end(recorded ? RECORDED_PHASE : this.timeline.shown);
     }
-    this.learn(report);
+    // Somebody else's machine says nothing about this one.
+    if (!recorded) this.learn(report);
     const runs = report.runs ?? [];
+    const whole = report.outcome === "done" && runs.length === POST.length;
     refill(this.results,
-      this.sentences(report).map((text) => h("p", { class: "verdict" }, text)),
+      this.sentences(report, previous).map((text) => h("p", { class: "verdict" }, text)),
       runs.length > 0 && this.table(runs),
-      runs.length === 4 && report.outcome === "done" && this.ratios.element,
-      previous.length > 0 && h("p", { class: "tag" }, this.own.spread(previous.length + 1)),
+      whole && h("div", { class: "charts" }, this.bars.element, this.ratios.element),
       runs.length > 0 && h("details", { onToggle: lazily(() => [this.workers(runs)]) }, h("summary", null, this.words.figure.workers)));
-    if (report.outcome === "done") this.ratios.show(this.rows(report, previous));
+    if (!whole) return;
+    this.bars.show(this.barsOf(runs));
+    this.ratios.show(this.ratiosOf(report, previous));
   }
 
   /** The next estimate is made from what this machine did. @param {any} report */
@@ -118,17 +122,22 @@ class LockCost {
     this.loopNs = Math.min(20, Math.max(0.2, (run.wallMs * 1e6) / (config.times * config.loops * share)));
   }
 
-  /** What came out, made from the data. @param {any} report @returns {string[]} */
-  sentences({ runs = [], prices, verdict, config }) {
+  /** What came out, made from the data. @param {any} report @param {any[]} previous @returns {string[]} */
+  sentences({ runs = [], prices, verdict, config, outcome }, previous) {
     const sentences = [];
     const price = prices?.[0];
-    if (price && config.counter !== "none") sentences.push(this.own.price(price, config.threads * config.times, counterLabel(price.counter)));
-    if (verdict?.io && runs[0]?.wallMs) sentences.push(this.own.difference("io", verdict.io, runs[0].wallMs));
-    if (verdict?.cpu && runs[2]?.wallMs) sentences.push(this.own.difference("cpu", verdict.cpu, runs[2].wallMs));
+    const label = counterLabel(config.counter);
+    if (price && config.counter !== "none") sentences.push(this.own.price(price, config.threads * config.times, label));
+    if (verdict?.io && runs[0]?.wallMs) sentences.push(this.own.difference("io", verdict.io, runs[0].wallMs, config.counter));
+    if (verdict?.cpu && runs[2]?.wallMs) sentences.push(this.own.difference("cpu", verdict.cpu, runs[2].wallMs, config.counter));
     const counted = runs.filter((/** @type {any} */ run) => run.lock && run.lost !== undefined);
     if (!isExact(config.counter) && counted.length) {
-      const lost = counted.reduce((/** @type {number} */ sum, /** @type {any} */ run) => sum + run.lost, 0);
-      sentences.push(this.own.lost(lost, counted.reduce((/** @type {number} */ sum, /** @type {any} */ run) => sum + run.increments, 0)));
+      sentences.push(this.own.lost(sum(counted.map((/** @type {any} */ run) => run.lost)), sum(counted.map((/** @type {any} */ run) => run.increments)), label));
+    }
+    if (previous.length && outcome === "done") {
+      const all = [...previous.map((one) => one.runs), runs];
+      const slower = [0, 2].map((first) => all.filter((one) => one[first + 1].wallMs > one[first].wallMs).length);
+      sentences.push(this.own.spread(all.length, slower[0], slower[1]));
     }
     return sentences;
   }
@@ -137,16 +146,18 @@ class LockCost {
   table(runs) {
     const { columns, none } = this.own;
     const { time, count, percent } = this.words;
+    /** @param {string} head */
+    const right = (head) => ({ head, right: true });
     return makeTable(this.own.tableCaption,
-      [{ head: columns.run }, { head: columns.wall, right: true }, { head: columns.ideal, right: true }, { head: columns.over, right: true }, { head: columns.wait, right: true }, { head: columns.value, right: true }, { head: columns.post, right: true }],
+      [{ head: columns.run }, right(columns.wall), right(columns.post), right(columns.ideal), right(columns.over), right(columns.value), right(columns.wait)],
       runs.map((run, i) => [
         this.own.runName(run),
         run.wallMs === undefined ? none : time(run.wallMs),
+        time(POST[i].ms),
         run.idealMs === undefined ? none : time(run.idealMs),
         run.wallMs === undefined || !run.idealMs ? none : percent(run.wallMs / run.idealMs - 1),
-        run.lock ? time(run.workers.reduce((/** @type {number} */ sum, /** @type {any} */ worker) => sum + (worker.lockWaitMs ?? 0), 0)) : none,
-        run.finalValue === null ? none : count(run.finalValue),
-        time(POST[i] * 1000),
+        typeof run.finalValue === "number" ? count(run.finalValue) : none,
+        run.lock ? time(sum(run.workers.map((/** @type {any} */ worker) => worker.lockWaitMs ?? 0))) : none,
       ]));
   }
 
@@ -163,22 +174,35 @@ class LockCost {
       ])));
   }
 
+  /** @param {any[]} runs @returns {import("../views/bars.js").Row[]} */
+  barsOf(runs) {
+    return runs.map((run, i) => ({
+      name: this.own.runName(run), role: run.busy, gap: i === 2,
+      cells: [{ value: run.wallMs, ideal: run.idealMs ?? null }, { value: POST[i].ms, ideal: POST[i].idealMs }],
+    }));
+  }
+
   /** Each kind of run, with the lock over without. @param {any} report @param {any[]} previous @returns {import("../views/ratios.js").Row[]} */
-  rows(report, previous) {
-    return [["IO", 0, "io"], ["CPU", 2, "cpu"]].map(([name, first, key]) => {
-      const at = Number(first);
+  ratiosOf(report, previous) {
+    return /** @type {const} */ ([["io", 0], ["cpu", 2]]).map(([busy, first]) => {
       /** @param {any} one */
-      const ratio = (one) => one.runs[at + 1].wallMs / one.runs[at].wallMs;
-      const noise = report.verdict?.[key]?.noiseMs;
+      const ratio = (one) => one.runs[first + 1].wallMs / one.runs[first].wallMs;
+      const noise = report.verdict?.[busy]?.noiseMs;
       return {
-        name: String(name), value: ratio(report), earlier: previous.map(ratio), other: POST[at + 1] / POST[at],
-        noise: noise === undefined ? null : noise / report.runs[at].wallMs,
+        name: this.own.busy[busy], value: ratio(report), earlier: previous.map(ratio), other: POST[first + 1].ms / POST[first].ms,
+        noise: noise === undefined ? null : noise / report.runs[first].wallMs,
       };
     });
   }
 
   destroy() {
     this.timeline.destroy();
+    this.bars.destroy();
     this.ratios.destroy();
   }
+}
+
+/** @param {number[]} numbers */
+function sum(numbers) {
+  return numbers.reduce((all, one) => all + one, 0);
 }

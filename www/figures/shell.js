@@ -1,9 +1,9 @@
 /**
- * The anatomy that all figures share: title, controls, Run and Stop, the live part, the line of state, results, foot. What is in the live part and
- * in the results is the figure's own, `figures/<name>.js`. Knows states and words, not threads and not experiments.
+ * The anatomy that all figures share: title, controls, Run and Stop with the line of state, the live part, results, foot. What is in the live
+ * part and in the results is the figure's own, `figures/<name>.js`. Knows states and words, not threads and not experiments.
  */
 import { makeControl } from "../views/controls.js";
-import { h, put, refill } from "../views/dom.js";
+import { h, lazily, put, refill } from "../views/dom.js";
 import { makeProgress } from "../views/progress.js";
 import { styleSheet } from "../views/style.js";
 import { copyButton, download } from "../views/take.js";
@@ -21,22 +21,35 @@ import { counterLabel, settingsOf } from "../settings.js";
  * @property {() => void} warm  a run is likely soon
  */
 /**
+ * @typedef {object} Now  where a run is
+ * @property {string} said
+ * @property {string} count
+ * @property {number} share  of the whole run, from 0 to 1
+ * @property {number | null} leftMs  null where it can't be known
+ */
+/**
  * @typedef {object} Body  what a figure's own file mounts
  * @property {(config: Config) => void} configure
- * @property {(config: Config) => number} estimateMs
- * @property {(config: Config) => string} estimate
+ * @property {(config: Config) => string} estimate  how long a run will take, for the line of state
  * @property {(config: Config, live: Live) => void} begin
- * @property {(live: Live) => {said: string, count: string, share: number, leftMs: number | null}} frame
- * @property {(report: any, live: Live | null, previous: any[]) => void} finish
+ * @property {(live: Live) => Now} frame
+ * @property {(report: any, live: Live | null, options: {previous: any[], recorded: boolean}) => void} finish
+ *   `previous`: reports of earlier runs with the same settings; `recorded`: somebody else's run
  * @property {() => void} destroy
  */
 /** @typedef {{name: string, presets: {id: string, config: Config}[], words(words: Words): any, mount(places: {live: HTMLElement, results: HTMLElement}, words: Words): Body}} FigureModule */
 /** @typedef {{live: string, rust: string, figure: string}} Links */
 
-/** The figures that there are. @type {Record<string, () => Promise<{figure: FigureModule}>>} */
+/** The figures that there are, in the article's order. @type {Record<string, () => Promise<{figure: FigureModule}>>} */
 const modules = {
   "lock-cost": () => import("./lock-cost.js"),
 };
+
+/** @param {string} name */
+const numberOf = (name) => Object.keys(modules).indexOf(name) + 1;
+
+/** States in which nothing is wrong and nothing goes on. @type {State[]} */
+const RESTING = ["loading", "ready", "done", "stopped"];
 
 /**
  * Puts a figure into a shadow root.
@@ -44,9 +57,8 @@ const modules = {
  */
 export async function mountFigure({ root, name, words, links, handlers }) {
   root.adoptedStyleSheets = [styleSheet()];
-  const load = modules[name];
-  const { figure } = load ? await load() : { figure: null };
-  return new Shell(root, name, figure, words, links, handlers);
+  const load = Object.hasOwn(modules, name) ? modules[name] : undefined;
+  return new Shell(root, name, load ? (await load()).figure : null, words, links, handlers);
 }
 
 /** One figure as it stands in the page. */
@@ -59,48 +71,64 @@ export class Shell {
     this.root = root;
     this.name = name;
     this.words = words;
+    this.links = links;
     this.handlers = handlers;
     /** @type {State} */
     this.state = "loading";
     this.refused = false;
+    this.stopping = false;
+    /** What was to be said instead of what a state says by itself. @type {string | undefined} */
+    this.note = undefined;
+    /** Where a recorded run comes from, while one is shown. @type {string | null} */
+    this.recordedIn = null;
     /** @type {any} */
     this.report = null;
     /** @type {Config} */
     this.config = {};
-    this.said = h("p", { class: "said" });
+    const { figure } = words;
+    this.said = h("p", { class: "said", role: "status" });
     this.count = h("span", { class: "count" });
-    this.progress = makeProgress(words.figure.progress, (tenth) => this.announce(words.figure.tenth(tenth)));
     this.spoken = h("p", { class: "unseen", role: "status" });
+    this.progress = makeProgress(figure.progress, (tenth) => refill(this.spoken, figure.tenth(tenth)));
+    this.button = h("button", { type: "button", class: "run", onClick: () => this.press(), onPointerenter: handlers.warm, onFocus: handlers.warm }, figure.run);
     this.tag = h("p", { class: "tag" });
     this.live = h("div", { class: "live" });
     this.results = h("div", { class: "results" });
     this.folded = h("div", { class: "folded" });
-    this.environmentLine = h("span", null, words.figure.environmentUnknown);
-    this.button = h("button", { type: "button", class: "run", onClick: () => this.press(), onPointerenter: handlers.warm, onFocus: handlers.warm }, words.figure.run);
-    this.estimate = h("span", null);
-    this.fields = h("fieldset", { "aria-label": words.figure.settings, onPointerenter: handlers.warm });
+    this.environmentLine = h("span", null, figure.environmentUnknown);
+    this.fields = h("fieldset", { "aria-label": figure.settings });
     this.controls = this.makeControls();
     this.own = module ? module.words(words) : null;
-    this.presets = module ? this.makePresets(module) : null;
-    this.links = h("span", { class: "links" });
-    this.fillLinks(links);
-    this.liveLink = links.live;
-    root.replaceChildren(
-      h("div", { class: "figure" },
-        module && h("div", null,
-          h("p", { class: "title" }, h("b", null, words.figure.number(1)), " ", this.own.title),
-          h("p", { class: "question" }, this.own.question)),
-        module && h("div", { class: "above" }, h("div", null, this.fields, h("p", { class: "presets" }, this.presets, this.estimate)), this.button),
-        h("div", { class: "state" }, this.said, this.count, this.progress.element),
-        this.spoken,
-        this.tag,
-        this.live,
-        this.results,
-        this.folded,
-        h("footer", null, this.environmentLine, this.links)),
-    );
+    this.presets = this.makePresets(module);
+    this.save = h("button", { type: "button", disabled: true, onClick: () => this.export() }, figure.save);
+    this.frameElement = this.assemble();
     this.body = module?.mount({ live: this.live, results: this.results }, words);
+    root.replaceChildren(this.frameElement);
     this.show("loading");
+  }
+
+  /** All parts in their order. Of a figure that doesn't exist only what can say so. */
+  assemble() {
+    const { figure } = this.words;
+    const state = h("div", { class: "state" }, this.said, this.count, this.progress.element);
+    if (!this.own) return h("section", { class: "figure" }, state);
+    const number = figure.number(numberOf(this.name));
+    return h("section", { class: "figure", "aria-label": `${number}: ${this.own.title}` },
+      h("p", { class: "title" }, h("b", null, number), " ", this.own.title),
+      h("p", { class: "question" }, this.own.question),
+      this.fields,
+      h("div", { class: "presets" }, h("span", null, figure.presets), [...this.presets.values()]),
+      h("div", { class: "start" }, this.button, state),
+      this.spoken,
+      this.tag,
+      this.live,
+      this.results,
+      this.folded,
+      h("footer", null, this.environmentLine, h("span", { class: "links" },
+        copyButton(figure.copyLink, figure.linkCopied, () => this.address()),
+        this.save,
+        h("a", { href: this.links.rust, target: "_blank", rel: "noopener" }, figure.sourceRust),
+        h("a", { href: this.links.figure, target: "_blank", rel: "noopener" }, figure.sourceFigure))));
   }
 
   makeControls() {
@@ -119,30 +147,27 @@ export class Shell {
     return controls;
   }
 
-  /** @param {FigureModule} module */
+  /** @param {FigureModule | null} module */
   makePresets(module) {
-    return [
-      h("span", null, this.words.figure.presets),
-      ...module.presets.map(({ id, config }) => h("button", { type: "button", onClick: () => this.handlers.configure(config) }, this.own.presets[id])),
-    ];
-  }
-
-  /** @param {Links} links */
-  fillLinks(links) {
-    const { figure } = this.words;
-    put(this.links,
-      copyButton(figure.copyLink, figure.linkCopied, () => this.address()),
-      h("button", { type: "button", disabled: true, class: "save", onClick: () => this.report && download(`lock-lab-${this.name}.json`, JSON.stringify(this.report, null, 2), "application/json") }, figure.save),
-      h("a", { href: links.rust, target: "_blank", rel: "noopener" }, figure.sourceRust),
-      h("a", { href: links.figure, target: "_blank", rel: "noopener" }, figure.sourceFigure));
+    /** @type {Map<Config, HTMLButtonElement>} */
+    const presets = new Map();
+    for (const { id, config } of module?.presets ?? []) {
+      const name = this.own.presets[id];
+      presets.set(config, h("button", { type: "button", "aria-pressed": "false", "data-bold": name, onClick: () => this.handlers.configure(config) }, name));
+    }
+    return presets;
   }
 
   /** The live page with these settings. */
   address() {
-    const url = new URL(this.liveLink);
+    const url = new URL(this.links.live);
     url.searchParams.set("figure", this.name);
     for (const setting of settingsOf(this.name)) if (this.config[setting.name] !== undefined) url.searchParams.set(setting.attribute, String(this.config[setting.name]));
     return url.href;
+  }
+
+  export() {
+    if (this.report) download(`lock-lab-${this.name}.json`, JSON.stringify(this.report, null, 2), "application/json");
   }
 
   press() {
@@ -150,18 +175,14 @@ export class Shell {
     else this.handlers.run();
   }
 
-  /** Says something to who can't see. @param {string} text */
-  announce(text) {
-    this.spoken.textContent = text;
-  }
-
-  /** The settings in force. @param {Config} config */
+  /** The settings in force. @param {Config} config  lacks what is wrong */
   configure(config) {
     this.config = config;
-    for (const [name, control] of this.controls) control.show(config[name]);
-    if (!this.body) return;
-    this.body.configure(config);
-    this.estimate.textContent = this.body.estimate(config);
+    for (const [name, control] of this.controls) if (config[name] !== undefined) control.show(config[name]);
+    for (const [preset, button] of this.presets) button.setAttribute("aria-pressed", String(Object.entries(preset).every(([name, value]) => config[name] === value)));
+    this.whole = [...this.controls.keys()].every((name) => config[name] !== undefined);
+    if (this.whole) this.body?.configure(config);
+    this.rest();
   }
 
   /** What is wrong with which attribute; empty when nothing is. @param {{attribute: string, field: string, got: string, message: string}[]} wrong */
@@ -172,20 +193,25 @@ export class Shell {
       if (mine) control.show(mine.got);
       control.refuse(mine ? mine.message : null);
     }
-    if (this.refused) this.say(wrong.map((one) => one.message).join(" "), "wrong");
-    else if (this.state !== "running") this.say(this.resting());
+    if (this.refused && this.state !== "running") {
+      this.say(wrong.map((one) => one.message).join(" "), "wrong");
+      this.count.textContent = "";
+    }
+    this.rest();
     this.enable();
   }
 
   /** What the line of state says while nothing happens. */
-  resting() {
+  rest() {
+    if (this.refused || !RESTING.includes(this.state)) return;
     const { figure } = this.words;
-    return this.state === "loading" ? figure.loading : this.state === "done" ? figure.done : this.state === "stopped" ? figure.stopped : "";
+    this.say(this.note ?? { loading: figure.loading, ready: figure.ready, done: figure.done, stopped: figure.stopped }[/** @type {string} */ (this.state)] ?? "");
+    this.count.textContent = (this.whole && this.body?.estimate(this.config)) || "";
   }
 
   /** @param {string} text @param {"" | "wrong"} [kind] @param {HTMLElement | null} [link] */
   say(text, kind = "", link = null) {
-    refill(this.said, text, link && " ", link);
+    if (this.said.textContent !== text || link) refill(this.said, text, link && " ", link);
     this.said.dataset.kind = kind;
   }
 
@@ -197,23 +223,27 @@ export class Shell {
   show(state, { error, waiting, stopping, note, threads } = {}) {
     const { figure } = this.words;
     this.state = state;
+    this.note = note;
+    this.stopping = state === "running" && stopping === true;
     if (state === "running") this.say(stopping ? figure.stoppingNow : waiting ? figure.waiting : figure.startingThreads(threads ?? Number(this.config.threads)));
     else if (error) this.say(error.message, "wrong", state === "unsupported" ? h("a", { href: this.address(), target: "_blank", rel: "noopener" }, figure.live) : null);
-    else if (!this.refused) this.say(note ?? this.resting());
-    if (state !== "running") {
-      this.progress.hide();
-      this.count.textContent = "";
-    } else if (!stopping) this.progress.wait();
-    this.button.textContent = state === "running" ? (stopping ? figure.stopping : figure.stop) : this.report ? figure.again : figure.run;
+    this.count.textContent = "";
+    this.rest();
+    if (state !== "running") this.progress.hide();
+    else if (!stopping) this.progress.wait();
+    const label = state !== "running" ? (this.report ? figure.again : figure.run) : stopping ? figure.stopping : figure.stop;
+    if (this.button.textContent !== label) this.button.textContent = label;
     this.button.classList.toggle("stop", state === "running");
-    if (state === "failed" || state === "unsupported" || state === "done" || state === "stopped") this.announce(this.said.textContent ?? "");
+    this.frameElement.classList.toggle("running", state === "running");
+    this.showTag();
     this.enable();
   }
 
   enable() {
     this.button.disabled = this.state === "loading" || this.state === "unsupported" || (this.refused && this.state !== "running");
-    this.fields.toggleAttribute("disabled", this.state === "running" || this.state === "unsupported");
-    for (const button of this.presets ?? []) if (button instanceof HTMLButtonElement) button.disabled = this.state === "running" || this.state === "unsupported";
+    const busy = this.state === "running" || this.state === "unsupported";
+    this.fields.toggleAttribute("disabled", busy);
+    for (const button of this.presets.values()) button.disabled = busy;
   }
 
   /** Where the last run ran. @param {any} environment */
@@ -223,8 +253,8 @@ export class Shell {
 
   /** A run has its threads. @param {Config} config @param {Live} live */
   begin(config, live) {
-    this.root.firstElementChild?.classList.remove("recorded");
-    this.tag.textContent = "";
+    this.recordedIn = null;
+    this.showTag();
     this.progress.begin();
     this.body?.begin(config, live);
   }
@@ -232,10 +262,10 @@ export class Shell {
   /** Something may have changed. @param {Live} live */
   frame(live) {
     const now = this.body?.frame(live);
-    if (!now || this.state !== "running" || this.button.textContent === this.words.figure.stopping) return;
-    if (this.said.textContent !== now.said) this.say(now.said);
-    const left = now.leftMs === null ? this.words.figure.unknownLeft : this.words.figure.left(now.leftMs);
-    const count = `${now.count} · ${left}`;
+    if (!now || this.state !== "running" || this.stopping) return;
+    this.say(now.said);
+    const left = now.leftMs === null ? "" : this.words.figure.left(now.leftMs);
+    const count = [now.count, left].filter(Boolean).join(" · ");
     if (this.count.textContent !== count) this.count.textContent = count;
     this.progress.set(now.share);
   }
@@ -243,41 +273,38 @@ export class Shell {
   /** A run is over. @param {any} report @param {Live | null} live @param {any[]} previous  reports of earlier runs with these settings */
   finish(report, live, previous) {
     this.report = report;
-    this.showReport(report, live, previous);
-    this.root.querySelector("button.save")?.removeAttribute("disabled");
+    this.recordedIn = null;
+    this.save.disabled = false;
+    this.showReport(report, live, { previous, recorded: false });
   }
 
   /** A run that somebody else made, elsewhere. @param {any} report @param {Live} live */
   recorded(report, live) {
     if (this.report || this.state === "running") return;
-    this.root.firstElementChild?.classList.add("recorded");
-    this.tag.textContent = this.words.figure.recorded(report.environment.engine + ", " + this.words.controls.cores(report.environment.cores));
-    this.showReport(report, live, []);
+    this.recordedIn = this.words.figure.where(report.environment);
+    this.showReport(report, live, { previous: [], recorded: true });
+    this.showTag();
   }
 
-  /** @param {any} report @param {Live | null} live @param {any[]} previous */
-  showReport(report, live, previous) {
+  showTag() {
     const { figure } = this.words;
-    this.body?.finish(report, live, previous);
+    this.frameElement.classList.toggle("recorded", this.recordedIn !== null);
+    refill(this.tag, this.recordedIn !== null && [h("b", null, figure.recorded), " ", figure.recordedIn(this.recordedIn), this.state !== "unsupported" && ` ${figure.runYourOwn}`]);
+  }
+
+  /** @param {any} report @param {Live | null} live @param {{previous: any[], recorded: boolean}} options */
+  showReport(report, live, options) {
+    const { figure } = this.words;
+    this.body?.finish(report, live, options);
     for (const warning of report.warnings ?? []) put(this.results, h("p", { class: "warning" }, this.words.warnings[warning.code]?.(warning) ?? warning.code));
+    const json = () => JSON.stringify(report, null, 2);
     refill(this.folded,
       report.text && h("details", null, h("summary", null, figure.post), h("pre", null, report.text), copyButton(figure.copy, figure.copied, () => report.text)),
-      h("details", { onToggle: lazily(() => [h("pre", null, JSON.stringify(report, null, 1)), copyButton(figure.copy, figure.copied, () => JSON.stringify(report, null, 2))]) }, h("summary", null, figure.report)));
+      h("details", { onToggle: lazily(() => [copyButton(figure.copy, figure.copied, json), h("pre", null, json())]) }, h("summary", null, figure.report)));
   }
 
   destroy() {
     this.body?.destroy();
     this.root.replaceChildren();
   }
-}
-
-/** Makes what is folded away only when somebody opens it. @param {() => Node[]} make @returns {(event: Event) => void} */
-export function lazily(make) {
-  let made = false;
-  return (event) => {
-    const details = /** @type {HTMLDetailsElement} */ (event.currentTarget);
-    if (!details.open || made) return;
-    made = true;
-    put(details, make());
-  };
 }

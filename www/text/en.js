@@ -4,8 +4,10 @@ const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 /** @param {number} digits */
 const fixed = (digits) => new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const significant = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+/** A number and its unit stay on one line. @param {string} value @param {string} unit */
+const unit = (value, unit) => `${value}\u00a0${unit}`;
 /** A few nanoseconds, so finely that an interval's ends can be told apart. @param {number} ns */
-const nanos = (ns) => `${fixed(ns < 10 ? 2 : ns < 100 ? 1 : 0).format(ns)} ns`;
+const nanos = (ns) => unit(fixed(ns < 10 ? 2 : ns < 100 ? 1 : 0).format(ns), "ns");
 
 /** A whole number. @param {number} value */
 const count = (value) => number.format(value);
@@ -14,21 +16,31 @@ const some = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? 
 /** A time in the unit that suits it. @param {number} ms */
 function time(ms) {
   const size = Math.abs(ms);
-  if (size >= 1000) return `${fixed(3).format(ms / 1000)} s`;
-  if (size >= 1) return `${fixed(size >= 100 ? 0 : 1).format(ms)} ms`;
-  if (size >= 0.001) return `${significant.format(ms * 1000)} µs`;
-  return size === 0 ? "0 s" : `${significant.format(ms * 1e6)} ns`;
+  if (size >= 1000) return unit(fixed(3).format(ms / 1000), "s");
+  if (size >= 1) return unit(fixed(size >= 100 ? 0 : 1).format(ms), "ms");
+  if (size >= 0.001) return unit(significant.format(ms * 1000), "µs");
+  return size === 0 ? unit("0", "s") : unit(significant.format(ms * 1e6), "ns");
 }
 /** A time for which "about" is enough. @param {number} ms */
 function about(ms) {
-  if (ms < 1000) return `${significant.format(Math.max(1, Math.round(ms / 10) * 10))} ms`;
-  if (ms < 10000) return `${fixed(1).format(ms / 1000)} s`;
-  if (ms < 120000) return `${count(ms / 1000)} s`;
-  if (ms < 7200000) return `${count(ms / 60000)} min`;
-  return `${fixed(1).format(ms / 3600000)} h`;
+  if (ms < 1000) return unit(significant.format(Math.max(10, Math.round(ms / 10) * 10)), "ms");
+  if (ms < 10000) return unit(fixed(1).format(ms / 1000), "s");
+  if (ms < 120000) return unit(count(ms / 1000), "s");
+  if (ms < 7200000) return unit(count(ms / 60000), "min");
+  return unit(fixed(1).format(ms / 3600000), "h");
+}
+/** A place on a time axis, as finely as the axis' steps ask for. @param {number} ms @param {number} stepMs */
+function tick(ms, stepMs) {
+  if (ms === 0) return "0";
+  const [one, name] = ms >= 1000 ? [1000, "s"] : ms >= 1 ? [1, "ms"] : [0.001, "µs"];
+  return unit(fixed(Math.min(6, Math.max(0, Math.ceil(-Math.log10(stepMs / one) - 1e-9)))).format(ms / one), name);
 }
 /** @param {number} value  a ratio of 1 */
-const percent = (value) => `${value > 0 ? "+" : value < 0 ? "−" : "±"}${fixed(Math.abs(value) < 0.1 ? 2 : 1).format(Math.abs(value) * 100)} %`;
+const percent = (value) => `${value > 0 ? "+" : value < 0 ? "−" : "±"}${fixed(Math.abs(value) < 0.1 ? 2 : Math.abs(value) < 1 ? 1 : 0).format(Math.abs(value) * 100)}%`;
+/** A part of a whole. @param {number} value  from 0 to 1 */
+const share = (value) => (value > 0 && value < 0.001 ? "less than 0.1%" : `${fixed(value > 0.995 || value < 0.1 ? 1 : 0).format(value * 100)}%`);
+/** A ratio near 1. @param {number} value */
+const ratio = (value) => fixed(3).format(value);
 /** @param {string[]} items */
 const list = (items) => new Intl.ListFormat("en").format(items);
 
@@ -86,50 +98,69 @@ const errors = {
   cancelled: () => ({ what: "Stopped before it began." }),
 };
 
+/** What a worker does. @type {Record<string, string>} */
+const stateNames = { idle: "not started", starting: "ready", waiting: "waiting for the lock", holding: "holding the lock", io: "IO wait", cpu: "CPU loop", done: "done", stopped: "stopped", failed: "failed" };
+
+/** How the runs of the post are busy. */
+const busyNames = { io: "IO", cpu: "CPU" };
 /** What the runs of the post are called. @param {{busy: string, lock: boolean}} run */
-const runName = ({ busy, lock }) => `${busy === "io" ? "IO" : "CPU"}, ${lock ? "lock" : "no lock"}`;
+const runName = ({ busy, lock }) => `${busyNames[busy === "io" ? "io" : "cpu"]}, ${lock ? "lock" : "no lock"}`;
+const fourRuns = [{ busy: "io", lock: false }, { busy: "io", lock: true }, { busy: "cpu", lock: false }, { busy: "cpu", lock: true }].map(runName);
 
 /** The results of the experiment "lock-cost", as sentences. */
 const lockCost = {
   title: "Lock cost",
-  question: "Twenty threads share a counter. What does the lock cost?",
+  question: "Twenty threads share a counter. What does its lock cost?",
   presets: {
     quick: "quick (3 s)",
     post: "the post’s own numbers (40 s of waiting)",
   },
-  /** @param {number} ms */
-  estimate: (ms) => `The four runs will take about ${about(ms)}.`,
-  phases: [runName({ busy: "io", lock: false }), runName({ busy: "io", lock: true }), runName({ busy: "cpu", lock: false }), runName({ busy: "cpu", lock: true })],
+  /** @param {number} ms @param {number} waitingMs  how much of it is waiting */
+  estimate: (ms, waitingMs) => `four runs, about ${about(ms)}${ms > 10000 && waitingMs > ms / 20 ? `, ${about(waitingMs)} of it waiting` : ""}`,
+  busy: busyNames,
+  phases: fourRuns,
   /** @param {number} phase @param {number} of */
-  nowRunning: (phase, of) => `Run ${phase + 1} of ${of}: ${runName({ busy: phase < 2 ? "io" : "cpu", lock: phase % 2 === 1 })}.`,
-  measuring: "Measuring the clock, and what one lock costs when nobody competes.",
+  nowRunning: (phase, of) => `Run ${phase + 1} of ${of}: ${fourRuns[phase]}.`,
+  measuring: "Measuring the clock, and one lock that nobody else wants.",
   /** @param {number} done @param {number} planned */
   increments: (done, planned) => `${count(done)} of ${count(planned)} increments`,
   /** What one operation costs, and all of them. @param {any} price @param {number} operations @param {string} label */
   price: (price, operations, label) =>
-    `One increment with ${label} costs ${nanos(price.nsPerOp)} here when nobody competes (95 % interval ${nanos(price.lowNs)} to ${nanos(price.highNs)}). All ${count(operations)} of a run together: ${time((price.nsPerOp * operations) / 1e6)}.`,
-  /** @param {"io" | "cpu"} busy @param {any} verdict @param {number} wallMs */
-  difference: (busy, verdict, wallMs) => {
-    const name = busy === "io" ? "IO" : "CPU";
-    const by = `The two ${name} runs differ by ${time(Math.abs(verdict.differenceMs))} of ${time(wallMs)}`;
-    if (verdict.noiseMs === undefined) return `${by}; with fewer than four increments a worker there is no telling what of it is noise.`;
-    if (!verdict.shows) return `${by}, and two equal runs like these may well differ by ${time(verdict.noiseMs)}: no difference that this run can show.`;
-    const more = verdict.differenceMs > 0 ? "the run with the lock took longer" : "the run with the lock was quicker";
-    const share = verdict.lockTimeMs === undefined ? "" : verdict.lockTimeMs < Math.abs(verdict.differenceMs) / 2 ? ` The lock itself accounts for ${time(verdict.lockTimeMs)} of it at most; the rest is something else.` : "";
-    return `${by}, more than the ${time(verdict.noiseMs)} by which two equal runs may differ: ${more}.${share}`;
+    `One increment through ${label} takes ${nanos(price.nsPerOp)} here while no other thread wants it (95% interval ${nanos(price.lowNs)} to ${nanos(price.highNs)}). The ${some(operations, "increment")} of a run: ${time((price.nsPerOp * operations) / 1e6)} in all.`,
+  /** @param {"io" | "cpu"} busy @param {any} verdict @param {number} wallMs @param {string} counter */
+  difference: (busy, { differenceMs, noiseMs, shows, lockTimeMs }, wallMs, counter) => {
+    const size = Math.abs(differenceMs);
+    const what = counter === "none" ? "The second" : counter === "std-mutex" ? "With the lock, the" : "With the counter, the";
+    const found = size === 0 ? `${what} ${busyNames[busy]} run took as long as ${counter === "none" ? "the first" : "without"}`
+      : `${what} ${busyNames[busy]} run took ${time(size)} ${differenceMs > 0 ? "longer" : "less"} (of ${time(wallMs)})`;
+    if (noiseMs === undefined) return `${found}; fewer than four increments a worker can’t tell how much of that is noise.`;
+    if (!shows) return `${found}. Two equal runs may well lie ${time(noiseMs)} apart: this is noise, not a cost.`;
+    const suspect = lockTimeMs !== undefined && lockTimeMs < size / 2 ? ` The lock’s own ${time(lockTimeMs)} can’t be the cause: something else was different.` : "";
+    return `${found}, more than the ${time(noiseMs)} by which two equal runs may well differ.${suspect}`;
   },
-  /** @param {number} lost @param {number} made */
-  lost: (lost, made) => (lost > 0
-    ? `The racy counter lost ${some(lost, "update")} of ${count(made)}: two threads read the same value, and both wrote the same next one.`
-    : `The racy counter lost no update this time. That proves nothing: with so much waiting between them, two threads seldom meet. Set IO wait and CPU loop to 0 and the increments to 1000 to see it.`),
-  /** @param {number} runs */
-  spread: (runs) => `${some(runs, "run")} with these settings; each dot is one.`,
-  ratioTitle: "With the lock ÷ without",
-  ratioAxis: "1 = the lock costs nothing",
-  post: "the post, CPython",
-  noise: "noise of this run",
-  tableCaption: "The four runs, beside the post’s in CPython (20 threads × 20 increments, 1 s waits, 1,000,000 multiplications)",
-  columns: { run: "run", wall: "wall time", ideal: "ideal", over: "over ideal", wait: "lock wait, all workers", value: "counter", post: "the post" },
+  /** @param {number} lost @param {number} made @param {string} label */
+  lost: (lost, made, label) => (lost > 0
+    ? `The counter “${label}” lost ${some(lost, "update")} of ${count(made)}: each time two threads had read the same number, and both wrote the same next one.`
+    : `The counter “${label}” lost nothing this time, which proves nothing: with so much to do between them, two increments seldom meet. Set IO wait and CPU loop to 0 and the increments to 1,000, and they will.`),
+  /** @param {number} runs @param {number} io  runs in which the lock took longer @param {number} cpu */
+  spread: (runs, io, cpu) => `${some(runs, "run")} so far with these settings, and every one a dot. The lock took longer in ${count(io)} of them while waiting, and in ${count(cpu)} while calculating.`,
+  bars: {
+    titles: ["This run: wall time", "The post’s, in CPython"],
+    ideal: "ideal",
+    format: time,
+    tick,
+  },
+  ratios: {
+    title: "With the lock ÷ without",
+    other: "the post",
+    here: "here",
+    noise: "grey: where two equal runs may lie",
+    format: ratio,
+    /** @param {number} value @param {number} step */
+    tick: (value, step) => fixed(step < 0.01 ? 3 : 2).format(value),
+  },
+  tableCaption: "The four runs, beside those of the post in CPython (20 threads × 20 increments, waits of 1 s, 1,000,000 multiplications)",
+  columns: { run: "run", wall: "wall time", post: "the post", ideal: "ideal", over: "over ideal", value: "counter", wait: "lock wait, all workers" },
   workersCaption: "Each worker in each run",
   workerColumns: { worker: "worker", run: "run", increments: "increments", start: "start", end: "end", busy: "busy", wait: "lock wait" },
   none: "–",
@@ -212,7 +243,7 @@ const en = {
     settings: "Settings",
     presets: "Presets:",
     loading: "Loading the experiment.",
-    starting: "Starting the threads.",
+    ready: "Ready.",
     /** @param {number} threads */
     startingThreads: (threads) => `Starting ${some(threads, "thread")}.`,
     waiting: "Waiting: another figure is running. One run at a time has the machine.",
@@ -221,15 +252,18 @@ const en = {
     done: "Done.",
     /** @param {number} ms */
     left: (ms) => `${about(ms)} left`,
-    unknownLeft: "longer than expected",
     /** @param {number} tenth */
-    tenth: (tenth) => `${tenth * 10} % done`,
+    tenth: (tenth) => `${tenth * 10}% done`,
+    recorded: "Recorded run",
     /** @param {string} where */
-    recorded: (where) => `A recorded run, from ${where}. Press Run to make your own.`,
+    recordedIn: (where) => `from ${where}.`,
+    runYourOwn: "Press Run to make your own.",
+    /** Where a run was made. @param {any} env */
+    where: (env) => [env.engine, env.cores && some(env.cores, "core")].filter(Boolean).join(", "),
     progress: "Progress of the run",
     post: "As the post’s program prints it",
     workers: "Every worker",
-    report: "The report, as JSON",
+    report: "The whole report, as JSON",
     copy: "Copy",
     copied: "Copied",
     copyLink: "Share link",
@@ -251,19 +285,42 @@ const en = {
     threads: { label: "Threads", say: (/** @type {number} */ n) => some(n, "thread") },
     times: { label: "Increments", say: (/** @type {number} */ n) => some(n, "increment") },
     waitMs: { label: "IO wait, ms", say: (/** @type {number} */ n) => some(n, "millisecond") },
-    loops: { label: "CPU loop", say: (/** @type {number} */ n) => some(n, "multiplication") },
+    loops: { label: "CPU loop", say: (/** @type {number} */ n) => some(n, "multiplication"), note: (/** @type {number} */ n) => (n >= 10000 ? `${count(n)} times` : "") },
     counter: { label: "Counter" },
     /** @param {number} n */
     cores: (n) => some(n, "core"),
   },
   timeline: {
-    /** @param {string} run @param {number} lanes */
-    label: (run, lanes) => `Timeline of ${run}: ${some(lanes, "worker")}, one lane each. Arrow keys go from moment to moment, plus and minus zoom, 0 shows all.`,
+    kind: "timeline",
+    choose: "Which run to show",
+    /** @param {{run: string, lanes: number, endMs: number | null, states: {name: string, share: number}[]}} about */
+    label: ({ run, lanes, endMs, states }) => [
+      `${run}: ${some(lanes, "lane")}, one a worker`,
+      endMs === null ? "" : `, over ${time(endMs)}. All workers’ time together: ${list(states.map(({ name, share: part }) => `${name} ${share(part)}`))}`,
+      ". Arrow keys go from moment to moment, plus and minus zoom, 0 shows all.",
+    ].join(""),
     /** @param {{name: string, state: string, atMs: number, lengthMs: number}} moment */
     moment: ({ name, state, atMs, lengthMs }) => `${name}: ${state}, from ${time(atMs)}, for ${time(lengthMs)}`,
-    hint: "Point at a lane to read a moment. Ctrl + wheel, pinch, or + and − zoom.",
-    states: { idle: "not started", starting: "ready", waiting: "waiting for the lock", holding: "holding the lock", io: "IO wait", cpu: "CPU loop", done: "done", stopped: "stopped", failed: "failed" },
+    hint: "Point at a lane to read a moment. Ctrl and wheel, or + and −, zoom.",
+    hintTouch: "Tap a lane to read a moment. Two fingers zoom.",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+    whole: "all",
+    states: stateNames,
     ticks: "Ticks are wider than the time they took.",
+    tick,
+    table: {
+      open: "This timeline as a table",
+      /** @param {string} run */
+      caption: (run) => `${run}: each worker’s time by what it did`,
+      lane: "worker",
+      moments: "changes",
+      /** @param {string} state */
+      longest: (state) => `longest ${state}`,
+      states: stateNames,
+      time,
+      count,
+    },
   },
   figures: { "lock-cost": lockCost },
   article,

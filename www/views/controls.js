@@ -13,6 +13,7 @@ import { h, put } from "./dom.js";
  * @typedef {object} ControlWords
  * @property {string} label
  * @property {(value: number) => string} [say]  a value with its unit, as it is read out
+ * @property {(value: number) => string} [note]  a value in words below the slider, where its digits are hard to count
  * @property {(choice: string) => string} [choice]
  */
 /** @typedef {{element: HTMLElement, show(value: string | number): void, refuse(message: string | null): void, mark?(value: number, text: string): void}} Control */
@@ -20,12 +21,21 @@ import { h, put } from "./dom.js";
 /** Above so many values a slider goes through round numbers instead of through all. */
 const ALL_OF = 200;
 
-/** The values that a slider offers: all of them, or 1, 2, 5, 10, 20, 50, … @param {number} min @param {number} max */
+/** The values that a slider offers where it can't offer all: 0, 1, 2, 3, 5, 10, 20, … @param {number} min @param {number} max */
 export function stopsOf(min, max) {
-  if (max - min < ALL_OF) return Array.from({ length: max - min + 1 }, (_, i) => min + i);
   const stops = new Set([min, max]);
   for (let power = 1; power <= max; power *= 10) for (const digit of [1, 2, 3, 5]) if (digit * power > min && digit * power < max) stops.add(digit * power);
   return [...stops].sort((a, b) => a - b);
+}
+
+/**
+ * How a slider's own numbers and a setting's values belong together: the same, or places among round values.
+ * @param {number} min @param {number} max
+ */
+function scaleOf(min, max) {
+  if (max - min < ALL_OF) return { from: min, to: max, valueAt: (/** @type {number} */ place) => place, placeOf: (/** @type {number} */ value) => value };
+  const stops = stopsOf(min, max);
+  return { from: 0, to: stops.length - 1, valueAt: (/** @type {number} */ place) => stops[place], placeOf: (/** @type {number} */ value) => nearest(stops, value) };
 }
 
 /** Where a value stands among the stops, as well as it can. @param {number[]} stops @param {number} value */
@@ -52,29 +62,34 @@ function makeNumber(setting, words, changed) {
   const id = `lab-${setting.name}-${++serial}`;
   const min = Number(setting.min);
   const max = Number(setting.max);
-  const stops = stopsOf(min, max);
+  const scale = scaleOf(min, max);
   const say = words.say ?? String;
-  const slider = h("input", { type: "range", id: `${id}-slider`, name: setting.name, min: 0, max: stops.length - 1, step: 1, "aria-label": words.label });
+  const slider = h("input", { type: "range", id: `${id}-slider`, name: setting.name, min: scale.from, max: scale.to, step: 1, "aria-label": words.label });
   const field = h("input", { type: "number", id, name: setting.name, min, max, step: 1, inputmode: "numeric", "aria-describedby": `${id}-wrong` });
   const wrong = h("span", { class: "wrong", id: `${id}-wrong` });
   field.style.setProperty("--digits", String(String(max).length));
   const marks = h("span", { class: "marks", "aria-hidden": "true" });
+  const note = words.note && h("span", { class: "note" });
+  put(marks, note);
   /** @param {number} value */
-  const speak = (value) => slider.setAttribute("aria-valuetext", say(value));
+  const speak = (value) => {
+    slider.setAttribute("aria-valuetext", say(value));
+    if (note) note.textContent = words.note?.(value) ?? "";
+  };
   slider.addEventListener("input", () => {
-    const value = stops[Number(slider.value)];
+    const value = scale.valueAt(Number(slider.value));
     field.value = String(value);
     speak(value);
     changed(String(value));
   });
   field.addEventListener("change", () => changed(field.value));
-  const element = h("div", { class: "control" }, h("label", { for: id }, words.label), field, h("span", { class: "slide" }, slider, marks), wrong);
+  const element = h("div", { class: "control" }, h("label", { for: id }, words.label), field, h("span", { class: "slide" }, slider), marks, wrong);
   return {
     element,
     show(value) {
       if (field.value !== String(value)) field.value = String(value);
-      const index = String(nearest(stops, Number(value)));
-      if (slider.value !== index) slider.value = index;
+      const place = String(scale.placeOf(Number(value)));
+      if (slider.value !== place) slider.value = place;
       speak(Number(value));
     },
     refuse(message) {
@@ -85,7 +100,7 @@ function makeNumber(setting, words, changed) {
     mark(value, text) {
       if (value < min || value > max) return;
       const mark = h("span", { class: "mark" }, text);
-      mark.style.setProperty("--at", String(nearest(stops, value) / (stops.length - 1)));
+      mark.style.setProperty("--at", String((scale.placeOf(value) - scale.from) / (scale.to - scale.from)));
       put(marks, mark);
     },
   };

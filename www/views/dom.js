@@ -54,3 +54,14 @@ export function refill(element, ...children) {
   element.replaceChildren();
   put(element, ...children);
 }
+
+/** Makes what is folded away only when somebody opens it. @param {() => Node[]} make @returns {(event: Event) => void} */
+export function lazily(make) {
+  let made = false;
+  return (event) => {
+    const details = /** @type {HTMLDetailsElement} */ (event.currentTarget);
+    if (!details.open || made) return;
+    made = true;
+    put(details, make());
+  };
+}

@@ -2,61 +2,38 @@
  * Draws a timeline's lanes on a canvas: all of them, or only what is new since the last frame. States differ by height and pattern as
  * well as by colour. Knows pixels, not events of the reader.
  */
-import { h, svg } from "./dom.js";
+import { h } from "./dom.js";
+import { LOOKS } from "./looks.js";
+import { lastBefore } from "./moments.js";
 
 /** @typedef {import("./timeline.js").Phase} Phase */
 /** @typedef {import("./timeline.js").Lane} Lane */
-/** @typedef {(ms: number) => number} Scale */
+/** @typedef {import("./looks.js").Look} Look */
+/** @typedef {Look & {fill: string | CanvasPattern}} Painted */
 /**
  * @typedef {object} Picture
- * @property {number} width  in CSS pixels
- * @property {number} gutter
- * @property {number} axis
+ * @property {number} width  in CSS pixels, as all that follows
+ * @property {number} gutter  where lanes begin
+ * @property {number} axis  the axis' height
  * @property {number} lanes
  * @property {number} laneHeight
  * @property {string[]} stateNames
  * @property {Phase | undefined} phase
- * @property {import("d3-scale").ScaleLinear<number, number>} scale
- * @property {number} untilMs
+ * @property {import("d3-scale").ScaleLinear<number, number>} scale  from ms
+ * @property {number} untilMs  up to where an unfinished state is drawn
  * @property {boolean} short  names as numbers only
- * @property {(ms: number) => string} tick
+ * @property {(ms: number, stepMs: number) => string} tick
  */
 
-/** How a state looks: its colour's role, how much of the lane it fills, its pattern; `tick` where it is too short to be seen at its true width. */
-/** @type {Record<string, {role: string, height: number, tick?: boolean, hatched?: boolean, cross?: boolean}>} */
-const LOOKS = {
-  starting: { role: "hair", height: 0.2 },
-  io: { role: "io", height: 0.44 },
-  cpu: { role: "cpu", height: 0.7 },
-  waiting: { role: "waiting", height: 0.86, tick: true, hatched: true },
-  holding: { role: "holding", height: 1, tick: true },
-  done: { role: "done", height: 0.14 },
-  stopped: { role: "done", height: 0.14 },
-  failed: { role: "failed", height: 0.3, cross: true },
-};
 /** Never narrower than this, where a state would vanish. */
 const TICK = 1.5;
-
-/** A legend of the states that a reader will see. @param {string[]} names @param {Record<string, string>} words @param {string} note */
-export function legendFor(names, words, note) {
-  const seen = names.filter((name) => LOOKS[name] && !["starting", "stopped"].includes(name));
-  return [
-    ...seen.map((name) => h("li", null, swatch(name), words[name])),
-    h("li", null, note),
-  ];
-}
-
-/** @param {string} name */
-function swatch(name) {
-  const { role, height, tick, hatched, cross } = LOOKS[name];
-  const colour = `var(--c-${role})`;
-  const tall = 12 * height;
-  const width = tick ? 5 : 22;
-  return svg("svg", { viewBox: "0 0 22 12", "aria-hidden": "true" },
-    cross
-      ? svg("path", { d: "M6 1L16 11M16 1L6 11", stroke: colour, "stroke-width": 2 })
-      : svg("rect", { x: (22 - width) / 2, y: (12 - tall) / 2, width, height: tall, fill: hatched ? "none" : colour, stroke: hatched ? colour : "none", "stroke-dasharray": hatched ? "2 1" : null, "stroke-width": 2 }));
-}
+/** What ends left of what is drawn already, to this part of a pixel, would change nothing. */
+const SAME = 0.25;
+/** Names fit into lanes of this height and more. */
+const NAMED = 9;
+/** Where the axis' first tick is this many steps from zero, the others count from it: "+10 µs" can be read, "503.210 ms" can't. */
+const FAR = 100;
+const FONT = 12;
 
 /** A canvas with lanes on it. */
 export class Paint {
@@ -68,8 +45,11 @@ export class Paint {
     this.picture = null;
     /** The first event of each lane that may not be drawn to its end yet. @type {number[]} */
     this.next = [];
-    /** States in which a lane's worker does nothing more. @type {Set<number>} */
-    this.quiet = new Set();
+    /** By state's number. @type {(Painted | undefined)[]} */
+    this.looks = [];
+    /** @type {Record<string, string>} */
+    this.colour = {};
+    this.family = "";
   }
 
   forget() {
@@ -82,158 +62,171 @@ export class Paint {
     this.picture = picture;
     const { width, axis, lanes, laneHeight } = picture;
     const height = lanes * laneHeight + axis;
-    const ratio = window.devicePixelRatio || 1;
-    this.canvas.width = Math.round(width * ratio);
-    this.canvas.height = Math.round(height * ratio);
-    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.colours();
-    this.context.clearRect(0, 0, width, height);
-    this.names(picture);
+    this.ratio = window.devicePixelRatio || 1;
+    this.canvas.width = Math.round(width * this.ratio);
+    this.canvas.height = Math.round(height * this.ratio);
+    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    this.findLooks(picture.stateNames);
     this.axis(picture);
+    this.names(picture);
     this.next = Array.from({ length: lanes }, () => 0);
-    if (picture.phase) this.more(picture.phase, picture.scale, picture.untilMs, this.quiet);
+    if (picture.phase) this.more(picture.phase, picture.untilMs);
   }
 
-  /** Resolves the roles' colours, which are light or dark. */
-  colours() {
+  /** Resolves the roles' colours, which are light or dark, and the font, which an author may have chosen. @param {string[]} stateNames */
+  findLooks(stateNames) {
     const probe = h("span", { hidden: true });
     this.canvas.after(probe);
-    /** @type {Record<string, string>} */
-    const colours = {};
-    for (const role of ["ink", "soft", "rule", ...Object.values(LOOKS).map((look) => look.role)]) {
+    /** @param {string} role */
+    const colourOf = (role) => {
       probe.style.color = `var(--c-${role})`;
-      colours[role] = getComputedStyle(probe).color;
-    }
+      return getComputedStyle(probe).color;
+    };
+    this.colour = { soft: colourOf("soft"), rule: colourOf("rule"), hair: colourOf("hair") };
+    this.looks = stateNames.map((name) => {
+      const look = LOOKS[name];
+      const colour = look && colourOf(look.role);
+      return look && { ...look, fill: look.hatched ? this.hatch(colour) : colour };
+    });
+    this.family = getComputedStyle(probe).fontFamily;
     probe.remove();
-    this.colour = colours;
-    this.looks = (this.picture?.stateNames ?? []).map((name) => LOOKS[name] && { ...LOOKS[name], fill: LOOKS[name].hatched ? this.hatch(colours[LOOKS[name].role]) : colours[LOOKS[name].role] });
-    this.quiet = new Set((this.picture?.stateNames ?? []).flatMap((name, i) => (["done", "stopped", "failed"].includes(name) ? [i] : [])));
   }
 
   /** A pattern for what must not be told by its colour alone. @param {string} colour */
   hatch(colour) {
-    const tile = new OffscreenCanvas(4, 4);
-    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (tile.getContext("2d"));
+    const ratio = this.ratio ?? 1;
+    const tile = h("canvas", { width: 4 * ratio, height: 4 * ratio });
+    const context = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
+    context.scale(ratio, ratio);
     context.strokeStyle = colour;
-    context.lineWidth = 2;
+    context.lineWidth = 1.6;
     context.beginPath();
     for (const shift of [-4, 0, 4]) {
-      context.moveTo(shift, 4);
-      context.lineTo(shift + 4, 0);
+      context.moveTo(shift - 1, 5);
+      context.lineTo(shift + 5, -1);
     }
     context.stroke();
-    return this.context.createPattern(tile, "repeat") ?? colour;
+    const pattern = this.context.createPattern(tile, "repeat");
+    pattern?.setTransform(new DOMMatrix().scale(1 / ratio));
+    return pattern ?? colour;
   }
 
   /** @param {Picture} picture */
-  names({ lanes, laneHeight, gutter, short }) {
+  names({ lanes, laneHeight, gutter, short, phase }) {
     const { context } = this;
-    if (laneHeight < 9) return;
-    context.font = `${Math.min(12, laneHeight - 2)}px system-ui, sans-serif`;
-    context.fillStyle = this.colour?.soft ?? "";
+    if (laneHeight < NAMED) return;
+    context.font = `${Math.min(FONT, laneHeight - 1)}px ${this.family}`;
+    context.fillStyle = this.colour.soft;
     context.textBaseline = "middle";
     context.textAlign = "right";
-    for (let lane = 0; lane < lanes; lane++) context.fillText(short ? String(lane) : `worker-${lane}`, gutter - 8, (lane + 0.5) * laneHeight);
+    for (let lane = 0; lane < lanes; lane++) {
+      const name = phase?.lanes[lane]?.name ?? `worker-${lane}`;
+      context.fillText(short ? String(lane) : name, gutter - 8, (lane + 0.5) * laneHeight + 0.5);
+    }
   }
 
   /** @param {Picture} picture */
   axis({ width, gutter, lanes, laneHeight, scale, tick }) {
     const { context } = this;
-    const top = lanes * laneHeight;
-    context.font = "11px system-ui, sans-serif";
-    context.fillStyle = this.colour?.soft ?? "";
-    context.strokeStyle = this.colour?.rule ?? "";
+    const bottom = lanes * laneHeight;
+    const ticks = scale.ticks(width < 500 ? 3 : 6);
+    const step = (ticks[1] ?? 2 * ticks[0]) - ticks[0] || 1;
+    const far = ticks[0] / step > FAR;
+    context.font = `${FONT}px ${this.family}`;
     context.textBaseline = "top";
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(gutter, top + 0.5);
-    context.lineTo(width, top + 0.5);
-    for (const ms of scale.ticks(width < 500 ? 3 : 6)) {
-      const x = Math.round(scale(ms)) + 0.5;
-      context.moveTo(x, top);
-      context.lineTo(x, top + 4);
-      const text = tick(ms);
+    ticks.forEach((ms, i) => {
+      const x = Math.round(scale(ms));
+      context.fillStyle = this.colour.hair;
+      context.fillRect(x, 0, 1, bottom);
+      context.fillStyle = this.colour.rule;
+      context.fillRect(x, bottom, 1, 4);
+      context.fillStyle = this.colour.soft;
+      const text = far && i > 0 ? `+${tick(ms - ticks[0], step)}` : tick(ms, step);
       const half = context.measureText(text).width / 2;
       context.textAlign = x + half > width ? "right" : x - half < gutter ? "left" : "center";
-      context.fillText(text, Math.min(x, width), top + 6);
-    }
-    context.stroke();
+      context.fillText(text, Math.min(x, width), bottom + 7);
+    });
+    context.fillStyle = this.colour.rule;
+    context.fillRect(gutter, bottom, width - gutter, 1);
   }
 
   /**
    * Draws what has come since.
-   * @param {Phase} phase @param {Scale} scale @param {number} untilMs  up to where an unfinished state is drawn @param {Set<number>} quiet
+   * @param {Phase} phase @param {number} untilMs  up to where an unfinished state is drawn
    */
-  more(phase, scale, untilMs, quiet) {
-    const { picture, looks } = this;
-    if (!picture || !looks?.length) return;
-    for (let i = 0; i < Math.min(phase.lanes.length, picture.lanes); i++) {
-      const lane = phase.lanes[i];
-      if (!lane.at.length) continue;
-      const first = Math.max(0, this.next[i]);
-      if (first === lane.at.length - 1 && quiet.has(lane.state[first]) && this.next[i] > 0) continue;
-      this.lane(lane, i, first, scale, untilMs, picture);
-      this.next[i] = lane.at.length - 1;
+  more(phase, untilMs) {
+    const { picture } = this;
+    if (!picture) return;
+    for (let row = 0; row < Math.min(phase.lanes.length, picture.lanes); row++) {
+      const lane = phase.lanes[row];
+      const last = lane.at.length - 1;
+      const first = this.next[row];
+      // Nothing new, and the last state goes no further while the run lasts.
+      if (last < 0 || (first === last && first > 0 && this.looks[lane.state[last]]?.final && phase.endMs === null)) continue;
+      this.lane(lane, row, first, untilMs, picture);
+      this.next[row] = last;
     }
   }
 
-  /** @param {Lane} lane @param {number} row @param {number} first @param {Scale} scale @param {number} untilMs @param {Picture} picture */
-  lane(lane, row, first, scale, untilMs, { width, gutter, laneHeight }) {
-    const { context } = this;
-    const looks = this.looks ?? [];
-    const count = lane.at.length;
+  /** @param {Lane} lane @param {number} row @param {number} first @param {number} untilMs @param {Picture} picture */
+  lane(lane, row, first, untilMs, { scale, width, gutter, laneHeight }) {
+    const { at, state } = lane;
+    const [fromMs, toMs] = scale.domain();
+    const from = Math.max(first, lastBefore(at, fromMs));
+    const end = lastBefore(at, toMs) + 1;
+    /** @param {number} i */
+    const endOf = (i) => scale(i + 1 < at.length ? at[i + 1] : untilMs);
     let drawnTo = -Infinity;
     // Long states first, so that the ticks lie on top.
-    for (let i = first; i < count; i++) {
-      const look = looks[lane.state[i]];
+    for (let i = from; i < end; i++) {
+      const look = this.looks[state[i]];
       if (!look || look.tick || look.cross) continue;
-      const from = scale(lane.at[i]);
-      const to = scale(i + 1 < count ? lane.at[i + 1] : untilMs);
-      // What ends left of what is drawn already, to a quarter of a pixel, would change nothing.
-      if (to < gutter || from > width || to - drawnTo < 0.25) continue;
-      this.bar(look, Math.max(gutter, from), Math.min(width, to), row, laneHeight);
-      drawnTo = to;
+      const right = endOf(i);
+      if (right < gutter || right - drawnTo < SAME) continue;
+      this.bar(look, Math.max(gutter, scale(at[i])), Math.min(width, right), row, laneHeight);
+      drawnTo = right;
     }
-    let lastTick = [-Infinity, -Infinity];
-    // The last tick before what is redrawn was painted over by it.
-    for (let i = Math.max(0, first - 2); i < count; i++) {
-      const look = looks[lane.state[i]];
+    const drawn = { waiting: -Infinity, others: -Infinity };
+    // What was painted over is painted again: the last ticks before, which may reach into what is new.
+    for (let i = Math.max(0, from - 2); i < end; i++) {
+      const look = this.looks[state[i]];
       if (!look || !(look.tick || look.cross)) continue;
-      const from = scale(lane.at[i]);
-      if (from < gutter - TICK || from > width) continue;
-      if (look.cross) {
-        this.cross(look, from, row, laneHeight);
-        continue;
+      const x = scale(at[i]);
+      const right = Math.max(endOf(i), x + TICK);
+      if (right < gutter) continue;
+      const which = look.hatched ? "waiting" : "others";
+      if (look.cross) this.cross(look, x, row, laneHeight);
+      else if (right - drawn[which] >= SAME) {
+        this.bar(look, Math.max(gutter, x), Math.min(width, right), row, laneHeight);
+        drawn[which] = right;
       }
-      const which = look.hatched ? 0 : 1;
-      if (from - lastTick[which] < 0.5) continue;
-      lastTick[which] = from;
-      const to = scale(i + 1 < count ? lane.at[i + 1] : untilMs);
-      this.bar(look, Math.max(gutter, from), Math.min(width, Math.max(to, from + TICK)), row, laneHeight);
     }
-    context.globalAlpha = 1;
   }
 
-  /** @param {{fill: string | CanvasPattern, height: number}} look @param {number} from @param {number} to @param {number} row @param {number} laneHeight */
+  /** @param {Painted} look @param {number} from @param {number} to @param {number} row @param {number} laneHeight */
   bar({ fill, height }, from, to, row, laneHeight) {
+    const ratio = this.ratio ?? 1;
     const inner = laneHeight > 6 ? laneHeight - 2 : laneHeight - 1;
-    const tall = Math.max(1, inner * height);
+    // On whole device pixels, or its edges are grey.
+    const tall = Math.max(1, Math.round(inner * height * ratio) / ratio);
+    const top = Math.round((row * laneHeight + (laneHeight - tall) / 2) * ratio) / ratio;
     this.context.fillStyle = fill;
-    this.context.fillRect(from, row * laneHeight + (laneHeight - tall) / 2, Math.max(0.5, to - from), tall);
+    this.context.fillRect(from, top, Math.max(0.5, to - from), tall);
   }
 
-  /** @param {{fill: string | CanvasPattern}} look @param {number} x @param {number} row @param {number} laneHeight */
+  /** @param {Painted} look @param {number} x @param {number} row @param {number} laneHeight */
   cross({ fill }, x, row, laneHeight) {
     const { context } = this;
-    const half = Math.max(3, laneHeight / 2 - 1);
+    const half = Math.max(3, laneHeight / 2 - 2);
+    const middle = x + half;
     const y = (row + 0.5) * laneHeight;
     context.strokeStyle = fill;
     context.lineWidth = 2;
     context.beginPath();
-    context.moveTo(x - half, y - half);
-    context.lineTo(x + half, y + half);
-    context.moveTo(x + half, y - half);
-    context.lineTo(x - half, y + half);
+    context.moveTo(middle - half, y - half);
+    context.lineTo(middle + half, y + half);
+    context.moveTo(middle + half, y - half);
+    context.lineTo(middle - half, y + half);
     context.stroke();
   }
 }

@@ -1,6 +1,9 @@
 /**
  * How a figure looks, inside its shadow root. The palette stands here once, for light and for dark; the article takes the same names.
- * An embedding page may set `--lab-serif`, `--lab-sans`, `--lab-mono`, `--lab-accent`, `--lab-paper` and `--lab-ink` on the element.
+ *
+ * What an embedding page may set on the element, or anywhere above it: `--lab-serif` (questions and sentences), `--lab-sans` (all else) and
+ * `--lab-mono` for fonts; and every role of the palette below as `--lab-ROLE`, such as `--lab-paper`, `--lab-ink` or `--lab-accent`. Whoever
+ * sets a colour for light and dark pages alike writes it with `light-dark()`.
  */
 
 /** Light and dark, by role. A test computes their contrast against the paper. @type {Record<string, [light: string, dark: string]>} */
@@ -22,7 +25,7 @@ export const palette = {
 
 const roles = Object.entries(palette).map(([role, [light, dark]]) => `--c-${role}: var(--lab-${role}, light-dark(${light}, ${dark}));`).join("\n  ");
 
-/** Of a figure. */
+/** Of a figure. Sizes of type are 13, 15, 18 and 22 px; space is 4, 8, 12, 20, 32 px. */
 export const style = `
 :host {
   color-scheme: light dark;
@@ -33,7 +36,7 @@ export const style = `
   display: block;
   color: var(--c-ink);
   background: var(--c-paper);
-  font: 15px/1.45 var(--sans);
+  font: 15px/1.4 var(--sans);
   font-variant-numeric: tabular-nums;
   text-align: start;
   container-type: inline-size;
@@ -42,94 +45,144 @@ export const style = `
 :host([theme="light"]) { color-scheme: light }
 :host([theme="dark"]) { color-scheme: dark }
 * { box-sizing: border-box }
-p, dl, dd, figure, fieldset { margin: 0; padding: 0; border: 0; min-width: 0 }
-.figure { display: grid; gap: 12px; padding: 12px 0 }
+[hidden] { display: none }
+p, ul, fieldset, pre { margin: 0; padding: 0; border: 0; min-width: 0 }
+.figure { padding: 12px 0 8px }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-.title { font-size: 13px; letter-spacing: .02em; color: var(--c-soft) }
-.title b { color: var(--c-ink); font-weight: 600 }
+:focus-visible { outline: 2px solid var(--c-accent); outline-offset: 2px; border-radius: 2px }
+
+.title { font-size: 13px; color: var(--c-soft) }
+.title b { color: var(--c-ink); font-weight: 600; margin-inline-end: 4px }
 .question { font: 400 22px/1.3 var(--serif); text-wrap: balance }
-.above { display: grid; gap: 12px 20px; grid-template-columns: minmax(0, 1fr) auto; align-items: end }
-.controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(148px, 1fr)); gap: 8px 20px }
-.control { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 8px; align-items: baseline; position: relative; align-content: start }
-.control label { font-size: 13px; color: var(--c-soft); white-space: nowrap }
-.control input[type=number] { width: calc(var(--digits) * 1ch + 30px); text-align: right }
+
 input, select, button { font: inherit; color: inherit }
-input[type=number], select { min-height: 28px; padding: 2px 4px; background: transparent; border: 0; border-bottom: 1px solid var(--c-rule); border-radius: 0 }
-select { background: var(--c-paper); width: 100%; grid-column: 1 / -1 }
+.controls { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 8px 20px; margin-top: 12px }
+.control { display: grid; grid-template-columns: minmax(0, 1fr) auto; grid-template-rows: 28px 26px auto; gap: 0 8px; align-items: center; align-content: start }
+.control label { font-size: 13px; color: var(--c-soft); white-space: nowrap }
+input[type=number], select { height: 28px; padding: 0 2px; background: var(--c-paper); border: 0; border-bottom: 1px solid var(--c-rule); border-radius: 0 }
+input[type=number] { width: calc(var(--digits) * 1ch + 10px); min-width: 36px; text-align: end; appearance: textfield; -moz-appearance: textfield }
+input[type=number]::-webkit-inner-spin-button { appearance: none; display: none }
+select { width: 100%; grid-column: 1 / -1; text-overflow: ellipsis }
 input[aria-invalid], select[aria-invalid] { border-bottom: 2px solid var(--c-failed) }
-.slide { grid-column: 1 / -1; position: relative; display: block; padding-bottom: 12px }
-input[type=range] { width: 100%; height: 28px; margin: 0; accent-color: var(--c-accent); cursor: pointer; touch-action: pan-y }
-.marks { position: absolute; inset: auto 8px 0; height: 14px; pointer-events: none }
-.mark { position: absolute; left: calc(var(--at) * 100%); font-size: 11px; line-height: 12px; color: var(--c-soft); white-space: nowrap; padding-left: 3px; border-left: 1px solid var(--c-rule) }
+.slide { grid-column: 1 / -1; display: block }
+input[type=range] { display: block; width: 100%; height: 26px; margin: 0; accent-color: var(--c-accent); cursor: pointer; touch-action: pan-y }
+.marks { grid-column: 1 / -1; position: relative; display: block; height: 16px; margin: 0 8px; font-size: 12px; line-height: 16px; color: var(--c-soft); white-space: nowrap }
+.marks .mark { position: absolute; left: calc(var(--at) * 100%); padding-inline-start: 4px; border-inline-start: 1px solid var(--c-rule) }
+.marks .note { margin: 0 -8px }
 .wrong { grid-column: 1 / -1; color: var(--c-failed); font-size: 13px; overflow-wrap: anywhere }
 .wrong:empty { display: none }
 fieldset[disabled] .control { opacity: .55 }
+
 button { cursor: pointer; background: none; border: 0; padding: 4px 0; min-height: 28px; color: var(--c-accent); text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 3px }
 button:disabled { color: var(--c-soft); text-decoration: none; cursor: default }
-button.run { min-width: 112px; min-height: 48px; padding: 8px 20px; border-radius: 6px; background: var(--c-accent); color: var(--c-paper); text-decoration: none; font-weight: 600; font-size: 17px }
+.presets { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; margin-top: 4px; color: var(--c-soft) }
+.presets button[aria-pressed=true] { color: var(--c-ink); text-decoration-color: transparent; font-weight: 600 }
+.presets button { display: inline-grid; justify-items: start }
+.presets button::after, .phases button::after { content: attr(data-bold); height: 0; overflow: hidden; visibility: hidden; font-weight: 600 }
+
+.start { display: grid; grid-template-columns: 136px minmax(0, 1fr); gap: 8px 20px; align-items: center; margin-top: 12px }
+button.run { min-height: 48px; padding: 8px; border-radius: 6px; background: var(--c-accent); color: var(--c-paper); text-decoration: none; font-weight: 600; font-size: 18px; white-space: nowrap }
+button.run:hover:enabled { background: color-mix(in oklab, var(--c-accent), var(--c-ink) 15%) }
 button.run:disabled { background: var(--c-hair); color: var(--c-soft) }
-button.run.stop { background: var(--c-paper); color: var(--c-ink); box-shadow: inset 0 0 0 2px var(--c-ink) }
-:focus-visible { outline: 2px solid var(--c-accent); outline-offset: 2px; border-radius: 2px }
-.presets { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; font-size: 14px; color: var(--c-soft) }
-.state { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 4px 20px; min-height: 44px; align-content: start }
-.state progress { grid-column: 1 / -1; width: 100%; height: 4px; appearance: none; border: 0; background: var(--c-hair); accent-color: var(--c-accent) }
-.state progress::-webkit-progress-bar { background: var(--c-hair) }
-.state progress::-webkit-progress-value { background: var(--c-accent) }
-.state progress::-moz-progress-bar { background: var(--c-accent) }
-.state .count { color: var(--c-soft); text-align: end }
+button.run.stop, button.run.stop:hover:enabled { background: var(--c-paper); color: var(--c-ink); border: 2px solid var(--c-ink) }
+button.run.stop:disabled { border-color: var(--c-rule); color: var(--c-soft) }
+.state { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 4px 20px; min-height: 48px; align-content: center }
 .said { overflow-wrap: anywhere }
 .said[data-kind=wrong] { color: var(--c-failed) }
+.count { color: var(--c-soft); text-align: end }
 .said a, footer a { color: var(--c-accent) }
-.live { position: relative }
-.timeline { position: relative; display: grid; gap: 4px }
-.timeline .stage { position: relative; border-top: 1px solid var(--c-hair); border-bottom: 1px solid var(--c-hair) }
-.timeline canvas { display: block; width: 100%; touch-action: pan-y }
-.timeline .now { position: absolute; inset: 0 auto 20px 0; width: 1px; background: var(--c-ink); pointer-events: none; will-change: transform }
-.timeline .cursor { position: absolute; inset: 0 auto 20px 0; width: 1px; background: var(--c-accent); pointer-events: none }
-.phases { display: flex; flex-wrap: wrap; gap: 0 20px }
-.phases button[aria-pressed=true] { color: var(--c-ink); text-decoration: none; font-weight: 600 }
-.readout { min-height: 21px; font-size: 13px; color: var(--c-soft) }
-.legend { display: flex; flex-wrap: wrap; gap: 4px 20px; font-size: 13px; color: var(--c-soft); list-style: none; padding: 0; margin: 0 }
-.legend svg { width: 22px; height: 12px; vertical-align: -1px; margin-right: 6px }
-.recorded .stage, .recorded .results { opacity: .62 }
-.tag { font-size: 13px; color: var(--c-soft); border-left: 3px solid var(--c-master); padding-left: 8px }
-.tag:empty { display: none }
-.results { display: grid; gap: 12px }
-.verdict { font: 400 18px/1.5 var(--serif); max-width: 68ch; text-wrap: pretty }
-.verdict + .verdict { margin-top: -4px }
-.warning { border-left: 3px solid var(--c-master); padding-left: 8px; font-size: 14px; max-width: 68ch }
-.wide { overflow-x: auto; max-width: 100% }
-table { border-collapse: collapse; width: 100%; font-size: 14px }
+progress { grid-column: 1 / -1; display: block; width: 100%; height: 4px; appearance: none; border: 0; border-radius: 2px; overflow: hidden; background: var(--c-hair); accent-color: var(--c-accent) }
+progress[hidden] { display: block; visibility: hidden }
+progress::-webkit-progress-bar { background: var(--c-hair) }
+progress::-webkit-progress-value { background: var(--c-accent) }
+progress::-moz-progress-bar { background: var(--c-accent) }
+
+.live { margin-top: 8px; position: relative }
+.tag { font-size: 13px; line-height: 20px; min-height: 20px; color: var(--c-soft) }
+.tag b { color: var(--c-ink); font-weight: 600 }
+.phases { display: flex; flex-wrap: wrap; gap: 0 20px; margin-bottom: 4px }
+.phases button { display: inline-grid; text-decoration: none; border-bottom: 2px solid transparent; padding: 4px 0 2px }
+.phases button:hover:enabled { border-bottom-color: var(--c-hair) }
+.phases button[aria-pressed=true] { color: var(--c-ink); font-weight: 600; border-bottom-color: var(--c-ink) }
+.stage { position: relative; overflow: hidden; background-color: var(--c-paper); color: var(--c-ink); transition: color 1ms, background-color 1ms }
+canvas { display: block; width: 100%; touch-action: pan-y; cursor: crosshair }
+canvas:focus-visible { outline-offset: -2px }
+.now { position: absolute; inset: 0 auto 22px 0; width: 1px; background: var(--c-ink); pointer-events: none; will-change: transform }
+.cursor { position: absolute; inset: 0 auto auto 0; outline: 2px solid var(--c-accent); outline-offset: 0; border-radius: 1px; pointer-events: none }
+.under { display: flex; gap: 4px 12px; align-items: baseline; justify-content: space-between; font-size: 13px; color: var(--c-soft); min-height: 32px }
+.readout { min-height: 36px; padding-top: 6px; line-height: 18px }
+.zooms { display: flex; gap: 4px; flex: none }
+.zooms button { min-width: 32px; min-height: 32px; padding: 0 8px; text-decoration: none; font-size: 15px }
+.zooms button:disabled { visibility: hidden }
+.legend { display: flex; flex-wrap: wrap; gap: 2px 16px; min-height: 20px; font-size: 13px; color: var(--c-soft); list-style: none }
+.legend svg { width: 22px; height: 14px; vertical-align: -2px; margin-inline-end: 6px }
+.recorded .stage, .recorded .chart { opacity: .66 }
+
+.results { margin-top: 20px; display: grid; gap: 12px; grid-template-columns: minmax(0, 1fr) }
+.running .results, .running .folded { visibility: hidden }
+.verdict { font: 400 18px/1.45 var(--serif); max-width: 64ch; text-wrap: pretty }
+.recorded .verdict { color: var(--c-soft) }
+.warning { border-inline-start: 3px solid var(--c-master); padding-inline-start: 8px; max-width: 68ch }
+.charts { display: grid; gap: 20px 32px; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; margin-top: 8px }
+.wide { overflow-x: auto; max-width: 100%; scrollbar-width: thin }
+table { border-collapse: collapse; width: 100% }
 caption { text-align: start; color: var(--c-soft); font-size: 13px; padding-bottom: 4px }
 th, td { text-align: start; font-weight: 400; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--c-hair); white-space: nowrap }
 thead th { color: var(--c-soft); font-size: 13px; vertical-align: bottom; border-bottom-color: var(--c-rule) }
 th.right, td.right { text-align: end; padding: 5px 0 5px 12px }
 details { border-top: 1px solid var(--c-hair); padding: 4px 0 }
-summary { cursor: pointer; color: var(--c-accent); min-height: 28px; padding: 4px 0; font-size: 14px }
-pre { font: 13px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; margin: 4px 0 8px; padding: 0 }
-.chart { display: block; width: 100%; height: auto; overflow: visible }
-.chart text { font: 13px var(--sans); fill: var(--c-soft) }
-.chart .name { fill: var(--c-ink) }
-.chart .axis { stroke: var(--c-rule); stroke-width: 1 }
-.chart .grid { stroke: var(--c-hair); stroke-width: 1 }
-footer { display: flex; flex-wrap: wrap; gap: 4px 20px; align-items: baseline; justify-content: space-between; font-size: 13px; color: var(--c-soft); border-top: 1px solid var(--c-hair); padding-top: 8px; min-height: 44px }
-footer .links { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: baseline }
-footer .links a { min-height: 28px; padding: 4px 0; display: inline-block; text-underline-offset: 3px }
-@container (max-width: 620px) {
-  .above { grid-template-columns: minmax(0, 1fr) }
-  .controls { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4px 16px }
-  button.run { width: 100% }
-  .question { font-size: 20px }
-  th, td { padding-right: 8px }
+.results details { margin-top: 8px }
+.timeline details { border: 0; margin-top: 4px }
+summary { cursor: pointer; color: var(--c-accent); min-height: 28px; padding: 4px 0 }
+pre { font: 13px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; margin: 4px 0 8px }
+.details-foot { display: flex; gap: 0 20px }
+
+.chart svg { display: block; max-width: 100%; overflow: visible }
+.chart text, .axis { font: 13px var(--sans); fill: var(--c-soft) }
+.ratios text { paint-order: stroke; stroke: var(--c-paper); stroke-width: 4px; stroke-linejoin: round }
+.chart .name, .chart .value { fill: var(--c-ink) }
+.axis path, .axis .tick line { stroke: var(--c-rule); stroke-width: 1; shape-rendering: crispEdges }
+.axis .tick .grid { stroke: var(--c-hair) }
+.role-io { fill: var(--c-io) }
+.role-cpu { fill: var(--c-cpu) }
+.ideal, .one { stroke: var(--c-ink); stroke-width: 1.5 }
+.one { stroke-width: 1 }
+.noise { fill: var(--c-hair) }
+.here { fill: var(--c-accent) }
+.earlier { fill: none; stroke: var(--c-accent); stroke-width: 1.25 }
+.other { fill: var(--c-paper); stroke: var(--c-soft); stroke-width: 1.5 }
+
+footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; justify-content: space-between; font-size: 13px; color: var(--c-soft); border-top: 1px solid var(--c-hair); margin-top: 8px; padding-top: 4px }
+.links { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: baseline }
+.links a { min-height: 28px; padding: 4px 0; display: inline-block; text-underline-offset: 3px }
+
+@container (max-width: 760px) {
+  .controls { grid-template-columns: repeat(3, minmax(0, 1fr)) }
+  .charts { grid-template-columns: minmax(0, 1fr) }
 }
-@container (max-width: 300px) { .controls { grid-template-columns: minmax(0, 1fr) } }
+@container (max-width: 520px) {
+  .controls { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4px 20px }
+  .control.choice { grid-column: 1 / -1; grid-template-columns: auto minmax(0, 1fr); grid-template-rows: 32px auto }
+  .control.choice select { grid-column: auto }
+  .start { grid-template-columns: minmax(0, 1fr) }
+  .state { min-height: 44px }
+  .presets, .phases { column-gap: 16px }
+}
+@container (max-width: 260px) { .controls { grid-template-columns: minmax(0, 1fr) } }
 @media (forced-colors: active) {
-  button.run { border: 2px solid ButtonText; forced-color-adjust: auto }
-  .timeline .now { background: CanvasText }
-  .mark, .tag, .warning { border-color: CanvasText }
+  button.run { border: 2px solid ButtonText }
+  .now { background: CanvasText }
+  .role-io { fill: CanvasText }
+  .role-cpu { fill: GrayText }
+  .noise { fill: none; stroke: CanvasText }
+  .recorded .stage, .recorded .chart { opacity: 1 }
+  .phases button[aria-pressed=true] { border-bottom-color: Highlight }
 }
-@media (prefers-reduced-motion: no-preference) { button.run { transition: background-color .12s } }
-@media print { .above, .phases, .presets, footer .links, button { display: none } }
+@media print {
+  .controls, .presets, .start, .zooms, .links, .hint, details:not([open]), button { display: none }
+  .phases button[aria-pressed=true] { display: block }
+  :host { container-type: normal }
+}
 `;
 
 /** @type {CSSStyleSheet | undefined} */

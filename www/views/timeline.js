@@ -4,20 +4,42 @@
  */
 import { scaleLinear } from "d3-scale";
 import { h, refill } from "./dom.js";
-import { Paint, legendFor } from "./paint.js";
+import { makeLanesTable } from "./lanes-table.js";
+import { ZOOM, listen } from "./lens.js";
+import { legendFor } from "./looks.js";
+import { lastBefore } from "./moments.js";
+import { Paint } from "./paint.js";
 
 /** @typedef {{name: string, at: number[], state: number[]}} Lane */
 /** @typedef {{lanes: Lane[], nowMs: number, endMs: number | null}} Phase */
-/** @typedef {import("../text/words.js").Words} Words */
+/**
+ * @typedef {object} TimelineWords
+ * @property {Record<string, string>} states
+ * @property {string} ticks  that ticks are wider than the time they took
+ * @property {string} hint  how to read and zoom
+ * @property {string} hintTouch  the same for fingers
+ * @property {string} choose  what the buttons of the phases are for
+ * @property {string} zoomIn
+ * @property {string} zoomOut
+ * @property {string} whole
+ * @property {string} kind  what a timeline is called to who can't see it
+ * @property {(about: {run: string, lanes: number, endMs: number | null, states: {name: string, share: number}[]}) => string} label
+ * @property {(moment: {name: string, state: string, atMs: number, lengthMs: number}) => string} moment
+ * @property {(ms: number, stepMs: number) => string} tick
+ * @property {import("./lanes-table.js").LanesTableWords} table
+ */
 
-const AXIS = 20;
-/** Where the names are, in CSS pixels, where there is room for them. */
-const GUTTER = 76;
+/** The height of the time axis. */
+const AXIS = 22;
+/** Where the names are, in CSS pixels, where there is room for them and where there is not. */
+const GUTTER = 72;
+const NARROW_GUTTER = 26;
 const NARROW = 480;
 /** When the present comes to the edge, the view grows by this. */
 const GROW = 1.25;
-const ZOOM = 1.6;
-/** The closest zoom, in ms: finer than any browser's clock step it makes no sense. */
+/** A little more than all, so that the end can be seen to be one. */
+const MARGIN = 1.006;
+/** The closest zoom, in ms: a few of the ticks in which moments are noted. */
 const CLOSEST_MS = 0.002;
 
 /** How high a lane is. @param {number} lanes */
@@ -25,7 +47,7 @@ export const laneHeight = (lanes) => (lanes <= 24 ? 14 : lanes <= 48 ? 9 : lanes
 
 /** A timeline; one for all phases of a run, of which it shows one. */
 export class Timeline {
-  /** @param {Words} words @param {string[]} phaseNames */
+  /** @param {TimelineWords} words @param {string[]} phaseNames */
   constructor(words, phaseNames) {
     this.words = words;
     this.phaseNames = phaseNames;
@@ -33,33 +55,59 @@ export class Timeline {
     this.stateNames = [];
     /** @type {Phase[]} */
     this.phases = [];
+    /** @type {number[]} */
+    this.expectMs = [];
     this.shown = 0;
+    this.live = false;
     /** Whether the shown phase changes with the run. */
     this.follows = true;
     this.lanes = 0;
+    /** From when to when, in ms. */
     this.view = [0, 1];
+    this.width = 0;
+    this.gutter = GUTTER;
     this.cursor = { lane: 0, event: -1 };
-    this.canvas = h("canvas", { tabindex: "0", role: "img" });
+    this.scale = scaleLinear();
+    this.canvas = h("canvas", { tabindex: "0", role: "application", "aria-roledescription": words.kind });
     this.now = h("div", { class: "now", hidden: true });
     this.mark = h("div", { class: "cursor", hidden: true });
-    this.readout = h("p", { class: "readout", "aria-live": "polite" });
+    this.readout = h("p", { class: "readout" });
+    this.spoken = h("p", { class: "unseen", role: "status" });
     this.buttons = phaseNames.map((name, i) => h("button", { type: "button", "aria-pressed": "false", onClick: () => this.choose(i) }, name));
+    this.zooms = h("div", { class: "zooms" },
+      h("button", { type: "button", "aria-label": words.zoomOut, title: words.zoomOut, onClick: () => this.zoom(1 / ZOOM, this.middle()) }, "−"),
+      h("button", { type: "button", "aria-label": words.zoomIn, title: words.zoomIn, onClick: () => this.zoom(ZOOM, this.middle()) }, "+"),
+      h("button", { type: "button", onClick: () => this.all() }, words.whole));
     this.legend = h("ul", { class: "legend" });
     this.stage = h("div", { class: "stage" }, this.canvas, this.now, this.mark);
-    this.element = h("div", { class: "timeline" }, h("div", { class: "phases" }, this.buttons), this.stage, this.readout, this.legend);
+    this.table = makeLanesTable(words.table);
+    this.element = h("div", { class: "timeline" },
+      h("div", { class: "phases", role: "group", "aria-label": words.choose }, this.buttons),
+      this.stage, h("div", { class: "under" }, this.readout, this.zooms), this.spoken, this.legend, this.table.element);
     this.paint = new Paint(this.canvas);
-    this.scale = scaleLinear();
-    this.observer = new ResizeObserver(() => this.resize());
+    this.observer = new ResizeObserver(() => this.redraw());
     this.observer.observe(this.stage);
-    this.listen();
+    // The stage's colours have a transition of no length to speak of. Whatever changes the theme (the system, an attribute, a page's own
+    // style) starts it, and so tells the canvas, which no style sheet reaches.
+    this.stage.addEventListener("transitionrun", () => this.redraw());
+    listen(this.canvas, {
+      zoom: (by, x) => this.zoom(by, x),
+      pan: (pixels) => this.pan(pixels),
+      step: (lanes, events) => this.step(lanes, events),
+      point: (x, y, spoken) => this.point(x, y, spoken),
+      whole: () => this.all(),
+      zoomed: () => !this.live && this.view[1] - this.view[0] < this.wholeMs() * 0.999,
+      middle: () => this.middle(),
+    });
+    this.enable();
   }
 
   /** Makes room for so many lanes, so that nothing moves when a run begins. @param {number} lanes */
   reserve(lanes) {
+    if (lanes === this.lanes) return;
     this.lanes = lanes;
-    const height = lanes * laneHeight(lanes) + AXIS;
-    this.canvas.style.height = `${height}px`;
-    this.resize();
+    this.canvas.style.height = `${lanes * laneHeight(lanes) + AXIS}px`;
+    this.redraw();
   }
 
   /**
@@ -67,21 +115,20 @@ export class Timeline {
    * @param {Phase[]} phases  may grow @param {string[]} stateNames @param {number} lanes @param {number[]} expectMs  how long each phase will take
    */
   begin(phases, stateNames, lanes, expectMs) {
-    Object.assign(this, { phases, stateNames, expectMs, shown: 0, follows: true });
+    Object.assign(this, { phases, stateNames, expectMs, follows: true, live: true });
     this.paint.forget();
-    this.live = true;
-    refill(this.legend, legendFor(stateNames, this.words.timeline.states, this.words.timeline.ticks));
+    refill(this.legend, legendFor(stateNames, this.words.states, this.words.ticks));
     this.readout.textContent = "";
     this.reserve(lanes);
     this.choosePhase(0);
   }
 
-  /** The run is over: the whole of the shown phase. */
-  end() {
+  /** The run is over: the whole of the shown phase. @param {number} [shown]  which phase to show from now on */
+  end(shown = this.shown) {
     this.live = false;
     this.now.hidden = true;
-    this.choosePhase(Math.min(this.shown, Math.max(0, this.phases.length - 1)));
-    this.readout.textContent = this.words.timeline.hint;
+    this.choosePhase(Math.min(shown, Math.max(0, this.phases.length - 1)));
+    this.readout.textContent = this.phases.length ? (matchMedia("(pointer: coarse)").matches ? this.words.hintTouch : this.words.hint) : "";
   }
 
   /** Draws what is new. */
@@ -89,21 +136,16 @@ export class Timeline {
     if (this.follows && this.phases.length - 1 > this.shown) this.choosePhase(this.phases.length - 1);
     const phase = this.phases[this.shown];
     if (!phase || !this.live) return;
-    if (phase.nowMs > this.view[1] && this.view[0] === 0) this.look(0, phase.nowMs * GROW);
-    else this.paint.more(phase, this.scale, phase.endMs ?? phase.nowMs, this.ended());
+    if (phase.nowMs > this.view[1]) this.look(0, phase.nowMs * GROW);
+    else this.paint.more(phase, phase.endMs ?? phase.nowMs);
     const x = this.scale(phase.nowMs);
     this.now.hidden = phase.endMs !== null || x > this.width;
     this.now.style.transform = `translateX(${x}px)`;
   }
 
-  /** The states in which a worker does nothing more, as numbers. */
-  ended() {
-    return this.paint.quiet;
-  }
-
   /** A reader picks a phase. @param {number} index */
   choose(index) {
-    this.follows = this.live === true && index === this.phases.length - 1;
+    this.follows = this.live && index === this.phases.length - 1;
     this.choosePhase(index);
   }
 
@@ -111,148 +153,156 @@ export class Timeline {
   choosePhase(index) {
     this.shown = index;
     this.cursor = { lane: 0, event: -1 };
-    this.mark.hidden = true;
-    this.buttons.forEach((button, i) => {
-      button.setAttribute("aria-pressed", String(i === index));
-      button.disabled = i >= Math.max(1, this.phases.length);
-    });
-    this.canvas.setAttribute("aria-label", this.words.timeline.label(this.phaseNames[index] ?? "", this.lanes));
+    this.now.hidden = true;
+    this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === index && this.phases.length > 0)));
+    this.enable();
     this.all();
+    const phase = this.phases[index];
+    const whole = phase && !this.live ? phase : null;
+    const run = this.phaseNames[index] ?? "";
+    this.table.show(whole && { run, phase: whole, stateNames: this.stateNames });
+    this.canvas.setAttribute("aria-label", this.words.label({ run, lanes: this.lanes, endMs: whole?.endMs ?? null, states: whole ? this.shares(whole) : [] }));
+  }
+
+  enable() {
+    this.buttons.forEach((button, i) => (button.disabled = i >= this.phases.length));
+    for (const button of this.zooms.querySelectorAll("button")) button.disabled = this.live || !this.phases.length;
+  }
+
+  /** How all lanes' time is divided among the states, the largest first. @param {Phase} phase */
+  shares({ lanes, endMs }) {
+    /** @type {Map<number, number>} */
+    const sums = new Map();
+    let all = 0;
+    for (const { at, state } of lanes) {
+      for (let i = 0; i < at.length; i++) {
+        const length = Math.max(0, (at[i + 1] ?? endMs ?? at[i]) - at[i]);
+        sums.set(state[i], (sums.get(state[i]) ?? 0) + length);
+        all += length;
+      }
+    }
+    return [...sums].sort((a, b) => b[1] - a[1]).map(([state, ms]) => ({ name: this.nameOf(state), share: all ? ms / all : 0 }));
+  }
+
+  /** @param {number} state */
+  nameOf(state) {
+    const name = this.stateNames[state];
+    return this.words.states[name] ?? name;
+  }
+
+  /** As long as the picture of the shown phase is at least. */
+  wholeMs() {
+    const phase = this.phases[this.shown];
+    if (phase && phase.endMs !== null) return Math.max(phase.endMs * MARGIN, CLOSEST_MS);
+    return Math.max(this.expectMs[this.shown] ?? 1, phase?.nowMs ?? 0, CLOSEST_MS) * 1.03;
   }
 
   /** All of the phase. */
   all() {
-    const phase = this.phases[this.shown];
-    const expected = this.expectMs?.[this.shown] ?? 1;
-    const end = phase?.endMs ?? Math.max(expected * 1.03, (phase?.nowMs ?? 0) * 1.03);
-    this.look(0, Math.max(end * (phase?.endMs ? 1.005 : 1), CLOSEST_MS));
+    this.look(0, this.wholeMs());
   }
 
   /** Shows from one time to another. @param {number} from @param {number} to */
   look(from, to) {
-    this.view = [Math.max(0, from), to];
-    this.redraw();
-  }
-
-  resize() {
+    this.view = [from, to];
     this.redraw();
   }
 
   redraw() {
-    const box = this.stage.getBoundingClientRect();
-    this.width = box.width;
-    if (!box.width || !this.lanes) return;
-    this.gutter = box.width < NARROW ? 28 : GUTTER;
-    this.scale = scaleLinear([this.view[0], this.view[1]], [this.gutter, box.width]);
+    this.width = this.stage.getBoundingClientRect().width;
+    if (!this.width || !this.lanes) return;
+    const short = this.width < NARROW;
+    this.gutter = short ? NARROW_GUTTER : GUTTER;
+    this.scale = scaleLinear(this.view, [this.gutter, this.width]);
     const phase = this.phases[this.shown];
     this.paint.all({
-      width: box.width, gutter: this.gutter, axis: AXIS, lanes: this.lanes, laneHeight: laneHeight(this.lanes),
-      stateNames: this.stateNames, phase, scale: this.scale, untilMs: phase ? (phase.endMs ?? phase.nowMs) : 0, short: box.width < NARROW,
-      tick: (ms) => this.words.time(ms),
+      width: this.width, gutter: this.gutter, axis: AXIS, lanes: this.lanes, laneHeight: laneHeight(this.lanes), stateNames: this.stateNames, phase,
+      scale: this.scale, untilMs: phase ? (phase.endMs ?? phase.nowMs) : 0, short, tick: this.words.tick,
     });
     this.placeMark();
   }
 
-  listen() {
-    const { canvas } = this;
-    canvas.addEventListener("pointermove", (event) => event.pointerType === "mouse" && !event.buttons && this.point(event));
-    canvas.addEventListener("click", (event) => this.point(event));
-    canvas.addEventListener("wheel", (event) => {
-      // Without a modifier the wheel belongs to the page.
-      if (!event.ctrlKey && !event.metaKey) return;
-      event.preventDefault();
-      this.zoom(event.deltaY < 0 ? ZOOM : 1 / ZOOM, event.offsetX);
-    }, { passive: false });
-    canvas.addEventListener("keydown", (event) => this.key(event));
-    this.pinch();
-  }
-
-  /** Two fingers zoom; one scrolls the page, as everywhere. */
-  pinch() {
-    /** @type {Map<number, number>} */
-    const fingers = new Map();
-    const spread = () => {
-      const [a, b] = [...fingers.values()];
-      return { middle: (a + b) / 2, apart: Math.max(8, Math.abs(a - b)) };
-    };
-    this.canvas.addEventListener("pointerdown", (event) => event.pointerType === "touch" && fingers.set(event.pointerId, event.offsetX));
-    this.canvas.addEventListener("pointermove", (event) => {
-      if (!fingers.has(event.pointerId)) return;
-      const before = fingers.size === 2 ? spread() : null;
-      fingers.set(event.pointerId, event.offsetX);
-      if (before) this.zoom(spread().apart / before.apart, spread().middle);
-    });
-    for (const end of ["pointerup", "pointercancel", "pointerleave"]) this.canvas.addEventListener(end, (event) => fingers.delete(/** @type {PointerEvent} */ (event).pointerId));
+  /** Where keys and buttons zoom: at the moment that is being read, else in the middle. */
+  middle() {
+    const at = this.phases[this.shown]?.lanes[this.cursor.lane]?.at[this.cursor.event];
+    return at === undefined ? (this.gutter + this.width) / 2 : this.scale(at);
   }
 
   /** Makes the view so many times finer around a place. @param {number} by @param {number} x */
   zoom(by, x) {
-    if (this.live) return;
-    const at = this.scale.invert(Math.max(this.gutter ?? 0, x));
-    const whole = (this.phases[this.shown]?.endMs ?? 1) * 1.005;
+    if (this.live || !this.phases.length) return;
+    const whole = this.wholeMs();
+    const at = this.scale.invert(Math.max(this.gutter, Math.min(this.width, x)));
     const length = Math.min(whole, Math.max(CLOSEST_MS, (this.view[1] - this.view[0]) / by));
     const share = (at - this.view[0]) / (this.view[1] - this.view[0]);
-    const from = Math.min(Math.max(0, at - share * length), whole - length);
-    this.look(from, from + length);
+    this.lookWithin(at - share * length, length);
   }
 
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    const x = this.cursor.event >= 0 ? this.scale(this.phases[this.shown]?.lanes[this.cursor.lane]?.at[this.cursor.event] ?? 0) : ((this.gutter ?? 0) + (this.width ?? 0)) / 2;
-    /** @type {Record<string, () => void>} */
-    const keys = {
-      "+": () => this.zoom(ZOOM, x), "=": () => this.zoom(ZOOM, x), "-": () => this.zoom(1 / ZOOM, x),
-      0: () => this.all(), Home: () => this.all(),
-      ArrowLeft: () => this.step(0, -1), ArrowRight: () => this.step(0, 1), ArrowUp: () => this.step(-1, 0), ArrowDown: () => this.step(1, 0),
-    };
-    if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
-    event.preventDefault();
-    keys[event.key]();
+  /** @param {number} pixels */
+  pan(pixels) {
+    const length = this.view[1] - this.view[0];
+    this.lookWithin(this.view[0] - (pixels / (this.width - this.gutter)) * length, length);
+  }
+
+  /** Shows that much from there, but nothing outside of the phase. @param {number} from @param {number} length */
+  lookWithin(from, length) {
+    const start = Math.max(0, Math.min(from, this.wholeMs() - length));
+    this.look(start, start + length);
   }
 
   /** Goes to another lane or to another moment of it. @param {number} lanes @param {number} events */
   step(lanes, events) {
     const phase = this.phases[this.shown];
-    if (!phase) return;
+    const from = phase?.lanes[this.cursor.lane]?.at[Math.max(0, this.cursor.event)];
+    if (!phase || from === undefined) return;
     const lane = Math.min(phase.lanes.length - 1, Math.max(0, this.cursor.lane + lanes));
-    const at = phase.lanes[lane].at;
-    const from = lanes ? phase.lanes[this.cursor.lane].at[Math.max(0, this.cursor.event)] : null;
-    const event = from === null ? this.cursor.event + events : at.findLastIndex((ms) => ms <= from);
-    this.read(lane, Math.min(at.length - 1, Math.max(0, event)));
+    const { at } = phase.lanes[lane];
+    const event = lanes ? lastBefore(at, from) : this.cursor.event + events;
+    this.read(lane, Math.min(at.length - 1, Math.max(0, event)), true);
   }
 
-  /** Reads the moment under a pointer. @param {{offsetX: number, offsetY: number}} place */
-  point({ offsetX, offsetY }) {
-    const phase = this.phases[this.shown];
-    const lane = Math.floor(offsetY / laneHeight(this.lanes));
-    if (!phase?.lanes[lane] || offsetX < (this.gutter ?? 0)) return;
-    const ms = this.scale.invert(offsetX);
-    this.read(lane, phase.lanes[lane].at.findLastIndex((at) => at <= ms));
+  /** Reads the moment under a pointer. @param {number} x @param {number} y @param {boolean} spoken */
+  point(x, y, spoken) {
+    const lane = Math.floor(y / laneHeight(this.lanes));
+    const { at } = this.phases[this.shown]?.lanes[lane] ?? { at: [] };
+    if (at.length && x >= this.gutter) this.read(lane, lastBefore(at, this.scale.invert(x)), spoken);
   }
 
-  /** @param {number} laneIndex @param {number} event */
-  read(laneIndex, event) {
+  /** @param {number} laneIndex @param {number} event @param {boolean} spoken  whether who can't see it is told as well */
+  read(laneIndex, event, spoken) {
     const phase = this.phases[this.shown];
     const lane = phase?.lanes[laneIndex];
-    if (!lane || event < 0 || lane.at[event] === undefined) return;
+    const atMs = lane?.at[event];
+    if (!phase || !lane || atMs === undefined) return;
     this.cursor = { lane: laneIndex, event };
-    const atMs = lane.at[event];
-    const end = lane.at[event + 1] ?? phase.endMs ?? phase.nowMs;
-    const name = this.stateNames[lane.state[event]];
-    const state = /** @type {Record<string, string>} */ (this.words.timeline.states)[name] ?? name;
-    this.readout.textContent = this.words.timeline.moment({ name: lane.name, state, atMs, lengthMs: Math.max(0, end - atMs) });
-    if (atMs < this.view[0] || atMs > this.view[1]) {
+    const said = this.words.moment({ name: lane.name, state: this.nameOf(lane.state[event]), atMs, lengthMs: this.endOf(phase, lane, event) - atMs });
+    if (this.readout.textContent !== said) this.readout.textContent = said;
+    if (spoken) this.spoken.textContent = said;
+    // Only keys lead out of the picture; what a pointer is on can be seen.
+    if (spoken && !this.live && (atMs < this.view[0] || atMs > this.view[1])) {
       const length = this.view[1] - this.view[0];
-      this.look(Math.max(0, atMs - length / 2), Math.max(0, atMs - length / 2) + length);
-    }
-    this.placeMark();
+      this.lookWithin(atMs - length / 2, length);
+    } else this.placeMark();
   }
 
+  /** @param {Phase} phase @param {Lane} lane @param {number} event */
+  endOf(phase, lane, event) {
+    return Math.max(lane.at[event], lane.at[event + 1] ?? phase.endMs ?? phase.nowMs);
+  }
+
+  /** Frames the moment that is being read. */
   placeMark() {
-    const lane = this.phases[this.shown]?.lanes[this.cursor.lane];
+    const phase = this.phases[this.shown];
+    const lane = phase?.lanes[this.cursor.lane];
     const at = lane?.at[this.cursor.event];
-    this.mark.hidden = at === undefined || at < this.view[0] || at > this.view[1];
-    if (at !== undefined) this.mark.style.transform = `translateX(${this.scale(at)}px)`;
+    const end = phase && lane && at !== undefined ? this.endOf(phase, lane, this.cursor.event) : 0;
+    this.mark.hidden = at === undefined || end < this.view[0] || at > this.view[1];
+    if (this.mark.hidden || at === undefined) return;
+    const left = Math.max(this.gutter, this.scale(at));
+    const height = laneHeight(this.lanes);
+    this.mark.style.transform = `translate(${left}px, ${this.cursor.lane * height}px)`;
+    this.mark.style.width = `${Math.max(3, Math.min(this.width, this.scale(end)) - left)}px`;
+    this.mark.style.height = `${height}px`;
   }
 
   destroy() {

@@ -1,0 +1,51 @@
+/** What the SVG charts share: they fit their width, and d3 draws their axes. Knows no data. */
+import { axisBottom } from "d3-axis";
+import { select } from "d3-selection";
+import { h, svg } from "./dom.js";
+
+/** @typedef {import("d3-scale").ScaleLinear<number, number>} Scale */
+/** @typedef {{height: number, label: string, parts: (SVGElement | null | false)[]}} Drawing */
+
+/**
+ * A chart that is drawn anew for each width.
+ * @template Data
+ * @param {string} kind  its class
+ * @param {(data: Data, width: number) => Drawing} draw
+ */
+export function makeChart(kind, draw) {
+  const element = h("div", { class: `chart ${kind}` });
+  /** @type {Data | undefined} */
+  let data;
+  let drawn = 0;
+  const redraw = () => {
+    const width = Math.round(element.getBoundingClientRect().width);
+    if (!width || data === undefined) return;
+    drawn = width;
+    const { height, label, parts } = draw(data, width);
+    element.replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label }, parts));
+  };
+  const observer = new ResizeObserver(() => Math.round(element.getBoundingClientRect().width) !== drawn && redraw());
+  observer.observe(element);
+  return {
+    element,
+    /** @param {Data} now */
+    show(now) {
+      data = now;
+      redraw();
+    },
+    destroy: () => observer.disconnect(),
+  };
+}
+
+/**
+ * An axis below a chart.
+ * @param {Scale} scale @param {number} y @param {{ticks: number, format: (value: number, step: number) => string, grid?: number}} options  `grid`: how far up its lines go
+ */
+export function axis(scale, y, { ticks, format, grid = 0 }) {
+  const group = svg("g", { class: "axis", transform: `translate(0 ${y})`, "aria-hidden": "true" });
+  const [first = 0, second = first] = scale.ticks(ticks);
+  const made = axisBottom(scale).ticks(ticks).tickFormat((value) => format(Number(value), second - first || 1)).tickSizeInner(4).tickSizeOuter(0).tickPadding(5);
+  const drawn = select(group).call(made);
+  if (grid) drawn.selectAll(".tick").insert("line", ":first-child").attr("class", "grid").attr("y2", -grid);
+  return group;
+}

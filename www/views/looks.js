@@ -1,0 +1,43 @@
+/** How a worker's states look, wherever they are drawn: by colour, by height and by pattern, so that none is told by its colour alone. */
+import { h, svg } from "./dom.js";
+
+/**
+ * @typedef {object} Look
+ * @property {string} role  its colour's
+ * @property {number} height  how much of its lane it fills
+ * @property {boolean} [tick]  it may be too short to be seen at its true width
+ * @property {boolean} [hatched]
+ * @property {boolean} [cross]
+ * @property {boolean} [final]  nothing follows it
+ */
+
+/** @type {Record<string, Look>} */
+export const LOOKS = {
+  starting: { role: "hair", height: 0.2 },
+  io: { role: "io", height: 0.5 },
+  cpu: { role: "cpu", height: 0.72 },
+  waiting: { role: "waiting", height: 0.86, tick: true, hatched: true },
+  holding: { role: "holding", height: 1, tick: true },
+  done: { role: "done", height: 0.12, final: true },
+  stopped: { role: "done", height: 0.12, final: true },
+  failed: { role: "failed", height: 0.3, cross: true, final: true },
+};
+/** States that a legend names; the others are met too seldom, or say themselves what they are. */
+const NAMED = ["io", "cpu", "waiting", "holding", "done", "failed"];
+
+/** A legend of the states that a reader may see. @param {string[]} names @param {Record<string, string>} words @param {string} note */
+export const legendFor = (names, words, note) => [
+  ...NAMED.filter((name) => names.includes(name)).map((name) => h("li", null, swatch(LOOKS[name]), words[name])),
+  h("li", { class: "note" }, note),
+];
+
+/** @param {Look} look */
+function swatch({ role, height, tick, hatched, cross }) {
+  const stroke = `var(--c-${role})`;
+  const tall = 14 * height;
+  const top = (14 - tall) / 2;
+  const marks = cross ? [svg("path", { d: "M6 2l10 10M16 2L6 12", stroke, "stroke-width": 2 })]
+    : hatched ? [svg("path", { d: `M7 ${top + 6}l6 -6M7 ${top + tall}l8 -8M9 ${top + tall}l6 -6`, stroke, "stroke-width": 1.6 })]
+      : [svg("rect", { x: tick ? 9.5 : 0, y: top, width: tick ? 3 : 22, height: tall, fill: stroke })];
+  return svg("svg", { viewBox: "0 0 22 14", "aria-hidden": "true" }, marks);
+}
