@@ -5,6 +5,7 @@
  * What has a hash in its name may be cached for ever; index.html and lock-lab.js name the hashed files and keep their own names.
  */
 import { build } from "esbuild";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -22,6 +23,9 @@ const files = new Map();
 
 /** The files that call the wasm module, by role: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
 const assets = { glue: `./${wasmFolder}/locklab.js`, wasm: `./${wasmFolder}/locklab_bg.wasm` };
+
+/** Recorded runs, by figure: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
+const recordings = {};
 
 /** @type {import("esbuild").BuildOptions} */
 const common = {
@@ -59,7 +63,7 @@ async function bundlePage() {
     ...common,
     entryPoints: ["www/lock-lab.js", "www/article.js", "www/article.css"],
     splitting: true,
-    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build }) },
+    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, recordings }) },
   });
   // Nothing imports this entry by its name but pages that embed us: what it shares with article.js lies in a chunk.
   keep(result, (name) => name.replace(/^lock-lab-\w+\.js$/, "lock-lab.js"));
@@ -127,6 +131,18 @@ function takeSources() {
   }
 }
 
+/** The runs that figures show before their reader has run anything; made by `cargo xtask record`. */
+function takeRecordings() {
+  const folder = path.join(www, "recordings");
+  for (const file of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+    const contents = fs.readFileSync(path.join(folder, file));
+    const figure = path.basename(file, ".json");
+    const name = `${figure}-${createHash("sha256").update(contents).digest("hex").slice(0, 8)}.json`;
+    files.set(`assets/${name}`, contents);
+    recordings[figure] = `./${name}`;
+  }
+}
+
 function takeModule() {
   for (const entry of fs.readdirSync(order.module, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
@@ -184,6 +200,7 @@ async function printSizes(early) {
 
 takeModule();
 takeSources();
+takeRecordings();
 await bundleWorker("pool");
 await bundleWorker("master");
 await bundleWorker("owner");

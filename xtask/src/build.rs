@@ -62,15 +62,15 @@ fn rust_half(toolchain: &Toolchain) -> Result<PathBuf> {
         "Compiling Rust to WebAssembly (rustc {}; the first time takes a minute or two)",
         toolchain.version
     );
-    say::step(&what, || {
+    let (description, linked) = say::step(&what, || {
         thread::scope(|scope| {
             let description = scope.spawn(Description::ask);
             let linked = wasm::compile(toolchain);
-            let description = description
-                .join()
-                .map_err(|_| Error::Wrong("the settings could not be read".to_owned()))??;
-            description.write()?;
-            wasm::finish(&linked?, description.reserved_pages()?)
+            let described = description.join();
+            let unread = |_| Error::Wrong("the settings could not be read".to_owned());
+            Ok((described.map_err(unread)??, linked?))
         })
-    })
+    })?;
+    description.write()?;
+    wasm::finish(&linked, description.reserved_pages()?)
 }

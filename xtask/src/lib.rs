@@ -10,6 +10,7 @@ pub mod build;
 pub mod bundle;
 pub mod count;
 pub mod describe;
+pub mod desk;
 pub mod digest;
 pub mod error;
 pub mod fixed_memory;

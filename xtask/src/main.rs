@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::build::Page;
-use xtask::{serve, test};
+use xtask::{desk, serve, test};
 
 /// The project's tasks. Each looks for the tools that it needs, installs what it may, and says what to do about the rest.
 #[derive(Debug, Parser)]
@@ -31,12 +31,21 @@ enum Task {
     /// Browsers and drivers that are missing are installed where that is allowed. With CI=true a missing engine is a failure,
     /// else a loud line. The last line is the count; without one test run, that too is a failure.
     Test(test::Args),
+    /// Measure what the README promises, in real browsers, and print it beside what is to be reached
+    Bench(desk::BenchArgs),
+    /// Record a run of every figure, for readers who can't make their own yet
+    Record,
+    /// Take the README's picture of the page at work
+    Picture,
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Build => Page::build(true).map(drop),
         Task::Serve(args) => serve::serve(&args),
+        Task::Bench(args) => desk::bench(&args),
+        Task::Record => desk::chromium("record"),
+        Task::Picture => desk::chromium("picture"),
         // It has said by its count what failed.
         Task::Test(args) => {
             return if test::test(&args) {

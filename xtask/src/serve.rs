@@ -35,12 +35,13 @@ pub fn serve(args: &Args) -> Result<()> {
     } else {
         Headers::Isolation
     };
-    let server = Server::start(Options {
-        folder: place::dist(),
+    let options = Options {
         port: args.port,
         headers,
         reloads: args.watch,
-    })?;
+        ..Options::new(place::dist())
+    };
+    let server = Server::start(options)?;
     println!("\nLock Lab is at {}  (Ctrl-C ends it)", server.url());
     if args.plain {
         println!("without the headers that isolate a page, as a plain static host serves it");

@@ -115,10 +115,16 @@ fn lint(outcome: &mut Outcome) {
         node::ensure()?;
         // The page's scripts import what Rust says of the settings.
         Description::ask()?.write_for_page()?;
-        program::show(
-            node::command("node_modules/typescript/bin/tsc").args(["--project", "."]),
-            "tsc",
-        )
+        let check = |project| {
+            let mut tsc = node::command("node_modules/typescript/bin/tsc");
+            program::show(
+                tsc.args(["--project", project]),
+                &format!("tsc --project {project}"),
+            )
+        };
+        // Both, also where the first has something to complain about.
+        let (page, bundler) = (check("."), check("xtask"));
+        page.and(bundler)
     });
     outcome.step("House rules (tidy)", || tidy::check(&Description::ask()?));
 }

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use crate::error::{Error, Result};
 use crate::tools::Toolchain;
-use crate::{digest, module, place, program};
+use crate::{digest, module, place, program, say};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -54,12 +54,14 @@ pub fn finish(linked: &[u8], reserved_pages: u64) -> Result<PathBuf> {
         module::RECIPE.as_bytes(),
     ]));
     if !finished.is_dir() {
-        let unfinished = cache.join("unfinished");
-        let _ = fs::remove_dir_all(&unfinished);
-        fs::create_dir_all(&unfinished).map_err(Error::at(&unfinished))?;
-        module::finish(linked, reserved_pages, &unfinished)?;
-        fs::rename(&unfinished, &finished).map_err(Error::at(&finished))?;
-        forget_oldest(&cache)?;
+        say::step("Finishing the module (wasm-bindgen, wasm-opt)", || {
+            let unfinished = cache.join("unfinished");
+            let _ = fs::remove_dir_all(&unfinished);
+            fs::create_dir_all(&unfinished).map_err(Error::at(&unfinished))?;
+            module::finish(linked, reserved_pages, &unfinished)?;
+            fs::rename(&unfinished, &finished).map_err(Error::at(&finished))?;
+            forget_oldest(&cache)
+        })?;
     }
     Ok(finished)
 }

@@ -121,11 +121,19 @@ fn name_charset(headers: &mut HeaderMap) {
 
 /// A hash in a file's name means that the name will never have another content.
 fn caching(path: &str) -> &'static str {
-    let stem = path.rsplit('/').next().and_then(|name| name.split('.').next());
-    let hash = stem.and_then(|stem| stem.rsplit_once('-')).map(|(_, hash)| hash);
+    let stem = path
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.split('.').next());
+    let hash = stem
+        .and_then(|stem| stem.rsplit_once('-'))
+        .map(|(_, hash)| hash);
     // As esbuild writes it.
     let is_hash = |hash: &str| {
-        hash.len() == 8 && hash.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        hash.len() == 8
+            && hash
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
     };
     if path.starts_with("/assets/") || hash.is_some_and(is_hash) {
         "public, max-age=31536000, immutable"

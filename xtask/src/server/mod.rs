@@ -21,10 +21,6 @@ use tokio_io_timeout::TimeoutStream;
 use crate::error::{Error, Result};
 pub use reload::Reload;
 
-/// How long a request's head may take to arrive, and how long a connection may idle before one.
-const PATIENCE_READ: Duration = Duration::from_secs(10);
-/// How long a client may take nothing of what is sent to it.
-const PATIENCE_WRITE: Duration = Duration::from_secs(30);
 /// Together with what each may send before it is refused, the bound of what clients can make us hold.
 const CONNECTIONS: usize = 512;
 const HEAD_BYTES: usize = 32 * 1024;
@@ -52,6 +48,21 @@ pub struct Options {
     pub headers: Headers,
     /// Whether pages reload when [`Server::reload`] says so.
     pub reloads: bool,
+    /// How long a request's head may take to arrive, a connection idle before one, and a client take nothing of what is sent to it.
+    pub patience: Duration,
+}
+
+impl Options {
+    /// A folder on any free port, as a page with threads needs it.
+    pub fn new(folder: PathBuf) -> Options {
+        Options {
+            folder,
+            port: 0,
+            headers: Headers::Isolation,
+            reloads: false,
+            patience: Duration::from_secs(20),
+        }
+    }
 }
 
 /// A running server; dropping it ends it.
@@ -83,7 +94,7 @@ impl Server {
         let serve = move || {
             runtime.block_on(async {
                 tokio::select! {
-                    () = accept(listener, app) => {}
+                    () = accept(listener, app, options.patience) => {}
                     // Also when the sender is dropped.
                     _ = ended => {}
                 }
@@ -149,7 +160,7 @@ fn bind(wanted: u16) -> io::Result<TcpListener> {
     ))
 }
 
-async fn accept(listener: TcpListener, app: Router) {
+async fn accept(listener: TcpListener, app: Router, patience: Duration) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
         return;
     };
@@ -164,7 +175,7 @@ async fn accept(listener: TcpListener, app: Router) {
                 let app = app.clone();
                 tokio::spawn(async move {
                     // How a client's connection ends is its own affair.
-                    let _ = talk(stream, app).await;
+                    let _ = talk(stream, app, patience).await;
                     drop(place);
                 });
             }
@@ -174,13 +185,13 @@ async fn accept(listener: TcpListener, app: Router) {
     }
 }
 
-async fn talk(stream: TcpStream, app: Router) -> hyper::Result<()> {
+async fn talk(stream: TcpStream, app: Router, patience: Duration) -> hyper::Result<()> {
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(PATIENCE_WRITE));
+    stream.set_write_timeout(Some(patience));
     let mut protocol = http1::Builder::new();
     protocol
         .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE_READ)
+        .header_read_timeout(patience)
         .max_buf_size(HEAD_BYTES)
         .max_headers(HEAD_FIELDS);
     protocol

@@ -38,6 +38,8 @@ const JAVASCRIPT: &Plan = &[
     ("generated", &[]),
     ("text", &[]),
     ("recording.js", &[]),
+    // Runs by itself, before everything.
+    ("boot.js", &[]),
     ("settings.js", &["generated"]),
     // Views know plain data only.
     ("views", &["npm"]),
@@ -45,7 +47,7 @@ const JAVASCRIPT: &Plan = &[
     ("engine", &[]),
     ("reach", &[]),
     // Figures are handed an engine, and their words.
-    ("figures", &["views", "npm"]),
+    ("figures", &["settings.js", "views", "npm"]),
     (
         "host.js",
         &[
