@@ -4,6 +4,7 @@
 //! in `docs/embedding.md`; the suite knows nothing else of it but what a person sees.
 
 mod browser;
+mod desk;
 mod engine;
 mod lab;
 mod outside;
@@ -40,6 +41,9 @@ struct Options {
     /// Says at the end how long each trial took, the longest first.
     #[arg(long)]
     times: bool,
+    /// Does something else with the browsers than testing.
+    #[arg(long, value_enum)]
+    task: Option<desk::Task>,
     #[command(flatten)]
     tests: Arguments,
 }
@@ -70,6 +74,18 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if let Some(task) = options.task {
+        let mut runner = runner.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = desk::work(task, &mut runner, &engines);
+        runner.close();
+        return done.map_or_else(
+            |error| {
+                eprintln!("{error}");
+                ExitCode::FAILURE
+            },
+            |()| ExitCode::SUCCESS,
+        );
+    }
     let trials = engines
         .iter()
         .flat_map(|&engine| trials_on(engine, &options, &runner))

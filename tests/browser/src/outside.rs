@@ -70,15 +70,26 @@ impl Page<'_> {
         self.wait("the page is seen again", "!document.hidden");
     }
 
-    /// Makes the system seem dark or light to the page. Only Chromium's driver can.
+    /// Makes the system seem dark or light to the page, or as it is by an empty word. Only Chromium's
+    /// driver can; elsewhere nothing happens.
     #[track_caller]
     pub fn prefer_scheme(&self, scheme: &str) {
+        if self.engine != Engine::Chromium {
+            return;
+        }
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         let tools = ChromeDevTools::new(self.driver.handle.clone());
         self.call(
             "choose a colour scheme",
             tools.execute_cdp_with_params("Emulation.setEmulatedMedia", features),
         );
+    }
+
+    /// Memory that the browser's processes have in use, in MB, each page of it counted by its share.
+    pub fn resident_mb(&self) -> f64 {
+        self.browser
+            .driver()
+            .map_or(0.0, crate::process::Process::resident_mb)
     }
 
     /// Web Workers that run in the whole browser, by the system's own list of threads. Firefox has a few for itself.

@@ -1,4 +1,4 @@
-// Put in front of every script that the suite runs in a page: how it reaches a figure. Not part of the product, and leaves nothing in the page but `window.suite`.
+/** Put in front of every script that the suite runs in a page: how it reaches a figure. Not part of the product, and leaves nothing in the page but `window.suite`. */
 
 const suite = (window.suite ??= { runs: [] });
 

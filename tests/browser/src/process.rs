@@ -55,6 +55,20 @@ impl Process {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
+    /// Memory in use by this process and all below it, in MB; what several share is counted in shares (Linux's PSS).
+    pub fn resident_mb(&self) -> f64 {
+        let kb = |id: u32| {
+            let rollup = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
+            let line = rollup.lines().find(|line| line.starts_with("Pss:"))?;
+            line.split_whitespace().nth(1)?.parse::<f64>().ok()
+        };
+        family(self.child.id())
+            .into_iter()
+            .filter_map(kb)
+            .sum::<f64>()
+            / 1e3
+    }
+
     /// How many threads of this name run in this process and all below it.
     pub fn threads_called(&self, name: &str) -> usize {
         let kept: String = name.chars().take(15).collect();

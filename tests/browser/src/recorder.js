@@ -1,4 +1,4 @@
-// Stands in front of everything else in the suite's own pages: notes every event of a figure and every complaint of the page, from the first moment on.
+/** Stands in front of everything else in the suite's own pages: notes every event of a figure and every complaint of the page, from the first moment on. */
 
 window.heard = [];
 for (const type of ["lab-state", "lab-report", "lab-error", "lab-config"]) {

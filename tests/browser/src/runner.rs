@@ -84,6 +84,7 @@ impl Runner {
         let mut page = Page::new(browser, session, &self.site, &self.runtime, case.limit);
         PANIC.take();
         let result = catch_unwind(AssertUnwindSafe(|| {
+            page.prefer_scheme("");
             assert!(
                 page.set_viewport(1280, 800),
                 "the window can't be made 1280 × 800"

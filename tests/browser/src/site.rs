@@ -153,6 +153,13 @@ impl Origin {
         format!("{}/fault/{}/{path}", self.address, fault.name())
     }
 
+    /// The address of a file, or of a staged page, in a folder of its own that no cache knows.
+    pub fn fresh(&self, path: &str) -> String {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        format!("{}/fault/none-{number}/{path}", self.address)
+    }
+
     /// From now on the addresses of `broken` work as any other.
     pub fn mend(&self) {
         *held(&self.shared.mended) = true;
@@ -167,10 +174,8 @@ impl Origin {
         let wrong =
             |error: &dyn std::fmt::Display| format!("the suite's server could not start: {error}");
         let options = Options {
-            folder,
-            port: 0,
             headers,
-            reloads: false,
+            ..Options::new(folder)
         };
         let server = Server::start(options).map_err(|error| wrong(&error))?;
         let listener =

@@ -318,7 +318,7 @@ fn attributes_set_live_change_the_config(page: &Page) {
     assert_eq!(page.get(FIGURE, "config"), wanted);
     page.wait(
         "the controls follow",
-        "control('range', /thread/i).value === '6' && control('number', /thread/i).value === '6'",
+        "control('number', /thread/i).value === '6' && control('range', /thread/i).getAttribute('aria-valuetext') === '6 threads'",
     );
     let report = page.run();
     is_whole(&report);

@@ -1,0 +1,90 @@
+//! The same experiment outside a browser, for the ratios: natively (`examples/post.rs`) and in CPython, where there is one. Judges nothing.
+
+use std::process::Command;
+
+use crate::engine::root;
+
+/// The four wall times of one run of `examples/post.rs`, in seconds.
+///
+/// # Errors
+/// A sentence, when it can't be built or run.
+pub fn post(arguments: &[&str]) -> Result<Vec<f64>, String> {
+    let mut command = Command::new("cargo");
+    command
+        .current_dir(root())
+        .args(["run", "--quiet", "--release", "--example", "post", "--"])
+        .args(arguments);
+    let printed = output(&mut command)?;
+    let times: Vec<f64> = printed
+        .lines()
+        .filter(|line| line.starts_with("busy mode"))
+        .filter_map(|line| {
+            line.split("time cost ")
+                .nth(1)?
+                .trim_end_matches('s')
+                .parse()
+                .ok()
+        })
+        .collect();
+    if times.len() == 4 {
+        Ok(times)
+    } else {
+        Err(format!(
+            "examples/post.rs did not print four times: {printed}"
+        ))
+    }
+}
+
+/// How far CPython's waiting threads are over their ideal, as a ratio; `None` without a CPython.
+pub fn cpython(threads: u32, times: u32, wait_s: f64) -> Option<f64> {
+    let program = format!(
+        "import threading, time\n\
+         lock = threading.Lock()\n\
+         value = 0\n\
+         def work():\n    \
+             global value\n    \
+             for _ in range({times}):\n        \
+                 with lock: value += 1\n        \
+                 time.sleep({wait_s})\n\
+         workers = [threading.Thread(target=work) for _ in range({threads})]\n\
+         start = time.perf_counter()\n\
+         for worker in workers: worker.start()\n\
+         for worker in workers: worker.join()\n\
+         print(time.perf_counter() - start)"
+    );
+    let printed = output(Command::new("python3").args(["-c", &program])).ok()?;
+    let seconds: f64 = printed.trim().parse().ok()?;
+    Some(seconds / (f64::from(times) * wait_s))
+}
+
+/// Compressed sizes of what a first load of the article fetches, and of the wasm module alone, in bytes.
+///
+/// # Errors
+/// A sentence, when Node can't be asked.
+pub fn sizes() -> Result<(f64, f64), String> {
+    let program = "const fs = require('fs'), path = require('path'), { brotliCompressSync } = require('zlib');
+        const files = fs.readdirSync('dist', { recursive: true }).filter((one) => fs.statSync(path.join('dist', one)).isFile());
+        const size = (one) => brotliCompressSync(fs.readFileSync(path.join('dist', one))).length;
+        const loaded = files.filter((one) => !one.startsWith('source') && one !== 'lock-lab.js' && one !== 'service-worker.js');
+        console.log(JSON.stringify([loaded.reduce((sum, one) => sum + size(one), 0), size(files.find((one) => one.endsWith('.wasm')))]))";
+    let printed = output(
+        Command::new("node")
+            .current_dir(root())
+            .args(["-e", program]),
+    )?;
+    serde_json::from_str(&printed).map_err(|error| format!("the sizes could not be read: {error}"))
+}
+
+fn output(command: &mut Command) -> Result<String, String> {
+    let done = command
+        .output()
+        .map_err(|error| format!("{command:?} could not be started: {error}"))?;
+    if done.status.success() {
+        Ok(String::from_utf8_lossy(&done.stdout).into_owned())
+    } else {
+        Err(format!(
+            "{command:?} failed: {}",
+            String::from_utf8_lossy(&done.stderr)
+        ))
+    }
+}
