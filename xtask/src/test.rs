@@ -151,7 +151,7 @@ fn loom_tests(filter: Option<&str>) -> Command {
         ])
         .arg(place::target().join("loom"));
     command
-        .arg(filter.unwrap_or("loom"))
+        .args(filter)
         .env("RUSTFLAGS", "--cfg loom");
     command
 }
