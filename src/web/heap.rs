@@ -1,5 +1,9 @@
-//! Where the module's heap grows into: the rest of a memory that has its full size from the start.
-//! Not an allocator; that is std's own.
+//! The module's heap: a queue before std's allocator, and where it grows into, the rest of a memory
+//! that has its full size from the start. Not an allocator of our own.
+//!
+//! std's allocator has a lock that only spins. A thread that loses the processor inside leaves all
+//! others turning until it is its turn again: with 128 threads on two busy cores that took a minute. So
+//! whoever wants memory passes a lock first that sleeps.
 //!
 //! A shared memory must not grow: Safari 26 breaks then (emscripten-core/emscripten#25905), and a
 //! page must make new views of it. But std's allocator knows no other source than `memory.grow`, and
@@ -7,9 +11,52 @@
 //! replaces that one instruction by a call of [`locklab_grow`], which keeps its promises and hands out
 //! pages that are there already.
 
+use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use crate::RESERVED_PAGES;
+
+#[global_allocator]
+static HEAP: Heap = Heap(Mutex::new(()));
+
+/// std's allocator, one thread at a time.
+struct Heap(Mutex<()>);
+
+impl Heap {
+    fn enter(&self) -> MutexGuard<'_, ()> {
+        // Nothing inside can panic.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+// SAFETY: every call goes to `System` as it came, and std's Mutex neither allocates nor unwinds.
+unsafe impl GlobalAlloc for Heap {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let _inside = self.enter();
+        // SAFETY: the caller keeps this trait's contract.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        let _inside = self.enter();
+        // SAFETY: the caller keeps this trait's contract.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        let _inside = self.enter();
+        // SAFETY: the caller keeps this trait's contract.
+        unsafe { System.dealloc(place, layout) }
+    }
+
+    unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        let _inside = self.enter();
+        // SAFETY: the caller keeps this trait's contract.
+        unsafe { System.realloc(place, layout, size) }
+    }
+}
 
 const PAGE: usize = 1 << 16;
 

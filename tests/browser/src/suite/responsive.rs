@@ -1,16 +1,20 @@
 //! The page stays alive while many threads have the processors: scripts are answered, frames are drawn, Stop is heard.
 
+use std::hint::spin_loop;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Case, cases};
 use crate::lab::FIGURE;
 use crate::page::Page;
-use crate::report::{is_partial, number};
+use crate::report::{is_partial, is_whole, number};
 
 /// The tests.
 pub const CASES: &[Case] = cases![
     the_page_answers_while_64_threads_calculate.within(90),
-    frames_are_drawn_while_64_threads_calculate.within(90)
+    frames_are_drawn_while_64_threads_calculate.within(90),
+    many_threads_come_and_go_while_others_have_the_processors.within(150)
 ];
 
 /// As many threads as that, all calculating until they are stopped.
@@ -51,4 +55,34 @@ fn frames_are_drawn_while_64_threads_calculate(page: &Page) {
     let stopping = page.begin(FIGURE, "stop");
     is_partial(&page.settled(stopping).report(), "stopped");
     page.settled(call).report();
+}
+
+/// A lock that spins turns a thread that loses its processor inside into a standstill of all: 128 threads that
+/// start, allocate and end show it within a run.
+fn many_threads_come_and_go_while_others_have_the_processors(page: &Page) {
+    page.stage(r#"<lock-lab threads="128" times="3" wait-ms="5" loops="1000"></lock-lab>"#);
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let _end = OnDrop(&over);
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    spin_loop();
+                }
+            });
+        }
+        for _ in 0..2 {
+            let call = page.begin(FIGURE, "run");
+            is_whole(&page.settled_within(Duration::from_secs(40), call).report());
+        }
+    });
+}
+
+/// Ends the others also where the test fails: they would be waited for.
+struct OnDrop<'a>(&'a AtomicBool);
+
+impl Drop for OnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
