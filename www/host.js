@@ -70,7 +70,11 @@ export class Host {
     });
     // A page that is kept for the way back must not keep threads.
     this.onHide = () => (this.current ? this.current.stop() : engine.release());
-    this.onShow = (/** @type {PageTransitionEvent} */ event) => event.persisted && engine.release();
+    this.onShow = (/** @type {PageTransitionEvent} */ event) => {
+      if (!event.persisted) return;
+      if (engine.running) this.current?.thaw();
+      else engine.release();
+    };
     window.addEventListener("pagehide", this.onHide);
     window.addEventListener("pageshow", this.onShow);
     void this.start();

@@ -96,8 +96,9 @@ export class BoardView {
     Atomics.store(this.words, (header.address + header.stop) >> 2, 1);
   }
 
-  /** Asks one worker to die at its next step. @param {number} worker */
+  /** Asks one worker to die at its next step; does nothing where there is no such worker. @param {number} worker */
   requestKill(worker) {
+    if (!Number.isInteger(worker) || worker < 0 || worker >= this.live.workers) return;
     Atomics.store(this.words, this.slot(worker, "kill"), 1);
   }
 

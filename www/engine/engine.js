@@ -73,6 +73,13 @@ export class Run {
     this.last = setTimeout(() => this.giveUp?.(), STOP_LIMIT_MS);
   }
 
+  /** The page was frozen, its threads and its timers with it: a stop that was asked for before begins anew. */
+  thaw() {
+    if (!this.stoppedAt) return;
+    this.settle();
+    this.pressStop();
+  }
+
   /** Ends one worker as a panic would. @param {number} worker */
   kill(worker) {
     this.view?.requestKill(worker);

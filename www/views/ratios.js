@@ -34,27 +34,30 @@ function draw(rows, width, words) {
       rows.some((row) => row.noise !== null) && svg("text", { x: 0, y: 32 }, words.noise),
       axis(x, bottom, { ticks: width < 400 ? 3 : 5, format: words.tick, grid: rows.length * PITCH }),
       svg("line", { x1: x(1), x2: x(1), y1: TOP, y2: bottom, class: "one" }),
-      ...rows.flatMap((row, i) => drawRow(row, TOP + (i + 0.5) * PITCH, x, words, i === 0)),
+      ...rows.flatMap((row, i) => drawRow(row, TOP + (i + 0.5) * PITCH, x, reach, words, i === 0)),
     ],
   };
 }
 
-/** @param {Row} row @param {number} y @param {(ratio: number) => number} x @param {RatioWords} words @param {boolean} first  whether its marks are named */
-function drawRow({ name, value, noise, earlier, other }, y, x, words, first) {
+/** @param {Row} row @param {number} y @param {(ratio: number) => number} x @param {number} reach  how far from 1 the axis goes @param {RatioWords} words @param {boolean} first  whether its marks are named */
+function drawRow({ name, value, noise, earlier, other }, y, x, reach, words, first) {
   const left = noise === null ? 0 : x(1 - noise);
   return [
     svg("text", { x: 0, y: y + 4, class: "name" }, name),
     noise !== null && svg("rect", { x: left, y: y - 8, width: Math.max(2, x(1 + noise) - left), height: 16, class: "noise" }),
     ...earlier.map((ratio) => svg("circle", { cx: x(ratio), cy: y, r: 4, class: "earlier" })),
     svg("path", { d: DIAMOND, transform: `translate(${x(other)} ${y})`, class: "other" }),
-    svg("text", { x: x(other), y: y + 24, "text-anchor": anchor(other) }, first ? `${words.other} ${words.format(other)}` : words.format(other)),
+    svg("text", { x: x(other), y: y + 24, "text-anchor": anchor(other, reach) }, first ? `${words.other} ${words.format(other)}` : words.format(other)),
     value !== null && svg("circle", { cx: x(value), cy: y, r: 5, class: "here" }),
-    value !== null && svg("text", { x: x(value), y: y - 14, "text-anchor": anchor(value), class: "value" }, first ? `${words.here} ${words.format(value)}` : words.format(value)),
+    value !== null && svg("text", { x: x(value), y: y - 14, "text-anchor": anchor(value, reach), class: "value" }, first ? `${words.here} ${words.format(value)}` : words.format(value)),
   ];
 }
 
-/** Which way a label goes, so that it stays within the chart. @param {number} ratio */
-const anchor = (ratio) => (ratio > 1.002 ? "end" : ratio < 0.998 ? "start" : "middle");
+/** Which way a label goes: away from the middle line, but for marks so far out that it would leave the chart. @param {number} ratio @param {number} reach */
+function anchor(ratio, reach) {
+  if (Math.abs(ratio - 1) < 0.002) return "middle";
+  return ratio > 1 === Math.abs(ratio - 1) < reach / 2 ? "start" : "end";
+}
 
 /** The chart in words. @param {Row[]} rows @param {RatioWords} words */
 function describe(rows, words) {

@@ -98,7 +98,7 @@ progress::-webkit-progress-value { background: var(--c-accent) }
 progress::-moz-progress-bar { background: var(--c-accent) }
 
 .live { margin-top: 8px; position: relative }
-.tag { font-size: 13px; line-height: 20px; min-height: 20px; color: var(--c-soft) }
+.tag { font-size: 13px; line-height: 20px; min-height: 20px; margin-top: 6px; color: var(--c-soft) }
 .tag b { color: var(--c-ink); font-weight: 600 }
 .phases { display: flex; flex-wrap: wrap; gap: 0 20px; margin-bottom: 4px }
 .phases button { display: inline-grid; text-decoration: none; border-bottom: 2px solid transparent; padding: 4px 0 2px }

@@ -150,9 +150,7 @@ fn loom_tests(filter: Option<&str>) -> Command {
             "--target-dir",
         ])
         .arg(place::target().join("loom"));
-    command
-        .args(filter)
-        .env("RUSTFLAGS", "--cfg loom");
+    command.args(filter).env("RUSTFLAGS", "--cfg loom");
     command
 }
 

@@ -123,7 +123,7 @@ fn a_slow_wasm_module_keeps_nobody_waiting_in_the_dark(page: &Page) {
 
 fn a_policy_against_wasm_is_said(page: &Page) {
     page.open(&page.site.isolated.broken(Fault::NoWasmPolicy, PAGE));
-    if page.engine == Engine::WebKit {
+    if page.engine == Engine::Webkit {
         // It compiles wasm all the same: then there is nothing to be said.
         page.wait_state(FIGURE, "ready");
         is_whole(&page.run());
