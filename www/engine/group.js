@@ -4,6 +4,7 @@
  */
 import { assetUrl } from "./assets.js";
 import { LabError } from "./errors.js";
+import { isPolicy } from "./module.js";
 
 /** @typedef {import("./board.js").Layout} Layout */
 
@@ -63,7 +64,8 @@ export class Group {
     const worker = new Worker(assetUrl(role), { type: "module", name: `lock-lab ${role}` });
     worker.addEventListener("error", (event) => this.break?.(new LabError("worker-start", { role, said: event.message || "its script could not be loaded" })));
     worker.addEventListener("message", ({ data }) => {
-      if (data.type === "failed") this.break?.(new LabError("worker-start", { role, said: data.said }));
+      // WebKit lets a page compile what a policy forbids, and refuses it to the page's workers.
+      if (data.type === "failed") this.break?.(isPolicy(data.said) ? new LabError("wasm-load", { reason: "csp", said: data.said }) : new LabError("worker-start", { role, said: data.said }));
       if (data.type === "crashed") this.break?.(new LabError("engine-lost", { said: data.said }));
     });
     try {

@@ -18,6 +18,9 @@ export function loadModule() {
   return loading;
 }
 
+/** Whether a browser's words speak of a policy against wasm. @param {string} said */
+export const isPolicy = (said) => /content security policy|unsafe-eval|blocked by csp/i.test(said);
+
 async function load() {
   const url = assetUrl("wasm");
   /** @type {Response} */
@@ -34,7 +37,7 @@ async function load() {
     return mime === "application/wasm" ? await WebAssembly.compileStreaming(response) : await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
     const said = String(error);
-    const reason = /content security policy|unsafe-eval|blocked by csp/i.test(said) ? "csp" : mime === "application/wasm" ? "compile" : "mime";
+    const reason = isPolicy(said) ? "csp" : mime === "application/wasm" ? "compile" : "mime";
     throw new LabError("wasm-load", { reason, mime, url, said });
   }
 }
