@@ -1,6 +1,7 @@
 //! The experiment as a whole, natively: what its report says is true, whatever is asked and whenever it
 //! is stopped. Not the parts of it.
 
+mod ending;
 mod properties;
 
 use std::sync::Arc;
@@ -239,98 +240,6 @@ fn a_racy_counter_loses_updates_and_the_report_says_how_many() {
             })
     });
     assert!(met, "not one update was lost in 20 × 2 × 8000");
-}
-
-#[test]
-fn a_stop_ends_any_wait_and_keeps_what_was_measured() {
-    let lab = native::lab();
-    let stopper = meddle(&lab, all_in(State::Io, 20), Crew::stop);
-    let report = run(&lab, json!({ "waitMs": 60000 }));
-    let took = stopper.join().expect("stopped").elapsed();
-    assert!(
-        took < Duration::from_millis(500),
-        "took {took:?} to the report"
-    );
-    assert_eq!(report.outcome, Outcome::Stopped);
-    assert_adds_up(&report);
-    let runs = report.runs.expect("runs");
-    assert_eq!(runs.len(), 1, "the run that was cut short is the last");
-    assert_eq!(
-        (runs[0].outcome, runs[0].increments, runs[0].ideal_ms),
-        (Outcome::Stopped, 20, None)
-    );
-    assert!(runs[0].wall_ms.is_some(), "it ran for some time");
-    assert_eq!(report.text, "", "no line for a run that did not finish");
-}
-
-#[test]
-fn a_stop_ends_any_loop() {
-    let lab = native::lab();
-    let stopper = meddle(&lab, all_in(State::Cpu, 6), Crew::stop);
-    let report = run(
-        &lab,
-        json!({ "threads": 6, "waitMs": 0, "loops": 1_000_000_000 }),
-    );
-    let took = stopper.join().expect("stopped").elapsed();
-    assert!(
-        took < Duration::from_millis(500),
-        "took {took:?} to the report"
-    );
-    assert_eq!(
-        (report.outcome, report.runs.expect("runs").len()),
-        (Outcome::Stopped, 3)
-    );
-    assert_eq!(
-        report.text.lines().count(),
-        2,
-        "the two finished runs have their lines"
-    );
-}
-
-#[test]
-fn a_stop_before_the_start_is_honoured_and_the_next_run_works() {
-    let lab = native::lab();
-    lab.crew().stop();
-    let small = json!({ "threads": 2, "times": 2, "waitMs": 1, "loops": 10 });
-    let report = run(&lab, small.clone());
-    assert_eq!(
-        (report.outcome, report.runs.expect("runs").len()),
-        (Outcome::Stopped, 0)
-    );
-    assert_eq!(run(&lab, small).outcome, Outcome::Done);
-}
-
-#[test]
-fn a_killed_worker_is_named_and_the_next_run_works() {
-    let lab = native::lab();
-    let killer = meddle(&lab, all_in(State::Io, 5), |crew| {
-        crew.board().slot(3).kill();
-        crew.wake();
-    });
-    let report = run(&lab, json!({ "threads": 5, "waitMs": 60000 }));
-    killer.join().expect("killed");
-    assert_eq!(report.outcome, Outcome::Failed);
-    let failures = report.failures.clone().expect("failures");
-    assert_eq!(failures.len(), 1, "{failures:?}");
-    assert_eq!(
-        (&*failures[0].worker, &*failures[0].message),
-        ("worker-3", "killed by the reader")
-    );
-    assert!(report.stuck.is_none());
-    assert_adds_up(&report);
-    let workers = &report.runs.as_ref().expect("runs")[0].workers;
-    assert!(
-        workers[3].end_ms.is_none() && workers[3].increments == 1,
-        "{:?}",
-        workers[3]
-    );
-    assert_eq!(workers[4].increments, 1);
-
-    let report = run(
-        &lab,
-        json!({ "threads": 5, "times": 2, "waitMs": 1, "loops": 10 }),
-    );
-    assert_eq!((report.outcome, report.failures), (Outcome::Done, None));
 }
 
 #[test]
