@@ -53,6 +53,8 @@ export class Host {
     this.report = null;
     /** @type {import("./engine/engine.js").Live | null} */
     this.live = null;
+    /** Why nothing can be run, until a run is tried again. @type {LabFailure | undefined} */
+    this.lasting = undefined;
   }
 
   async mount() {
@@ -77,7 +79,6 @@ export class Host {
     };
     window.addEventListener("pagehide", this.onHide);
     window.addEventListener("pageshow", this.onShow);
-    void this.start();
     void this.showRecorded();
   }
 
@@ -98,21 +99,23 @@ export class Host {
     return this.report && this.live ? pack(this.report, this.live) : null;
   }
 
-  /** From "loading" to "ready", or to a sentence about why not. */
+  /** From "loading" to "ready", or to a sentence about why not. What is wrong with the attributes goes before that: it is said first. */
   async start() {
-    if (!this.reach.ok) {
-      this.rest = "unsupported";
-      return this.fail(new LabError("no-shared-memory", { reason: this.reach.reason }));
-    }
+    if (!this.reach.ok) return this.fall("unsupported", new LabError("no-shared-memory", { reason: this.reach.reason }));
     try {
       await engine.load();
       if (this.rest === "loading") this.rest = "ready";
       if (!this.current && !this.read.wrong.length) this.become("ready");
     } catch (error) {
-      this.rest = "failed";
-      this.lastFailure = this.failureOf(error);
-      if (!this.current && !this.read.wrong.length) this.fail(error);
+      this.fall("failed", error);
     }
+  }
+
+  /** Nothing can be run, for a reason that lasts. @param {State} rest @param {unknown} error */
+  fall(rest, error) {
+    this.rest = rest;
+    this.lasting = this.failureOf(error);
+    if (!this.current && !this.read.wrong.length) this.tell(this.lasting);
   }
 
   /** @param {State} state @param {object} [detail] */
@@ -130,10 +133,13 @@ export class Host {
 
   /** @param {unknown} error */
   fail(error) {
-    const failure = this.failureOf(error);
+    this.tell(this.failureOf(error));
+  }
+
+  /** @param {LabFailure} failure */
+  tell(failure) {
     this.hooks.fail(failure);
     this.figure?.show(failure.code === "no-shared-memory" ? "unsupported" : "failed", { error: failure });
-    return failure;
   }
 
   /** The attributes changed. @param {Read} read */
@@ -146,12 +152,8 @@ export class Host {
 
   /** Nothing is wrong any more with the attributes: back to where the figure was. */
   recover() {
-    if (this.rest === "failed" || this.rest === "unsupported") {
-      if (this.lastFailure) this.hooks.fail(this.lastFailure);
-      else if (!this.reach.ok) this.fail(new LabError("no-shared-memory", { reason: this.reach.reason }));
-      return;
-    }
-    this.become(this.rest);
+    if (this.lasting) this.tell(this.lasting);
+    else this.become(this.rest);
   }
 
   /** Threads are wanted soon. */
@@ -177,7 +179,7 @@ export class Host {
     const { figure: experiment, config } = this.read;
     const waiting = engine.busy;
     this.hooks.forgive();
-    this.lastFailure = undefined;
+    this.lasting = undefined;
     /** @type {import("./engine/engine.js").Live | null} */
     let live = null;
     const run = engine.run({

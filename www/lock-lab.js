@@ -213,7 +213,9 @@ export class LockLab extends HTMLElement {
       return this.#load();
     }
     this.#host = host;
+    // The attributes may have changed while the parts were on their way.
     host.configure(this.#read);
+    void host.start();
     return host;
   }
 

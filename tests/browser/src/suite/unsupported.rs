@@ -17,6 +17,7 @@ pub const CASES: &[Case] = cases![
     a_plain_page_shows_a_recorded_run_that_is_labelled_as_one.only(STRICT),
     a_plain_article_can_be_read_all_the_same.only(STRICT),
     a_wrong_attribute_on_a_plain_page_is_mended_into_unsupported.only(STRICT),
+    a_wrong_attribute_mended_before_the_figure_is_there_is_forgotten.only(STRICT),
     webkit_without_isolation_runs_and_says_that_it_is_not_isolated.only(&[Engine::Webkit]),
     webkit_without_shared_memory_is_unsupported_and_says_why
         .only(&[Engine::Webkit])
@@ -98,11 +99,28 @@ fn a_wrong_attribute_on_a_plain_page_is_mended_into_unsupported(page: &Page) {
             .stage_on(&page.site.plain, "<lock-lab threads='0'></lock-lab>"),
     );
     page.wait(
-        "the figure names the attribute",
-        "lab().error?.code === 'bad-config'",
+        "the figure itself names the attribute",
+        "words().includes('1–128')",
+    );
+    assert_eq!(
+        page.get(FIGURE, "error")["code"],
+        "bad-config",
+        "what its author can mend goes first"
     );
     page.set(FIGURE, "threads", "4");
     is_unsupported(page);
+}
+
+fn a_wrong_attribute_mended_before_the_figure_is_there_is_forgotten(page: &Page) {
+    page.open(
+        &page
+            .site
+            .stage_on(&page.site.plain, "<lock-lab threads='0'></lock-lab>"),
+    );
+    page.js("lab().remove(); const late = document.createElement('lock-lab'); late.setAttribute('threads', '0'); \
+             document.body.append(late); requestAnimationFrame(() => late.setAttribute('threads', '4'))");
+    is_unsupported(page);
+    assert_eq!(page.get(FIGURE, "config")["threads"], 4);
 }
 
 fn webkit_without_isolation_runs_and_says_that_it_is_not_isolated(page: &Page) {
