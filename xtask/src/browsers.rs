@@ -128,6 +128,13 @@ pub fn ensure(browsers: &[Browser]) -> Result<()> {
     })
 }
 
+/// Whether all that driving the engine of this name takes is on the machine.
+pub fn is_here(name: &str) -> bool {
+    Browser::ALL.iter().any(|browser| {
+        browser.name() == name && browser.needs().iter().all(|need| need.find().is_some())
+    })
+}
+
 impl Need {
     fn find(&self) -> Option<PathBuf> {
         if let Some(named) = env::var_os(self.variable) {

@@ -1,12 +1,14 @@
 //! `cargo xtask bench`, `record` and `picture`: builds the page and lets the browser suite's harness do something else than testing.
 
+use std::ffi::OsString;
+use std::path::{self, PathBuf};
 use std::process::Command;
 
 use clap::Args;
 
 use crate::browsers::{self, Browser};
 use crate::build::Page;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::{place, program};
 
 /// What to measure in.
@@ -15,6 +17,16 @@ pub struct BenchArgs {
     /// Only this engine; may be given more than once
     #[arg(long, value_enum, value_name = "ENGINE")]
     browser: Vec<Browser>,
+    /// Only what has this in its name: waits, calculations, start, stop, main-thread, soak, sizes
+    what: Option<String>,
+}
+
+/// Where to put what is made.
+#[derive(Debug, Args)]
+pub struct MakeArgs {
+    /// Into this folder instead of the one that the page or the README takes it from
+    #[arg(long, value_name = "FOLDER")]
+    into: Option<PathBuf>,
 }
 
 /// Measures in the engines that are asked for, or in all.
@@ -27,18 +39,26 @@ pub fn bench(args: &BenchArgs) -> Result<()> {
     } else {
         args.browser.clone()
     };
-    work("bench", &browsers)
+    let what: Vec<_> = args.what.iter().map(OsString::from).collect();
+    work("bench", &browsers, &what)
 }
 
 /// A task that one engine is enough for.
 ///
 /// # Errors
 /// As [`bench`].
-pub fn chromium(task: &str) -> Result<()> {
-    work(task, &[Browser::Chromium])
+pub fn chromium(task: &str, args: &MakeArgs) -> Result<()> {
+    let mut into = Vec::new();
+    if let Some(folder) = &args.into {
+        // The harness is started in the project's folder.
+        let folder = path::absolute(folder)
+            .map_err(|error| Error::Wrong(format!("{}: {error}", folder.display())))?;
+        into.extend([OsString::from("--into"), folder.into()]);
+    }
+    work(task, &[Browser::Chromium], &into)
 }
 
-fn work(task: &str, browsers: &[Browser]) -> Result<()> {
+fn work(task: &str, browsers: &[Browser], args: &[OsString]) -> Result<()> {
     Page::build(false)?;
     browsers::ensure(browsers)?;
     let mut command = Command::new("cargo");
@@ -55,5 +75,6 @@ fn work(task: &str, browsers: &[Browser]) -> Result<()> {
     for browser in browsers {
         command.args(["--browser", browser.name()]);
     }
+    command.args(args);
     program::show(&mut command, task)
 }

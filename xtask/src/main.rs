@@ -34,9 +34,9 @@ enum Task {
     /// Measure what the README promises, in real browsers, and print it beside what is to be reached
     Bench(desk::BenchArgs),
     /// Record a run of every figure, for readers who can't make their own yet
-    Record,
+    Record(desk::MakeArgs),
     /// Take the README's picture of the page at work
-    Picture,
+    Picture(desk::MakeArgs),
 }
 
 fn main() -> ExitCode {
@@ -44,8 +44,8 @@ fn main() -> ExitCode {
         Task::Build => Page::build(true).map(drop),
         Task::Serve(args) => serve::serve(&args),
         Task::Bench(args) => desk::bench(&args),
-        Task::Record => desk::chromium("record"),
-        Task::Picture => desk::chromium("picture"),
+        Task::Record(args) => desk::chromium("record", &args),
+        Task::Picture(args) => desk::chromium("picture", &args),
         // It has said by its count what failed.
         Task::Test(args) => {
             return if test::test(&args) {

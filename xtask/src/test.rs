@@ -40,6 +40,17 @@ pub fn test(args: &Args) -> bool {
     if args.filter.is_none() {
         lint(&mut outcome);
     }
+    let browsers = if args.browser.is_empty() {
+        Browser::ALL.to_vec()
+    } else {
+        args.browser.clone()
+    };
+    if !args.no_browser
+        && let Err(missing) = browsers::ensure(&browsers)
+    {
+        // The suite runs what is there; of an engine that is not it makes a failure on CI, a loud line elsewhere.
+        say::loudly(&missing.to_string());
+    }
     let built = outcome.need("Release build", || Page::build(true).map(drop));
     outcome.tests(
         "Native tests, documentation's included",
@@ -57,7 +68,7 @@ pub fn test(args: &Args) -> bool {
         );
     }
     if !args.no_browser {
-        browser_suite(args, built, &mut outcome);
+        browser_suite(args, &browsers, built, &mut outcome);
     }
     eprintln!();
     for name in &outcome.failed {
@@ -154,20 +165,11 @@ fn loom_tests(filter: Option<&str>) -> Command {
     command
 }
 
-fn browser_suite(args: &Args, built: bool, outcome: &mut Outcome) {
+fn browser_suite(args: &Args, browsers: &[Browser], built: bool, outcome: &mut Outcome) {
     const NAME: &str = "The page in real browsers";
     if !built {
         outcome.fail(&format!("{NAME}: there is no page to test"));
         return;
-    }
-    let browsers = if args.browser.is_empty() {
-        Browser::ALL.to_vec()
-    } else {
-        args.browser.clone()
-    };
-    if let Err(missing) = browsers::ensure(&browsers) {
-        // The suite runs what is there; of an engine that is not it makes a failure on CI, a loud line elsewhere.
-        say::loudly(&missing.to_string());
     }
     let mut suite = cargo();
     suite.args(["run", "--quiet", "--package", "browser-tests", "--"]);

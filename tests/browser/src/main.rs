@@ -44,6 +44,9 @@ struct Options {
     /// Does something else with the browsers than testing.
     #[arg(long, value_enum)]
     task: Option<desk::Task>,
+    /// The folder for what a task makes, instead of its usual place.
+    #[arg(long, requires = "task")]
+    into: Option<PathBuf>,
     #[command(flatten)]
     tests: Arguments,
 }
@@ -76,7 +79,15 @@ fn main() -> ExitCode {
     };
     if let Some(task) = options.task {
         let mut runner = runner.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = desk::work(task, &mut runner, &engines);
+        let done = desk::work(
+            task,
+            &mut runner,
+            &desk::Order {
+                engines: &engines,
+                what: options.tests.filter.as_deref().unwrap_or_default(),
+                into: options.into.as_deref(),
+            },
+        );
         runner.close();
         return done.map_or_else(
             |error| {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::native;
 use super::table::{self, Row};
+use super::{Order, native};
 use crate::engine::{Engine, target};
 use crate::lab::FIGURE;
 use crate::page::Page;
@@ -29,14 +29,17 @@ const CASES: &[Case] = &[
     Case::new("soak", soak).only(TIMED).within(580),
 ];
 
-/// Measures all in these engines, prints the table and writes target/bench.json.
+/// Measures what is ordered, prints the table and writes target/bench.json.
 ///
 /// # Errors
-/// A sentence about what could not be measured.
-pub fn bench(runner: &mut Runner, engines: &[Engine]) -> Result<(), String> {
+/// A sentence about what could not be measured, or that nothing has such a name.
+pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     let mut failed = Vec::new();
-    for &engine in engines {
-        for &case in CASES.iter().filter(|case| case.engines.contains(&engine)) {
+    for &engine in order.engines {
+        let cases = CASES
+            .iter()
+            .filter(|case| case.engines.contains(&engine) && case.name.contains(order.what));
+        for &case in cases {
             eprintln!("▸ {} in {}", case.name, engine.name());
             if let Err(error) = runner.run(engine, case) {
                 eprintln!("  could not be measured: {error}");
@@ -44,6 +47,36 @@ pub fn bench(runner: &mut Runner, engines: &[Engine]) -> Result<(), String> {
             }
         }
     }
+    if "sizes".contains(order.what) {
+        sizes()?;
+    }
+    let rows = ROWS.lock().unwrap_or_else(PoisonError::into_inner);
+    if rows.is_empty() && failed.is_empty() {
+        let names: Vec<_> = CASES.iter().map(|case| case.name).collect();
+        return Err(format!(
+            "nothing that is measured has \"{}\" in its name: {}, sizes",
+            order.what,
+            names.join(", ")
+        ));
+    }
+    table::print(&rows);
+    let path = target().join("bench.json");
+    let text = format!(
+        "{:#}\n",
+        json!({ "cores": std::thread::available_parallelism().map_or(0, usize::from), "rows": table::json(&rows) })
+    );
+    std::fs::write(&path, text)
+        .map_err(|error| format!("{} could not be written: {error}", path.display()))?;
+    eprintln!("\nEvery value is in {}.", path.display());
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("could not be measured: {}", failed.join(", ")))
+    }
+}
+
+/// What a reader's browser fetches before the first run.
+fn sizes() -> Result<(), String> {
     let (all, wasm) = native::sizes()?;
     add(Row::most(
         "first load of the article, brotli",
@@ -59,21 +92,7 @@ pub fn bench(runner: &mut Runner, engines: &[Engine]) -> Result<(), String> {
         Some(60.0),
         vec![wasm / 1e3],
     ));
-    let rows = ROWS.lock().unwrap_or_else(PoisonError::into_inner);
-    table::print(&rows);
-    let path = target().join("bench.json");
-    let text = format!(
-        "{:#}\n",
-        json!({ "cores": std::thread::available_parallelism().map_or(0, usize::from), "rows": table::json(&rows) })
-    );
-    std::fs::write(&path, text)
-        .map_err(|error| format!("{} could not be written: {error}", path.display()))?;
-    eprintln!("\nEvery value is in {}.", path.display());
-    if failed.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("could not be measured: {}", failed.join(", ")))
-    }
+    Ok(())
 }
 
 fn add(row: Row) {

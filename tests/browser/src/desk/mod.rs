@@ -1,5 +1,7 @@
 //! What else the harness is good for, at a desk: measuring the page, recording a run, taking the README's picture. Judges nothing; the suite does.
 
+use std::path::Path;
+
 use clap::ValueEnum;
 
 use crate::engine::Engine;
@@ -21,14 +23,25 @@ pub enum Task {
     Picture,
 }
 
-/// Does the task in these engines.
+/// What exactly is wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// To measure in.
+    pub engines: &'a [Engine],
+    /// Only what has this in its name.
+    pub what: &'a str,
+    /// The folder for what is made; where it belongs, if absent.
+    pub into: Option<&'a Path>,
+}
+
+/// Does the task.
 ///
 /// # Errors
 /// A sentence about what went wrong.
-pub fn work(task: Task, runner: &mut Runner, engines: &[Engine]) -> Result<(), String> {
+pub fn work(task: Task, runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     match task {
-        Task::Bench => bench::bench(runner, engines),
-        Task::Record => runner.run(Engine::Chromium, record::RECORD),
-        Task::Picture => runner.run(Engine::Chromium, record::PICTURE),
+        Task::Bench => bench::bench(runner, order),
+        Task::Record => record::record(runner, order.into),
+        Task::Picture => record::picture(runner, order.into),
     }
 }

@@ -1,0 +1,253 @@
+//! Every command that the README names does what the README says of it. Of those that test, bench or record all, a small part
+//! is done: all of it is what this test belongs to, or takes minutes.
+#![cfg(unix)]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use xtask::place;
+
+/// The commands in a Markdown text's `sh` blocks, without their comments.
+fn commands(markdown: &str) -> Vec<String> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for line in markdown.lines() {
+        if line.starts_with("```") {
+            inside = line == "```sh";
+        } else if inside {
+            let command = line.split('#').next().unwrap_or_default().trim();
+            found.extend((!command.is_empty()).then(|| command.to_owned()));
+        }
+    }
+    found
+}
+
+fn command(words: &[&str]) -> Command {
+    let mut command = Command::new(words[0]);
+    command.args(&words[1..]).current_dir(place::root());
+    command
+}
+
+/// What a command prints, once it has ended well.
+#[track_caller]
+fn done(words: &[&str]) -> String {
+    let output = command(words)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap_or_else(|error| panic!("{words:?}: {error}"));
+    let said = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(output.status.success(), "{words:?} failed:\n{said}");
+    said
+}
+
+/// Whether all browsers are here that a command drives. On CI they must be.
+fn has_browsers(words: &[&str], drivers: &[&str]) -> bool {
+    let missing: Vec<_> = drivers
+        .iter()
+        .filter(|name| !xtask::browsers::is_here(name))
+        .collect();
+    if missing.is_empty() {
+        return true;
+    }
+    assert!(
+        std::env::var("CI").as_deref() != Ok("true"),
+        "{words:?} needs {missing:?}"
+    );
+    eprintln!("\n!!! NOT TRIED: {words:?} needs {missing:?}\n");
+    false
+}
+
+/// `cargo xtask serve`, with whatever else it is told, until this is dropped.
+struct Serving {
+    child: Child,
+    address: String,
+}
+
+impl Serving {
+    fn start(words: &[&str], path: &str) -> Serving {
+        let mut child = command(words)
+            .env("PATH", path)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("cargo");
+        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let address = lines.map_while(Result::ok).find_map(|line| {
+            let rest = line.strip_prefix("Lock Lab is at http://")?;
+            rest.split([' ', '/']).next().map(str::to_owned)
+        });
+        let Some(address) = address else {
+            let _ = child.kill();
+            panic!("{words:?} ended without an address");
+        };
+        Serving { child, address }
+    }
+
+    /// The answer's head and body for the article, in lower case.
+    fn article(&self) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("a server");
+        write!(
+            stream,
+            "GET / HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.address
+        )
+        .expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer.to_lowercase()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Serves the article, isolated unless told otherwise, and opens it when told to.
+fn serves(words: &[&str]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (opener, opened) = (
+        folder.path().join("xdg-open"),
+        folder.path().join("address"),
+    );
+    fs::write(
+        &opener,
+        format!(
+            "#!/bin/sh\necho \"$1\" > {0}.new && mv {0}.new {0}\n",
+            opened.display()
+        ),
+    )
+    .expect("written");
+    fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).expect("executable");
+    let path = format!(
+        "{}:{}",
+        folder.path().display(),
+        std::env::var("PATH").expect("a PATH")
+    );
+    let serving = Serving::start(words, &path);
+    let answer = serving.article();
+    assert!(
+        answer.starts_with("http/1.1 200") && answer.contains("<lock-lab"),
+        "{answer}"
+    );
+    assert_eq!(
+        answer.contains("cross-origin-opener-policy: same-origin"),
+        !words.contains(&"--plain"),
+        "{words:?}"
+    );
+    if cfg!(target_os = "linux") && words.contains(&"--open") {
+        while !opened.exists() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let told = fs::read_to_string(&opened).expect("an address");
+        assert!(told.contains(&serving.address), "{told}");
+    }
+}
+
+/// Runs a `cargo xtask test` narrowed to one quick test.
+fn tests(words: &[&str]) {
+    let mut words = words.to_vec();
+    let named = words.iter().position(|&word| word == "--browser");
+    let has_filter = words
+        .iter()
+        .skip(3)
+        .enumerate()
+        .any(|(at, word)| !word.starts_with("--") && named != Some(at + 2));
+    if let Some(at) = named {
+        if !has_browsers(&words, &[words[at + 1]]) {
+            return;
+        }
+    } else if !words.contains(&"--no-browser") {
+        words.push("--no-browser");
+    }
+    if !has_filter {
+        words.push("a_line_has_three_decimals");
+    }
+    let said = done(&words);
+    let count = said
+        .lines()
+        .rfind(|line| line.ends_with(" passed, 0 failed"));
+    assert!(
+        count.is_some_and(|count| !count.starts_with("0 ")),
+        "{words:?} counts what it ran:\n{said}"
+    );
+}
+
+/// Does with a task of the desk what can be done into a folder that is thrown away.
+fn draws(words: &[&str], file: &str, starts: &[u8]) {
+    if !has_browsers(words, &["chromium"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let into = folder.path().to_str().expect("a path in UTF-8");
+    done(&[words, &["--into", into]].concat());
+    let written =
+        fs::read(folder.path().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    assert!(
+        written.starts_with(starts),
+        "{file} begins with {:?}",
+        &written[..8.min(written.len())]
+    );
+}
+
+/// Does what a command says. A command that is in no arm has no test: the README must not name it.
+fn try_out(line: &str) {
+    let words: Vec<_> = line.split_whitespace().collect();
+    match words[..] {
+        ["cargo", "xtask", "--help"] => assert!(done(&words).contains("serve")),
+        ["cargo", "xtask", "serve", ..] => serves(&words),
+        ["cargo", "xtask", "build"] => {
+            done(&words);
+            assert!(place::dist().join("index.html").is_file());
+        }
+        ["cargo", "xtask", "test", ..] => tests(&words),
+        ["cargo", "xtask", "bench", ..] => {
+            let said = done(&[&words[..], &["sizes"]].concat());
+            assert!(said.contains("KB"), "{said}");
+        }
+        ["cargo", "xtask", "record"] => draws(&words, "lock-cost.json", b"{"),
+        ["cargo", "xtask", "picture"] => draws(&words, "picture.png", b"\x89PNG"),
+        ["cargo", "run", "--release", "--example", example] => {
+            assert!(Path::new(&place::root().join(format!("examples/{example}.rs"))).is_file());
+            assert!(done(&words).contains("\n"), "{example} prints its lines");
+        }
+        _ => panic!("the README names `{line}`, which nothing tries: teach it to this test"),
+    }
+}
+
+#[test]
+fn every_command_in_the_readme_does_what_it_says() {
+    let readme = fs::read_to_string(place::root().join("README.md")).expect("the README");
+    let commands = commands(&readme);
+    assert!(
+        commands.len() > 5,
+        "the README tells what can be done: {commands:?}"
+    );
+    for line in commands {
+        eprintln!("▸ {line}");
+        try_out(&line);
+    }
+}
+
+#[test]
+fn only_what_stands_in_shell_blocks_is_a_command() {
+    let markdown = "cargo no\n```sh\ncargo yes   # why\n\n# only a comment\n```\n```html\n<no>\n```\n```sh\nls\n```\n";
+    assert_eq!(commands(markdown), ["cargo yes", "ls"]);
+}
+
+#[test]
+#[should_panic(expected = "which nothing tries")]
+fn a_command_that_nothing_tries_is_a_failure() {
+    try_out("cargo xtask fly");
+}
