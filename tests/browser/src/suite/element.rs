@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Case, cases};
+use crate::engine::root;
 use crate::lab::{ENDLESS, FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::{is_partial, is_whole};
@@ -19,6 +20,7 @@ pub const CASES: &[Case] = cases![
     an_element_removed_before_it_has_loaded_does_no_harm,
     a_copy_of_a_figure_is_a_figure_of_its_own,
     two_scripts_of_the_lab_on_one_page_do_no_harm,
+    the_lines_that_readme_and_guide_give_to_authors_make_a_figure,
 ];
 
 /// A page of the lab's script, and a script of the test's own that is run while the page is parsed.
@@ -132,4 +134,31 @@ fn two_scripts_of_the_lab_on_one_page_do_no_harm(page: &Page) {
     );
     is_whole(&page.run());
     assert_eq!(page.complaints(), Vec::<Value>::new());
+}
+
+/// The `html` blocks of a Markdown text that have a figure in them.
+fn pasted(markdown: &str) -> Vec<String> {
+    markdown
+        .split("```html\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .filter(|html| html.contains("<lock-lab"))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn the_lines_that_readme_and_guide_give_to_authors_make_a_figure(page: &Page) {
+    for file in ["README.md", "docs/embedding.md"] {
+        let text = std::fs::read_to_string(root().join(file)).expect("the file");
+        let blocks = pasted(&text);
+        assert!(!blocks.is_empty(), "{file} shows how");
+        for html in blocks {
+            page.open(&page.site.stage_whole(
+                &page.site.isolated,
+                &format!("<!doctype html><html lang='en'><title>Pasted</title><link rel='icon' href='data:,'><body>{html}</body>"),
+            ));
+            page.wait_state(FIGURE, "ready");
+            assert!(page.get(FIGURE, "error").is_null(), "{file}: {html}");
+        }
+    }
 }
