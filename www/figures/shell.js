@@ -18,6 +18,7 @@ import { counterLabel, settingsOf } from "../settings.js";
  * @property {() => void} run
  * @property {() => void} stop
  * @property {(patch: Config) => void} configure
+ * @property {(worker: number) => void} kill
  * @property {() => void} warm  a run is likely soon
  */
 /**
