@@ -1,48 +1,6 @@
 /** Every word that a person reads, in English. Strings, and functions from data to sentences; no DOM. */
-
-const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-/** @param {number} digits */
-const fixed = (digits) => new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const significant = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
-/** A number and its unit stay on one line. @param {string} value @param {string} unit */
-const unit = (value, unit) => `${value}\u00a0${unit}`;
-/** A few nanoseconds, so finely that an interval's ends can be told apart. @param {number} ns */
-const nanos = (ns) => unit(fixed(ns < 10 ? 2 : ns < 100 ? 1 : 0).format(ns), "ns");
-
-/** A whole number. @param {number} value */
-const count = (value) => number.format(value);
-/** @param {number} value @param {string} one @param {string} [many] */
-const some = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
-/** A time in the unit that suits it. @param {number} ms */
-function time(ms) {
-  const size = Math.abs(ms);
-  if (size >= 1000) return unit(fixed(3).format(ms / 1000), "s");
-  if (size >= 1) return unit(fixed(size >= 100 ? 0 : 1).format(ms), "ms");
-  if (size >= 0.001) return unit(significant.format(ms * 1000), "µs");
-  return size === 0 ? unit("0", "s") : unit(significant.format(ms * 1e6), "ns");
-}
-/** A time for which "about" is enough. @param {number} ms */
-function about(ms) {
-  if (ms < 1000) return unit(significant.format(Math.max(10, Math.round(ms / 10) * 10)), "ms");
-  if (ms < 10000) return unit(fixed(1).format(ms / 1000), "s");
-  if (ms < 120000) return unit(count(ms / 1000), "s");
-  if (ms < 7200000) return unit(count(ms / 60000), "min");
-  return unit(fixed(1).format(ms / 3600000), "h");
-}
-/** A place on a time axis, as finely as the axis' steps ask for. @param {number} ms @param {number} stepMs */
-function tick(ms, stepMs) {
-  if (ms === 0) return "0";
-  const [one, name] = ms >= 1000 ? [1000, "s"] : ms >= 1 ? [1, "ms"] : [0.001, "µs"];
-  return unit(fixed(Math.min(6, Math.max(0, Math.ceil(-Math.log10(stepMs / one) - 1e-9)))).format(ms / one), name);
-}
-/** @param {number} value  a ratio of 1 */
-const percent = (value) => `${value > 0 ? "+" : value < 0 ? "−" : "±"}${fixed(Math.abs(value) < 0.1 ? 2 : Math.abs(value) < 1 ? 1 : 0).format(Math.abs(value) * 100)}%`;
-/** A part of a whole. @param {number} value  from 0 to 1 */
-const share = (value) => (value > 0 && value < 0.001 ? "less than 0.1%" : `${fixed(value > 0.995 || value < 0.1 ? 1 : 0).format(value * 100)}%`);
-/** A ratio near 1. @param {number} value */
-const ratio = (value) => fixed(3).format(value);
-/** @param {string[]} items */
-const list = (items) => new Intl.ListFormat("en").format(items);
+import { masterExit, masterWorker, masterArticle } from "./en-master.js";
+import { about, count, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./en-units.js";
 
 /** @typedef {{what: string, why?: string, todo?: string}} Said */
 
@@ -100,7 +58,7 @@ const errors = {
 };
 
 /** What a worker does. @type {Record<string, string>} */
-const stateNames = { idle: "not started", starting: "ready", waiting: "waiting for the lock", holding: "holding the lock", io: "IO wait", cpu: "CPU loop", done: "done", stopped: "stopped", failed: "failed" };
+const stateNames = { idle: "not started", starting: "ready", waiting: "waiting for the lock", holding: "holding the lock", io: "IO wait", cpu: "CPU loop", done: "done", stopped: "stopped", failed: "failed", gone: "dead", master: "on watch", poll: "looks", "poll-all": "sees all done", exit: "ends itself", vacant: "no master", beat: "heartbeat" };
 
 /** How the runs of the post are busy. */
 const busyNames = { io: "IO", cpu: "CPU" };
@@ -197,6 +155,7 @@ const article = {
     noise: "What the table does show is how far two equal runs lie apart on that day on that machine: *noise*. The figure says how large it is, from the scatter inside the runs themselves. Press Run again a few times, and each run leaves its dot: sometimes the lock seems to cost something, sometimes it seems to pay. A difference smaller than the noise is not a small difference. It is none that this experiment can show.",
     where: "To learn what a lock costs, one must ask another way: time a hundred thousand operations at once, so that they are long against the clock’s step, and repeat that until the answer stands still. The figure does so before its four runs, and the first sentence below it is the answer for your machine.",
   },
+  ...masterArticle,
   racy: {
     heading: "Losing count",
     how: "There is a counter in the list that forgets to lock. It reads, adds, and writes back, like an unprotected `value += 1`. With the post’s waits nothing happens: two threads meet so seldom that all 400 increments arrive. That is the dangerous thing about it. Such a program passes its tests.",
@@ -243,6 +202,7 @@ const en = {
     stopping: "Stopping",
     settings: "Settings",
     presets: "Presets:",
+    moreSettings: "More settings",
     loading: "Loading the experiment.",
     ready: "Ready.",
     /** @param {number} threads */
@@ -323,7 +283,21 @@ const en = {
       count,
     },
   },
-  figures: { "lock-cost": lockCost },
+  log: {
+    name: "What the program prints",
+    empty: "Nothing printed yet.",
+    copy: "Copy",
+    copied: "Copied",
+    /** @param {number} skipped */
+    skipped: (skipped) => `… ${some(skipped, "line")} left out …`,
+    /** @param {number} lines */
+    lines: (lines) => some(lines, "line"),
+    /** @param {string} line */
+    latest: (line) => `Printed: ${line}`,
+    /** @param {number} ms */
+    at: (ms) => `at ${time(ms)}`,
+  },
+  figures: { "lock-cost": lockCost, "master-worker": masterWorker, "master-exit": masterExit },
   article,
 };
 
