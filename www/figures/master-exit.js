@@ -64,6 +64,8 @@ class MasterExit {
   /** @param {Config} config */
   configure(config) {
     this.scene.reserve(Number(config.threads));
+    // A figure that shows a run already keeps what belongs to it.
+    if (!this.scene.live) this.scene.print(config.dies !== "holder");
   }
 
   /** @param {Config} config */
@@ -81,7 +83,13 @@ class MasterExit {
   begin(config, live) {
     this.config = config;
     this.said = this.own.beginning;
-    this.scene.show(live, this.expectMs(config), legendOf(config));
+    this.show(live, config, this.expectMs(config));
+  }
+
+  /** @param {Live} live @param {Config} config @param {number} expectMs */
+  show(live, config, expectMs) {
+    this.scene.print(config.dies !== "holder");
+    this.scene.show(live, expectMs, legendOf(config));
   }
 
   /** @param {Live} live @returns {import("./shell.js").Now} */
@@ -112,7 +120,7 @@ class MasterExit {
   /** @param {any} report @param {Live | null} live @param {{previous: any[], recorded: boolean}} options */
   finish(report, live, { recorded }) {
     if (live) {
-      if (this.scene.live !== live) this.scene.show(live, 0, legendOf(report.config));
+      if (this.scene.live !== live) this.show(live, report.config, 0);
       this.scene.frame((event, value) => this.hear(event, value));
       this.scene.end(!recorded);
     }
@@ -154,8 +162,9 @@ class MasterExit {
 
   /** @param {any} holder */
   lockTable(holder) {
-    const { caption, rows } = this.own.lockTable;
-    return makeTable(caption, [{ head: "" }, { head: this.own.locks[holder.lock === "robust" ? "robust" : "plain"], right: true }], rows(holder));
+    const { caption, what, rows } = this.own.lockTable;
+    const columns = [{ head: what }, { head: this.own.locks[holder.lock === "robust" ? "robust" : "plain"], right: true }];
+    return h("div", { class: "narrow" }, makeTable(caption, columns, rows(holder)));
   }
 
   /** @param {any[]} jobs */

@@ -71,7 +71,7 @@ export const masterWorker = {
   controls: {
     ...controls,
     times: { label: "Rounds", say: (/** @type {number} */ n) => some(n, "round") },
-    notice: { label: "The master", choices: { poll: "asks, again and again", told: "sleeps until it is told" } },
+    notice: { label: "The master", choices: { poll: "asks", told: "is told" } },
     handles: { label: "Handles to workers", choices: { strong: "strong", weak: "weak" } },
     retry: { label: "Do lost jobs again", choices: onOff },
   },
@@ -149,12 +149,12 @@ const locks = { plain: "plain mutex", robust: "robust lock" };
 export const masterExit = {
   title: "The day the master dies",
   question: "The master ends itself while its jobs run. Who lives on, and who collects what they finish?",
-  presets: { quick: "quick (3 s)", nested: "the master takes its workers along", holder: "who holds the lock dies", post: "the post’s own numbers (60 s)" },
+  presets: { quick: "quick (3 s)", nested: "the workers are the master’s", holder: "the lock’s holder dies", post: "the post’s own numbers (60 s)" },
   controls: {
     ...controls,
     times: { label: "Rounds" },
     adopt: { label: "A new master", choices: { on: "takes over", off: "never comes" } },
-    dies: { label: "Who dies", choices: { master: "the master", holder: "who holds the lock" } },
+    dies: { label: "Who dies", choices: { master: "the master", holder: "the lock’s holder" } },
     lock: { label: "The lock is", choices: { plain: "a plain mutex", robust: "robust" } },
   },
   master: { ...master, round: () => "" },
@@ -180,10 +180,10 @@ export const masterExit = {
     const where = engine ? `In ${engine}` : "Here";
     const hearts = survivors === undefined ? "" : survivors === threads ? `all ${count(threads)} hearts went on beating` : survivors === 0 ? "no heart beats any more" : `${count(survivors)} of ${count(threads)} hearts went on beating`;
     if (owner !== "master") {
-      return `The workers belong to the page, not to the master.${hearts ? ` ${where}, ${hearts}` : ""}${finished === undefined ? "" : `${hearts ? ", and" : ""} ${some(finished, "job")} came to ${finished === 1 ? "its" : "their"} end after the death`}.`;
+      return `The workers belong to the page, not to the master.${hearts ? ` ${where}, ${hearts}` : ""}${finished === undefined ? "" : `${hearts ? ", and" : ""} ${some(finished, "job")} came to ${finished === 1 ? "its" : "their"} end after the death`}. So it is in all three engines that were tested.`;
     }
     const ended = finished ? ` ${some(finished, "job")} still came to ${finished === 1 ? "its" : "their"} end: nested workers take a moment to die here.` : "";
-    return `The workers were nested under the master and died with it. ${where}, ${hearts || "their hearts stopped"} once the death has settled.${ended}${lost ? ` ${some(lost, "job")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} owner.` : ""}`;
+    return `The workers were nested under the master and died with it. ${where}, ${hearts || "their hearts stopped"} once the death has settled.${ended}${lost ? ` ${some(lost, "job")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} owner.` : ""} Firefox and WebKit end nested workers at once, Chromium after about two seconds.`;
   },
   /** @param {any} master @param {number} orphans  jobs that ended while nobody was master */
   adoption: ({ diedAtMs, adoptedAtMs, firstPollMs, epoch }, orphans) => {
@@ -219,6 +219,7 @@ export const masterExit = {
   },
   lockTable: {
     caption: "A worker dies in the critical section",
+    what: "what",
     /** @param {any} holder @returns {(string | number)[][]} */
     rows: ({ holder, diedAtMs, waiting, recoveredBy, recoveredAtMs, blockedMs, increments, finalValue }) => [
       ["held by", holder],

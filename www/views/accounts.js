@@ -10,6 +10,8 @@ const TOP = 26;
 const BAR = 26;
 const LINE = 22;
 const GAP = 2;
+/** From one line of a pattern to the next. */
+const PITCH = 9;
 
 /** @param {AccountWords} words */
 export const makeAccounts = (words) => makeChart("accounts", (/** @type {Part[]} */ parts, width) => draw(parts, width, words));
@@ -27,7 +29,7 @@ function draw(all, width, words) {
     return [
       svg("rect", { x: left, y: TOP, width: wide, height: BAR, class: `part-${role}` }),
       // What is lost is told by more than its colour.
-      lost === true && svg("path", { d: `M${left} ${TOP}l${wide} ${BAR}m0 ${-BAR}l${-wide} ${BAR}`, class: "strike" }),
+      lost === true && svg("path", { d: hatch(left, left + wide), class: "strike" }),
     ];
   });
   return {
@@ -45,4 +47,15 @@ function draw(all, width, words) {
       }),
     ],
   };
+}
+
+/** Slanting lines over a part of the bar. @param {number} left @param {number} right */
+function hatch(left, right) {
+  let path = "";
+  for (let x = left - BAR; x < right; x += PITCH) {
+    const from = Math.max(x, left);
+    const to = Math.min(x + BAR, right);
+    path += `M${from} ${TOP + BAR - (from - x)}L${to} ${TOP + BAR - (to - x)}`;
+  }
+  return path;
 }

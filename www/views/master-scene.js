@@ -37,6 +37,11 @@ export class MasterScene {
     if (!this.phase) this.timeline.reserve(workers + 1);
   }
 
+  /** Whether anything is to be printed. @param {boolean} prints */
+  print(prints) {
+    this.element.classList.toggle("alone", !prints);
+  }
+
   /** @param {Live} live @param {number} expectMs @param {string[]} legend */
   show(live, expectMs, legend) {
     this.live = live;

@@ -39,6 +39,8 @@ const FONT = 12;
 /** A beat's width, and how much room a band's name needs at least. */
 const BEAT_WIDTH = 2;
 const BAND_ROOM = 12;
+/** So long after its last beat, in ms, a lane is drawn as if it went on; longer, and nobody knows. */
+const SILENCE_MS = 100;
 
 /** A canvas with lanes on it. */
 export class Paint {
@@ -221,12 +223,16 @@ export class Paint {
 
   /** @param {Lane} lane @param {number} row @param {number} first @param {number} untilMs @param {Picture} picture */
   lane(lane, row, first, untilMs, { scale, width, gutter, laneHeight }) {
-    const { at, state } = lane;
+    const { at, state, beats } = lane;
+    const knownMs = (beats?.at(-1) ?? Infinity) + SILENCE_MS;
     const [fromMs, toMs] = scale.domain();
     const from = Math.max(first, lastBefore(at, fromMs));
     const end = lastBefore(at, toMs) + 1;
-    /** @param {number} i */
-    const endOf = (i) => scale(i + 1 < at.length ? at[i + 1] : untilMs);
+    /** Where a state ends. Before a death nobody knows better than by the heart. @param {number} i */
+    const endOf = (i) => {
+      const next = this.looks[state[i + 1]];
+      return scale(next?.cross || i + 1 === at.length ? Math.max(at[i], Math.min(at[i + 1] ?? untilMs, knownMs)) : at[i + 1]);
+    };
     let drawnTo = -Infinity;
     // Long states first, so that the ticks lie on top.
     for (let i = from; i < end; i++) {
@@ -269,7 +275,7 @@ export class Paint {
   cross({ fill }, x, row, laneHeight) {
     const { context } = this;
     const half = Math.max(3, laneHeight / 2 - 2);
-    const middle = x + half;
+    const middle = Math.min(x, (this.picture?.width ?? Infinity) - 2 * half - 1) + half;
     const y = (row + 0.5) * laneHeight;
     context.strokeStyle = fill;
     context.lineWidth = 2;

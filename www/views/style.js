@@ -120,6 +120,9 @@ canvas:focus-visible { outline-offset: -2px }
 .recorded .stage, .recorded .chart { opacity: .66 }
 
 .pair { display: grid; grid-template-columns: minmax(0, 1fr) 208px; gap: 0 20px; align-items: start }
+.pair.alone { grid-template-columns: minmax(0, 1fr) }
+.alone .log-pane { display: none }
+.narrow { max-width: 440px }
 .log { height: 220px; overflow-y: auto; overscroll-behavior: contain; border-block: 1px solid var(--c-hair); scrollbar-width: thin }
 .room { position: relative; overflow: hidden }
 .lines { margin: 0; padding: 0; list-style: none; font: 13px/20px var(--mono) }
@@ -131,7 +134,7 @@ canvas:focus-visible { outline-offset: -2px }
 .cells button { min-width: 32px; min-height: 32px; padding: 0 4px; border: 1px solid var(--c-rule); border-radius: 4px; text-decoration: none; font-size: 13px }
 .cells button[aria-disabled=true] { color: var(--c-soft); border-color: var(--c-hair); cursor: default }
 .cells button:hover:not([aria-disabled=true]) { color: var(--c-failed); border-color: var(--c-failed) }
-.cells button.gone { color: var(--c-failed); border-color: var(--c-failed); background: linear-gradient(to top right, transparent 48%, currentcolor 48%, currentcolor 52%, transparent 52%), linear-gradient(to bottom right, transparent 48%, currentcolor 48%, currentcolor 52%, transparent 52%) }
+.cells button.gone { color: var(--c-failed); border: 1px dashed var(--c-failed); text-decoration: line-through; text-decoration-thickness: 2px }
 .more { margin-top: 4px }
 .more .controls { margin-top: 0 }
 
@@ -149,6 +152,7 @@ thead th { color: var(--c-soft); font-size: 13px; vertical-align: bottom; border
 th.right, td.right { text-align: end; padding: 5px 0 5px 12px }
 details { border-top: 1px solid var(--c-hair); padding: 4px 0 }
 .results details { margin-top: 8px }
+.results details + details { margin-top: -12px }
 .timeline details { border: 0; margin-top: 4px }
 summary { cursor: pointer; color: var(--c-accent); min-height: 28px; padding: 4px 0 }
 pre { font: 13px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; margin: 4px 0 8px }
