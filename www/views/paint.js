@@ -228,17 +228,17 @@ export class Paint {
     const [fromMs, toMs] = scale.domain();
     const from = Math.max(first, lastBefore(at, fromMs));
     const end = lastBefore(at, toMs) + 1;
-    /** Where a state ends. Before a death nobody knows better than by the heart. @param {number} i */
-    const endOf = (i) => {
-      const next = this.looks[state[i + 1]];
-      return scale(next?.cross || i + 1 === at.length ? Math.max(at[i], Math.min(at[i + 1] ?? untilMs, knownMs)) : at[i + 1]);
-    };
+    /** Where a state ends, in ms. @param {number} i */
+    const ended = (i) => at[i + 1] ?? untilMs;
+    /** Whether anything but a death follows. @param {number} i */
+    const goesOn = (i) => i + 1 < at.length && !this.looks[state[i + 1]]?.cross;
     let drawnTo = -Infinity;
     // Long states first, so that the ticks lie on top.
     for (let i = from; i < end; i++) {
       const look = this.looks[state[i]];
       if (!look || look.tick || look.cross) continue;
-      const right = endOf(i);
+      // Of who fell silent nobody knows more than the heart told.
+      const right = scale(goesOn(i) ? ended(i) : Math.max(at[i], Math.min(ended(i), knownMs)));
       if (right < gutter || right - drawnTo < SAME) continue;
       this.bar(look, Math.max(gutter, scale(at[i])), Math.min(width, right), row, laneHeight);
       drawnTo = right;
@@ -249,7 +249,7 @@ export class Paint {
       const look = this.looks[state[i]];
       if (!look || !(look.tick || look.cross)) continue;
       const x = scale(at[i]);
-      const right = Math.max(endOf(i), x + TICK);
+      const right = Math.max(scale(ended(i)), x + TICK);
       if (right < gutter) continue;
       const which = look.hatched ? "waiting" : "others";
       if (look.cross) this.cross(look, x, row, laneHeight);
