@@ -1,4 +1,4 @@
-/** The words of the two figures about masters and workers, and of their sections in the article, in English. */
+/** The words of the two figures about masters and workers, in English. */
 import { about, count, list, share, some, tick, time } from "./en-units.js";
 
 /** @param {number} index */
@@ -236,23 +236,4 @@ export const masterExit = {
   jobsCaption: "Each job, and what became of it",
   jobColumns: { job: "job", worker: "worker", fate: "fate", start: "start", end: "end" },
   none,
-};
-
-/** The article's two sections. Markup as in fill.js. */
-export const masterArticle = {
-  master: {
-    heading: "Who gives out the work",
-    what: "The second half of the post does what every job runner does. A *master* starts ten threads, each with one job: sleep for three seconds. Then it asks every thread whether it is alive, prints how many are done, sleeps for a second, and asks again. When all are done it prints `all thread done`, clears its table, and starts the next ten. Here is that program, its master a thread of its own and its lines beside it.",
-    asking: "Asking is cheap; the waiting between is not. A round that ends just after a look goes unnoticed until the next one, half an interval on average. The other way is to be told: the master sleeps, and the last worker to finish wakes it, which takes a fraction of a millisecond. Run it {master-worker:notice=poll|asking}, then {master-worker:notice=told|being told}: both stay in the picture, a dot a round.",
-    killing: "Now kill a worker while it works. Nothing tells the master. A thread that is killed writes no last line; all that happens is that its *heartbeat*, a counter which every worker keeps moving, stands still. After a while the master takes silence for death and gives the job to another. It may be wrong about that: the worker may only have been slow. So each job goes out under a *lease* with a number, and a result that comes in under an old lease is refused. One job, one result.",
-    weak: "In a comment the post tries to keep only weak references to its threads, and finds that the objects no longer exist. Nothing went wrong there. A {master-worker:handles=weak|weak handle} keeps nothing alive, so when the job is done the thread’s object goes, and the handle leads nowhere: gone means done. What goes with it is the result. Whoever wants that has to own it, or to put it into a place that outlives the worker.",
-  },
-  exit: {
-    heading: "The day the master dies",
-    what: "At its very end the post lets the master die: one look, `force exit: sys.exit(1)`, and it is gone, while jobs of sixty seconds run on. Does the work die with who ordered it? It depends on one thing only: who *owns* the workers.",
-    owners: "In a page both can be had. Workers that {master-exit:owner=page|the page owns} do not even notice that a master is gone. Workers that {master-exit:owner=master|the master itself started} are nested under it, and end with it: at once in Firefox and in WebKit, about two seconds later in Chromium. The small marks below each lane are heartbeats, so you can see who still lives; the page does not believe the master’s word either, but waits until its heart has stood still and a message has gone unanswered.",
-    adoption: "Orphans work as well as anybody. What is missing is somebody to collect: so the results must lie where a successor finds them. Here every job is one word of shared memory, and so is the office of the master, with a number, its *epoch*. A new master raises the epoch, and from then on no command of the old one counts, should it turn out to be alive after all. It restarts nothing. What was finished in between it finds done.",
-    holder: "One death is worse than the master’s: that of a {master-exit:dies=holder&lock=plain|worker that holds a lock}. A plain mutex knows that it is taken, not by whom. Nobody will ever give it back, and all who come wait for ever. A {master-exit:dies=holder&lock=robust|robust lock} has its holder’s name and a lease written in it: who waits can see that the holder is dead, take the lock over, and mend what was left half done.",
-    robust: "POSIX offers that as a robust mutex: the next one to lock it gets `EOWNERDEAD`, makes the data consistent and says so, or the lock is unusable for good. Rust’s *poisoning* is another thing. When a thread panics while it holds a `Mutex`, the guard is dropped on the way out, the lock is given back, and the next one learns that the data may be half changed. A thread that is killed drops nothing: its mutex is not poisoned, it is shut.",
-  },
 };
