@@ -53,7 +53,8 @@ function follow(figure, alone) {
 function listenToPhrases() {
   document.addEventListener("click", (event) => {
     const phrase = event.target instanceof Element ? event.target.closest("button[data-set]") : null;
-    const figure = /** @type {LockLab | null} */ (document.querySelector("lock-lab"));
+    const named = phrase?.getAttribute("data-figure");
+    const figure = /** @type {LockLab | null} */ (document.querySelector(named ? `lock-lab[figure="${named}"]` : "lock-lab"));
     const said = phrase?.getAttribute("data-set");
     if (!said || !figure) return;
     for (const [attribute, value] of new URLSearchParams(said)) figure.setAttribute(attribute, value);

@@ -67,6 +67,7 @@ export class Host {
         run: () => void this.run().catch(() => {}),
         stop: () => void this.stop().catch(() => {}),
         configure: (/** @type {Config} */ patch) => this.hooks.configure(patch),
+        kill: (/** @type {number} */ worker) => this.kill(worker),
         warm: () => void this.warm(),
       },
     });
@@ -159,7 +160,7 @@ export class Host {
   /** Threads are wanted soon. */
   async warm() {
     if (!this.reach.ok || this.current || this.read.wrong.length || this.rest === "loading") return;
-    await engine.warm(Number(this.read.config.threads));
+    await engine.warm(Number(this.read.config.threads), ownerIn(this.read.config));
   }
 
   /** @returns {Promise<any>} */
@@ -183,7 +184,7 @@ export class Host {
     /** @type {import("./engine/engine.js").Live | null} */
     let live = null;
     const run = engine.run({
-      experiment, config, threads: Number(config.threads), environment: environmentOf(reach, build),
+      experiment, config, threads: Number(config.threads), owner: ownerIn(config), environment: environmentOf(reach, build),
       begun: (now) => {
         live = now;
         this.figure?.show("running", { stopping: run.stopping, threads: Number(config.threads) });
@@ -260,6 +261,9 @@ export class Host {
     this.figure?.destroy();
   }
 }
+
+/** Who is to own the threads; the page, where a figure leaves no choice. @param {Config} config @returns {"page" | "master"} */
+const ownerIn = ({ owner }) => (owner === "master" ? "master" : "page");
 
 /** @param {LabFailure} failure */
 const asError = (failure) => Object.assign(new Error(failure.message), { code: failure.code });

@@ -87,7 +87,7 @@ async function fillPage(outputs, boot) {
   const script = madeFrom("www/article.js");
   const inputs = fs.readFileSync(path.join(root, "index.html"), "utf8");
   const { fillHtml } = await import(pathToFileURL(path.join(www, "text/fill.js")).href);
-  const { default: words } = await import(pathToFileURL(path.join(www, "text/en.js")).href);
+  const words = await import(pathToFileURL(path.join(www, "text/en-article.js")).href);
   // What the script imports is asked for together with it, not after it.
   const early = (script?.imports ?? []).filter(({ kind }) => kind === "import-statement").map((chunk) => path.relative(order.dist, path.resolve(root, chunk.path)));
   /** @type {Record<string, string | undefined>} */

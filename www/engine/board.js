@@ -2,6 +2,7 @@
  * Reads the status board and the event rings of a run straight from shared memory, as plain data for the figures.
  * Knows where things lie only from what Rust says (`layout()`), and never writes but for the stop and kill words.
  */
+import { MasterView } from "./board-master.js";
 
 /**
  * @typedef {object} Layout  where things lie, as Rust's `layout()` says
@@ -11,7 +12,9 @@
  * @property {{stateShift: number, stateBits: number, countShift: number, countBits: number, tickBits: number}} word
  * @property {{lapShift: number, lapBits: number, valueShift: number, valueBits: number, kindShift: number, kindBits: number, tickBits: number}} event
  * @property {string[]} states
+ * @property {MasterEvent[]} [masterEvents]  what a master's ring speaks of, by number
  */
+/** @typedef {{name: string, line: string | null}} MasterEvent  `line`: what the post's program prints then, with {n} for the event's value */
 /** @typedef {{name: string, at: number[], state: number[]}} Lane  one worker's changes: when (ms since the phase began), and into which state */
 /** @typedef {{lanes: Lane[], nowMs: number, endMs: number | null, dropped: number}} Phase  one of a run's parts, such as one of the post's four runs */
 /**
@@ -24,7 +27,9 @@
  * @property {number} total
  * @property {number} planned  increments planned in this phase, all workers together
  * @property {string[]} stateNames
+ * @property {Master | null} master  null where no master keeps a ring of its own
  */
+/** @typedef {import("./board-master.js").Master} Master */
 
 /** How long one call of `update` may go on reading events before it leaves the rest to the next frame, in ms. */
 const BUDGET_MS = 6;
@@ -49,17 +54,22 @@ export class BoardView {
     const { word, event } = layout;
     // Both words are read as two halves; these say where a field lies in its upper half.
     this.word = { state: word.stateShift - 32, stateMask: maskOf(word.stateBits), count: word.countShift - 32, countMask: maskOf(word.countBits) };
-    this.event = { lap: event.lapShift - 32, lapMask: maskOf(event.lapBits), kind: event.kindShift - 32, kindMask: maskOf(event.kindBits), tickMask: maskOf(event.tickBits - 32) };
+    this.event = { lap: event.lapShift - 32, lapMask: maskOf(event.lapBits), kind: event.kindShift - 32, kindMask: maskOf(event.kindBits), value: event.valueShift - 32, valueMask: maskOf(event.valueBits), tickMask: maskOf(event.tickBits - 32) };
     this.starting = layout.states.indexOf("starting");
     this.ended = new Set(["done", "stopped", "failed"].map((name) => layout.states.indexOf(name)));
     /** The serial of the last phase seen; what stood there before this run is another run's. */
     this.serial = this.header("serial");
-    this.cursors = Array.from({ length: workers }, () => ({ index: 0, lap: 1, phase: -1 }));
+    this.gone = layout.states.indexOf("gone");
+    // One for the master, behind the workers'.
+    this.cursors = Array.from({ length: workers + 1 }, () => ({ index: 0, lap: 1, phase: -1 }));
+    this.rings = workers;
+    /** @type {MasterView | null} */
+    this.master = null;
     this.ring = { address: 0, capacity: 0 };
     /** @type {Live} */
     this.live = {
       workers, phase: -1, phases: [], counts: new Uint32Array(workers), states: new Uint8Array(workers),
-      total: 0, planned: 0, stateNames: layout.states,
+      total: 0, planned: 0, stateNames: layout.states, master: null,
     };
   }
 
@@ -117,6 +127,7 @@ export class BoardView {
       live.planned = this.header("planned");
       this.origin = this.originMs();
       this.openPhase(this.header("phase"));
+      this.meetMaster();
     }
     const current = live.phases[live.phase];
     if (current.endMs === null) current.nowMs = Math.max(0, performance.timeOrigin + performance.now() - (this.origin ?? 0));
@@ -127,7 +138,53 @@ export class BoardView {
       live.counts[worker] = count;
       live.total += count;
     }
-    return this.drain(all ? Infinity : performance.now() + BUDGET_MS);
+    this.master?.listen(current.nowMs, (index) => Atomics.load(this.words, this.slot(index, "beat")));
+    const whole = this.drain(all ? Infinity : performance.now() + BUDGET_MS);
+    if (whole) this.bury(current);
+    return whole;
+  }
+
+  /** Where the master keeps a ring of its own, it lies behind the workers'. */
+  meetMaster() {
+    const { masterEvents, header, slots } = this.layout;
+    if (this.master || !masterEvents || header.masterRing === undefined || !this.header("masterRing")) return;
+    this.master = new MasterView(masterEvents, this.live.workers, slots.master);
+    this.live.master = this.master.data;
+    this.rings = this.live.workers + 1;
+  }
+
+  /** The dead write no events: that one is gone stands in its slot, put there by who found out. @param {Phase} phase */
+  bury(phase) {
+    if (this.gone < 0) return;
+    for (let worker = 0; worker < this.live.workers; worker++) {
+      const lane = phase.lanes[worker];
+      if (this.live.states[worker] !== this.gone || lane.state.at(-1) === this.gone) continue;
+      lane.at.push(Math.max(this.slotMs(worker), lane.at.at(-1) ?? 0));
+      lane.state.push(this.gone);
+    }
+  }
+
+  /** When a slot was written last. Only for slots that nobody writes any more. @param {number} worker */
+  slotMs(worker) {
+    const low = this.slot(worker, "word");
+    const high = Atomics.load(this.words, low + 1) & maskOf(this.layout.word.tickBits - 32);
+    return (high * 2 ** 32 + Atomics.load(this.words, low)) * this.tickMs;
+  }
+
+  /** How often the master has shown that it lives. */
+  masterBeats() {
+    return Atomics.load(this.words, this.slot(this.layout.slots.master, "beat"));
+  }
+
+  /**
+   * When the master first wrote one of these events after some time, on the page's clock.
+   * @param {string[]} names @param {number} afterMs  on the page's clock as well @returns {number | undefined}
+   */
+  firstMasterEvent(names, afterMs) {
+    this.update(true);
+    const zero = (this.origin ?? 0) - performance.timeOrigin;
+    const at = this.master?.first(names, afterMs - zero);
+    return at === undefined ? undefined : at + zero;
   }
 
   /** @param {number} index */
@@ -158,8 +215,8 @@ export class BoardView {
   drain(deadline) {
     if (!this.ring.address) return true;
     let left = CHUNK;
-    for (let worker = 0; worker < this.live.workers; worker++) {
-      while (this.take(worker)) {
+    for (let ring = 0; ring < this.rings; ring++) {
+      while (this.take(ring)) {
         if (--left > 0) continue;
         if (performance.now() > deadline) return false;
         left = CHUNK;
@@ -169,15 +226,15 @@ export class BoardView {
   }
 
   /**
-   * Takes a worker's next event, if there is one. An event's lap says whether it is new (this lap), not yet written
+   * Takes a ring's next event, if there is one. An event's lap says whether it is new (this lap), not yet written
    * (the lap before) or already overwritten (a later one): then what was lost is counted, and reading goes on behind it.
-   * @param {number} worker
+   * @param {number} index  a worker's, or the one behind theirs
    * @returns {boolean} whether there was one
    */
-  take(worker) {
-    const cursor = this.cursors[worker];
+  take(index) {
+    const cursor = this.cursors[index];
     const { event, ring } = this;
-    const at = (ring.address >> 2) + (worker * ring.capacity + cursor.index) * 2;
+    const at = (ring.address >> 2) + (index * ring.capacity + cursor.index) * 2;
     const high = Atomics.load(this.words, at + 1);
     const low = Atomics.load(this.words, at);
     if (Atomics.load(this.words, at + 1) !== high) return true;
@@ -188,7 +245,10 @@ export class BoardView {
       this.lose(cursor, ahead * ring.capacity);
       cursor.lap = lap;
     }
-    this.note(worker, cursor, (high >>> event.kind) & event.kindMask, ((high & event.tickMask) * 2 ** 32 + low) * this.tickMs);
+    const kind = (high >>> event.kind) & event.kindMask;
+    const atMs = ((high & event.tickMask) * 2 ** 32 + low) * this.tickMs;
+    if (index < this.live.workers) this.note(index, cursor, kind, atMs);
+    else this.master?.note(kind, (high >>> event.value) & event.valueMask, atMs);
     cursor.index += 1;
     if (cursor.index === ring.capacity) {
       cursor.index = 0;
@@ -213,6 +273,7 @@ export class BoardView {
     }
     const phase = this.live.phases[Math.max(0, cursor.phase)];
     const lane = phase.lanes[worker];
+    if (state === this.gone && lane.state.at(-1) === state) return;
     lane.at.push(atMs);
     lane.state.push(state);
     if (this.ended.has(state) && phase !== this.live.phases[this.live.phase]) phase.endMs = Math.max(phase.endMs ?? 0, atMs);
@@ -228,7 +289,7 @@ export class BoardView {
     while (!this.update(false)) await new Promise((resolve) => setTimeout(resolve));
     for (const phase of this.live.phases) {
       const ends = phase.lanes.map((lane) => lane.at.at(-1) ?? 0);
-      phase.endMs = phase.nowMs = Math.max(0, ...ends);
+      phase.endMs = phase.nowMs = Math.max(0, ...ends, this.master?.lastMs() ?? 0);
     }
     return this.live;
   }

@@ -6,15 +6,18 @@ import { BoardView } from "./board.js";
 import { LabError } from "./errors.js";
 import { Group } from "./group.js";
 import { loadModule } from "./module.js";
+import { succession } from "./succession.js";
 import { watchPage } from "./watch.js";
 
 /** @typedef {import("./board.js").Live} Live */
 /** @typedef {import("./board.js").Layout} Layout */
+/** @typedef {import("./group.js").OwnerName} OwnerName */
 /**
  * @typedef {object} Request
  * @property {string} experiment
  * @property {Record<string, string | number>} config
  * @property {number} threads  how large the pool must be
+ * @property {OwnerName} owner  whose it is
  * @property {object} environment  what the page knows of where it runs
  * @property {(live: Live) => void} [begun]  the threads are there, and the run has been handed to the master
  */
@@ -53,6 +56,8 @@ export class Run {
       this.giveUp = () => reject(new LabError("stuck", { seconds: STOP_LIMIT_MS / 1000 }));
     });
     this.unstoppable.catch(() => {});
+    /** Resolves when a stop is asked for. @type {Promise<void>} */
+    this.stopPressed = new Promise((resolve) => (this.noteStop = resolve));
     /** Resolves to the report. @type {Promise<any>} */
     this.finished = Promise.resolve(null);
   }
@@ -61,6 +66,7 @@ export class Run {
   stop() {
     if (this.stopping) return;
     this.stopping = true;
+    this.noteStop?.();
     this.pressStop();
   }
 
@@ -80,7 +86,7 @@ export class Run {
     this.pressStop();
   }
 
-  /** Ends one worker as a panic would. @param {number} worker */
+  /** Ends one worker: how, the experiment decides. @param {number} worker */
   kill(worker) {
     this.view?.requestKill(worker);
     this.group?.rouse();
@@ -114,13 +120,14 @@ export class Engine {
   /**
    * Gets threads ready before they are asked for. Harmless at any time; what goes wrong will be said by the run.
    * @param {number} threads
+   * @param {OwnerName} owner
    */
-  async warm(threads) {
+  async warm(threads, owner) {
     if (this.running) return;
     const module = await loadModule().catch(() => undefined);
     if (!module || this.running) return;
     try {
-      await this.hold(module, threads).layout;
+      await this.hold(module, threads, owner).layout;
     } catch {
       this.release();
     }
@@ -131,11 +138,12 @@ export class Engine {
    * A group of that many threads: the one there is, or a fresh one after letting the old one go.
    * @param {WebAssembly.Module} module
    * @param {number} threads
+   * @param {OwnerName} owner
    */
-  hold(module, threads) {
-    if (this.held && this.held.group.threads === threads && !this.held.group.spoiled) return this.held;
+  hold(module, threads, owner) {
+    if (this.held?.group.fits(threads, owner)) return this.held;
     this.release();
-    const group = new Group(module, threads);
+    const group = new Group(module, threads, owner);
     this.held = { group, layout: group.ready() };
     this.held.layout.catch(() => {});
     return this.held;
@@ -180,8 +188,8 @@ export class Engine {
     const page = watchPage();
     const unseen = setInterval(() => document.hidden && run.view?.update(), UNSEEN_MS);
     try {
-      const { experiment, config, threads, environment, begun } = run.request;
-      const held = this.hold(await loadModule(), threads);
+      const { experiment, config, threads, owner, environment, begun } = run.request;
+      const held = this.hold(await loadModule(), threads, owner);
       run.group = held.group;
       const layout = await held.layout;
       // User timings: what `cargo xtask bench` reads, and anybody's profiler shows.
@@ -191,7 +199,8 @@ export class Engine {
       const answer = held.group.run(experiment, config, environment);
       begun?.(run.view.live);
       if (run.stopping) run.pressStop();
-      const { report, refused } = await Promise.race([answer, run.unstoppable]);
+      const first = await Promise.race([answer, run.unstoppable]);
+      const { report, refused } = first.exit ? await Promise.race([succession(run, first.exit), run.unstoppable]) : first;
       if (refused) throw new LabError("refused", { refused });
       run.settle();
       if (run.stoppedAt) performance.measure("lock-lab stop", { start: run.stoppedAt, detail: { threads } });

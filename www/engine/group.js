@@ -1,18 +1,27 @@
 /**
- * A group: one shared memory of a fixed size, the owner worker with its pool of threads, and the master worker.
- * Made for one number of threads; for another number there is another group.
+ * A group: one shared memory of a fixed size, the owner worker, the master worker, and a pool of threads that belongs to one of the two.
+ * Made for one number of threads and one owner of theirs; for another there is another group.
  */
 import { assetUrl } from "./assets.js";
 import { LabError } from "./errors.js";
 import { isPolicy } from "./module.js";
 
 /** @typedef {import("./board.js").Layout} Layout */
+/** @typedef {"page" | "master"} OwnerName  who owns the pool: the page (by way of the owner worker), or the master, with whom it ends */
+/**
+ * @typedef {object} Answer  what Rust answers: one of the first three
+ * @property {any} [report]
+ * @property {any[]} [refused]  settings that can't be run
+ * @property {{adoptAfterMs: number}} [exit]  the master has ended itself in mid-run
+ * @property {boolean} [spent]  threads of the group are dead or stuck
+ */
+/** @typedef {{deathSeenMs: number, answered: boolean}} Seen  how long after its exit a master was sure to be dead, and whether it answered all the same */
 
 const PAGE = 65536;
 const MIB = 1024 * 1024;
 
-/** What the module itself, the owner's and the master's stacks and the heap need, whatever the number of threads. */
-const BASE_BYTES = 12 * MIB;
+/** What the module itself, the owner's and two masters' stacks and the heap need, whatever the number of threads. */
+const BASE_BYTES = 13 * MIB;
 /** What a thread needs: its stack (2 pages), its thread-locals, its events. */
 const THREAD_BYTES = 4 * PAGE;
 
@@ -21,9 +30,11 @@ const startLimitMs = (threads) => 15000 + 150 * threads;
 
 /** Workers with a shared memory of their own. */
 export class Group {
-  /** @param {WebAssembly.Module} module @param {number} threads */
-  constructor(module, threads) {
+  /** @param {WebAssembly.Module} module @param {number} threads @param {OwnerName} ownedBy */
+  constructor(module, threads, ownedBy) {
+    this.module = module;
     this.threads = threads;
+    this.ownedBy = ownedBy;
     /** Set once something in here died or got stuck: fit for nothing more. */
     this.spoiled = false;
     /** Rejects when a worker of this group breaks; resolves never. @type {Promise<never>} */
@@ -36,8 +47,17 @@ export class Group {
     });
     this.broken.catch(() => {});
     this.memory = makeMemory(threads);
-    this.owner = this.hire("owner", { type: "start", module, memory: this.memory, threads });
-    this.master = this.hire("master", { type: "start", module, memory: this.memory });
+    /** Masters that have ended themselves; kept, for a browser may collect a Worker that nobody holds. @type {Worker[]} */
+    this.dead = [];
+    const nested = ownedBy === "master" ? threads : 0;
+    this.owner = this.hire("owner", threads - nested);
+    this.master = this.hire("master", nested);
+    this.allReady = Promise.all([heard(this.owner, "ready"), heard(this.master, "ready")]);
+  }
+
+  /** Whether it can be had for this. @param {number} threads @param {OwnerName} ownedBy */
+  fits(threads, ownedBy) {
+    return this.threads === threads && this.ownedBy === ownedBy && !this.spoiled;
   }
 
   /**
@@ -46,10 +66,16 @@ export class Group {
    * @throws {LabError} `worker-start` or `pool-timeout`
    */
   async ready() {
-    const late = deadline(startLimitMs(this.threads), new LabError("pool-timeout", { threads: this.threads, seconds: startLimitMs(this.threads) / 1000 }));
+    const [owner] = await this.inTime(this.allReady);
+    return JSON.parse(owner.layout);
+  }
+
+  /** @template T @param {Promise<T>} promise @returns {Promise<T>} */
+  async inTime(promise) {
+    const seconds = startLimitMs(this.threads) / 1000;
+    const late = deadline(seconds * 1000, new LabError("pool-timeout", { threads: this.threads, seconds }));
     try {
-      const [owner] = await Promise.race([Promise.all([heard(this.owner, "ready"), heard(this.master, "ready")]), this.broken, late.promise]);
-      return JSON.parse(owner.layout);
+      return await Promise.race([promise, this.broken, late.promise]);
     } finally {
       late.clear();
     }
@@ -58,9 +84,9 @@ export class Group {
   /**
    * Starts a worker and hands it its first message.
    * @param {"owner" | "master"} role
-   * @param {Record<string, unknown>} order
+   * @param {number} threads  how many it is to own
    */
-  hire(role, order) {
+  hire(role, threads) {
     const worker = new Worker(assetUrl(role), { type: "module", name: `lock-lab ${role}` });
     worker.addEventListener("error", (event) => this.break?.(new LabError("worker-start", { role, said: event.message || "its script could not be loaded" })));
     worker.addEventListener("message", ({ data }) => {
@@ -69,7 +95,7 @@ export class Group {
       if (data.type === "crashed") this.break?.(new LabError("engine-lost", { said: data.said }));
     });
     try {
-      worker.postMessage(order);
+      worker.postMessage({ type: "start", module: this.module, memory: this.memory, threads });
     } catch (error) {
       // The browser makes a shared memory on any page, but hands it over on isolated ones only.
       worker.terminate();
@@ -83,13 +109,43 @@ export class Group {
    * @param {string} experiment
    * @param {object} config
    * @param {object} environment
-   * @returns {Promise<any>} what Rust's `run` answered
    */
-  async run(experiment, config, environment) {
-    const answer = heard(this.master, "result");
-    this.master.postMessage({ type: "run", experiment, config, environment });
-    const { result } = await Promise.race([answer, this.broken]);
-    return JSON.parse(result);
+  run(experiment, config, environment) {
+    return this.ask({ type: "run", experiment, config, environment });
+  }
+
+  /**
+   * Puts another master into the place of one that has ended itself, on the same memory.
+   * @returns {Promise<unknown>} resolves when it can be asked
+   */
+  succeed() {
+    // The dead one's stack stays allocated for good: a group that outlived many masters would run out of memory.
+    this.spoiled = true;
+    this.dead.push(this.master);
+    this.master = this.hire("master", 0);
+    const ready = this.inTime(heard(this.master, "ready"));
+    // Who waits for something else first hears of a failure later.
+    ready.catch(() => {});
+    return ready;
+  }
+
+  /**
+   * Lets the new master go on with the run that the old one left.
+   * @param {string} experiment
+   * @param {Seen} seen
+   * @param {object} environment
+   */
+  resume(experiment, seen, environment) {
+    return this.ask({ type: "resume", experiment, seen, environment });
+  }
+
+  /** @param {Record<string, unknown>} order @returns {Promise<Answer>} */
+  async ask(order) {
+    const answer = heard(this.master, "answer");
+    this.master.postMessage(order);
+    const { answer: said } = await Promise.race([answer, this.broken]);
+    if (said.spent) this.spoiled = true;
+    return said;
   }
 
   /**
@@ -103,8 +159,7 @@ export class Group {
   /** Lets the group go. Threads end with their owner: at once, but in Chromium, where a sleeping one takes up to two seconds. */
   dispose() {
     this.spoiled = true;
-    this.master.terminate();
-    this.owner.terminate();
+    for (const worker of [...this.dead, this.master, this.owner]) worker.terminate();
   }
 }
 
@@ -120,7 +175,7 @@ function makeMemory(threads) {
 }
 
 /** The next message of a kind. @param {Worker} worker @param {string} type @returns {Promise<any>} */
-function heard(worker, type) {
+export function heard(worker, type) {
   return new Promise((resolve) => {
     worker.addEventListener("message", function listen({ data }) {
       if (data.type !== type) return;

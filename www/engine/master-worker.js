@@ -1,5 +1,9 @@
-/** The master: runs one experiment after the other, in Rust, and blocks while it does. It hears nothing then; stopping it is the owner's work. */
+/**
+ * The master: runs one experiment after the other, in Rust, and blocks while it does. It hears nothing then; stopping it is the owner's work.
+ * A run may end in the master's exit: then this worker really ends, and a fresh one goes on with the run on the same memory.
+ */
 import { assetUrl } from "./assets.js";
+import { buildPool } from "./pool.js";
 
 const glue = import(assetUrl("glue"));
 
@@ -9,24 +13,35 @@ const STACK_BYTES = 16 * 65536;
 /** @type {any} */
 let pkg;
 
+/** Lets Rust work, and says what came of it. @param {() => string} work */
+function perform(work) {
+  try {
+    const answer = JSON.parse(work());
+    postMessage({ type: "answer", answer });
+    // Nothing is left to be done here: whoever owns threads as well takes them along.
+    if (answer.exit) self.close();
+  } catch (error) {
+    postMessage({ type: "crashed", said: String(error) });
+  }
+}
+
 /** @type {Record<string, (data: any) => unknown>} */
 const orders = {
-  async start({ module, memory }) {
+  /** `threads` is more than 0 where the master itself owns the pool. */
+  async start({ module, memory, threads }) {
     try {
       pkg = await glue;
       pkg.initSync({ module, memory, thread_stack_size: STACK_BYTES });
+      if (threads) await buildPool(pkg, threads);
       postMessage({ type: "ready" });
     } catch (error) {
       postMessage({ type: "failed", said: String(error) });
     }
   },
-  run({ experiment, config, environment }) {
-    try {
-      postMessage({ type: "result", result: pkg.run(experiment, JSON.stringify(config), JSON.stringify(environment)) });
-    } catch (error) {
-      postMessage({ type: "crashed", said: String(error) });
-    }
-  },
+  run: ({ experiment, config, environment }) => perform(() => pkg.run(experiment, JSON.stringify(config), JSON.stringify(environment))),
+  resume: ({ experiment, seen, environment }) => perform(() => pkg.resume(experiment, JSON.stringify(seen), JSON.stringify(environment))),
+  /** Only who lives answers. */
+  ping: () => postMessage({ type: "pong" }),
 };
 
 self.addEventListener("message", ({ data }) => orders[data?.type]?.(data));

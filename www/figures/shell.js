@@ -18,6 +18,7 @@ import { counterLabel, settingsOf } from "../settings.js";
  * @property {() => void} run
  * @property {() => void} stop
  * @property {(patch: Config) => void} configure
+ * @property {(worker: number) => void} kill
  * @property {() => void} warm  a run is likely soon
  */
 /**
@@ -37,16 +38,31 @@ import { counterLabel, settingsOf } from "../settings.js";
  *   `previous`: reports of earlier runs with the same settings; `recorded`: somebody else's run
  * @property {() => void} destroy
  */
-/** @typedef {{name: string, presets: {id: string, config: Config}[], words(words: Words): any, mount(places: {live: HTMLElement, results: HTMLElement}, words: Words): Body}} FigureModule */
+/** @typedef {{live: HTMLElement, results: HTMLElement}} Places */
+/** @typedef {{kill(worker: number): void}} Actions  what a figure may do to a run, apart from starting and stopping it */
+/**
+ * @typedef {object} FigureModule
+ * @property {string} name
+ * @property {{id: string, config: Config}[]} presets
+ * @property {string[]} [main]  the settings that are always in sight, in their order; the others are folded away. All, where it is absent
+ * @property {(setting: string, config: Config) => boolean} [matters]  whether a setting changes anything beside the others
+ * @property {(words: Words) => any} words
+ * @property {(places: Places, words: Words, actions: Actions) => Body} mount
+ */
 /** @typedef {{live: string, rust: string, figure: string}} Links */
 
 /** The figures that there are, in the article's order. @type {Record<string, () => Promise<{figure: FigureModule}>>} */
 const modules = {
   "lock-cost": () => import("./lock-cost.js"),
+  "master-worker": () => import("./master-worker.js"),
+  "master-exit": () => import("./master-exit.js"),
 };
 
 /** @param {string} name */
 const numberOf = (name) => Object.keys(modules).indexOf(name) + 1;
+
+/** So many controls stand side by side where there is room. */
+const WIDEST = 6;
 
 /** States in which nothing is wrong and nothing goes on. @type {State[]} */
 const RESTING = ["loading", "ready", "done", "stopped"];
@@ -97,12 +113,14 @@ export class Shell {
     this.folded = h("div", { class: "folded" });
     this.environmentLine = h("span", null, figure.environmentUnknown);
     this.fields = h("fieldset", { "aria-label": figure.settings });
-    this.controls = this.makeControls();
     this.own = module ? module.words(words) : null;
+    this.matters = module?.matters;
+    this.more = h("details", { class: "more" }, h("summary", null, figure.moreSettings));
+    this.controls = this.makeControls(module?.main);
     this.presets = this.makePresets(module);
     this.save = h("button", { type: "button", disabled: true, onClick: () => this.export() }, figure.save);
     this.frameElement = this.assemble();
-    this.body = module?.mount({ live: this.live, results: this.results }, words);
+    this.body = module?.mount({ live: this.live, results: this.results }, words, { kill: handlers.kill });
     root.replaceChildren(this.frameElement);
     this.show("loading");
   }
@@ -131,19 +149,27 @@ export class Shell {
         h("a", { href: this.links.figure, target: "_blank", rel: "noopener" }, figure.sourceFigure))));
   }
 
-  makeControls() {
-    const grid = h("div", { class: "controls" });
+  /** @param {string[]} [main] */
+  makeControls(main) {
     /** @type {Map<string, import("../views/controls.js").Control>} */
     const controls = new Map();
     for (const setting of settingsOf(this.name)) {
-      const said = /** @type {Record<string, any>} */ (this.words.controls)[setting.name] ?? { label: setting.name };
-      const control = makeControl({ ...setting }, { ...said, choice: counterLabel }, (value) => this.handlers.configure({ [setting.name]: value }));
-      controls.set(setting.name, control);
-      put(grid, control.element);
+      const said = this.own?.controls?.[setting.name] ?? /** @type {Record<string, any>} */ (this.words.controls)[setting.name] ?? { label: setting.name };
+      const choice = (/** @type {string} */ name) => said.choices?.[name] ?? counterLabel(name);
+      controls.set(setting.name, makeControl({ ...setting }, { ...said, choice }, (value) => this.handlers.configure({ [setting.name]: value })));
     }
     const cores = navigator.hardwareConcurrency;
     if (cores) controls.get("threads")?.mark?.(cores, this.words.controls.cores(cores));
-    put(this.fields, grid);
+    /** @param {string[]} names */
+    const grid = (names) => {
+      const made = h("div", { class: "controls" }, names.map((name) => controls.get(name)?.element));
+      made.style.setProperty("--columns", String(Math.min(names.length, WIDEST)));
+      return made;
+    };
+    const inSight = main ?? [...controls.keys()];
+    const folded = [...controls.keys()].filter((name) => !inSight.includes(name));
+    put(this.fields, grid(inSight), folded.length > 0 && this.more);
+    if (folded.length) put(this.more, grid(folded));
     return controls;
   }
 
@@ -180,6 +206,7 @@ export class Shell {
     this.config = config;
     for (const [name, control] of this.controls) if (config[name] !== undefined) control.show(config[name]);
     for (const [preset, button] of this.presets) button.setAttribute("aria-pressed", String(Object.entries(preset).every(([name, value]) => config[name] === value)));
+    for (const [name, control] of this.controls) control.element.hidden = this.matters?.(name, config) === false && config[name] !== undefined;
     this.whole = [...this.controls.keys()].every((name) => config[name] !== undefined);
     if (this.whole) this.body?.configure(config);
     this.rest();
@@ -192,6 +219,7 @@ export class Shell {
       const mine = wrong.find((one) => one.field === name);
       if (mine) control.show(mine.got);
       control.refuse(mine ? mine.message : null);
+      if (mine && this.more.contains(control.element)) this.more.open = true;
     }
     if (this.refused && this.state !== "running") {
       this.say(wrong.map((one) => one.message).join(" "), "wrong");

@@ -1,48 +1,6 @@
-/** Every word that a person reads, in English. Strings, and functions from data to sentences; no DOM. */
-
-const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-/** @param {number} digits */
-const fixed = (digits) => new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const significant = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
-/** A number and its unit stay on one line. @param {string} value @param {string} unit */
-const unit = (value, unit) => `${value}\u00a0${unit}`;
-/** A few nanoseconds, so finely that an interval's ends can be told apart. @param {number} ns */
-const nanos = (ns) => unit(fixed(ns < 10 ? 2 : ns < 100 ? 1 : 0).format(ns), "ns");
-
-/** A whole number. @param {number} value */
-const count = (value) => number.format(value);
-/** @param {number} value @param {string} one @param {string} [many] */
-const some = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
-/** A time in the unit that suits it. @param {number} ms */
-function time(ms) {
-  const size = Math.abs(ms);
-  if (size >= 1000) return unit(fixed(3).format(ms / 1000), "s");
-  if (size >= 1) return unit(fixed(size >= 100 ? 0 : 1).format(ms), "ms");
-  if (size >= 0.001) return unit(significant.format(ms * 1000), "µs");
-  return size === 0 ? unit("0", "s") : unit(significant.format(ms * 1e6), "ns");
-}
-/** A time for which "about" is enough. @param {number} ms */
-function about(ms) {
-  if (ms < 1000) return unit(significant.format(Math.max(10, Math.round(ms / 10) * 10)), "ms");
-  if (ms < 10000) return unit(fixed(1).format(ms / 1000), "s");
-  if (ms < 120000) return unit(count(ms / 1000), "s");
-  if (ms < 7200000) return unit(count(ms / 60000), "min");
-  return unit(fixed(1).format(ms / 3600000), "h");
-}
-/** A place on a time axis, as finely as the axis' steps ask for. @param {number} ms @param {number} stepMs */
-function tick(ms, stepMs) {
-  if (ms === 0) return "0";
-  const [one, name] = ms >= 1000 ? [1000, "s"] : ms >= 1 ? [1, "ms"] : [0.001, "µs"];
-  return unit(fixed(Math.min(6, Math.max(0, Math.ceil(-Math.log10(stepMs / one) - 1e-9)))).format(ms / one), name);
-}
-/** @param {number} value  a ratio of 1 */
-const percent = (value) => `${value > 0 ? "+" : value < 0 ? "−" : "±"}${fixed(Math.abs(value) < 0.1 ? 2 : Math.abs(value) < 1 ? 1 : 0).format(Math.abs(value) * 100)}%`;
-/** A part of a whole. @param {number} value  from 0 to 1 */
-const share = (value) => (value > 0 && value < 0.001 ? "less than 0.1%" : `${fixed(value > 0.995 || value < 0.1 ? 1 : 0).format(value * 100)}%`);
-/** A ratio near 1. @param {number} value */
-const ratio = (value) => fixed(3).format(value);
-/** @param {string[]} items */
-const list = (items) => new Intl.ListFormat("en").format(items);
+/** Every word of the figures that a person reads, in English; the article's are in en-article.js. Strings, and functions from data to sentences; no DOM. */
+import { masterExit, masterWorker } from "./en-master.js";
+import { about, count, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./en-units.js";
 
 /** @typedef {{what: string, why?: string, todo?: string}} Said */
 
@@ -93,13 +51,14 @@ const errors = {
     todo: stuck?.length ? `${list(stuck)} did not stop and had to be ended. The next run starts with fresh threads.` : "The others were stopped. The next run starts with fresh threads.",
   }),
   "engine-lost": ({ said }) => ({ what: "The run broke off.", why: `${said}.`, todo: "Press Run to start with fresh threads." }),
+  "master-lives": ({ seconds }) => ({ what: "The master did not end.", why: `It said that it would, and its heart still beat ${count(seconds)} s later. A second master beside it could do harm, so there is no report.`, todo: "Press Run to start with fresh threads." }),
   stuck: ({ seconds }) => ({ what: "The threads did not stop.", why: `They gave no answer within ${count(seconds)} s and were ended by force, so there is no report.`, todo: "Press Run to start with fresh threads." }),
   refused: ({ refused = [] }) => ({ what: "These settings can't be run.", why: refused.map((/** @type {any} */ one) => one.message).join(" ") }),
   cancelled: () => ({ what: "Stopped before it began." }),
 };
 
 /** What a worker does. @type {Record<string, string>} */
-const stateNames = { idle: "not started", starting: "ready", waiting: "waiting for the lock", holding: "holding the lock", io: "IO wait", cpu: "CPU loop", done: "done", stopped: "stopped", failed: "failed" };
+const stateNames = { idle: "not started", starting: "ready", waiting: "waiting for the lock", holding: "holding the lock", io: "IO wait", cpu: "CPU loop", done: "done", stopped: "stopped", failed: "failed", gone: "dead", master: "on watch", poll: "looks", "poll-all": "sees all done", exit: "ends itself", vacant: "no master", beat: "heartbeat" };
 
 /** How the runs of the post are busy. */
 const busyNames = { io: "IO", cpu: "CPU" };
@@ -167,54 +126,6 @@ const lockCost = {
   runName,
 };
 
-/** The article. Markup as in fill.js. */
-const article = {
-  title: "What does a lock really cost?",
-  description: "Twenty threads, one counter, four wall times: a well-known experiment, alive in your browser on real threads, with honest statistics about what the lock cost.",
-  heading: "What does a lock really cost?",
-  lede: "About ten nanoseconds, when nobody else wants it: light gets three metres far in that time. A well-known program takes one 400 times in a run of twenty seconds, and then compares that run with one without. Whatever its table shows, it is not the lock. Run it here, on real threads, in this very page.",
-  noscript: "The experiment runs in your browser and needs JavaScript. The text reads without it.",
-  watch: {
-    heading: "What to look for",
-    lanes: "Every lane is a worker: a thread of its own, with its own stack, on whichever core the system gives it. In the first two runs the workers mostly *wait*, as a program waits for a disk or for somebody else’s server. All of them wait at the same time, so {threads=20|20 threads} take hardly longer than {threads=1|one}. In the last two they *calculate*, and there the number of cores decides: the lanes are longer because the workers take turns.",
-    ticks: "The dark ticks are moments in which a worker holds the lock. They are drawn far wider than they lasted: at their true width you would not see one. When the run is over, zoom in on a tick (Ctrl and the wheel, two fingers, or the plus key) until the axis counts in microseconds.",
-  },
-  lock: {
-    heading: "What a lock is",
-    what: "Two threads that add one to the same number can read the same old value and both write the same new one. An addition is lost, and nobody notices. A *lock* (a mutex) makes sure that only one thread at a time is inside the *critical section*, the few lines that must not be interrupted. Whoever comes second waits.",
-    free: "A modern lock that is free costs one atomic instruction to take and one to give back, without asking the operating system. That is what you measure with one thread at a time. Only when a second thread really comes while the first is inside does it get dear: the second one first spins a little, then goes to sleep and has to be woken, which takes microseconds, a thousand times as long.",
-  },
-  post: {
-    heading: "What the post measured",
-    program: "The program is from a kind of blog post that has been written many times: an `AtomicInteger` with a lock inside, twenty Python threads, each of which increments it twenty times. Between two increments a thread is busy, either with a wait of one second or with a loop of 1,000,000 multiplications. All four combinations are timed: waiting and calculating, without the lock and with it.",
-    figures: "It printed 20.066 s and 20.056 s for the waiting threads, without and with the lock; 32.659 s and 30.786 s for the calculating ones. Set the figure to {threads=20&times=20&wait-ms=1000&loops=1000000|the post’s own numbers} to run the very same, in Rust instead of Python.",
-    puzzle: "Look at these four numbers again. Both times the program was *quicker* with the lock than without. Nobody would conclude that locks make programs faster. So what is it that such a table shows?",
-  },
-  meaning: {
-    heading: "What the result means",
-    sum: "Four hundred increments at some ten nanoseconds each are four microseconds. The run takes twenty seconds. The lock’s share is one part in five million, and less than a single step of the clock that a browser is willing to show to a page. Even CPython’s lock, at about 600 ns, comes to a quarter of a millisecond.",
-    noise: "What the table does show is how far two equal runs lie apart on that day on that machine: *noise*. The figure says how large it is, from the scatter inside the runs themselves. Press Run again a few times, and each run leaves its dot: sometimes the lock seems to cost something, sometimes it seems to pay. A difference smaller than the noise is not a small difference. It is none that this experiment can show.",
-    where: "To learn what a lock costs, one must ask another way: time a hundred thousand operations at once, so that they are long against the clock’s step, and repeat that until the answer stands still. The figure does so before its four runs, and the first sentence below it is the answer for your machine.",
-  },
-  racy: {
-    heading: "Losing count",
-    how: "There is a counter in the list that forgets to lock. It reads, adds, and writes back, like an unprotected `value += 1`. With the post’s waits nothing happens: two threads meet so seldom that all 400 increments arrive. That is the dangerous thing about it. Such a program passes its tests.",
-    see: "Take away the waits, {counter=racy&wait-ms=0&loops=0&times=1000|and let it race}: the counter comes out too low, as often as not by hundreds. Then put {counter=std-mutex&wait-ms=0&loops=0&times=1000|the lock back in its place}, and it is right every time, and hardly slower.",
-  },
-  threads: {
-    heading: "Threads, in a page?",
-    real: "The workers are real threads. The experiment is written in Rust and compiled to WebAssembly; each worker is a Web Worker of the browser that runs the same code over one shared memory. Its `std::sync::Mutex` is the one that a Rust program has on Linux or macOS as well: an atomic word, and a wait in the system when it is taken. The counters are what they seem to be.",
-    page: "Nothing of this happens on the thread that draws the page. The workers write what they do into shared memory, two stores a change, and the page reads it there sixty times a second. No worker ever sends a message while it is timed.",
-  },
-  measuring: {
-    heading: "How far to trust these numbers",
-    clock: "Browsers make their clock coarse on purpose, to keep pages from spying on each other: 5 µs in Chromium, 20 µs in Firefox, on a page that is isolated as this one is. The step is measured before each run and stands under the figure.",
-    proof: "Every run proves itself. The workers count their own increments, and if these and the counter’s final value do not add up, there is no time to be seen but a sentence about what is missing. Nothing is thrown away to make a number look better.",
-    limits: "What remains is your machine: other tabs, other programs, the battery, the temperature. A run on a page that was hidden says so. The numbers in this text are from one small machine with two cores; the ones in the figure are yours, and where the two disagree, yours are right.",
-  },
-  foot: "Lock Lab is free software, MIT or Apache-2.0. Every figure links to the source of both its halves.",
-};
-
 /** Warnings about a run, by code. @type {Record<string, (warning: any) => string>} */
 const warnings = {
   "tab-hidden": ({ ms }) => `The page was hidden for ${about(ms)} of this run. Browsers slow hidden pages down: don't trust these times.`,
@@ -242,6 +153,7 @@ const en = {
     stopping: "Stopping",
     settings: "Settings",
     presets: "Presets:",
+    moreSettings: "More settings",
     loading: "Loading the experiment.",
     ready: "Ready.",
     /** @param {number} threads */
@@ -322,8 +234,21 @@ const en = {
       count,
     },
   },
-  figures: { "lock-cost": lockCost },
-  article,
+  log: {
+    name: "What the program prints",
+    empty: "Nothing printed yet.",
+    copy: "Copy",
+    copied: "Copied",
+    /** @param {number} skipped */
+    skipped: (skipped) => `… ${some(skipped, "line")} left out …`,
+    /** @param {number} lines */
+    lines: (lines) => some(lines, "line"),
+    /** @param {string} line */
+    latest: (line) => `Printed: ${line}`,
+    /** @param {number} ms */
+    at: (ms) => `at ${time(ms)}`,
+  },
+  figures: { "lock-cost": lockCost, "master-worker": masterWorker, "master-exit": masterExit },
 };
 
 export default en;

@@ -1,6 +1,7 @@
 /**
  * Puts words into HTML where `data-text` asks for them. Runs in the build and needs no DOM, so that the page reads before any script does.
- * Words are plain text with a little markup: *emphasis*, `code`, [link](address), and {threads=20|20 threads} for a phrase that sets a figure.
+ * Words are plain text with a little markup: *emphasis*, `code`, [link](address), and {threads=20|20 threads} for a phrase that sets a figure:
+ * the first one, or the one named as in {master-exit:owner=page|the page}.
  */
 
 /** @type {Record<string, string>} */
@@ -15,6 +16,7 @@ export function render(text) {
     .replace(/`([^`]+)`/g, "<code>$1</code>")
     .replace(/\*([^*]+)\*/g, "<em>$1</em>")
     .replace(/\[([^\]]+)\]\(([\w./#?=&;:-]+)\)/g, '<a href="$2">$1</a>')
+    .replace(/\{([\w-]+):([\w=&;.-]+)\|([^}]+)\}/g, '<button type="button" class="phrase" data-figure="$1" data-set="$2">$3</button>')
     .replace(/\{([\w=&;.-]+)\|([^}]+)\}/g, '<button type="button" class="phrase" data-set="$1">$2</button>');
 }
 

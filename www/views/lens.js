@@ -13,6 +13,7 @@
  * @property {() => void} whole
  * @property {() => boolean} zoomed  whether there is anything to pan
  * @property {() => number} middle  where keys zoom
+ * @property {(() => void) | undefined} remove
  */
 
 /** What one press of a key zooms by, and one notch of a wheel about. */
@@ -48,6 +49,7 @@ function pressed(event, moves) {
     ArrowRight: () => moves.step(0, 1),
     ArrowUp: () => moves.step(-1, 0),
     ArrowDown: () => moves.step(1, 0),
+    ...(moves.remove && { Delete: moves.remove, Backspace: moves.remove }),
   };
   if (!keys[event.key]) return;
   event.preventDefault();

@@ -21,13 +21,22 @@ export const LOOKS = {
   done: { role: "done", height: 0.12, final: true },
   stopped: { role: "done", height: 0.12, final: true },
   failed: { role: "failed", height: 0.3, cross: true, final: true },
+  gone: { role: "failed", height: 0.3, cross: true, final: true },
+  // A master's: it is there, and now and then it does something that takes no time to speak of.
+  master: { role: "master", height: 0.2 },
+  poll: { role: "master", height: 0.6, tick: true },
+  "poll-all": { role: "master", height: 1, tick: true },
+  exit: { role: "failed", height: 0.3, cross: true },
 };
-/** States that a legend names; the others are met too seldom, or say themselves what they are. */
-const NAMED = ["io", "cpu", "waiting", "holding", "done", "failed"];
+/** What is no state but is drawn below one: a sign of life. @type {Look} */
+export const BEAT = { role: "rule", height: 0.26, tick: true };
 
-/** A legend of the states that a reader may see. @param {string[]} names @param {Record<string, string>} words @param {string} note */
+/** What a timeline's legend names where nobody says otherwise. */
+export const NAMED = ["io", "cpu", "waiting", "holding", "done", "failed"];
+
+/** A legend of what a reader may see. @param {string[]} names @param {Record<string, string>} words @param {string} note */
 export const legendFor = (names, words, note) => [
-  ...NAMED.filter((name) => names.includes(name)).map((name) => h("li", null, swatch(LOOKS[name]), words[name])),
+  ...names.map((name) => h("li", null, swatch(name === "beat" ? BEAT : LOOKS[name]), words[name])),
   h("li", { class: "note" }, note),
 ];
 

@@ -3,7 +3,7 @@
  * well as by colour. Knows pixels, not events of the reader.
  */
 import { h } from "./dom.js";
-import { LOOKS } from "./looks.js";
+import { BEAT, LOOKS } from "./looks.js";
 import { lastBefore } from "./moments.js";
 
 /** @typedef {import("./timeline.js").Phase} Phase */
@@ -14,6 +14,7 @@ import { lastBefore } from "./moments.js";
  * @typedef {object} Picture
  * @property {number} width  in CSS pixels, as all that follows
  * @property {number} gutter  where lanes begin
+ * @property {number} head  where lanes begin below the upper edge: above are the bands' names
  * @property {number} axis  the axis' height
  * @property {number} lanes
  * @property {number} laneHeight
@@ -22,6 +23,7 @@ import { lastBefore } from "./moments.js";
  * @property {import("d3-scale").ScaleLinear<number, number>} scale  from ms
  * @property {number} untilMs  up to where an unfinished state is drawn
  * @property {boolean} short  names as numbers only
+ * @property {(lane: number) => {name: string, short: string}} nameOf  what a lane without a name of its own is called
  * @property {(ms: number, stepMs: number) => string} tick
  */
 
@@ -34,6 +36,11 @@ const NAMED = 9;
 /** Where the axis' first tick is this many steps from zero, the others count from it: "+10 µs" can be read, "503.210 ms" can't. */
 const FAR = 100;
 const FONT = 12;
+/** A beat's width, and how much room a band's name needs at least. */
+const BEAT_WIDTH = 2;
+const BAND_ROOM = 12;
+/** So long after its last beat, in ms, a lane is drawn as if it went on; longer, and nobody knows. */
+const SILENCE_MS = 100;
 
 /** A canvas with lanes on it. */
 export class Paint {
@@ -45,6 +52,11 @@ export class Paint {
     this.picture = null;
     /** The first event of each lane that may not be drawn to its end yet. @type {number[]} */
     this.next = [];
+    /** The first beat of each lane, and the first band, that is not drawn yet. @type {number[]} */
+    this.nextBeat = [];
+    this.nextBand = 0;
+    /** Up to where bands' names reach. */
+    this.named = 0;
     /** By state's number. @type {(Painted | undefined)[]} */
     this.looks = [];
     /** @type {Record<string, string>} */
@@ -60,16 +72,18 @@ export class Paint {
   /** Draws everything. @param {Picture} picture */
   all(picture) {
     this.picture = picture;
-    const { width, axis, lanes, laneHeight } = picture;
-    const height = lanes * laneHeight + axis;
+    const { width, head, axis, lanes, laneHeight } = picture;
+    const height = head + lanes * laneHeight + axis;
     this.ratio = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(width * this.ratio);
     this.canvas.height = Math.round(height * this.ratio);
-    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, Math.round(head * this.ratio));
     this.findLooks(picture.stateNames);
     this.axis(picture);
     this.names(picture);
     this.next = Array.from({ length: lanes }, () => 0);
+    this.nextBeat = Array.from({ length: lanes }, () => 0);
+    this.nextBand = this.named = 0;
     if (picture.phase) this.more(picture.phase, picture.untilMs);
   }
 
@@ -112,7 +126,7 @@ export class Paint {
   }
 
   /** @param {Picture} picture */
-  names({ lanes, laneHeight, gutter, short, phase }) {
+  names({ lanes, laneHeight, gutter, short, nameOf, phase }) {
     const { context } = this;
     if (laneHeight < NAMED) return;
     context.font = `${Math.min(FONT, laneHeight - 1)}px ${this.family}`;
@@ -120,8 +134,8 @@ export class Paint {
     context.textBaseline = "middle";
     context.textAlign = "right";
     for (let lane = 0; lane < lanes; lane++) {
-      const name = phase?.lanes[lane]?.name ?? `worker-${lane}`;
-      context.fillText(short ? String(lane) : name, gutter - 8, (lane + 0.5) * laneHeight + 0.5);
+      const said = { ...nameOf(lane), ...phase?.lanes[lane] };
+      context.fillText(short ? said.short : said.name, gutter - 8, (lane + 0.5) * laneHeight + 0.5);
     }
   }
 
@@ -157,8 +171,10 @@ export class Paint {
   more(phase, untilMs) {
     const { picture } = this;
     if (!picture) return;
+    this.bands(phase, picture);
     for (let row = 0; row < Math.min(phase.lanes.length, picture.lanes); row++) {
       const lane = phase.lanes[row];
+      this.beats(lane, row, picture);
       const last = lane.at.length - 1;
       const first = this.next[row];
       // Nothing new, and the last state goes no further while the run lasts.
@@ -168,20 +184,61 @@ export class Paint {
     }
   }
 
+  /** Where one part of the phase ends and another begins: a line, and the name of what begins. @param {Phase} phase @param {Picture} picture */
+  bands({ bands }, { scale, width, gutter, head, lanes, laneHeight }) {
+    if (!bands) return;
+    const { context } = this;
+    context.font = `${FONT}px ${this.family}`;
+    context.textAlign = "left";
+    context.textBaseline = "top";
+    for (; this.nextBand < bands.at.length; this.nextBand++) {
+      const i = this.nextBand;
+      const x = Math.round(scale(bands.at[i]));
+      const next = i + 1 < bands.at.length ? scale(bands.at[i + 1]) : Infinity;
+      if (next < gutter || x > width) continue;
+      context.fillStyle = this.colour.rule;
+      if (x >= gutter) context.fillRect(x, -head, 1, head + lanes * laneHeight);
+      const left = Math.max(x, gutter) + 5;
+      const room = Math.min(width, next) - left;
+      const name = bands.names[i];
+      if (left < this.named || context.measureText(name).width > room) continue;
+      context.fillStyle = this.colour.soft;
+      context.fillText(name, left, -head + 1);
+      this.named = left + context.measureText(name).width + BAND_ROOM;
+    }
+  }
+
+  /** Signs of life, along a lane's lower edge. @param {Lane} lane @param {number} row @param {Picture} picture */
+  beats({ beats }, row, { scale, width, gutter, laneHeight }) {
+    if (!beats) return;
+    const ratio = this.ratio ?? 1;
+    const tall = Math.max(1, Math.round(laneHeight * BEAT.height * ratio) / ratio);
+    const top = Math.round((row + 1) * laneHeight * ratio) / ratio - tall;
+    this.context.fillStyle = this.colour.rule;
+    for (; this.nextBeat[row] < beats.length; this.nextBeat[row]++) {
+      const x = Math.round(scale(beats[this.nextBeat[row]]) * ratio) / ratio;
+      if (x >= gutter && x < width) this.context.fillRect(x, top, BEAT_WIDTH, tall);
+    }
+  }
+
   /** @param {Lane} lane @param {number} row @param {number} first @param {number} untilMs @param {Picture} picture */
   lane(lane, row, first, untilMs, { scale, width, gutter, laneHeight }) {
-    const { at, state } = lane;
+    const { at, state, beats } = lane;
+    const knownMs = (beats?.at(-1) ?? Infinity) + SILENCE_MS;
     const [fromMs, toMs] = scale.domain();
     const from = Math.max(first, lastBefore(at, fromMs));
     const end = lastBefore(at, toMs) + 1;
-    /** @param {number} i */
-    const endOf = (i) => scale(i + 1 < at.length ? at[i + 1] : untilMs);
+    /** Where a state ends, in ms. @param {number} i */
+    const ended = (i) => at[i + 1] ?? untilMs;
+    /** Whether anything but a death follows. @param {number} i */
+    const goesOn = (i) => i + 1 < at.length && !this.looks[state[i + 1]]?.cross;
     let drawnTo = -Infinity;
     // Long states first, so that the ticks lie on top.
     for (let i = from; i < end; i++) {
       const look = this.looks[state[i]];
       if (!look || look.tick || look.cross) continue;
-      const right = endOf(i);
+      // Of who fell silent nobody knows more than the heart told.
+      const right = scale(goesOn(i) ? ended(i) : Math.max(at[i], Math.min(ended(i), knownMs)));
       if (right < gutter || right - drawnTo < SAME) continue;
       this.bar(look, Math.max(gutter, scale(at[i])), Math.min(width, right), row, laneHeight);
       drawnTo = right;
@@ -192,7 +249,7 @@ export class Paint {
       const look = this.looks[state[i]];
       if (!look || !(look.tick || look.cross)) continue;
       const x = scale(at[i]);
-      const right = Math.max(endOf(i), x + TICK);
+      const right = Math.max(scale(ended(i)), x + TICK);
       if (right < gutter) continue;
       const which = look.hatched ? "waiting" : "others";
       if (look.cross) this.cross(look, x, row, laneHeight);
@@ -218,7 +275,7 @@ export class Paint {
   cross({ fill }, x, row, laneHeight) {
     const { context } = this;
     const half = Math.max(3, laneHeight / 2 - 2);
-    const middle = x + half;
+    const middle = Math.min(x, (this.picture?.width ?? Infinity) - 2 * half - 1) + half;
     const y = (row + 0.5) * laneHeight;
     context.strokeStyle = fill;
     context.lineWidth = 2;

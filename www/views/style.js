@@ -56,8 +56,9 @@ p, ul, fieldset, pre { margin: 0; padding: 0; border: 0; min-width: 0 }
 .question { font: 400 22px/1.3 var(--serif); text-wrap: balance }
 
 input, select, button { font: inherit; color: inherit }
-.controls { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 8px 20px; margin-top: 12px }
+.controls { display: grid; grid-template-columns: repeat(var(--columns, 5), minmax(0, 1fr)); gap: 8px 20px; margin-top: 12px }
 .control { display: grid; grid-template-columns: minmax(0, 1fr) auto; grid-template-rows: 28px 26px auto; gap: 0 8px; align-items: center; align-content: start }
+.control[hidden] { display: none }
 .control label { font-size: 13px; color: var(--c-soft); white-space: nowrap }
 input[type=number], select { height: 28px; padding: 0 2px; background: var(--c-paper); border: 0; border-bottom: 1px solid var(--c-rule); border-radius: 0 }
 input[type=number] { width: calc(var(--digits) * 1ch + 10px); min-width: 36px; text-align: end; appearance: textfield; -moz-appearance: textfield }
@@ -118,6 +119,25 @@ canvas:focus-visible { outline-offset: -2px }
 .legend svg { width: 22px; height: 14px; vertical-align: -2px; margin-inline-end: 6px }
 .recorded .stage, .recorded .chart { opacity: .66 }
 
+.pair { display: grid; grid-template-columns: minmax(0, 1fr) 208px; gap: 0 20px; align-items: start }
+.pair.alone { grid-template-columns: minmax(0, 1fr) }
+.alone .log-pane { display: none }
+.narrow { max-width: 440px }
+.log { height: 220px; overflow-y: auto; overscroll-behavior: contain; border-block: 1px solid var(--c-hair); scrollbar-width: thin }
+.room { position: relative; overflow: hidden }
+.lines { margin: 0; padding: 0; list-style: none; font: 13px/20px var(--mono) }
+.lines li { height: 20px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
+.log-foot { display: flex; gap: 12px; align-items: baseline; justify-content: space-between; min-height: 32px; font-size: 13px; color: var(--c-soft) }
+.soft { color: var(--c-soft) }
+.crew { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; margin: 0 0 8px; font-size: 13px; color: var(--c-soft) }
+.cells { display: flex; flex-wrap: wrap; gap: 4px }
+.cells button { min-width: 32px; min-height: 32px; padding: 0 4px; border: 1px solid var(--c-rule); border-radius: 4px; text-decoration: none; font-size: 13px }
+.cells button[aria-disabled=true] { color: var(--c-soft); border-color: var(--c-hair); cursor: default }
+.cells button:hover:not([aria-disabled=true]) { color: var(--c-failed); border-color: var(--c-failed) }
+.cells button.gone { color: var(--c-failed); border: 1px dashed var(--c-failed); text-decoration: line-through; text-decoration-thickness: 2px }
+.more { margin-top: 4px }
+.more .controls { margin-top: 0 }
+
 .results { margin-top: 20px; display: grid; gap: 12px; grid-template-columns: minmax(0, 1fr) }
 .running .results, .running .folded { visibility: hidden }
 .verdict { font: 400 18px/1.45 var(--serif); max-width: 64ch; text-wrap: pretty }
@@ -132,6 +152,7 @@ thead th { color: var(--c-soft); font-size: 13px; vertical-align: bottom; border
 th.right, td.right { text-align: end; padding: 5px 0 5px 12px }
 details { border-top: 1px solid var(--c-hair); padding: 4px 0 }
 .results details { margin-top: 8px }
+.results details + details { margin-top: -12px }
 .timeline details { border: 0; margin-top: 4px }
 summary { cursor: pointer; color: var(--c-accent); min-height: 28px; padding: 4px 0 }
 pre { font: 13px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; margin: 4px 0 8px }
@@ -139,7 +160,7 @@ pre { font: 13px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere
 
 .chart svg { display: block; max-width: 100%; overflow: visible }
 .chart text, .axis { font: 13px var(--sans); fill: var(--c-soft) }
-.ratios text { paint-order: stroke; stroke: var(--c-paper); stroke-width: 4px; stroke-linejoin: round }
+.ratios text, .strip text { paint-order: stroke; stroke: var(--c-paper); stroke-width: 4px; stroke-linejoin: round }
 .chart .name, .chart .value { fill: var(--c-ink) }
 .axis path, .axis .tick line { stroke: var(--c-rule); stroke-width: 1; shape-rendering: crispEdges }
 .axis .tick .grid { stroke: var(--c-hair) }
@@ -147,6 +168,14 @@ pre { font: 13px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere
 .role-cpu { fill: var(--c-cpu) }
 .ideal, .one { stroke: var(--c-ink); stroke-width: 1.5 }
 .one { stroke-width: 1 }
+.part-io { fill: var(--c-io) }
+.part-cpu { fill: var(--c-cpu) }
+.part-master { fill: var(--c-master) }
+.part-failed { fill: var(--c-failed) }
+.part-done { fill: var(--c-done) }
+.strike { stroke: var(--c-paper); stroke-width: 1.25 }
+.half { stroke: var(--c-soft); stroke-width: 1; stroke-dasharray: 3 3 }
+.mean { fill: var(--c-ink) }
 .noise { fill: var(--c-hair) }
 .here { fill: var(--c-accent) }
 .earlier { fill: none; stroke: var(--c-accent); stroke-width: 1.25 }
@@ -159,11 +188,14 @@ footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; jus
 @container (max-width: 760px) {
   .controls { grid-template-columns: repeat(3, minmax(0, 1fr)) }
   .charts { grid-template-columns: minmax(0, 1fr) }
+  .pair { grid-template-columns: minmax(0, 1fr) 148px; gap: 0 12px }
 }
 @container (max-width: 520px) {
   .controls { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4px 20px }
   .control.choice { grid-column: 1 / -1; grid-template-columns: auto minmax(0, 1fr); grid-template-rows: 32px auto }
   .control.choice select { grid-column: auto }
+  .pair { grid-template-columns: minmax(0, 1fr) }
+  .log { height: 140px }
   .start { grid-template-columns: minmax(0, 1fr) }
   .state { min-height: 44px }
   .presets, .phases { column-gap: 16px }
@@ -179,7 +211,7 @@ footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; jus
   .phases button[aria-pressed=true] { border-bottom-color: Highlight }
 }
 @media print {
-  .controls, .presets, .start, .zooms, .links, .hint, details:not([open]), button { display: none }
+  .controls, .crew, .more, .presets, .start, .zooms, .links, .hint, details:not([open]), button { display: none }
   .phases button[aria-pressed=true] { display: block }
   :host { container-type: normal }
 }

@@ -6,12 +6,29 @@ import { scaleLinear } from "d3-scale";
 import { h, refill } from "./dom.js";
 import { makeLanesTable } from "./lanes-table.js";
 import { ZOOM, listen } from "./lens.js";
-import { legendFor } from "./looks.js";
+import { NAMED, legendFor } from "./looks.js";
 import { lastBefore } from "./moments.js";
 import { Paint } from "./paint.js";
 
-/** @typedef {{name: string, at: number[], state: number[]}} Lane */
-/** @typedef {{lanes: Lane[], nowMs: number, endMs: number | null}} Phase */
+/**
+ * @typedef {object} Lane
+ * @property {string} name
+ * @property {string} [short]  its name where there is little room
+ * @property {number[]} at  when it entered a state, in ms
+ * @property {number[]} state  which, as an index into the states' names
+ * @property {number[]} [beats]  when it gave a sign of life
+ * @property {(event: number) => string | null} [tell]  a moment in words; null where the common ones will do
+ */
+/** @typedef {{at: number[], names: string[]}} Bands  where parts of a phase begin, and what they are called */
+/** @typedef {{lanes: Lane[], nowMs: number, endMs: number | null, bands?: Bands}} Phase */
+/**
+ * @typedef {object} Options
+ * @property {string[]} [legend]  the states that the legend names
+ * @property {boolean} [bands]  whether phases have bands
+ * @property {(lane: number) => {name: string, short: string}} [nameOf]  what a lane is called before there is anything in it
+ * @property {HTMLElement} [tools]  what belongs right below the lanes
+ * @property {(lane: number) => void} [remove]  what Delete does to a lane while the run goes on
+ */
 /**
  * @typedef {object} TimelineWords
  * @property {Record<string, string>} states
@@ -29,8 +46,9 @@ import { Paint } from "./paint.js";
  * @property {import("./lanes-table.js").LanesTableWords} table
  */
 
-/** The height of the time axis. */
+/** The height of the time axis, and of the bands' names. */
 const AXIS = 22;
+const HEAD = 18;
 /** Where the names are, in CSS pixels, where there is room for them and where there is not. */
 const GUTTER = 72;
 const NARROW_GUTTER = 26;
@@ -47,9 +65,12 @@ export const laneHeight = (lanes) => (lanes <= 24 ? 14 : lanes <= 48 ? 9 : lanes
 
 /** A timeline; one for all phases of a run, of which it shows one. */
 export class Timeline {
-  /** @param {TimelineWords} words @param {string[]} phaseNames */
-  constructor(words, phaseNames) {
+  /** @param {TimelineWords} words @param {string[]} phaseNames @param {Options} [options] */
+  constructor(words, phaseNames, { legend = NAMED, bands = false, nameOf = (lane) => ({ name: `worker-${lane}`, short: String(lane) }), tools, remove } = {}) {
     this.words = words;
+    this.named = legend;
+    this.head = bands ? HEAD : 0;
+    this.nameOfLane = nameOf;
     this.phaseNames = phaseNames;
     /** @type {string[]} */
     this.stateNames = [];
@@ -82,8 +103,8 @@ export class Timeline {
     this.stage = h("div", { class: "stage" }, this.canvas, this.now, this.mark);
     this.table = makeLanesTable(words.table);
     this.element = h("div", { class: "timeline" },
-      h("div", { class: "phases", role: "group", "aria-label": words.choose }, this.buttons),
-      this.stage, h("div", { class: "under" }, this.readout, this.zooms), this.spoken, this.legend, this.table.element);
+      phaseNames.length > 1 && h("div", { class: "phases", role: "group", "aria-label": words.choose }, this.buttons),
+      this.stage, h("div", { class: "under" }, this.readout, this.zooms), this.spoken, tools, this.legend, this.table.element);
     this.paint = new Paint(this.canvas);
     this.observer = new ResizeObserver(() => this.redraw());
     this.observer.observe(this.stage);
@@ -98,6 +119,7 @@ export class Timeline {
       whole: () => this.all(),
       zoomed: () => !this.live && this.view[1] - this.view[0] < this.wholeMs() * 0.999,
       middle: () => this.middle(),
+      remove: remove && (() => this.live && remove(this.cursor.lane)),
     });
     this.enable();
   }
@@ -106,7 +128,7 @@ export class Timeline {
   reserve(lanes) {
     if (lanes === this.lanes) return;
     this.lanes = lanes;
-    this.canvas.style.height = `${lanes * laneHeight(lanes) + AXIS}px`;
+    this.canvas.style.height = `${this.head + lanes * laneHeight(lanes) + AXIS}px`;
     this.redraw();
   }
 
@@ -117,7 +139,7 @@ export class Timeline {
   begin(phases, stateNames, lanes, expectMs) {
     Object.assign(this, { phases, stateNames, expectMs, follows: true, live: true });
     this.paint.forget();
-    refill(this.legend, legendFor(stateNames, this.words.states, this.words.ticks));
+    refill(this.legend, legendFor(this.named.filter((name) => name === "beat" || stateNames.includes(name)), this.words.states, this.words.ticks));
     this.readout.textContent = "";
     this.reserve(lanes);
     this.choosePhase(0);
@@ -216,8 +238,8 @@ export class Timeline {
     this.scale = scaleLinear(this.view, [this.gutter, this.width]);
     const phase = this.phases[this.shown];
     this.paint.all({
-      width: this.width, gutter: this.gutter, axis: AXIS, lanes: this.lanes, laneHeight: laneHeight(this.lanes), stateNames: this.stateNames, phase,
-      scale: this.scale, untilMs: phase ? (phase.endMs ?? phase.nowMs) : 0, short, tick: this.words.tick,
+      width: this.width, gutter: this.gutter, head: this.head, axis: AXIS, lanes: this.lanes, laneHeight: laneHeight(this.lanes), stateNames: this.stateNames, phase,
+      scale: this.scale, untilMs: phase ? (phase.endMs ?? phase.nowMs) : 0, short, nameOf: this.nameOfLane, tick: this.words.tick,
     });
     this.placeMark();
   }
@@ -263,7 +285,7 @@ export class Timeline {
 
   /** Reads the moment under a pointer. @param {number} x @param {number} y @param {boolean} spoken */
   point(x, y, spoken) {
-    const lane = Math.floor(y / laneHeight(this.lanes));
+    const lane = Math.floor((y - this.head) / laneHeight(this.lanes));
     const { at } = this.phases[this.shown]?.lanes[lane] ?? { at: [] };
     if (at.length && x >= this.gutter) this.read(lane, lastBefore(at, this.scale.invert(x)), spoken);
   }
@@ -275,7 +297,7 @@ export class Timeline {
     const atMs = lane?.at[event];
     if (!phase || !lane || atMs === undefined) return;
     this.cursor = { lane: laneIndex, event };
-    const said = this.words.moment({ name: lane.name, state: this.nameOf(lane.state[event]), atMs, lengthMs: this.endOf(phase, lane, event) - atMs });
+    const said = lane.tell?.(event) ?? this.words.moment({ name: lane.name, state: this.nameOf(lane.state[event]), atMs, lengthMs: this.endOf(phase, lane, event) - atMs });
     if (this.readout.textContent !== said) this.readout.textContent = said;
     if (spoken) this.spoken.textContent = said;
     // Only keys lead out of the picture; what a pointer is on can be seen.
@@ -300,7 +322,7 @@ export class Timeline {
     if (this.mark.hidden || at === undefined) return;
     const left = Math.max(this.gutter, this.scale(at));
     const height = laneHeight(this.lanes);
-    this.mark.style.transform = `translate(${left}px, ${this.cursor.lane * height}px)`;
+    this.mark.style.transform = `translate(${left}px, ${this.head + this.cursor.lane * height}px)`;
     this.mark.style.width = `${Math.max(3, Math.min(this.width, this.scale(end)) - left)}px`;
     this.mark.style.height = `${height}px`;
   }

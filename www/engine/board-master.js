@@ -1,0 +1,75 @@
+/**
+ * What the page knows of a run's master, from the ring that it keeps and from the hearts that beat on the board: its events, the lines that the post's
+ * program prints, and when each heart was last seen to beat. Plain data for the figures; reads no memory itself.
+ */
+
+/** @typedef {import("./board.js").MasterEvent} MasterEvent */
+/** @typedef {{atMs: number, line: string}} Line */
+/**
+ * @typedef {object} Master
+ * @property {string[]} eventNames
+ * @property {number[]} at  when, in ms since the run began
+ * @property {number[]} event  what: an index into `eventNames`
+ * @property {number[]} value  what belongs to it: a number from 0 to 255
+ * @property {Line[]} log  the post's lines, as they were printed
+ * @property {number} logSkipped  lines left out in the middle of a very long log
+ * @property {number[][]} beats  when each heart was seen to beat, in ms since the run began; the workers' and, last, the master's
+ */
+
+/** A log keeps at most so many lines: those at its beginning, and those at its end. */
+const LINES = 20000;
+const HEAD = LINES / 2;
+/** So many lines are taken out at once, for taking out one at a time would be slow. */
+const BATCH = 1000;
+/** So many beats a heart are kept; older ones go. */
+const BEATS = 4000;
+
+/** One master as seen from the page. */
+export class MasterView {
+  /** @param {MasterEvent[]} events  by number @param {number} workers @param {number} slot  the index of the master's own slot */
+  constructor(events, workers, slot) {
+    this.events = events;
+    /** The slots whose hearts are listened to. */
+    this.slots = [...Array(workers).keys(), slot];
+    /** How often each had beaten when it was last listened to; -1 before that. */
+    this.counts = this.slots.map(() => -1);
+    /** @type {Master} */
+    this.data = { eventNames: events.map(({ name }) => name), at: [], event: [], value: [], log: [], logSkipped: 0, beats: this.slots.map(() => []) };
+  }
+
+  /** @param {number} event @param {number} value @param {number} atMs */
+  note(event, value, atMs) {
+    const { data } = this;
+    data.at.push(atMs);
+    data.event.push(event);
+    data.value.push(value);
+    const line = this.events[event]?.line;
+    if (typeof line !== "string") return;
+    data.log.push({ atMs, line: line.replace("{n}", String(value)) });
+    if (data.log.length < LINES + BATCH) return;
+    data.log.splice(HEAD, BATCH);
+    data.logSkipped += BATCH;
+  }
+
+  /** Notes which hearts have beaten since the last time. @param {number} nowMs @param {(slot: number) => number} count */
+  listen(nowMs, count) {
+    this.slots.forEach((slot, i) => {
+      const beats = count(slot);
+      const seen = this.data.beats[i];
+      if (beats !== this.counts[i] && this.counts[i] >= 0) seen.push(nowMs);
+      this.counts[i] = beats;
+      if (seen.length > BEATS) seen.splice(0, BEATS / 4);
+    });
+  }
+
+  /** When one of these events first happened after some time. @param {string[]} names @param {number} afterMs @returns {number | undefined} */
+  first(names, afterMs) {
+    const { at, event, eventNames } = this.data;
+    return at.find((ms, i) => ms >= afterMs && names.includes(eventNames[event[i]]));
+  }
+
+  /** When its last event happened. */
+  lastMs() {
+    return this.data.at.at(-1) ?? 0;
+  }
+}

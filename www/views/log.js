@@ -1,0 +1,115 @@
+/**
+ * Lines as a program prints them, as many as there may be: only those in sight are in the document. Follows the end until its reader scrolls up.
+ * Who listens instead of looking hears where it is now and then, never every line.
+ */
+import { h, refill } from "./dom.js";
+import { copyButton } from "./take.js";
+
+/** @typedef {{atMs: number, line: string}} Line */
+/** @typedef {{name: string, empty: string, copy: string, copied: string, skipped(count: number): string, lines(count: number): string, latest(line: string): string, at(ms: number): string}} LogWords */
+
+/** A line's height in CSS pixels; the style sheet knows it too. */
+const LINE = 20;
+/** Lines made above and below those in sight, so that scrolling shows no gap. */
+const SPARE = 8;
+/** How long a voice has rest between two announcements, in ms. */
+const REST_MS = 4000;
+
+/** A log in a box of a fixed height. */
+export class Log {
+  /** @param {LogWords} words */
+  constructor(words) {
+    this.words = words;
+    /** @type {Line[]} */
+    this.lines = [];
+    this.skipped = 0;
+    this.follows = true;
+    this.drawn = "";
+    this.spokenAt = -Infinity;
+    this.spokenLine = "";
+    this.shown = h("ol", { class: "lines" });
+    this.room = h("div", { class: "room" }, this.shown);
+    this.box = h("div", { class: "log", tabindex: "0", role: "group", "aria-label": words.name, onScroll: () => this.scrolled() }, this.room);
+    this.count = h("span");
+    this.voice = h("p", { class: "unseen", role: "status" });
+    this.copy = copyButton(words.copy, words.copied, () => this.text());
+    this.element = h("div", { class: "log-pane" }, this.box, h("div", { class: "log-foot" }, this.count, this.copy), this.voice);
+    this.observer = new ResizeObserver(() => this.draw());
+    this.observer.observe(this.box);
+    this.show([], 0);
+  }
+
+  /**
+   * Shows these lines from now on; the list may grow.
+   * @param {Line[]} lines @param {number} skipped  lines that are left out in the middle
+   */
+  show(lines, skipped) {
+    this.lines = lines;
+    this.skipped = skipped;
+    this.follows = true;
+    this.drawn = "";
+    this.frame();
+  }
+
+  /** Draws what is new, and says at times where it is. @param {number} [skipped] */
+  frame(skipped = this.skipped) {
+    this.skipped = skipped;
+    const said = this.lines.length ? this.words.lines(this.lines.length + skipped) : "";
+    if (this.count.textContent !== said) this.count.textContent = said;
+    this.copy.disabled = this.lines.length === 0;
+    this.draw();
+  }
+
+  /** Says the latest line to who listens, if there has been rest since the last one. @param {boolean} [atOnce] */
+  speak(atOnce = false) {
+    const now = performance.now();
+    const line = this.lines.at(-1)?.line;
+    if (line === undefined || line === this.spokenLine || (!atOnce && now - this.spokenAt < REST_MS)) return;
+    this.spokenAt = now;
+    this.spokenLine = line;
+    this.voice.textContent = this.words.latest(line);
+  }
+
+  draw() {
+    const { lines, box } = this;
+    const height = box.clientHeight;
+    if (!height) return;
+    const rows = lines.length + (this.skipped ? 1 : 0);
+    const top = this.follows ? Math.max(0, rows * LINE - height) : box.scrollTop;
+    const from = Math.max(0, Math.floor(top / LINE) - SPARE);
+    const to = Math.min(rows, Math.ceil((top + height) / LINE) + SPARE);
+    const drawn = `${from} ${to} ${rows} ${this.skipped}`;
+    if (drawn !== this.drawn) {
+      this.drawn = drawn;
+      this.room.style.height = `${Math.max(rows, 1) * LINE}px`;
+      this.shown.style.transform = `translateY(${from * LINE}px)`;
+      refill(this.shown, rows === 0 ? h("li", { class: "soft" }, this.words.empty) : Array.from({ length: to - from }, (_, i) => this.row(from + i)));
+    }
+    if (this.follows && box.scrollTop !== top) box.scrollTop = top;
+  }
+
+  /** @param {number} index */
+  row(index) {
+    const gap = this.skipped ? this.lines.length / 2 : Infinity;
+    if (index === gap) return h("li", { class: "soft" }, this.words.skipped(this.skipped));
+    const { atMs, line } = this.lines[index > gap ? index - 1 : index];
+    return h("li", { title: this.words.at(atMs) }, line);
+  }
+
+  /** A reader who scrolls up wants to read; who comes back to the end wants to follow. */
+  scrolled() {
+    const { box } = this;
+    this.follows = box.scrollTop + box.clientHeight >= this.room.offsetHeight - LINE;
+    this.draw();
+  }
+
+  text() {
+    const texts = this.lines.map(({ line }) => line);
+    if (this.skipped) texts.splice(this.lines.length / 2, 0, this.words.skipped(this.skipped));
+    return texts.join("\n");
+  }
+
+  destroy() {
+    this.observer.disconnect();
+  }
+}

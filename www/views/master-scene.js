@@ -1,0 +1,80 @@
+/**
+ * The live part of a figure with a master: the timeline of all who work, and beside it the lines that the post's program prints.
+ * Keeps both up to date from plain data, and tells who asks what the master's events were.
+ */
+import { h } from "./dom.js";
+import { Log } from "./log.js";
+import { MasterPhase } from "./master-phase.js";
+import { Timeline } from "./timeline.js";
+
+/** @typedef {import("./master-phase.js").Master & {log: import("./log.js").Line[], logSkipped: number}} Master */
+/** @typedef {{workers: number, phases: import("./timeline.js").Phase[], stateNames: string[], master: Master | null}} Live */
+/** @typedef {{timeline: import("./timeline.js").TimelineWords, log: import("./log.js").LogWords, master: import("./master-phase.js").MasterWords}} SceneWords */
+
+/** A timeline and a log, side by side where there is room. */
+export class MasterScene {
+  /** @param {SceneWords} words @param {string} title @param {import("./timeline.js").Options} options */
+  constructor(words, title, options) {
+    this.words = words;
+    this.timeline = new Timeline(words.timeline, [title], { ...options, bands: true, nameOf: (lane) => (lane === 0 ? words.master : { name: `worker-${lane - 1}`, short: String(lane - 1) }) });
+    this.log = new Log(words.log);
+    /** @type {MasterPhase | null} */
+    this.phase = null;
+    /** @type {Live | null} */
+    this.live = null;
+    /** Events told so far. */
+    this.told = 0;
+    this.element = h("div", { class: "pair" }, this.timeline.element, this.log.element);
+  }
+
+  /** Whether a run goes on. */
+  get running() {
+    return this.timeline.live;
+  }
+
+  /** Makes room for so many workers before there is anything to show. @param {number} workers */
+  reserve(workers) {
+    if (!this.phase) this.timeline.reserve(workers + 1);
+  }
+
+  /** Whether anything is to be printed. @param {boolean} prints */
+  print(prints) {
+    this.element.classList.toggle("alone", !prints);
+  }
+
+  /** @param {Live} live @param {number} expectMs @param {string[]} legend */
+  show(live, expectMs, legend) {
+    this.live = live;
+    this.told = 0;
+    this.phase = new MasterPhase(live, this.words.master);
+    this.timeline.named = legend;
+    // The first lane is the master's.
+    this.timeline.begin(this.phase.phases, this.phase.stateNames, live.workers + 1, [expectMs]);
+    this.log.show(live.master?.log ?? [], live.master?.logSkipped ?? 0);
+  }
+
+  /** Brings both up to date. @param {(event: string, value: number) => void} hear  is told of each event of the master's */
+  frame(hear) {
+    const { phase, live } = this;
+    if (!phase || !live) return;
+    phase.update();
+    this.timeline.frame();
+    const { master } = live;
+    if (!master) return;
+    if (this.log.lines !== master.log) this.log.show(master.log, master.logSkipped);
+    this.log.frame(master.logSkipped);
+    if (this.running) this.log.speak();
+    for (; this.told < master.at.length; this.told++) hear(master.eventNames[master.event[this.told]], master.value[this.told]);
+  }
+
+  /** The run is over. @param {boolean} aloud  whether the last line is worth saying */
+  end(aloud) {
+    this.timeline.end();
+    if (aloud) this.log.speak(true);
+  }
+
+  destroy() {
+    this.timeline.destroy();
+    this.log.destroy();
+  }
+}
