@@ -29,10 +29,10 @@ fn the_suite_sees_worker_threads_come_and_go(page: &Page) {
              kept.forEach((one) => (one.onmessage = () => postMessage(0)))`]));
          window.branch = new Worker(branch);
          window.grown = 0;
-         window.branch.onmessage = () => grown++",
+         window.branch.onmessage = () => window.grown++",
     );
     // Chromium forgets to end a nested worker whose parent ends while it starts.
-    page.wait("all have started", "grown === 3");
+    page.wait("all have started", "window.grown === 3");
     page.until_some(
         Duration::from_secs(10),
         "four threads more, the nested ones included",
@@ -57,7 +57,7 @@ fn the_suite_hears_what_pages_and_their_workers_complain_of(page: &Page) {
         const inner = URL.createObjectURL(new Blob(['console.warn(\"from the inner worker\"); postMessage(0)']));
         const outer = URL.createObjectURL(new Blob([`console.warn(\"from the outer worker\"); const one = new Worker('${inner}'); one.onmessage = () => postMessage(0)`]));
         console.log('only a remark'); console.warn('from the page');
-        const worker = new Worker(outer); worker.onmessage = () => (window.finished = true);
+        window.worker = new Worker(outer); window.worker.onmessage = () => (window.finished = true);
         setTimeout(() => { throw new Error('thrown by the page') });
     </script>";
     page.open(&page.site.stage_whole(&page.site.plain, html));
@@ -91,7 +91,7 @@ fn the_suite_hears_what_pages_and_their_workers_complain_of(page: &Page) {
         "a remark is no complaint"
     );
     // Chromium keeps a left page for the way back, its workers with it, and the next tests count workers.
-    page.js("worker.terminate()");
+    page.js("window.worker.terminate()");
 }
 
 fn the_suite_can_put_a_page_out_of_sight(page: &Page) {
