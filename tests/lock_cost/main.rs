@@ -307,11 +307,9 @@ fn what_is_recorded_is_all_that_happened() {
         "{recording:?}"
     );
     assert_eq!(recording.capacity, 4096);
-    assert_eq!(
-        recording.overwritten,
-        recording.events.saturating_sub(2 * 4096),
-        "{recording:?}"
-    );
+    // Each ring keeps all, or as much as it holds; which worker met more waits is chance.
+    let kept = recording.events - recording.overwritten;
+    assert!((fewest..=2 * 4096).contains(&kept), "{recording:?}");
 }
 
 #[test]

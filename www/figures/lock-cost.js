@@ -152,7 +152,7 @@ class LockCost {
       [{ head: columns.run }, right(columns.wall), right(columns.post), right(columns.ideal), right(columns.over), right(columns.value), right(columns.wait)],
       runs.map((run, i) => [
         this.own.runName(run),
-        run.wallMs === undefined ? none : time(run.wallMs),
+        run.wallMs === undefined ? none : run.outcome === "done" ? time(run.wallMs) : this.own.cutShort(run.outcome, run.wallMs),
         time(POST[i].ms),
         run.idealMs === undefined ? none : time(run.idealMs),
         run.wallMs === undefined || !run.idealMs ? none : percent(run.wallMs / run.idealMs - 1),

@@ -46,8 +46,10 @@ const errors = {
     todo: "Take fewer threads, or try again.",
   }),
   "worker-failed": ({ failures = [], stuck }) => ({
-    what: `${list(failures.map((/** @type {any} */ one) => one.worker)) || "A worker"} failed in mid-run.`,
-    why: failures.map((/** @type {any} */ one) => `${one.worker}: ${one.message}${one.where ? ` (${one.where})` : ""}.`).join(" "),
+    what: failures.length > 1 ? `${some(failures.length, "worker")} failed in mid-run.` : "",
+    why: failures.length
+      ? failures.map((/** @type {any} */ one) => `${one.worker}${failures.length > 1 ? "" : " failed in mid-run"}: ${one.message}${one.where ? ` (${one.where})` : ""}.`).join(" ")
+      : "A worker failed in mid-run.",
     todo: stuck?.length ? `${list(stuck)} did not stop and had to be ended. The next run starts with fresh threads.` : "The others were stopped. The next run starts with fresh threads.",
   }),
   "engine-lost": ({ said }) => ({ what: "The run broke off.", why: `${said}.`, todo: "Press Run to start with fresh threads." }),
@@ -123,6 +125,8 @@ const lockCost = {
   workersCaption: "Each worker in each run",
   workerColumns: { worker: "worker", run: "run", increments: "increments", start: "start", end: "end", busy: "busy", wait: "lock wait" },
   none: "–",
+  /** @param {string} outcome @param {number} ms */
+  cutShort: (outcome, ms) => `${outcome === "failed" ? "failed" : "stopped"} after ${time(ms)}`,
   runName,
 };
 

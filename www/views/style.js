@@ -78,7 +78,7 @@ button { cursor: pointer; background: none; border: 0; padding: 4px 0; min-heigh
 button:disabled { color: var(--c-soft); text-decoration: none; cursor: default }
 .presets { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; margin-top: 4px; color: var(--c-soft) }
 .presets button[aria-pressed=true] { color: var(--c-ink); text-decoration-color: transparent; font-weight: 600 }
-.presets button { display: inline-grid; justify-items: start }
+.presets button { display: inline-grid; justify-items: start; text-align: start }
 .presets button::after, .phases button::after { content: attr(data-bold); height: 0; overflow: hidden; visibility: hidden; font-weight: 600 }
 
 .start { display: grid; grid-template-columns: 136px minmax(0, 1fr); gap: 8px 20px; align-items: center; margin-top: 12px }
@@ -115,7 +115,7 @@ canvas:focus-visible { outline-offset: -2px }
 .zooms { display: flex; gap: 4px; flex: none }
 .zooms button { min-width: 32px; min-height: 32px; padding: 0 8px; text-decoration: none; font-size: 15px }
 .zooms button:disabled { visibility: hidden }
-.legend { display: flex; flex-wrap: wrap; gap: 2px 16px; min-height: 20px; font-size: 13px; color: var(--c-soft); list-style: none }
+.legend { display: flex; flex-wrap: wrap; gap: 2px 16px; min-height: 20px; margin-top: 4px; font-size: 13px; color: var(--c-soft); list-style: none }
 .legend svg { width: 22px; height: 14px; vertical-align: -2px; margin-inline-end: 6px }
 .recorded .stage, .recorded .chart { opacity: .66 }
 
@@ -147,6 +147,7 @@ canvas:focus-visible { outline-offset: -2px }
 .wide { overflow-x: auto; max-width: 100%; scrollbar-width: thin }
 table { border-collapse: collapse; width: 100% }
 caption { text-align: start; color: var(--c-soft); font-size: 13px; padding-bottom: 4px }
+caption span { display: block; position: sticky; inset-inline-start: 0; max-width: 100cqi }
 th, td { text-align: start; font-weight: 400; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--c-hair); white-space: nowrap }
 thead th { color: var(--c-soft); font-size: 13px; vertical-align: bottom; border-bottom-color: var(--c-rule) }
 th.right, td.right { text-align: end; padding: 5px 0 5px 12px }
@@ -200,7 +201,7 @@ footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; jus
   .state { min-height: 44px }
   .presets, .phases { column-gap: 16px }
 }
-@container (max-width: 260px) { .controls { grid-template-columns: minmax(0, 1fr) } }
+@container (max-width: 340px) { .controls { grid-template-columns: minmax(0, 1fr) } }
 @media (forced-colors: active) {
   button.run { border: 2px solid ButtonText }
   .now { background: CanvasText }

@@ -14,7 +14,7 @@ export function makeTable(caption, columns, rows, { hideCaption = false } = {}) 
   const side = (i) => (columns[i].right ? "right" : null);
   return h("div", { class: "wide", tabindex: "0", role: "group", "aria-label": caption },
     h("table", null,
-      h("caption", { class: hideCaption ? "unseen" : null }, caption),
+      h("caption", { class: hideCaption ? "unseen" : null }, h("span", null, caption)),
       h("thead", null, h("tr", null, columns.map(({ head }, i) => h("th", { scope: "col", class: side(i) }, head)))),
       h("tbody", null, rows.map((row) => h("tr", null, row.map((cell, i) => (i === 0 ? h("th", { scope: "row" }, cell) : h("td", { class: side(i) }, cell))))))));
 }
