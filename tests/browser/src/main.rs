@@ -7,6 +7,7 @@ mod browser;
 mod desk;
 mod engine;
 mod lab;
+mod master;
 mod outside;
 mod page;
 mod process;

@@ -14,6 +14,8 @@ mod harness;
 mod keyboard;
 mod life;
 mod many;
+mod master_exit;
+mod master_worker;
 mod panics;
 mod responsive;
 mod runs;
@@ -78,7 +80,7 @@ use cases;
 
 /// Every test. Those that need a browser of their own come last, so that it is changed once.
 pub fn all_cases() -> impl Iterator<Item = Case> {
-    let themes: [&[Case]; 16] = [
+    let themes: [&[Case]; 18] = [
         harness::CASES,
         runs::CASES,
         settings::CASES,
@@ -95,6 +97,8 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         life::CASES,
         responsive::CASES,
         unsupported::CASES,
+        master_worker::CASES,
+        master_exit::CASES,
     ];
     let all = move || themes.into_iter().flatten().copied();
     all()

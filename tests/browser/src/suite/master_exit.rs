@@ -1,0 +1,237 @@
+//! The figure `master-exit`: the master ends, or the lock's holder does; who lives on, and what becomes of every job.
+
+use serde_json::Value;
+
+use super::{Case, cases};
+use crate::lab::FIGURE;
+use crate::master::{adds_up, count, master_died};
+use crate::page::Page;
+use crate::report::{is_valid, list, number, text};
+
+/// The tests.
+pub const CASES: &[Case] = cases![
+    workers_of_the_page_live_on_and_a_new_master_adopts_their_jobs,
+    without_an_heir_the_jobs_are_finished_as_orphans,
+    workers_of_the_master_die_with_it,
+    jobs_that_calculate_outlive_their_master_too,
+    a_job_that_ends_at_once_is_done_before_anybody_dies,
+    a_worker_killed_after_the_death_is_missed_by_the_heir,
+    a_stop_before_the_death_is_heard,
+    a_stop_while_nobody_is_master_is_heard,
+    a_stop_after_the_adoption_is_heard,
+    after_a_death_the_figure_runs_again_and_no_thread_is_left_over.within(120),
+    a_plain_mutex_is_never_free_again_when_its_holder_dies,
+    a_robust_lock_is_recovered_when_its_holder_dies,
+    another_figure_runs_after_a_lock_was_lost,
+    what_this_engine_did_is_said,
+];
+
+fn stage(page: &Page, attributes: &str) {
+    page.stage(&format!(
+        r#"<lock-lab figure="master-exit" threads="4" wait-ms="1500" {attributes}></lock-lab>"#
+    ));
+}
+
+fn workers_of_the_page_live_on_and_a_new_master_adopts_their_jobs(page: &Page) {
+    stage(page, "");
+    let report = page.run();
+    master_died(&report);
+    let master = &report["master"];
+    assert_eq!(
+        (&master["survivors"], &master["lost"]),
+        (&4.into(), &0.into())
+    );
+    assert!(number(&master["adoptedAtMs"]) > number(&master["diedAtMs"]));
+    assert_eq!(master["epoch"], 2);
+    assert_eq!(count(&report, "outcome", "done"), 4);
+    let lines = text(&report["text"]);
+    assert!(
+        lines.ends_with("4, True\nall thread done")
+            || lines.ends_with("4, True\nall thread done\n"),
+        "the heir finishes the round: {lines}"
+    );
+}
+
+fn without_an_heir_the_jobs_are_finished_as_orphans(page: &Page) {
+    stage(page, "adopt='off'");
+    let report = page.run();
+    master_died(&report);
+    let master = &report["master"];
+    assert!(master["adoptedAtMs"].is_null(), "{master}");
+    assert_eq!(
+        (&master["survivors"], &master["finished"], &master["lost"]),
+        (&4.into(), &4.into(), &0.into())
+    );
+    assert_eq!(count(&report, "fate", "as-orphan"), 4);
+    assert!(!text(&report["text"]).contains("all thread done"));
+}
+
+fn workers_of_the_master_die_with_it(page: &Page) {
+    // Longer than the two seconds that Chromium takes to end them.
+    stage(page, "owner='master'");
+    page.set(FIGURE, "wait-ms", "6000");
+    let report = page.run();
+    master_died(&report);
+    let master = &report["master"];
+    assert_eq!(
+        (&master["survivors"], &master["finished"], &master["lost"]),
+        (&0.into(), &0.into(), &4.into())
+    );
+    assert_eq!(count(&report, "fate", "lost-with-owner"), 4);
+}
+
+fn jobs_that_calculate_outlive_their_master_too(page: &Page) {
+    stage(page, "job='cpu' loops='300000000'");
+    let report = page.run();
+    master_died(&report);
+    assert_eq!(count(&report, "outcome", "done"), 4);
+    assert_eq!(report["master"]["survivors"], 4);
+}
+
+fn a_job_that_ends_at_once_is_done_before_anybody_dies(page: &Page) {
+    stage(page, "");
+    page.set(FIGURE, "wait-ms", "0");
+    let report = page.run();
+    is_valid(&report);
+    assert_eq!(count(&report, "outcome", "done"), 4, "{report:#}");
+}
+
+fn a_worker_killed_after_the_death_is_missed_by_the_heir(page: &Page) {
+    stage(page, "timeout-ms='300'");
+    page.set(FIGURE, "wait-ms", "4000");
+    let call = page.begin(FIGURE, "run");
+    page.wait("the master is gone", "/force exit/.test(words())");
+    page.js("lab().kill(2)");
+    let report = page.settled(call).report();
+    adds_up(&report);
+    assert_eq!(report["deaths"][0]["worker"], "worker-2", "{report:#}");
+    assert_eq!(report["master"]["survivors"], 3);
+}
+
+/// Stops at a moment, and gives the report that both promises agree on. The next run is whole.
+#[track_caller]
+fn stopped(page: &Page, attributes: &str, moment: &str, expression: &str) -> Value {
+    stage(page, attributes);
+    page.set(FIGURE, "wait-ms", "60000");
+    let call = page.begin(FIGURE, "run");
+    page.wait(moment, expression);
+    let stopping = page.begin(FIGURE, "stop");
+    let report = page.settled(stopping).report();
+    assert_eq!(page.settled(call).report(), report);
+    adds_up(&report);
+    assert_eq!(report["outcome"], "stopped", "{report:#}");
+    assert_eq!(page.state(FIGURE), "stopped");
+    page.set(FIGURE, "wait-ms", "300");
+    assert_eq!(page.run()["outcome"], "done");
+    report
+}
+
+fn a_stop_before_the_death_is_heard(page: &Page) {
+    let report = stopped(
+        page,
+        "poll-ms='10000'",
+        "the jobs are out",
+        "/4 thread start/.test(words())",
+    );
+    assert!(report["master"]["diedAtMs"].is_null(), "{report:#}");
+}
+
+fn a_stop_while_nobody_is_master_is_heard(page: &Page) {
+    let report = stopped(
+        page,
+        "adopt='off'",
+        "the master is gone",
+        "/force exit/.test(words())",
+    );
+    assert!(number(&report["master"]["diedAtMs"]) > 0.0);
+}
+
+fn a_stop_after_the_adoption_is_heard(page: &Page) {
+    let report = stopped(
+        page,
+        "",
+        "a new master is there",
+        "/new master has taken over/.test(words())",
+    );
+    assert!(number(&report["master"]["adoptedAtMs"]) > 0.0);
+}
+
+fn after_a_death_the_figure_runs_again_and_no_thread_is_left_over(page: &Page) {
+    stage(page, "");
+    page.set(FIGURE, "wait-ms", "300");
+    page.run();
+    let settled = |threads: usize| {
+        page.until_some(
+            std::time::Duration::from_secs(15),
+            "the old threads are gone",
+            || match page.worker_threads() {
+                now if now <= threads => Ok(()),
+                now => Err(format!("{now} worker threads")),
+            },
+        );
+    };
+    // Four workers, an owner, a master; a group that saw a death may have gone as a whole.
+    settled(6);
+    for owner in ["master", "page", "master"] {
+        page.set(FIGURE, "owner", owner);
+        assert_eq!(page.run()["outcome"], "done");
+    }
+    settled(6);
+    assert_eq!(page.complaints(), Vec::<Value>::new());
+}
+
+fn a_plain_mutex_is_never_free_again_when_its_holder_dies(page: &Page) {
+    stage(page, "dies='holder' lock='plain' timeout-ms='300'");
+    let report = page.run();
+    is_valid(&report);
+    let holder = &report["holder"];
+    assert_eq!(
+        (&holder["lock"], &holder["waiting"]),
+        (&"plain".into(), &3.into())
+    );
+    assert!(holder["recoveredBy"].is_null());
+    assert!(number(&holder["blockedMs"]) >= 300.0);
+    assert_eq!(
+        report["outcome"], "done",
+        "that nobody gets on is the result"
+    );
+    page.wait("a reader is told", "/waiting still/.test(words())");
+    assert_eq!(page.run()["holder"]["lock"], "plain", "and again");
+}
+
+fn a_robust_lock_is_recovered_when_its_holder_dies(page: &Page) {
+    stage(page, "dies='holder' lock='robust' timeout-ms='300'");
+    let report = page.run();
+    is_valid(&report);
+    let holder = &report["holder"];
+    assert_eq!(holder["lock"], "robust");
+    assert_ne!(holder["recoveredBy"], holder["holder"]);
+    assert!(number(&holder["recoveredAtMs"]) >= number(&holder["diedAtMs"]));
+    assert_eq!(
+        holder["increments"], holder["finalValue"],
+        "nothing is lost with the holder"
+    );
+}
+
+fn another_figure_runs_after_a_lock_was_lost(page: &Page) {
+    let quick = crate::lab::QUICK.replace("<lock-lab", "<lock-lab id='second'");
+    stage(
+        page,
+        &format!("dies='holder' lock='plain' timeout-ms='300'></lock-lab>{quick}<lock-lab hidden"),
+    );
+    page.run();
+    page.js("lab('#second').scrollIntoView()");
+    page.wait_state("#second", "ready");
+    let call = page.begin("#second", "run");
+    crate::report::is_whole(&page.settled(call).report());
+}
+
+fn what_this_engine_did_is_said(page: &Page) {
+    stage(page, "");
+    let report = page.run();
+    page.wait(
+        "the death, the survivors and the adoption",
+        "/master ended itself/.test(words()) && /hearts? went on beating/.test(words()) && /new master took over/.test(words())",
+    );
+    assert_eq!(list(&report["rounds"]).len(), 1);
+}

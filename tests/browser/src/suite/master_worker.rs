@@ -1,0 +1,289 @@
+//! The figure `master-worker`: rounds and their lines, asking and being told, handles, and workers that die.
+
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+use super::{Case, cases};
+use crate::lab::FIGURE;
+use crate::master::{adds_up, all_rounds_done, count, jobs};
+use crate::page::Page;
+use crate::report::{list, number, text};
+
+/// The tests.
+pub const CASES: &[Case] = cases![
+    a_master_that_asks_prints_the_lines_of_the_post,
+    a_master_that_is_told_looks_once_a_round,
+    jobs_may_calculate_instead_of_waiting,
+    jobs_that_take_no_time_are_done,
+    an_interval_longer_than_the_run_costs_what_is_left_of_it,
+    workers_may_be_nested_under_their_master,
+    a_hundred_and_twenty_eight_workers_do_their_jobs.within(90),
+    rounds_out_of_range_are_refused,
+    weak_handles_lead_nowhere_once_their_job_is_done,
+    a_killed_workers_job_is_done_by_another,
+    without_retry_a_killed_workers_job_is_lost,
+    two_workers_killed_at_once_are_both_missed,
+    the_last_worker_may_be_killed,
+    a_worker_killed_while_the_threads_start_does_no_harm,
+    a_kill_between_jobs_loses_none,
+    delete_on_a_lane_kills_its_worker,
+    another_number_of_workers_right_after_a_death_works,
+    a_stop_in_mid_round_says_what_was_done,
+    the_log_is_shown_line_by_line_and_can_be_copied,
+    what_came_out_is_said_in_sentences,
+];
+
+fn stage(page: &Page, attributes: &str) {
+    page.stage(&format!(
+        r#"<lock-lab figure="master-worker" threads="4" times="2" wait-ms="60" poll-ms="20" {attributes}></lock-lab>"#
+    ));
+}
+
+fn a_master_that_asks_prints_the_lines_of_the_post(page: &Page) {
+    stage(page, "");
+    let report = page.run();
+    all_rounds_done(&report);
+    let noticing = &report["noticing"];
+    assert_eq!(noticing["mode"], "poll");
+    assert_eq!(noticing["expectedMs"], 10.0);
+    let looks = text(&report["text"])
+        .lines()
+        .filter(|line| line.contains(", "))
+        .count();
+    assert_eq!(
+        number(&noticing["polls"]) as usize,
+        looks,
+        "each look is a line"
+    );
+    assert_eq!(page.state(FIGURE), "done");
+}
+
+fn a_master_that_is_told_looks_once_a_round(page: &Page) {
+    stage(page, "notice='told' times='3'");
+    let report = page.run();
+    all_rounds_done(&report);
+    assert_eq!(report["noticing"]["mode"], "told");
+    assert_eq!(report["noticing"]["polls"], 3);
+    assert!(report["noticing"]["expectedMs"].is_null());
+}
+
+fn jobs_may_calculate_instead_of_waiting(page: &Page) {
+    stage(page, "job='cpu' loops='2000000'");
+    all_rounds_done(&page.run());
+}
+
+fn jobs_that_take_no_time_are_done(page: &Page) {
+    stage(page, "times='5'");
+    page.set(FIGURE, "wait-ms", "0");
+    all_rounds_done(&page.run());
+}
+
+fn an_interval_longer_than_the_run_costs_what_is_left_of_it(page: &Page) {
+    stage(page, "");
+    page.set(FIGURE, "poll-ms", "1500");
+    page.set(FIGURE, "times", "1");
+    let report = page.run();
+    all_rounds_done(&report);
+    let delay = number(&report["noticing"]["delaysMs"][0]);
+    assert!(delay > 700.0, "the master slept on for {delay} ms");
+}
+
+fn workers_may_be_nested_under_their_master(page: &Page) {
+    stage(page, "owner='master'");
+    let report = page.run();
+    all_rounds_done(&report);
+    assert_eq!(report["master"]["owner"], "master");
+    page.set(FIGURE, "owner", "page");
+    all_rounds_done(&page.run());
+}
+
+fn a_hundred_and_twenty_eight_workers_do_their_jobs(page: &Page) {
+    stage(page, "notice='told'");
+    page.set(FIGURE, "threads", "128");
+    all_rounds_done(&page.run());
+}
+
+fn rounds_out_of_range_are_refused(page: &Page) {
+    stage(page, "");
+    for (attribute, value, allowed) in [
+        ("times", "0", "1–1000"),
+        ("poll-ms", "0", "1–10000"),
+        ("owner", "nobody", "page"),
+        ("notice", "guess", "told"),
+    ] {
+        page.set(FIGURE, attribute, value);
+        let call = page.begin(FIGURE, "run");
+        let (code, message) = page.settled(call).refusal();
+        assert_eq!(code, "bad-config");
+        assert!(
+            message.contains(attribute) && message.contains(value) && message.contains(allowed),
+            "{message}"
+        );
+        page.js_with(
+            "lab().removeAttribute(arguments[0])",
+            vec![attribute.into()],
+        );
+    }
+}
+
+fn weak_handles_lead_nowhere_once_their_job_is_done(page: &Page) {
+    stage(page, "handles='weak' times='2'");
+    let report = page.run();
+    all_rounds_done(&report);
+    assert!(number(&report["weak"]["gone"]) >= 1.0, "{}", report["weak"]);
+    page.wait("a reader is told", "/weak handle/.test(words())");
+}
+
+/// A run of one long round with a kill in it, as soon as all jobs run.
+#[track_caller]
+fn with_killed(page: &Page, attributes: &str, workers: &[usize]) -> Value {
+    stage(page, attributes);
+    page.set(FIGURE, "wait-ms", "900");
+    page.set(FIGURE, "times", "1");
+    page.set(FIGURE, "timeout-ms", "300");
+    let call = page.begin(FIGURE, "run");
+    page.wait("the jobs are out", "/4 thread start/.test(words())");
+    for worker in workers {
+        page.js_with("lab().kill(arguments[0])", vec![json!(worker)]);
+    }
+    let report = page.settled(call).report();
+    adds_up(&report);
+    let named: Vec<_> = list(&report["deaths"])
+        .iter()
+        .map(|death| text(&death["worker"]).to_owned())
+        .collect();
+    for worker in workers {
+        assert!(
+            named.contains(&format!("worker-{worker}")),
+            "worker-{worker} is missed: {named:?}"
+        );
+    }
+    assert_eq!(named.len(), workers.len(), "and nobody else: {named:?}");
+    for death in list(&report["deaths"]) {
+        assert!(number(&death["silentMs"]) >= 300.0, "{death}");
+    }
+    report
+}
+
+fn a_killed_workers_job_is_done_by_another(page: &Page) {
+    let report = with_killed(page, "retry='on'", &[1]);
+    assert_eq!(report["outcome"], "done");
+    assert_eq!(count(&report, "outcome", "done"), 4);
+    assert_eq!(number(&report["jobs"]["retried"]), 1.0);
+    let death = &report["deaths"][0];
+    let job = jobs(&report)
+        .find(|job| job["name"] == death["job"])
+        .expect("the job");
+    assert_eq!(job["attempts"], 2);
+    assert_eq!(job["worker"], death["retriedBy"]);
+    assert_ne!(job["worker"], "worker-1");
+    page.wait("a reader is told", "/worker-1 died/.test(words())");
+}
+
+fn without_retry_a_killed_workers_job_is_lost(page: &Page) {
+    let report = with_killed(page, "retry='off'", &[2]);
+    assert_eq!(count(&report, "outcome", "done"), 3);
+    assert_eq!(count(&report, "outcome", "lost"), 1);
+    assert_eq!(report["deaths"][0]["retriedBy"], Value::Null);
+}
+
+fn two_workers_killed_at_once_are_both_missed(page: &Page) {
+    let report = with_killed(page, "retry='on'", &[0, 3]);
+    assert_eq!(count(&report, "outcome", "done"), 4);
+    assert_eq!(number(&report["jobs"]["retried"]), 2.0);
+}
+
+fn the_last_worker_may_be_killed(page: &Page) {
+    let report = with_killed(page, "retry='on'", &[0, 1, 2, 3]);
+    assert_eq!(count(&report, "outcome", "done"), 0);
+    assert_eq!(count(&report, "outcome", "lost"), 4, "nobody is left");
+    page.set(FIGURE, "wait-ms", "50");
+    all_rounds_done(&page.run());
+}
+
+fn a_worker_killed_while_the_threads_start_does_no_harm(page: &Page) {
+    stage(page, "times='1' timeout-ms='300'");
+    let call = page.begin(FIGURE, "run");
+    page.js("for (let worker = 0; worker < 4; worker++) lab().kill(worker)");
+    let report = page.settled(call).report();
+    adds_up(&report);
+    all_rounds_done(&page.run());
+}
+
+fn a_kill_between_jobs_loses_none(page: &Page) {
+    stage(page, "times='3' timeout-ms='300'");
+    page.set(FIGURE, "poll-ms", "700");
+    let call = page.begin(FIGURE, "run");
+    page.wait("the jobs are out", "/4 thread start/.test(words())");
+    // The jobs of 60 ms are done long before the master looks: the worker that dies is idle.
+    page.js("return new Promise((resolve) => setTimeout(resolve, 250))");
+    page.js("lab().kill(1)");
+    let report = page.settled(call).report();
+    adds_up(&report);
+    assert_eq!(count(&report, "outcome", "done"), 12, "{report:#}");
+}
+
+fn delete_on_a_lane_kills_its_worker(page: &Page) {
+    stage(page, "times='1' timeout-ms='300'");
+    page.set(FIGURE, "wait-ms", "3000");
+    let call = page.begin(FIGURE, "run");
+    page.wait("the jobs are out", "/4 thread start/.test(words())");
+    page.js("parts().find((one) => one.localName === 'canvas').focus()");
+    // The first lane is the master's, and nothing happens to it.
+    page.keys(Key::Down);
+    page.keys(Key::Delete);
+    let report = page.settled(call).report();
+    adds_up(&report);
+    assert_eq!(list(&report["deaths"]).len(), 1, "{report:#}");
+    assert_eq!(count(&report, "outcome", "done"), 4);
+}
+
+fn another_number_of_workers_right_after_a_death_works(page: &Page) {
+    with_killed(page, "retry='on'", &[1]);
+    page.set(FIGURE, "wait-ms", "50");
+    page.set(FIGURE, "threads", "7");
+    let report = page.run();
+    all_rounds_done(&report);
+    assert_eq!(count(&report, "outcome", "done"), 7);
+}
+
+fn a_stop_in_mid_round_says_what_was_done(page: &Page) {
+    stage(page, "times='3'");
+    page.set(FIGURE, "wait-ms", "60000");
+    let call = page.begin(FIGURE, "run");
+    page.wait("the jobs are out", "/4 thread start/.test(words())");
+    let stopping = page.begin(FIGURE, "stop");
+    let report = page.settled(stopping).report();
+    assert_eq!(page.settled(call).report(), report);
+    adds_up(&report);
+    assert_eq!(report["outcome"], "stopped");
+    assert_eq!(count(&report, "outcome", "stopped"), 4);
+    assert_eq!(page.state(FIGURE), "stopped");
+    page.set(FIGURE, "wait-ms", "30");
+    all_rounds_done(&page.run());
+}
+
+fn the_log_is_shown_line_by_line_and_can_be_copied(page: &Page) {
+    stage(page, "");
+    let report = page.run();
+    let shown = page.words(FIGURE);
+    for line in ["4 thread start", "4, True", "all thread done"] {
+        assert!(shown.contains(line), "{line:?} is missing in: {shown}");
+    }
+    assert!(
+        page.js("return button(/copy/i) !== null") == json!(true),
+        "{report}"
+    );
+}
+
+fn what_came_out_is_said_in_sentences(page: &Page) {
+    stage(page, "");
+    page.run();
+    page.wait("the price of asking", "/went on asking for/.test(words())");
+    page.set(FIGURE, "notice", "told");
+    page.run();
+    page.wait(
+        "the price of being told, beside it",
+        "/woke the master/.test(words()) && /more than being told/.test(words())",
+    );
+}
