@@ -21,6 +21,14 @@ pub struct BenchArgs {
     what: Option<String>,
 }
 
+/// What to kill in.
+#[derive(Debug, Args)]
+pub struct SoakArgs {
+    /// Only this engine; may be given more than once
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    browser: Vec<Browser>,
+}
+
 /// Where to put what is made.
 #[derive(Debug, Args)]
 pub struct MakeArgs {
@@ -34,13 +42,24 @@ pub struct MakeArgs {
 /// # Errors
 /// When the page can't be built, a browser is missing, or something could not be measured.
 pub fn bench(args: &BenchArgs) -> Result<()> {
-    let browsers = if args.browser.is_empty() {
+    let what: Vec<_> = args.what.iter().map(OsString::from).collect();
+    work("bench", &or_all(&args.browser), &what)
+}
+
+/// Kills workers and masters in the engines that are asked for, or in all.
+///
+/// # Errors
+/// As [`bench`]; and where an account does not add up.
+pub fn soak(args: &SoakArgs) -> Result<()> {
+    work("soak", &or_all(&args.browser), &[])
+}
+
+fn or_all(browsers: &[Browser]) -> Vec<Browser> {
+    if browsers.is_empty() {
         Browser::ALL.to_vec()
     } else {
-        args.browser.clone()
-    };
-    let what: Vec<_> = args.what.iter().map(OsString::from).collect();
-    work("bench", &browsers, &what)
+        browsers.to_vec()
+    }
 }
 
 /// A task that one engine is enough for.

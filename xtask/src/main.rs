@@ -33,6 +33,8 @@ enum Task {
     Test(test::Args),
     /// Measure what the README promises, in real browsers, and print it beside what is to be reached
     Bench(desk::BenchArgs),
+    /// Kill workers and masters a thousand times over, in real browsers, and count what became of their jobs
+    Soak(desk::SoakArgs),
     /// Record a run of every figure, for readers who can't make their own yet
     Record(desk::MakeArgs),
     /// Take the README's picture of the page at work
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Task::Build => Page::build(true).map(drop),
         Task::Serve(args) => serve::serve(&args),
         Task::Bench(args) => desk::bench(&args),
+        Task::Soak(args) => desk::soak(&args),
         Task::Record(args) => desk::chromium("record", &args),
         Task::Picture(args) => desk::chromium("picture", &args),
         // It has said by its count what failed.

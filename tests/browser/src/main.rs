@@ -14,6 +14,7 @@ mod process;
 mod report;
 mod runner;
 mod site;
+mod soak;
 mod suite;
 
 use std::path::PathBuf;

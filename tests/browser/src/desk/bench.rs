@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::table::{self, Row};
-use super::{Order, native};
+use super::{Order, masters, native};
 use crate::engine::{Engine, target};
 use crate::lab::FIGURE;
 use crate::page::Page;
@@ -36,8 +36,9 @@ const CASES: &[Case] = &[
 pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     let mut failed = Vec::new();
     for &engine in order.engines {
-        let cases = CASES
-            .iter()
+        let cases = [CASES, masters::CASES]
+            .into_iter()
+            .flatten()
             .filter(|case| case.engines.contains(&engine) && case.name.contains(order.what));
         for &case in cases {
             eprintln!("▸ {} in {}", case.name, engine.name());
@@ -52,7 +53,11 @@ pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     }
     let rows = ROWS.lock().unwrap_or_else(PoisonError::into_inner);
     if rows.is_empty() && failed.is_empty() {
-        let names: Vec<_> = CASES.iter().map(|case| case.name).collect();
+        let names: Vec<_> = [CASES, masters::CASES]
+            .into_iter()
+            .flatten()
+            .map(|case| case.name)
+            .collect();
         return Err(format!(
             "nothing that is measured has \"{}\" in its name: {}, sizes",
             order.what,
@@ -95,14 +100,15 @@ fn sizes() -> Result<(), String> {
     Ok(())
 }
 
-fn add(row: Row) {
+/// Puts a row into the table.
+pub fn add(row: Row) {
     ROWS.lock()
         .unwrap_or_else(PoisonError::into_inner)
         .push(row);
 }
 
 /// Only Chromium's and Firefox's goals are given.
-fn goal(page: &Page, chromium: f64, firefox: f64) -> Option<f64> {
+pub fn goal(page: &Page, chromium: f64, firefox: f64) -> Option<f64> {
     match page.engine {
         Engine::Chromium => Some(chromium),
         Engine::Firefox => Some(firefox),
@@ -199,7 +205,7 @@ fn calculations(page: &Page) {
 
 /// The last user timing of this name, in ms.
 #[track_caller]
-fn timing(page: &Page, name: &str) -> f64 {
+pub fn timing(page: &Page, name: &str) -> f64 {
     let found = page.js_with(
         "return performance.getEntriesByName(arguments[0]).at(-1)?.duration ?? null",
         vec![name.into()],

@@ -8,6 +8,7 @@ use crate::engine::Engine;
 use crate::runner::Runner;
 
 mod bench;
+mod masters;
 mod native;
 mod record;
 mod table;
@@ -21,6 +22,8 @@ pub enum Task {
     Record,
     /// Take the README's picture of the page at work.
     Picture,
+    /// Kill workers and masters a thousand times over.
+    Soak,
 }
 
 /// What exactly is wanted.
@@ -43,5 +46,6 @@ pub fn work(task: Task, runner: &mut Runner, order: &Order<'_>) -> Result<(), St
         Task::Bench => bench::bench(runner, order),
         Task::Record => record::record(runner, order.into),
         Task::Picture => record::picture(runner, order.into),
+        Task::Soak => masters::soak(runner, order.engines),
     }
 }

@@ -24,6 +24,7 @@ pub const CASES: &[Case] = cases![
     a_robust_lock_is_recovered_when_its_holder_dies,
     another_figure_runs_after_a_lock_was_lost,
     what_this_engine_did_is_said,
+    kills_deaths_and_adoptions_leave_nothing_behind.within(180),
 ];
 
 fn stage(page: &Page, attributes: &str) {
@@ -234,4 +235,12 @@ fn what_this_engine_did_is_said(page: &Page) {
         "/master ended itself/.test(words()) && /hearts? went on beating/.test(words()) && /new master took over/.test(words())",
     );
     assert_eq!(list(&report["rounds"]).len(), 1);
+}
+
+fn kills_deaths_and_adoptions_leave_nothing_behind(page: &Page) {
+    let tally = crate::soak::soak(page, 40);
+    assert!(
+        tally.kills > 0 && tally.deaths > 0 && tally.adoptions > 0,
+        "{tally:?}"
+    );
 }

@@ -1,0 +1,125 @@
+//! Kills, deaths and adoptions, again and again in one tab: no job done twice, none lost while somebody could do it, nothing left over.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::master::{adds_up, count, jobs};
+use crate::page::Page;
+use crate::report::{list, number, text};
+
+/// Workers of a run, and how many of them are killed in one that kills.
+const WORKERS: usize = 8;
+const KILLED: usize = 4;
+/// One in so many deaths happens to a master whose workers die with it.
+const NESTED: usize = 5;
+
+/// What happened.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Tally {
+    /// Workers killed in mid-job.
+    pub kills: usize,
+    /// Masters that ended themselves.
+    pub deaths: usize,
+    /// Heirs that took over.
+    pub adoptions: usize,
+    /// Jobs that were given out, whatever became of them.
+    pub jobs: usize,
+    /// Results that came too late, and were refused.
+    pub late: usize,
+    /// Worker threads more than before.
+    pub threads: usize,
+    /// What all processes have in use, over before, in MB.
+    pub mb: f64,
+}
+
+/// Makes at least so many kills, deaths and adoptions together, in turns.
+///
+/// # Panics
+/// Where an account does not add up, or threads are left over.
+#[track_caller]
+pub fn soak(page: &Page, events: usize) -> Tally {
+    let mut tally = Tally::default();
+    page.stage(
+        r#"<lock-lab id="kills" figure="master-worker" threads="8" times="1" wait-ms="250" poll-ms="20" timeout-ms="100"></lock-lab>
+           <lock-lab id="deaths" figure="master-exit" threads="8" wait-ms="400" poll-ms="20"></lock-lab>"#,
+    );
+    page.js("lab('#deaths').scrollIntoView()");
+    page.wait_state("#deaths", "ready");
+    kill(page, &mut tally);
+    let (threads, mb) = (page.worker_threads(), page.resident_mb());
+    let mut round = 0;
+    while tally.kills + tally.deaths + tally.adoptions < events {
+        kill(page, &mut tally);
+        die(page, &mut tally, round % NESTED == NESTED - 1);
+        round += 1;
+    }
+    page.set("#deaths", "owner", "page");
+    kill(page, &mut tally);
+    page.until_some(
+        Duration::from_secs(20),
+        "old threads are gone",
+        || match page.worker_threads() {
+            now if now <= threads => Ok(()),
+            now => Err(format!("{now} worker threads, {threads} before")),
+        },
+    );
+    tally.threads = page.worker_threads().saturating_sub(threads);
+    tally.mb = page.resident_mb() - mb;
+    assert_eq!(page.complaints(), Vec::<Value>::new());
+    tally
+}
+
+#[track_caller]
+fn run(page: &Page, figure: &str, act: impl FnOnce()) -> Value {
+    let call = page.begin(figure, "run");
+    act();
+    let report = page.settled(call).report();
+    adds_up(&report);
+    assert_eq!(report["outcome"], "done", "{report:#}");
+    report
+}
+
+/// Half of the workers die in mid-job; the others do it all.
+#[track_caller]
+fn kill(page: &Page, tally: &mut Tally) {
+    let figure = "#kills";
+    let report = run(page, figure, || {
+        page.wait(
+            "the jobs are out",
+            "/8 thread start/.test(words(lab('#kills')))",
+        );
+        page.js_with(
+            "for (let worker = 0; worker < arguments[0]; worker++) lab('#kills').kill(worker)",
+            vec![json!(KILLED)],
+        );
+    });
+    assert_eq!(count(&report, "outcome", "done"), WORKERS, "{report:#}");
+    let dead: Vec<_> = list(&report["deaths"])
+        .iter()
+        .map(|death| text(&death["worker"]))
+        .collect();
+    assert!(
+        jobs(&report).all(|job| !dead.contains(&text(&job["worker"])) || job["attempts"] == 1),
+        "nobody's result comes from the dead: {report:#}"
+    );
+    tally.kills += dead.len();
+    tally.jobs += WORKERS;
+    tally.late += number(&report["jobs"]["late"]) as usize;
+}
+
+/// The master dies; an heir takes over, or all is lost with it.
+#[track_caller]
+fn die(page: &Page, tally: &mut Tally, nested: bool) {
+    let figure = "#deaths";
+    page.set(figure, "owner", if nested { "master" } else { "page" });
+    // Long enough that Chromium, too, has ended nested workers before their jobs are.
+    page.set(figure, "wait-ms", if nested { "4000" } else { "400" });
+    let report = run(page, figure, || {});
+    let lost = count(&report, "outcome", "lost");
+    assert_eq!(lost, if nested { WORKERS } else { 0 }, "{report:#}");
+    tally.deaths += 1;
+    tally.adoptions += usize::from(!report["master"]["adoptedAtMs"].is_null());
+    tally.jobs += WORKERS;
+    tally.late += number(&report["jobs"]["late"]) as usize;
+}
