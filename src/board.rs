@@ -2,8 +2,10 @@
 //! work. Not here: what happened before (`trace`).
 
 mod layout;
+mod master;
 
 pub use layout::Layout;
+pub use master::MasterEvent;
 
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
@@ -50,11 +52,13 @@ pub enum State {
     Stopped,
     /// It panicked.
     Failed,
+    /// It is known to be dead: written by who found that out.
+    Gone,
 }
 
 impl State {
     /// All states; a state's place in this list is its number in shared memory.
-    pub const ALL: [State; 9] = [
+    pub const ALL: [State; 10] = [
         State::Idle,
         State::Starting,
         State::Waiting,
@@ -64,6 +68,7 @@ impl State {
         State::Done,
         State::Stopped,
         State::Failed,
+        State::Gone,
     ];
 
     /// The name that the page knows it by.
@@ -78,6 +83,7 @@ impl State {
             State::Done => "done",
             State::Stopped => "stopped",
             State::Failed => "failed",
+            State::Gone => "gone",
         }
     }
 
@@ -91,7 +97,10 @@ impl State {
 
     /// Whether the worker will do nothing more in this phase.
     pub const fn is_over(self) -> bool {
-        matches!(self, State::Done | State::Stopped | State::Failed)
+        matches!(
+            self,
+            State::Done | State::Stopped | State::Failed | State::Gone
+        )
     }
 }
 
@@ -152,6 +161,8 @@ pub struct Header {
     pub ring_address: AtomicU32,
     /// Events a ring.
     pub ring_capacity: AtomicU32,
+    /// Not 0: behind the workers' rings there is one more, the master's.
+    pub master_ring: AtomicU32,
     /// When the phase began: milliseconds since the Unix epoch, the bits of an `f64`.
     pub origin_ms: AtomicU64,
 }
@@ -240,6 +251,7 @@ impl Board {
                 planned: AtomicU32::new(0),
                 ring_address: AtomicU32::new(0),
                 ring_capacity: AtomicU32::new(0),
+                master_ring: AtomicU32::new(0),
                 origin_ms: AtomicU64::new(0),
             },
             slots: std::array::from_fn(|_| Slot {

@@ -9,7 +9,7 @@
 
 use serde::Serialize;
 
-use crate::board::{State, TICK_BITS};
+use crate::board::{MasterEvent, State, TICK_BITS};
 use crate::sync::{AtomicU64, Ordering};
 
 /// The most events a ring holds.
@@ -42,6 +42,14 @@ fn lap_of(position: u64, capacity: u64) -> u64 {
     (position / capacity) % LAPS + 1
 }
 
+#[inline]
+fn pack(lap: u64, kind: u8, value: u8, ticks: u64) -> u64 {
+    lap << LAP_SHIFT
+        | u64::from(value) << VALUE_SHIFT
+        | u64::from(kind) << KIND_SHIFT
+        | ticks.min(TICK_MASK)
+}
+
 impl Event {
     /// The value that tells of a hold of so many ticks; `None` where it is too long for that.
     #[inline]
@@ -51,10 +59,7 @@ impl Event {
 
     #[inline]
     fn pack(self, lap: u64) -> u64 {
-        lap << LAP_SHIFT
-            | u64::from(self.value) << VALUE_SHIFT
-            | (self.state as u64) << KIND_SHIFT
-            | self.ticks.min(TICK_MASK)
+        pack(lap, self.state as u8, self.value, self.ticks)
     }
 
     fn unpack(word: u64) -> (u64, Event) {
@@ -188,7 +193,17 @@ impl Writer<'_> {
     /// Writes one event, over the oldest where the ring is full.
     #[inline]
     pub fn push(&mut self, event: Event) {
-        self.ring[self.place].store(event.pack(self.lap), Ordering::Release);
+        self.put(event.pack(self.lap));
+    }
+
+    /// Writes one moment of a master's life, likewise: `ticks` since the phase's start.
+    pub fn push_master(&mut self, event: MasterEvent, value: u8, ticks: u64) {
+        self.put(pack(self.lap, event as u8, value, ticks));
+    }
+
+    #[inline]
+    fn put(&mut self, word: u64) {
+        self.ring[self.place].store(word, Ordering::Release);
         self.place += 1;
         if self.place == self.ring.len() {
             self.place = 0;

@@ -6,8 +6,8 @@ use std::mem::offset_of;
 use serde::Serialize;
 
 use super::{
-    Board, COUNT_BITS, COUNT_SHIFT, Header, MASTER, STATE_BITS, STATE_SHIFT, Slot, State,
-    TICK_BITS, TICK_NS,
+    Board, COUNT_BITS, COUNT_SHIFT, Header, MASTER, MasterEvent, STATE_BITS, STATE_SHIFT, Slot,
+    State, TICK_BITS, TICK_NS,
 };
 use crate::trace::EventLayout;
 
@@ -27,6 +27,27 @@ pub struct Layout {
     pub event: EventLayout,
     /// The names of the states, in the order of their numbers.
     pub states: Vec<&'static str>,
+    /// What the events in a master's ring mean, in the order of their numbers.
+    pub master_events: Vec<MasterEventLayout>,
+}
+
+/// One kind of event in a master's ring.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MasterEventLayout {
+    /// What it is called.
+    pub name: &'static str,
+    /// What the post's program prints then, with `{n}` for the event's value; nothing for most.
+    pub line: Option<&'static str>,
+}
+
+impl MasterEventLayout {
+    fn of(event: MasterEvent) -> MasterEventLayout {
+        MasterEventLayout {
+            name: event.name(),
+            line: event.line(),
+        }
+    }
 }
 
 /// Where the [`Header`]'s fields lie.
@@ -42,6 +63,7 @@ pub struct HeaderLayout {
     pub planned: usize,
     pub ring_address: usize,
     pub ring_capacity: usize,
+    pub master_ring: usize,
     pub origin_ms: usize,
 }
 
@@ -88,6 +110,7 @@ impl Board {
                 planned: offset_of!(Header, planned),
                 ring_address: offset_of!(Header, ring_address),
                 ring_capacity: offset_of!(Header, ring_capacity),
+                master_ring: offset_of!(Header, master_ring),
                 origin_ms: offset_of!(Header, origin_ms),
             },
             slots: SlotLayout {
@@ -108,6 +131,7 @@ impl Board {
             },
             event: EventLayout::new(),
             states: State::ALL.map(State::name).to_vec(),
+            master_events: MasterEvent::ALL.map(MasterEventLayout::of).to_vec(),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The people of an experiment: their board, their rings, and a handle to every thread, so that they
 //! can be stopped and woken from outside. Not here: how they are started and waited for (`phase`).
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
 use web_time::Instant;
 
+use super::master::Estate;
 use super::report::Failure;
 use crate::board::{Board, MASTER, MAX_WORKERS, State, Word};
 use crate::trace::Rings;
@@ -45,6 +46,10 @@ pub struct Crew {
     pub(super) failures: Mutex<Vec<Failure>>,
     /// Workers that died where they may have held the lock.
     pub(super) died_inside: AtomicU32,
+    /// What a master leaves to its successor.
+    pub(super) estate: Mutex<Option<Arc<Estate>>>,
+    /// Whether threads have died or are stuck, so that no run can use them again.
+    pub(super) is_spent: AtomicBool,
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -62,6 +67,8 @@ impl Crew {
             threads: Mutex::new(vec![None; MAX_WORKERS + 1]),
             failures: Mutex::new(Vec::new()),
             died_inside: AtomicU32::new(0),
+            estate: Mutex::new(None),
+            is_spent: AtomicBool::new(false),
         })
     }
 
@@ -93,7 +100,13 @@ impl Crew {
     pub(super) fn take_lead(&self) {
         lock(&self.threads)[MASTER] = Some(thread::current());
         lock(&self.failures).clear();
+        self.is_spent.store(false, Ordering::Release);
         self.died_inside.store(0, Ordering::Relaxed);
+    }
+
+    /// The calling thread is the master of a run that another began.
+    pub(super) fn succeed(&self) {
+        lock(&self.threads)[MASTER] = Some(thread::current());
     }
 
     /// The run is over.
@@ -110,6 +123,11 @@ impl Crew {
         });
     }
 
+    /// Threads have died or are stuck: no run after this one can use them.
+    pub(super) fn spend(&self) {
+        self.is_spent.store(true, Ordering::Release);
+    }
+
     pub(super) fn note(&self, failure: Failure) {
         lock(&self.failures).push(failure);
     }
@@ -119,10 +137,14 @@ impl Crew {
     }
 
     /// Makes rings for a run, or none; those of the run before are gone then.
-    pub(super) fn lay_rings(&self, rings: Option<Arc<Rings>>) {
+    /// The last of them is the master's where `master` says so.
+    pub(super) fn lay_rings(&self, rings: Option<Arc<Rings>>, master: bool) {
         let header = &self.board.header;
         let mut place = lock(&self.rings);
         header.ring_address.store(0, Ordering::Release);
+        header
+            .master_ring
+            .store(u32::from(master && rings.is_some()), Ordering::Release);
         if let Some(rings) = &rings {
             header
                 .ring_capacity

@@ -72,7 +72,12 @@ impl Lab {
 
     /// Shows these rings to the page, until the next run's.
     pub fn show(&self, rings: Option<&Arc<Rings>>) {
-        self.crew.lay_rings(rings.cloned());
+        self.crew.lay_rings(rings.cloned(), false);
+    }
+
+    /// The same where the last of them is the master's own.
+    pub(super) fn show_with_master(&self, rings: Option<&Arc<Rings>>) {
+        self.crew.lay_rings(rings.cloned(), true);
     }
 
     /// Runs a phase: all workers have the same task, but for their index, and are released together.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::crowd::Crowd;
 use super::report::{BusyMode, Comparison, Outcome, PriceRow, RecordingCost, Report, Run, Verdict};
 use super::settings::{Settings, Use};
-use super::{Experiment, Lab, instrument, master_failure};
+use super::{Ending, Experiment, Lab, instrument, master_failure};
 use crate::busy::Busy;
 use crate::counter::{self, Kind, NONE};
 use crate::measure::clock::ms;
@@ -27,6 +27,7 @@ pub const EXPERIMENT: Experiment = Experiment {
         Use::of("counter"),
     ],
     run,
+    resume: None,
 };
 
 /// The post's order.
@@ -83,7 +84,7 @@ impl Config {
     }
 }
 
-fn run(lab: &Lab, settings: &Settings, report: &mut Report) {
+fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     let config = Config::new(settings);
     let step = lab.clock_step();
     report.environment.clock_step_ms = Some(ms(step));
@@ -125,6 +126,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) {
     report.recording = rings.map(|rings| RecordingCost::of(&rings, prices.event_ns));
     report.prices = prices.counter.map(|price| vec![price]);
     report.runs = Some(runs);
+    Ending::Over
 }
 
 /// Two short runs, one a way of being busy, so that the first run of the four is not the one in which

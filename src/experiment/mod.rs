@@ -9,6 +9,9 @@ pub mod crowd;
 pub mod instrument;
 pub mod lab;
 pub mod lock_cost;
+mod master;
+pub mod master_exit;
+pub mod master_worker;
 pub mod panics;
 pub mod phase;
 pub mod record;
@@ -16,8 +19,11 @@ pub mod report;
 pub mod settings;
 
 pub use lab::Lab;
+use master::Estate;
 use report::{Failure, Outcome, Report};
 use settings::{Given, Settings, Use, WrongField};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// An experiment, as far as everyone else knows it.
 #[derive(Debug, Clone, Copy)]
@@ -30,11 +36,58 @@ pub struct Experiment {
     pub settings: &'static [Use],
     /// Runs it in the lab and fills in its part of the report. The configuration is complete and
     /// checked. Whoever stops it finds in the report what was measured up to then.
-    pub run: fn(&Lab, &Settings, &mut Report),
+    pub run: fn(&Lab, &Settings, &mut Report) -> Ending,
+    /// Goes on where a master ended itself, on another thread, and fills in the report. Only of those
+    /// whose master may.
+    pub(crate) resume: Option<Resume>,
+}
+
+type Resume = fn(&Lab, &Estate, Option<Seen>, &mut Report);
+
+/// How an experiment's master left it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Ending {
+    /// All is over, and the report filled in.
+    Over,
+    /// It ended itself in mid-run: its thread must end, and [`resume`] is to be called on another.
+    Exit {
+        /// How long the office should stay vacant, in milliseconds.
+        adopt_after_ms: f64,
+    },
+}
+
+/// What somebody outside has seen of a master's end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seen {
+    /// How long it took to be sure that its heart stood still, in milliseconds.
+    pub death_seen_ms: f64,
+    /// Whether it still answered.
+    pub answered: bool,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub enum Answer {
+    /// Its report.
+    Report {
+        /// The report.
+        report: Box<Report>,
+        /// Whether threads have died or are stuck: they can't be used again.
+        spent: bool,
+    },
+    /// Its master has ended itself; somebody else must [`resume`].
+    Exit {
+        /// How long the office should stay vacant, in milliseconds.
+        adopt_after_ms: f64,
+    },
 }
 
 /// All experiments, in the article's order. A new one is its file and its line here.
-pub const EXPERIMENTS: &[Experiment] = &[lock_cost::EXPERIMENT];
+pub const EXPERIMENTS: &[Experiment] = &[
+    lock_cost::EXPERIMENT,
+    master_worker::EXPERIMENT,
+    master_exit::EXPERIMENT,
+];
 
 /// Why an experiment did not begin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -89,26 +142,103 @@ pub fn find(name: &str) -> Result<&'static Experiment, Refused> {
 /// assert_eq!(refused.0.len(), 2);
 /// ```
 pub fn run(lab: &Lab, name: &str, given: &[(String, Given)]) -> Result<Report, Refused> {
+    let mut answer = begin(lab, name, given)?;
+    loop {
+        match answer {
+            Answer::Report { report, .. } => return Ok(*report),
+            Answer::Exit { adopt_after_ms } => {
+                std::thread::park_timeout(Duration::from_secs_f64(adopt_after_ms / 1e3));
+                answer = resume(lab, name, None)?;
+            }
+        }
+    }
+}
+
+/// The same up to the point where a master ends itself, if it does: then the calling thread, which was
+/// that master, must end, and [`resume`] be called on another. What must outlive it is in the crew's
+/// keeping.
+///
+/// # Errors
+/// As [`run`].
+pub fn begin(lab: &Lab, name: &str, given: &[(String, Given)]) -> Result<Answer, Refused> {
     let experiment = find(name)?;
     let config = settings::complete(experiment.settings, given).map_err(Refused)?;
     let crew = lab.crew();
     crew.take_lead();
-    let mut report = Report {
+    let mut report = blank(
+        name,
+        lab.host().iso_now(),
+        config.clone(),
+        lab.environment.clone(),
+    );
+    match (experiment.run)(lab, &config, &mut report) {
+        Ending::Over => Ok(conclude(lab, report)),
+        Ending::Exit { adopt_after_ms } => Ok(Answer::Exit { adopt_after_ms }),
+    }
+}
+
+/// Goes on with a run whose master has ended itself; the calling thread is its successor, or only
+/// writes the report, as the configuration says. `seen` is what somebody outside saw of the end.
+///
+/// # Errors
+/// There is no such experiment, or no run that could be gone on with.
+pub fn resume(lab: &Lab, name: &str, seen: Option<Seen>) -> Result<Answer, Refused> {
+    let experiment = find(name)?;
+    let crew = lab.crew();
+    let estate = crew::lock(&crew.estate).clone();
+    let (Some(resume), Some(estate)) = (experiment.resume, estate) else {
+        let allowed = "an experiment whose master has ended itself".to_owned();
+        return Err(Refused(vec![WrongField::new(
+            "figure", "figure", name, allowed,
+        )]));
+    };
+    crew.succeed();
+    let mut report = blank(
+        name,
+        estate.started_at.clone(),
+        estate.settings.clone(),
+        estate.environment.clone(),
+    );
+    resume(lab, &estate, seen, &mut report);
+    Ok(conclude(lab, report))
+}
+
+fn blank(
+    figure: &str,
+    started_at: String,
+    config: Settings,
+    environment: report::Environment,
+) -> Report {
+    Report {
         schema: report::SCHEMA,
-        figure: name.to_owned(),
+        figure: figure.to_owned(),
         outcome: Outcome::Done,
-        started_at: lab.host().iso_now(),
-        config: config.clone(),
-        environment: lab.environment.clone(),
+        started_at,
+        config,
+        environment,
         runs: None,
         prices: None,
         verdict: None,
+        log: None,
+        log_skipped: None,
+        rounds: None,
+        master: None,
+        noticing: None,
+        scheduling_ms: None,
+        jobs: None,
+        deaths: None,
+        weak: None,
+        holder: None,
         recording: None,
         failures: None,
         stuck: None,
         text: String::new(),
-    };
-    (experiment.run)(lab, &config, &mut report);
+    }
+}
+
+/// What is the same at the end of every run.
+fn conclude(lab: &Lab, mut report: Report) -> Answer {
+    let crew = lab.crew();
     let mut failures = report.failures.take().unwrap_or_default();
     failures.extend(crew.failures());
     if !failures.is_empty() {
@@ -119,7 +249,10 @@ pub fn run(lab: &Lab, name: &str, given: &[(String, Given)]) -> Result<Report, R
         crew.board().set_stopping(false);
     }
     crew.give_up_lead();
-    Ok(report)
+    Answer::Report {
+        report: Box::new(report),
+        spent: crew.is_spent.load(Ordering::Acquire),
+    }
 }
 
 /// A failure of the run as a whole.

@@ -2,17 +2,21 @@
 
 use std::cell::RefCell;
 use std::panic;
-use std::sync::Once;
+use std::sync::{Arc, Once};
 
-use super::phase::Seat;
+/// Somebody whose thread may panic.
+pub(super) trait Sitter: Send + Sync {
+    /// Does what is left to do for it: called on its thread, whose work will not go on.
+    fn fail(&self, message: String, place: Option<String>);
+}
 
 thread_local! {
     /// Whose thread this is, while it works.
-    static SEAT: RefCell<Option<Seat>> = const { RefCell::new(None) };
+    static SEAT: RefCell<Option<Arc<dyn Sitter>>> = const { RefCell::new(None) };
 }
 
 /// The calling thread is this worker from now on, or nobody's.
-pub(super) fn sit_down(seat: Option<Seat>) {
+pub(super) fn sit_down(seat: Option<Arc<dyn Sitter>>) {
     SEAT.set(seat);
 }
 

@@ -18,9 +18,9 @@ use crate::trace::{Event, Rings};
 use crate::worker::{self, Life};
 
 /// How long a worker may take to get its thread.
-const START: Duration = Duration::from_secs(10);
+pub(super) const START: Duration = Duration::from_secs(10);
 /// How long a worker that was asked to stop may take.
-const QUIET: Duration = Duration::from_secs(5);
+pub(super) const QUIET: Duration = Duration::from_secs(5);
 /// How long a worker may give no sign of life.
 const SILENCE: Duration = Duration::from_secs(10);
 
@@ -97,7 +97,7 @@ impl Seat {
         // Someone who comes when the phase has been given up must not touch the board any more.
         if self.phase.gate.get().is_none() {
             lock(&self.crew.threads)[self.index] = Some(thread::current());
-            panics::sit_down(Some(self.clone()));
+            panics::sit_down(Some(Arc::new(self.clone())));
             self.show(State::Starting, 0, 0);
             self.crew.unpark(MASTER);
             if let Some(origin) = self.phase.wait_for_release() {
@@ -128,9 +128,10 @@ impl Seat {
             self.crew.unpark(MASTER);
         }
     }
+}
 
-    /// What is left to do for a worker whose thread panics: called on it.
-    pub(super) fn fail(&self, message: String, place: Option<String>) {
+impl panics::Sitter for Seat {
+    fn fail(&self, message: String, place: Option<String>) {
         let last = self.board().slot(self.index).read();
         // Without a recorder, the board does not say where it was.
         let unknown = self.phase.rings.is_none();

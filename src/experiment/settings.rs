@@ -59,6 +59,14 @@ impl Use {
             default: None,
         }
     }
+
+    /// With a default of this figure's own.
+    pub const fn or(name: &'static str, default: Preset) -> Use {
+        Use {
+            name,
+            default: Some(default),
+        }
+    }
 }
 
 /// All settings of all figures, those that are still to come included: an element with any of them is
@@ -120,7 +128,75 @@ pub const SETTINGS: &[Setting] = &[
         unit: "ms",
         meaning: "How often the master asks whether its workers are done.",
     },
+    Setting {
+        name: "job",
+        attribute: "job",
+        allowed: Allowed::Choice(|| vec!["io", "cpu"]),
+        default: Preset::Name("io"),
+        unit: "",
+        meaning: "What a worker's job is: to wait (waitMs) or to calculate (loops).",
+    },
+    Setting {
+        name: "notice",
+        attribute: "notice",
+        allowed: Allowed::Choice(|| vec!["poll", "told"]),
+        default: Preset::Name("poll"),
+        unit: "",
+        meaning: "How the master learns that a round is over: it asks, or the last worker tells it.",
+    },
+    Setting {
+        name: "handles",
+        attribute: "handles",
+        allowed: Allowed::Choice(|| vec!["strong", "weak"]),
+        default: Preset::Name("strong"),
+        unit: "",
+        meaning: "Whether the master's handles keep the jobs that it started alive.",
+    },
+    Setting {
+        name: "retry",
+        attribute: "retry",
+        allowed: Allowed::Choice(on_off),
+        default: Preset::Name("on"),
+        unit: "",
+        meaning: "Whether a silent worker's job is given to another.",
+    },
+    Setting {
+        name: "timeoutMs",
+        attribute: "timeout-ms",
+        allowed: Allowed::Integer(100, 10_000),
+        default: Preset::Integer(1000),
+        unit: "ms",
+        meaning: "How long a worker may give no sign of life before it is suspected.",
+    },
+    Setting {
+        name: "adopt",
+        attribute: "adopt",
+        allowed: Allowed::Choice(on_off),
+        default: Preset::Name("on"),
+        unit: "",
+        meaning: "Whether a new master takes over from the dead one.",
+    },
+    Setting {
+        name: "dies",
+        attribute: "dies",
+        allowed: Allowed::Choice(|| vec!["master", "holder"]),
+        default: Preset::Name("master"),
+        unit: "",
+        meaning: "Who dies: the master, or a worker while it holds the lock.",
+    },
+    Setting {
+        name: "lock",
+        attribute: "lock",
+        allowed: Allowed::Choice(|| vec!["plain", "robust"]),
+        default: Preset::Name("robust"),
+        unit: "",
+        meaning: "The lock whose holder dies: one that does not know its holder, or one that does.",
+    },
 ];
+
+fn on_off() -> Vec<&'static str> {
+    vec!["on", "off"]
+}
 
 fn counter_names() -> Vec<&'static str> {
     counter::KINDS.iter().map(|kind| kind.name).collect()

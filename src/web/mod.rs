@@ -16,7 +16,7 @@ use crate::experiment::crew::{Crew, Host, Job};
 use crate::experiment::panics;
 use crate::experiment::report::{Environment, Report};
 use crate::experiment::settings::{Given, GivenValue, WrongField};
-use crate::experiment::{self, Lab};
+use crate::experiment::{self, Answer, Lab, Refused, Seen};
 
 /// One crew an instance group: its board stays where it is as long as the memory lives.
 static CREW: LazyLock<Arc<Crew>> = LazyLock::new(Crew::new);
@@ -64,30 +64,98 @@ pub fn layout() -> String {
 }
 
 /// What [`run`] answers.
+#[derive(Serialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Said {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<Box<Report>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spent: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<Vec<WrongField>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exit: Option<Exit>,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-enum Answer {
-    Report(Box<Report>),
-    Refused(Vec<WrongField>),
+struct Exit {
+    adopt_after_ms: f64,
+}
+
+fn say(answer: Result<Answer, Refused>) -> String {
+    text(&match answer {
+        Ok(Answer::Report { report, spent }) => Said {
+            report: Some(report),
+            spent: Some(spent),
+            ..Said::default()
+        },
+        Ok(Answer::Exit { adopt_after_ms }) => Said {
+            exit: Some(Exit { adopt_after_ms }),
+            ..Said::default()
+        },
+        Err(refused) => Said {
+            refused: Some(refused.0),
+            ..Said::default()
+        },
+    })
 }
 
 /// Runs an experiment; blocks until its end. Called in the master worker, with a pool of as many
 /// threads as the configuration says.
 ///
 /// `environment` is the report's environment as far as the page knows it, and may say
-/// `"recording": false`. Returns JSON: `{"report": …}`, or `{"refused": [wrong fields]}`.
+/// `"recording": false`. Returns JSON: `{"report": …, "spent": …}`, where `spent` says whether the threads
+/// can't be used again; `{"refused": [wrong fields]}`; or `{"exit": {"adoptAfterMs": …}}`: then this worker
+/// must end, and [`resume`] be called in another.
 #[wasm_bindgen]
 pub fn run(experiment: &str, config: &str, environment: &str) -> String {
+    say(experiment::begin(
+        &lab(environment),
+        experiment,
+        &fields(config),
+    ))
+}
+
+/// Goes on with the run of a master that ended itself; blocks until its end. Called in a fresh master
+/// worker on the same memory.
+///
+/// `seen` is JSON: `{"deathSeenMs": …, "answered": …}`, what the page saw of the end. Returns what [`run`]
+/// returns, but for `exit`.
+#[wasm_bindgen]
+pub fn resume(experiment: &str, seen: &str, environment: &str) -> String {
+    let witness: Witness = object(seen).unchecked_into();
+    let seen = witness.death_seen_ms().map(|death_seen_ms| Seen {
+        death_seen_ms,
+        answered: witness.answered().unwrap_or_default(),
+    });
+    say(experiment::resume(&lab(environment), experiment, seen))
+}
+
+fn lab(environment: &str) -> Lab {
     console_error_panic_hook::set_once();
     panics::watch(true);
-    let about = JSON::parse(environment).and_then(JsCast::dyn_into::<Object>);
-    let about: About = about.unwrap_or_default().unchecked_into();
+    let about: About = object(environment).unchecked_into();
     let mut lab = Lab::new(Arc::clone(&CREW), Box::new(Browser), about.read());
     lab.recording = about.recording() != Some(false);
-    text(&match experiment::run(&lab, experiment, &fields(config)) {
-        Ok(report) => Answer::Report(Box::new(report)),
-        Err(refused) => Answer::Refused(refused.0),
-    })
+    lab
+}
+
+/// JSON as an object; an empty one where it is something else.
+fn object(json: &str) -> Object {
+    let parsed = JSON::parse(json).and_then(JsCast::dyn_into::<Object>);
+    parsed.unwrap_or_default()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the page saw of a master's end.
+    type Witness;
+
+    #[wasm_bindgen(method, getter, js_name = deathSeenMs)]
+    fn death_seen_ms(this: &Witness) -> Option<f64>;
+    #[wasm_bindgen(method, getter)]
+    fn answered(this: &Witness) -> Option<bool>;
 }
 
 #[wasm_bindgen]

@@ -1,0 +1,471 @@
+//! The master itself, at work: gives out a round's jobs, looks, notices who falls silent, goes on to the
+//! next round or ends itself. Not here: which commands are valid (`jobs::master`), what workers do
+//! (`hand`).
+
+use std::sync::{Arc, Weak};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+use web_time::Instant;
+
+use super::diary::{Diary, Fall, Times};
+use super::estate::{Estate, JobObject, Mail, rest};
+use super::{HEART, Owner};
+use crate::board::{MasterEvent, State, Word};
+use crate::experiment::Lab;
+use crate::experiment::crew::{Crew, lock};
+use crate::jobs::Refusal;
+use crate::jobs::lease::{Lease, Stage};
+use crate::jobs::log::{Line, Next, after};
+use crate::jobs::master::{Master, Notice};
+use crate::jobs::poll::{Poll, Rhythm};
+use crate::jobs::term::FIRST;
+use crate::jobs::watch::{Death, Health, Sign};
+use crate::trace::Writer;
+
+/// How a reign ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// All rounds are over.
+    Through,
+    /// It ended itself.
+    Exit,
+    /// It was asked to stop.
+    Stopped,
+}
+
+/// What a master has of a job that it started.
+#[derive(Debug)]
+enum Handle {
+    Strong(#[allow(dead_code, reason = "held so that it lives")] Arc<JobObject>),
+    Weak(Weak<JobObject>),
+}
+
+/// What was last seen of a worker's heart.
+#[derive(Debug, Clone, Copy)]
+struct Pulse {
+    beats: u32,
+    at_ms: f64,
+    /// The job that was taken away from it, when it fell silent.
+    taken: Option<u32>,
+}
+
+/// A master in office.
+pub(crate) struct Chief<'a> {
+    crew: Arc<Crew>,
+    estate: &'a Estate,
+    master: Master<'a>,
+    ring: Option<Writer<'a>>,
+    threads: Vec<Option<Thread>>,
+    handles: Vec<Option<Handle>>,
+    pulses: Vec<Pulse>,
+    deaths: Vec<Option<Death>>,
+    watched_ms: f64,
+    begun: Instant,
+    parked: Duration,
+    gone: u64,
+}
+
+impl<'a> Chief<'a> {
+    /// Takes office, as the first or after another.
+    ///
+    /// # Errors
+    /// Somebody else was quicker, or there have been too many.
+    pub fn take_office(lab: &Lab, estate: &'a Estate) -> Result<Chief<'a>, Refusal> {
+        let crew = lab.crew();
+        let now_ms = estate.now_ms();
+        let workers = estate.workers();
+        let master = Master::take_over(
+            &estate.ledger,
+            estate.ledger.term(),
+            estate.plan.rules,
+            // At most 128.
+            workers as u8,
+            now_ms,
+        )?;
+        for desk in &estate.desks {
+            // Whoever was ended in the middle of this need not be told where to send its word.
+            if let Ok(mut tell) = desk.tell.try_lock() {
+                *tell = Some(thread::current());
+            }
+        }
+        let threads = lock(&crew.threads)[..workers].to_vec();
+        let mut chief = Chief {
+            estate,
+            master,
+            ring: estate.rings.as_ref().map(|rings| rings.writer(workers)),
+            threads,
+            handles: Vec::new(),
+            pulses: vec![
+                Pulse {
+                    beats: 0,
+                    at_ms: now_ms,
+                    taken: None
+                };
+                workers
+            ],
+            deaths: vec![None; workers],
+            watched_ms: now_ms,
+            begun: Instant::now(),
+            parked: Duration::ZERO,
+            gone: 0,
+            crew,
+        };
+        if chief.master.epoch() > FIRST {
+            lock(&estate.diary).adopted_ms = Some(now_ms);
+            chief.show(MasterEvent::Adopt, u32::from(chief.master.epoch()));
+        }
+        Ok(chief)
+    }
+
+    fn diary(&self, write: impl FnOnce(&mut Diary)) {
+        write(&mut lock(&self.estate.diary));
+    }
+
+    fn show(&mut self, event: MasterEvent, value: u32) {
+        let ticks = self.estate.ticks();
+        if let Some(ring) = &mut self.ring {
+            ring.push_master(event, u8::try_from(value).unwrap_or(u8::MAX), ticks);
+        }
+    }
+
+    fn print(&mut self, line: Line) {
+        let now_ms = self.estate.now_ms();
+        self.diary(|diary| diary.log.push(now_ms, line));
+        match line {
+            Line::Started(threads) => self.show(MasterEvent::Start, threads),
+            Line::Polled(poll) if poll.all_done() => self.show(MasterEvent::PollAll, poll.done),
+            Line::Polled(poll) => self.show(MasterEvent::Poll, poll.done),
+            Line::AllDone => self.show(MasterEvent::Round, self.master.round()),
+            Line::ForcedExit => self.show(MasterEvent::Exit, 0),
+        }
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.crew.board().is_stopping()
+    }
+
+    /// Sleeps until then at most, for one heartbeat at most.
+    fn rest_until(&mut self, until_ms: f64) {
+        let left = (until_ms - self.estate.now_ms()).max(0.0) / 1e3;
+        self.parked += rest(self.crew.board(), Duration::from_secs_f64(left.min(1.0)));
+    }
+
+    /// Rules until all rounds are over, or a stop, or its own end after its first look, where `exits`.
+    ///
+    /// # Errors
+    /// Another has taken over.
+    pub fn reign(mut self, exits: bool) -> Result<End, Refusal> {
+        let mut end = End::Through;
+        while !self.master.is_through() {
+            end = self.round(exits)?;
+            if end != End::Through {
+                break;
+            }
+        }
+        let (parked, office) = (self.parked, self.begun.elapsed());
+        self.diary(|diary| {
+            diary.parked_ms += parked.as_secs_f64() * 1e3;
+            diary.office_ms += office.as_secs_f64() * 1e3;
+        });
+        if end == End::Exit {
+            let now_ms = self.estate.now_ms();
+            self.diary(|diary| diary.died_ms = Some(now_ms));
+            self.master.exit()?;
+        }
+        Ok(end)
+    }
+
+    /// One round, or what is left of it; `Through` where it is over.
+    fn round(&mut self, exits: bool) -> Result<End, Refusal> {
+        let round = self.master.round();
+        let adopted = self
+            .estate
+            .ledger
+            .round(round)
+            .any(|lease| lease.attempt > 0);
+        let start_ms = self.estate.now_ms();
+        self.handles.clear();
+        self.handles.resize_with(self.estate.workers(), || None);
+        self.gone = 0;
+        self.diary(|diary| {
+            diary.first_store_ms.get_or_insert(start_ms);
+            if diary.rounds.len() <= round as usize {
+                diary.rounds.push(Times {
+                    start_ms,
+                    ..Times::default()
+                });
+            }
+        });
+        self.assign();
+        if !adopted {
+            self.wait_for_starts()?;
+            self.print(Line::Started(self.estate.plan.threads));
+        }
+        let rhythm = Rhythm::new(round, self.estate.plan.poll_ms.into());
+        let mut next_ms = 0.0;
+        loop {
+            if self.is_stopping() {
+                return Ok(End::Stopped);
+            }
+            self.watch()?;
+            self.assign();
+            let since_ms = self.estate.now_ms() - start_ms;
+            let due = if self.estate.plan.told {
+                self.master.poll().all_done()
+            } else {
+                since_ms >= next_ms
+            };
+            if due {
+                let poll = self.master.poll();
+                let known_ms = self.estate.now_ms();
+                match self.look(poll, exits, known_ms) {
+                    Next::Wait => next_ms = rhythm.next_ms(since_ms),
+                    Next::Exit => return Ok(End::Exit),
+                    Next::NextRound => {
+                        self.close_round(round, known_ms);
+                        return Ok(End::Through);
+                    }
+                }
+            }
+            let told_at = self.estate.plan.told.then_some(f64::INFINITY);
+            self.rest_until(told_at.unwrap_or(start_ms + next_ms));
+        }
+    }
+
+    /// What it does about what it has seen.
+    fn look(&mut self, poll: Poll, exits: bool, known_ms: f64) -> Next {
+        self.diary(|diary| {
+            diary.polls += 1;
+            if diary.adopted_ms.is_some() {
+                diary.first_poll_ms.get_or_insert(known_ms);
+            }
+        });
+        let (lines, next) = after(poll, exits);
+        for line in lines {
+            self.print(line);
+        }
+        self.count_weak();
+        next
+    }
+
+    fn close_round(&mut self, round: u32, known_ms: f64) {
+        let leases = self.estate.ledger.round(round);
+        let mut weak = (0, 0);
+        for (lease, handle) in leases.zip(&self.handles) {
+            if let Some(Handle::Weak(handle)) = handle
+                && lease.stage.is_done()
+            {
+                match handle.upgrade() {
+                    None => weak.0 += 1,
+                    Some(_) => weak.1 += 1,
+                }
+            }
+        }
+        let end_ms = self.estate.now_ms();
+        self.diary(|diary| {
+            diary.weak.0 += weak.0;
+            diary.weak.1 += weak.1;
+            if let Some(times) = diary.rounds.get_mut(round as usize) {
+                times.known_ms = Some(known_ms);
+                times.end_ms = Some(end_ms);
+            }
+        });
+        // The round is over, so there is a next one or it is through.
+        self.master.next_round();
+    }
+
+    /// Says how many weak handles lead nowhere, where they have become more.
+    fn count_weak(&mut self) {
+        let is_gone = |handle: &&Option<Handle>| matches!(handle, Some(Handle::Weak(handle)) if handle.strong_count() == 0);
+        let gone = self.handles.iter().filter(is_gone).count() as u64;
+        if gone > self.gone {
+            self.gone = gone;
+            // At most 128.
+            self.show(MasterEvent::Weak, gone as u32);
+        }
+    }
+
+    /// Puts jobs that wait for a worker onto the desks of those that have none.
+    fn assign(&mut self) {
+        let round = self.master.round();
+        let queued = |lease: &Lease| lease.stage == Stage::Queued;
+        if !self.estate.ledger.round(round).any(|lease| queued(&lease)) {
+            return;
+        }
+        let mut has_job = [false; crate::board::MAX_WORKERS];
+        for lease in self.estate.ledger.round(round) {
+            if let Some(ticket) = lease.ticket() {
+                has_job[usize::from(ticket.worker)] = true;
+            }
+        }
+        for (worker, has_job) in has_job.iter().enumerate().take(self.estate.workers()) {
+            if !has_job {
+                self.give(worker);
+            }
+        }
+    }
+
+    /// Gives an idle worker a job, where there is one and its desk is empty.
+    fn give(&mut self, worker: usize) {
+        let Ok(mut mail) = self.estate.desks[worker].mail.try_lock() else {
+            return;
+        };
+        if mail.is_some() {
+            return;
+        }
+        // At most 128 workers.
+        let Some(offer) = self.master.offer(worker as u8) else {
+            return;
+        };
+        let object = Arc::new(JobObject);
+        let handle = if self.estate.plan.weak {
+            Handle::Weak(Arc::downgrade(&object))
+        } else {
+            Handle::Strong(Arc::clone(&object))
+        };
+        let place = offer.job % self.estate.ledger.jobs_a_round();
+        self.handles[place as usize] = Some(handle);
+        *mail = Some(Mail { offer, object });
+        drop(mail);
+        if let Some(thread) = &self.threads[worker] {
+            thread.unpark();
+        }
+    }
+
+    /// Waits until every worker has begun what lies on its desk, as a thread that was started has begun;
+    /// those who are not well are not waited for.
+    fn wait_for_starts(&mut self) -> Result<(), Refusal> {
+        loop {
+            let round = self.master.round();
+            let waits = self.estate.desks.iter().enumerate().any(|(worker, desk)| {
+                let empty = desk.mail.try_lock().is_ok_and(|mail| mail.is_none());
+                !empty && self.master.health(worker as u8) == Health::Well
+            });
+            let begun = (0..)
+                .zip(self.estate.ledger.round(round))
+                .all(|(_, lease)| {
+                    lease.attempt == 0 || {
+                        let record = &self.estate.records[lease.job as usize];
+                        record.of(lease.attempt).0.is_some()
+                    }
+                });
+            if !waits && begun || self.is_stopping() {
+                return Ok(());
+            }
+            let now_ms = self.estate.now_ms();
+            self.rest_until(now_ms + 1.0);
+            self.watch()?;
+        }
+    }
+
+    /// Listens to all hearts, now and then, and does about the silent what the rules say.
+    fn watch(&mut self) -> Result<(), Refusal> {
+        let now_ms = self.estate.now_ms();
+        let every_ms = (self.estate.plan.rules.timeout_ms / 4.0).min(HEART.as_secs_f64() * 1e3);
+        if now_ms - self.watched_ms < every_ms {
+            return Ok(());
+        }
+        self.watched_ms = now_ms;
+        for worker in 0..self.estate.workers() {
+            let beats = self.crew.board().slot(worker).beats();
+            let pulse = &mut self.pulses[worker];
+            if pulse.beats != beats {
+                pulse.beats = beats;
+                pulse.at_ms = now_ms;
+            }
+            self.deaths[worker] = self.proof(worker);
+        }
+        let Chief {
+            master,
+            pulses,
+            deaths,
+            ..
+        } = self;
+        let notices = master.look(now_ms, |worker| Sign {
+            beats: pulses[usize::from(worker)].beats,
+            death: deaths[usize::from(worker)],
+        })?;
+        for notice in notices {
+            self.heed(notice, now_ms);
+        }
+        if self.master.is_alone() {
+            let death = if self.has_lost_owner() {
+                Death::WithOwner
+            } else {
+                Death::Killed
+            };
+            self.master.give_up(death)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the workers' owner is dead: a master that owned them, and is not this one.
+    fn has_lost_owner(&self) -> bool {
+        self.estate.plan.owner == Owner::Master && self.master.epoch() > FIRST
+    }
+
+    /// What proves that a worker is dead. Silence alone does not; but one that was to be killed, or whose
+    /// owner died, and is silent, is.
+    fn proof(&self, worker: usize) -> Option<Death> {
+        let slot = self.crew.board().slot(worker);
+        let silent = match self.master.health(worker as u8) {
+            Health::Dead(death) => return Some(death),
+            Health::Silent => true,
+            Health::Well => false,
+        };
+        if slot.read().state == State::Failed || silent && slot.is_killed() {
+            return Some(Death::Killed);
+        }
+        (silent && self.has_lost_owner()).then_some(Death::WithOwner)
+    }
+
+    fn heed(&mut self, notice: Notice, now_ms: f64) {
+        match notice {
+            Notice::Health(worker, Health::Silent) => {
+                self.show(MasterEvent::Suspect, worker.into());
+            }
+            Notice::Health(worker, Health::Well) => {
+                self.pulses[usize::from(worker)].taken = None;
+            }
+            Notice::Health(worker, Health::Dead(_)) => self.bury(worker, now_ms),
+            Notice::Requeued(lease) => {
+                self.pulses[usize::from(lease.worker)].taken = Some(lease.job);
+                self.diary(|diary| diary.retried += 1);
+                self.show(MasterEvent::Requeue, lease.worker.into());
+            }
+            Notice::Lost(lease) => {
+                self.diary(|diary| {
+                    let mut falls = diary.falls.iter_mut().rev();
+                    if let Some(fall) = falls.find(|fall| fall.worker == lease.worker) {
+                        fall.job = Some(lease.job);
+                    }
+                });
+                self.show(MasterEvent::Lost, lease.worker.into());
+            }
+        }
+    }
+
+    /// A worker is dead: that is written onto its slot, which it can't do itself.
+    fn bury(&mut self, worker: u8, now_ms: f64) {
+        let pulse = self.pulses[usize::from(worker)];
+        let slot = self.crew.board().slot(worker.into());
+        let count = slot.read().count;
+        let ticks = self.estate.ticks();
+        slot.write(Word {
+            state: State::Gone,
+            count,
+            ticks,
+        });
+        self.crew.spend();
+        self.diary(|diary| {
+            diary.falls.push(Fall {
+                worker,
+                job: pulse.taken,
+                at_ms: now_ms,
+                silent_ms: now_ms - pulse.at_ms,
+            });
+        });
+        self.show(MasterEvent::Dead, worker.into());
+    }
+}

@@ -1,0 +1,98 @@
+//! What masters write down of a run, each going on where the last one ended. Not here: what comes of
+//! it in the report (`reporting`).
+
+use std::collections::VecDeque;
+
+use crate::experiment::Seen;
+use crate::jobs::log::Line;
+
+/// Lines that a log keeps of its beginning, and as many of its end.
+const KEPT: usize = 10_000;
+
+/// All that was printed, when. A long log loses its middle.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    head: Vec<(f64, Line)>,
+    tail: VecDeque<(f64, Line)>,
+    pub skipped: u64,
+}
+
+impl Log {
+    pub fn push(&mut self, at_ms: f64, line: Line) {
+        if self.head.len() < KEPT {
+            self.head.push((at_ms, line));
+            return;
+        }
+        if self.tail.len() == KEPT {
+            self.tail.pop_front();
+            self.skipped += 1;
+        }
+        self.tail.push_back((at_ms, line));
+    }
+
+    pub fn lines(&self) -> impl Iterator<Item = (f64, Line)> + '_ {
+        self.head.iter().chain(&self.tail).copied()
+    }
+}
+
+/// A round's times, in milliseconds since the run's start.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Times {
+    pub start_ms: f64,
+    /// When the master knew that it was over.
+    pub known_ms: Option<f64>,
+    pub end_ms: Option<f64>,
+}
+
+/// A worker's death.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fall {
+    pub worker: u8,
+    /// What it had.
+    pub job: Option<u32>,
+    pub at_ms: f64,
+    pub silent_ms: f64,
+}
+
+/// The whole story.
+#[derive(Debug, Default)]
+pub(crate) struct Diary {
+    pub log: Log,
+    pub rounds: Vec<Times>,
+    pub falls: Vec<Fall>,
+    /// Jobs taken away from a worker for another.
+    pub retried: u32,
+    pub polls: u64,
+    /// What one look at all workers takes.
+    pub poll_us: Option<f64>,
+    /// Time that masters slept, and that they were in office.
+    pub parked_ms: f64,
+    pub office_ms: f64,
+    /// When the first round's first job was given out.
+    pub first_store_ms: Option<f64>,
+    /// Handles of finished jobs that led nowhere, and that did not.
+    pub weak: (u64, u64),
+    pub died_ms: Option<f64>,
+    pub adopted_ms: Option<f64>,
+    pub first_poll_ms: Option<f64>,
+    pub survivors: Option<u32>,
+    pub seen: Option<Seen>,
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_log_loses_its_middle_and_says_how_much() {
+        let mut log = Log::default();
+        for line in 0..25_000 {
+            log.push(f64::from(line), Line::Started(line));
+        }
+        let lines: Vec<_> = log.lines().map(|(at_ms, _)| at_ms).collect();
+        assert_eq!(lines.len(), 20_000);
+        assert_eq!(log.skipped, 5_000);
+        assert_eq!((lines[9_999], lines[10_000]), (9_999.0, 15_000.0));
+        assert_eq!(lines.last(), Some(&24_999.0));
+    }
+}

@@ -1,0 +1,243 @@
+//! What outlives a master: jobs, desks, times and the diary, in memory that all threads share. Not
+//! here: what a master does with them (`chief`), and a worker (`hand`).
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::Thread;
+use std::time::Duration;
+
+use web_time::Instant;
+
+use super::diary::Diary;
+use super::{HEART, Plan, hand};
+use crate::board::{Board, MAX_WORKERS, PhaseStart, State};
+use crate::experiment::crew::{Crew, lock};
+use crate::experiment::phase::{QUIET, START};
+use crate::experiment::record::ticks;
+use crate::experiment::report::{Environment, Failure};
+use crate::experiment::settings::Settings;
+use crate::experiment::{Lab, panics};
+use crate::jobs::lease::{Offer, Ticket};
+use crate::jobs::ledger::Ledger;
+use crate::trace::Rings;
+use crate::worker;
+
+/// A job as an object of its own, which is what the post's weak references referred to: whoever holds
+/// it keeps it alive. It has nothing that would have to be given back.
+#[derive(Debug)]
+pub(super) struct JobObject;
+
+/// What a worker finds on its desk.
+#[derive(Debug)]
+pub(super) struct Mail {
+    pub offer: Offer,
+    pub object: Arc<JobObject>,
+}
+
+/// A worker's place. Its owner may be ended at any moment, even in the middle of taking its mail: a
+/// master therefore only tries these locks.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    pub mail: Mutex<Option<Mail>>,
+    /// Whom to wake when a round's last job is done.
+    pub tell: Mutex<Option<Thread>>,
+    pub left: AtomicBool,
+}
+
+/// When a job was begun and ended, each with the number of the hand-out, so that what a late worker
+/// writes never hides what the accepted one wrote.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    begun: AtomicU64,
+    ended: AtomicU64,
+}
+
+/// Bits of a time, in ticks: the rest is the number of the hand-out, which is the greater for the
+/// later one.
+const TICK_BITS: u32 = 48;
+
+impl Record {
+    pub fn begin(&self, ticket: Ticket, ticks: u64) {
+        note(&self.begun, ticket, ticks);
+    }
+
+    pub fn end(&self, ticket: Ticket, ticks: u64) {
+        note(&self.ended, ticket, ticks);
+    }
+
+    /// When this hand-out was begun and ended.
+    pub fn of(&self, attempt: u16) -> (Option<u64>, Option<u64>) {
+        let read = |word: &AtomicU64| {
+            let word = word.load(Ordering::Acquire);
+            (word >> TICK_BITS == u64::from(attempt)).then_some(word & ((1 << TICK_BITS) - 1))
+        };
+        (read(&self.begun), read(&self.ended))
+    }
+}
+
+fn note(word: &AtomicU64, ticket: Ticket, ticks: u64) {
+    word.fetch_max(
+        u64::from(ticket.attempt) << TICK_BITS | ticks,
+        Ordering::AcqRel,
+    );
+}
+
+/// All that a master leaves to its successor.
+pub(crate) struct Estate {
+    pub plan: Plan,
+    pub settings: Settings,
+    pub started_at: String,
+    pub environment: Environment,
+    pub(in crate::experiment) ledger: Ledger,
+    pub(super) desks: Box<[Desk]>,
+    pub(super) records: Box<[Record]>,
+    /// The run's start; `None` in it where it was given up.
+    gate: OnceLock<Option<Instant>>,
+    over: AtomicBool,
+    pub(in crate::experiment) rings: Option<Arc<Rings>>,
+    pub(in crate::experiment) diary: Mutex<Diary>,
+}
+
+impl Estate {
+    /// Jobs and desks for a run as planned. Nobody is there yet.
+    pub fn new(lab: &Lab, plan: Plan, settings: &Settings, started_at: &str) -> Arc<Estate> {
+        let jobs = plan.threads * plan.rounds;
+        // A start and an end, and two events a job: a worker may come to do all of a round's.
+        let events = 2 + 2 * plan.rounds as usize * 2;
+        let estate = Arc::new(Estate {
+            plan,
+            settings: settings.clone(),
+            started_at: started_at.to_owned(),
+            environment: lab.environment.clone(),
+            ledger: Ledger::new(plan.rounds, plan.threads),
+            desks: (0..plan.threads).map(|_| Desk::default()).collect(),
+            records: (0..jobs).map(|_| Record::default()).collect(),
+            gate: OnceLock::new(),
+            over: AtomicBool::new(false),
+            rings: lab.rings(plan.threads + 1, events.max(1024)),
+            diary: Mutex::new(Diary::default()),
+        });
+        *lock(&lab.crew.estate) = Some(Arc::clone(&estate));
+        estate
+    }
+
+    /// How many workers there are.
+    pub fn workers(&self) -> usize {
+        self.desks.len()
+    }
+
+    /// The run's start. Only for when it has begun.
+    pub fn origin(&self) -> Instant {
+        self.gate
+            .get()
+            .copied()
+            .flatten()
+            .unwrap_or_else(Instant::now)
+    }
+
+    /// Milliseconds since the run's start.
+    pub fn now_ms(&self) -> f64 {
+        self.ms_at(Instant::now())
+    }
+
+    pub(super) fn ms_at(&self, at: Instant) -> f64 {
+        at.saturating_duration_since(self.origin()).as_secs_f64() * 1e3
+    }
+
+    /// Now, in ticks since the run's start.
+    pub(in crate::experiment) fn ticks(&self) -> u64 {
+        ticks(self.origin(), Instant::now())
+    }
+
+    /// Whether workers have nothing to stay for.
+    pub(super) fn is_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
+    }
+
+    /// Waits for the run's start; `false` where there is to be none.
+    pub(super) fn wait_for_start(&self) -> bool {
+        loop {
+            match self.gate.get() {
+                Some(origin) => return origin.is_some(),
+                None => std::thread::park(),
+            }
+        }
+    }
+
+    /// Gets every worker its thread, and lets them go; `false` where it came to nothing: somebody did
+    /// not start, or a stop came first.
+    pub fn open(self: &Arc<Self>, lab: &Lab) -> bool {
+        let crew = lab.crew();
+        crew.board().clear();
+        lock(&crew.threads)[..MAX_WORKERS].fill(None);
+        crew.show_master(State::Starting);
+        for index in 0..self.workers() {
+            let hand = hand::Hand {
+                index,
+                crew: Arc::clone(&crew),
+                estate: Arc::clone(self),
+            };
+            let work = Box::new(move || {
+                panics::sit_down(Some(Arc::new(hand.clone())));
+                hand.work();
+                panics::sit_down(None);
+            });
+            if let Err(message) = lab.host().spawn(&worker::name(index), work) {
+                crew.note(failure(index, message));
+            }
+        }
+        let is_ready = |index: usize| crew.board().slot(index).read().state == State::Starting;
+        let given_up = || crew.board().is_stopping() || !crew.failures().is_empty();
+        if !crew.wait(START, || given_up() || (0..self.workers()).all(is_ready)) {
+            for index in (0..self.workers()).filter(|index| !is_ready(*index)) {
+                let limit = START.as_secs();
+                crew.note(failure(index, format!("did not start within {limit} s")));
+            }
+        }
+        let started = (!given_up()).then(Instant::now);
+        if started.is_some() {
+            crew.board().begin(PhaseStart {
+                phase: 0,
+                workers: self.plan.threads,
+                planned: self.plan.threads * self.plan.rounds,
+                origin_ms: lab.host().epoch_ms(),
+            });
+        }
+        // Set here and nowhere else.
+        let _ = self.gate.set(started);
+        crew.wake();
+        started.is_some()
+    }
+
+    /// Sends everyone home, and waits until they have gone; gives the names of those that neither went
+    /// nor are dead, as `is_dead` knows.
+    pub fn close(&self, crew: &Crew, is_dead: impl Fn(usize) -> bool) -> Vec<String> {
+        self.over.store(true, Ordering::Release);
+        crew.wake();
+        let at_work = |index: &usize| !self.desks[*index].left.load(Ordering::Acquire);
+        let mut stayed: Vec<usize> = (0..self.workers()).filter(at_work).collect();
+        let mut waited = Duration::ZERO;
+        while !stayed.is_empty() && waited < QUIET {
+            waited += rest(crew.board(), HEART / 5);
+            stayed.retain(|index| at_work(index) && !is_dead(*index));
+        }
+        stayed.into_iter().map(worker::name).collect()
+    }
+}
+
+/// A master's sleep: as long as told at most, and with a beat. Gives how long it was.
+pub(super) fn rest(board: &Board, most: Duration) -> Duration {
+    board.slot(crate::board::MASTER).beat();
+    let begin = Instant::now();
+    std::thread::park_timeout(most.min(HEART));
+    begin.elapsed()
+}
+
+/// What went wrong with a worker.
+pub(super) fn failure(index: usize, message: String) -> Failure {
+    Failure {
+        worker: worker::name(index),
+        message,
+        place: None,
+    }
+}

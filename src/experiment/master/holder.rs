@@ -1,0 +1,385 @@
+//! A worker dies while it holds the lock. With a plain mutex the others wait for ever; a lock that knows
+//! its holder is recovered by who finds out, and what was left half done is mended. Not here: the word of
+//! that lock (`jobs::robust`).
+
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread;
+use std::time::Duration;
+
+use web_time::Instant;
+
+use super::{HEART, fall};
+use crate::board::{Board, MAX_WORKERS, PhaseStart, Slot, State, Word};
+use crate::experiment::Lab;
+use crate::experiment::crew::{Crew, lock};
+use crate::experiment::phase::START;
+use crate::experiment::record::ticks;
+use crate::experiment::report::{HolderPart, Outcome, Report};
+use crate::experiment::settings::Settings;
+use crate::jobs::robust::{Guard, Holding, RobustWord};
+use crate::trace::{Event, Rings, Writer};
+use crate::worker;
+
+/// Who dies.
+const VICTIM: usize = 0;
+/// How long a run is at most.
+const LONGEST_MS: u32 = 3000;
+/// Between two increments.
+const PAUSE: Duration = Duration::from_millis(2);
+/// A sleeper at the robust lock looks again after this long, should nobody wake it.
+const NAP: Duration = Duration::from_millis(5);
+
+/// What the workers share. The counter is two things that must agree, changed one after the other: who
+/// dies in between leaves them apart.
+struct Shared {
+    robust: Option<RobustWord>,
+    plain: Mutex<()>,
+    value: AtomicI64,
+    /// Increments of each, whole ones only.
+    made: Box<[AtomicU32]>,
+    gate: OnceLock<Option<Instant>>,
+    over: AtomicBool,
+    left: Box<[AtomicBool]>,
+    /// When the holder died, in ticks; 0 before.
+    died: AtomicU64,
+    /// Who recovered the lock and when, in ticks.
+    recovered: OnceLock<(usize, u64)>,
+    waiting: AtomicU32,
+    death_after: Duration,
+    timeout: Duration,
+    rings: Option<Arc<Rings>>,
+}
+
+/// It was killed, and must be gone.
+struct Killed;
+
+struct Worker {
+    index: usize,
+    crew: Arc<Crew>,
+    shared: Arc<Shared>,
+}
+
+impl Shared {
+    fn origin(&self) -> Instant {
+        self.gate
+            .get()
+            .copied()
+            .flatten()
+            .unwrap_or_else(Instant::now)
+    }
+
+    fn ticks(&self) -> u64 {
+        ticks(self.origin(), Instant::now())
+    }
+
+    fn made(&self) -> i64 {
+        let made = self.made.iter().map(|made| made.load(Ordering::Acquire));
+        made.map(i64::from).sum()
+    }
+}
+
+impl Worker {
+    fn slot(&self) -> &Slot {
+        self.crew.board().slot(self.index)
+    }
+
+    fn show(&self, ring: Option<&mut Writer<'_>>, state: State) {
+        let count = self.shared.made[self.index].load(Ordering::Relaxed);
+        let ticks = self.shared.ticks();
+        self.slot().write(Word {
+            state,
+            count,
+            ticks,
+        });
+        if let Some(ring) = ring {
+            ring.push(Event {
+                state,
+                value: 0,
+                ticks,
+            });
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.shared.over.load(Ordering::Acquire) || self.crew.board().is_stopping()
+    }
+
+    fn work(&self) {
+        lock(&self.crew.threads)[self.index] = Some(thread::current());
+        self.slot().write(Word {
+            state: State::Starting,
+            count: 0,
+            ticks: 0,
+        });
+        self.crew.unpark(crate::board::MASTER);
+        let started = loop {
+            match self.shared.gate.get() {
+                Some(origin) => break origin.is_some(),
+                None => thread::park(),
+            }
+        };
+        if !started || self.serve().is_ok() {
+            self.shared.left[self.index].store(true, Ordering::Release);
+        }
+    }
+
+    fn serve(&self) -> Result<(), Killed> {
+        let rings = self.shared.rings.clone();
+        let mut ring = rings.as_ref().map(|rings| rings.writer(self.index));
+        while !self.is_over() {
+            self.slot().beat();
+            if self.slot().is_killed() {
+                fall();
+                return Err(Killed);
+            }
+            match &self.shared.robust {
+                Some(word) => {
+                    let Some(guard) = self.take(word, &mut ring) else {
+                        break;
+                    };
+                    self.increment(&mut ring, || ())?;
+                    // Where it was taken away meanwhile, nobody is to be woken by this one.
+                    let _ = word.release(guard);
+                }
+                None => {
+                    self.show(ring.as_mut(), State::Waiting);
+                    // Not poisoned: who dies in it unwinds nothing.
+                    let guard = self.shared.plain.lock();
+                    let mut guard = Some(guard);
+                    self.increment(&mut ring, || std::mem::forget(guard.take()))?;
+                }
+            }
+            self.show(ring.as_mut(), State::Idle);
+            thread::park_timeout(PAUSE);
+        }
+        let end = if self.crew.board().is_stopping() {
+            State::Stopped
+        } else {
+            State::Done
+        };
+        self.show(ring.as_mut(), end);
+        Ok(())
+    }
+
+    /// The critical section. The victim dies in the middle of it, once its time has come; `keep` keeps
+    /// the lock locked then.
+    fn increment(&self, ring: &mut Option<Writer<'_>>, keep: impl FnOnce()) -> Result<(), Killed> {
+        self.show(ring.as_mut(), State::Holding);
+        let value = self.shared.value.load(Ordering::Relaxed);
+        self.shared.value.store(value + 1, Ordering::Release);
+        if self.index == VICTIM && self.shared.origin().elapsed() >= self.shared.death_after {
+            self.shared
+                .died
+                .store(self.shared.ticks(), Ordering::Release);
+            fall();
+            keep();
+            return Err(Killed);
+        }
+        self.shared.made[self.index].fetch_add(1, Ordering::Release);
+        Ok(())
+    }
+
+    /// Takes the robust lock, or waits for it; recovers it from a holder that is dead. `None` where there
+    /// is nothing to wait for any more.
+    fn take(&self, word: &RobustWord, ring: &mut Option<Writer<'_>>) -> Option<Guard> {
+        // At most 128 workers.
+        let me = self.index as u8;
+        let mut seen: Option<(Holding, Instant)> = None;
+        let mut slept = false;
+        loop {
+            let holding = match word.try_lock(me, slept) {
+                Ok(guard) => return Some(guard),
+                Err(holding) => holding,
+            };
+            if !slept {
+                self.show(ring.as_mut(), State::Waiting);
+            }
+            if self.is_over() {
+                return None;
+            }
+            self.slot().beat();
+            let now = Instant::now();
+            match seen {
+                Some((known, since)) if known == holding => {
+                    if now - since >= self.shared.timeout
+                        && self.is_dead(holding)
+                        && let Ok(guard) = word.recover(holding, me)
+                    {
+                        return Some(self.mend(word, guard));
+                    }
+                }
+                _ => seen = Some((holding, now)),
+            }
+            slept = word.announce(holding) || slept;
+            thread::park_timeout(NAP);
+        }
+    }
+
+    /// A holder that has held for a whole lease without a beat, and said that it falls, is dead.
+    fn is_dead(&self, holding: Holding) -> bool {
+        usize::from(holding.owner) == VICTIM && self.shared.died.load(Ordering::Acquire) > 0
+    }
+
+    /// Puts right what the dead one left half done: the value is what the increments add up to.
+    fn mend(&self, word: &RobustWord, mut guard: Guard) -> Guard {
+        let waiting = (0..self.shared.made.len())
+            .filter(|index| self.crew.board().slot(*index).read().state == State::Waiting)
+            .count();
+        // At most 128.
+        self.shared.waiting.store(waiting as u32, Ordering::Release);
+        self.shared
+            .value
+            .store(self.shared.made(), Ordering::Release);
+        // It is this one's lock, so nobody else can have mended it.
+        let _ = word.mend(&mut guard);
+        let _ = self.shared.recovered.set((self.index, self.shared.ticks()));
+        guard
+    }
+}
+
+/// Lets workers increment a counter under a lock whose holder dies after a third of the time.
+pub(crate) fn run(lab: &Lab, settings: &Settings, report: &mut Report) {
+    let threads = settings.integer("threads");
+    let length = Duration::from_millis(settings.integer("waitMs").min(LONGEST_MS).into());
+    let robust = settings.choice("lock") == "robust";
+    let timeout = Duration::from_millis(settings.integer("timeoutMs").into());
+    let workers = threads as usize;
+    let shared = Arc::new(Shared {
+        robust: robust.then(RobustWord::new),
+        plain: Mutex::new(()),
+        value: AtomicI64::new(0),
+        made: (0..threads).map(|_| AtomicU32::new(0)).collect(),
+        gate: OnceLock::new(),
+        over: AtomicBool::new(false),
+        left: (0..threads).map(|_| AtomicBool::new(false)).collect(),
+        died: AtomicU64::new(0),
+        recovered: OnceLock::new(),
+        waiting: AtomicU32::new(0),
+        death_after: length / 3,
+        timeout,
+        rings: lab.rings(threads + 1, 4096),
+    });
+    lab.show_with_master(shared.rings.as_ref());
+    if !open(lab, &shared) {
+        report.outcome = Outcome::Stopped;
+        return;
+    }
+    let crew = lab.crew();
+    let blocked = watch(lab, &shared, length, timeout);
+    if lab.is_stopping() {
+        report.outcome = Outcome::Stopped;
+    }
+    shared.over.store(true, Ordering::Release);
+    if robust {
+        crew.wake();
+        let at_work = || {
+            let left = shared.left.iter().skip(1);
+            left.filter(|left| !left.load(Ordering::Acquire)).count()
+        };
+        crew.wait(Duration::from_secs(5), || at_work() == 0);
+    }
+    if shared.died.load(Ordering::Acquire) > 0 {
+        crew.spend();
+    }
+    report.holder = Some(tell(&shared, &crew, workers, robust, blocked));
+}
+
+/// Gets every worker its thread, and lets them go.
+fn open(lab: &Lab, shared: &Arc<Shared>) -> bool {
+    let crew = lab.crew();
+    let workers = shared.made.len();
+    crew.board().clear();
+    lock(&crew.threads)[..MAX_WORKERS].fill(None);
+    for index in 0..workers {
+        let worker = Worker {
+            index,
+            crew: Arc::clone(&crew),
+            shared: Arc::clone(shared),
+        };
+        let name = worker::name(index);
+        if let Err(message) = lab.host().spawn(&name, Box::new(move || worker.work())) {
+            crew.note(super::estate::failure(index, message));
+        }
+    }
+    let is_ready = |index: usize| crew.board().slot(index).read().state == State::Starting;
+    let given_up = || crew.board().is_stopping() || !crew.failures().is_empty();
+    let ready = crew.wait(START, || given_up() || (0..workers).all(is_ready));
+    if !ready {
+        let message = format!("did not all start within {} s", START.as_secs());
+        crew.note(crate::experiment::master_failure(message));
+    }
+    let started = (ready && !given_up()).then(Instant::now);
+    if started.is_some() {
+        crew.board().begin(PhaseStart {
+            phase: 0,
+            // At most 128.
+            workers: workers as u32,
+            planned: 0,
+            origin_ms: lab.host().epoch_ms(),
+        });
+    }
+    // Set here and nowhere else.
+    let _ = shared.gate.set(started);
+    crew.wake();
+    started.is_some()
+}
+
+/// Looks on as the master until the time is over, or nothing has moved for the timeout; gives how long
+/// nothing moved at the end.
+fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Duration {
+    let crew = lab.crew();
+    let mut last = (shared.made(), Instant::now());
+    loop {
+        super::estate::rest(crew.board(), HEART / 5);
+        let made = shared.made();
+        if made != last.0 {
+            last = (made, Instant::now());
+        }
+        let still = last.1.elapsed();
+        let died = shared.died.load(Ordering::Acquire) > 0;
+        let stuck = shared.robust.is_none() && died && still >= timeout;
+        let through = shared.origin().elapsed() >= length.max(HEART)
+            && died
+            && (shared.robust.is_none() || shared.recovered.get().is_some());
+        // With nobody left to recover it there is nothing to wait for either.
+        let alone = shared.made.len() == 1 && died && still >= timeout;
+        if lab.is_stopping() || stuck || alone || shared.robust.is_some() && through {
+            return still;
+        }
+    }
+}
+
+fn tell(
+    shared: &Shared,
+    crew: &Crew,
+    workers: usize,
+    robust: bool,
+    blocked: Duration,
+) -> HolderPart {
+    let tick_ms = |ticks: u64| super::reporting::ticks_ms(ticks);
+    let died = shared.died.load(Ordering::Acquire);
+    let recovered = shared.recovered.get();
+    let waiting = |board: &Board| {
+        (0..workers)
+            .filter(|index| board.slot(*index).read().state == State::Waiting)
+            .count() as u32
+    };
+    HolderPart {
+        lock: if robust { "robust" } else { "plain" },
+        holder: worker::name(VICTIM),
+        died_at_ms: (died > 0).then(|| tick_ms(died)),
+        waiting: match recovered {
+            Some(_) => shared.waiting.load(Ordering::Acquire),
+            None => waiting(crew.board()),
+        },
+        recovered_by: recovered.map(|(index, _)| worker::name(*index)),
+        recovered_at_ms: recovered.map(|(_, ticks)| tick_ms(*ticks)),
+        increments: shared.made(),
+        final_value: shared.value.load(Ordering::Acquire),
+        blocked_ms: match recovered {
+            Some((_, ticks)) => tick_ms(ticks.saturating_sub(died)),
+            None => crate::measure::rounded(blocked.as_secs_f64() * 1e3, 4),
+        },
+    }
+}

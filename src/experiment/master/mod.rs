@@ -1,0 +1,99 @@
+//! What the two figures about masters share: a master that is a thread, its workers, and what it
+//! leaves behind. Not here: who may do which job (`jobs`), and which figure asks what.
+//!
+//! All that must outlive a master is its [`Estate`], in shared memory: the ledger of jobs, a desk a
+//! worker, and the diary. The master itself is a `Chief`, made anew by each successor.
+
+mod chief;
+mod diary;
+mod estate;
+mod hand;
+pub mod holder;
+mod reporting;
+
+use std::time::Duration;
+
+pub(crate) use chief::{Chief, End};
+pub(crate) use estate::Estate;
+pub(crate) use reporting::fill_in;
+
+use super::settings::Settings;
+use crate::busy::Busy;
+use crate::jobs::master::Rules;
+
+/// A master beats at least this often, and so does everyone else in these figures.
+pub(crate) const HEART: Duration = Duration::from_millis(50);
+
+/// Who owns the workers: with whom they die.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Page,
+    Master,
+}
+
+/// What a run is to be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan {
+    /// Workers, and jobs of a round.
+    pub threads: u32,
+    pub rounds: u32,
+    /// What a job is.
+    pub busy: Busy,
+    /// Whether the last worker of a round tells the master, which asks otherwise.
+    pub told: bool,
+    /// How often it asks.
+    pub poll_ms: u32,
+    /// Whether its handles are weak.
+    pub weak: bool,
+    pub rules: Rules,
+    pub owner: Owner,
+    /// Whether it ends itself after its first look.
+    pub exits: bool,
+    /// Whether another takes over then.
+    pub adopt: bool,
+}
+
+impl Plan {
+    /// What both figures have settings for.
+    pub fn new(settings: &Settings, rounds: u32, retry: bool) -> Plan {
+        Plan {
+            threads: settings.integer("threads"),
+            rounds,
+            busy: match settings.choice("job") {
+                "cpu" => Busy::Cpu(settings.integer("loops").into()),
+                _ => Busy::Io(Duration::from_millis(settings.integer("waitMs").into())),
+            },
+            told: false,
+            poll_ms: settings.integer("pollMs"),
+            weak: false,
+            rules: Rules {
+                timeout_ms: settings.integer("timeoutMs").into(),
+                retry,
+            },
+            owner: match settings.choice("owner") {
+                "master" => Owner::Master,
+                _ => Owner::Page,
+            },
+            exits: false,
+            adopt: false,
+        }
+    }
+
+    /// How long a job takes at least; `None` where only the machine knows.
+    pub fn job_ms(&self) -> Option<f64> {
+        match self.busy {
+            Busy::Io(wait) => Some(wait.as_secs_f64() * 1e3),
+            Busy::Cpu(_) => None,
+        }
+    }
+}
+
+/// What a worker that was killed does: end, without a word to anybody.
+///
+/// In wasm it traps, which runs no panic hook and no destructor: its thread is gone as if its process
+/// had been killed. Natively a thread can't be ended like that; there the caller must return at
+/// once, and forget whatever would give something back.
+pub(crate) fn fall() {
+    #[cfg(target_arch = "wasm32")]
+    core::arch::wasm32::unreachable();
+}

@@ -1,0 +1,96 @@
+//! A master gives jobs to its workers: how does it learn that they are done, what does asking cost,
+//! and what if one of them dies? The post's rounds of ten threads, polled once a second. Not here: a
+//! master that dies itself.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use super::crew::lock;
+use super::master::{Chief, Estate, Plan, fill_in};
+use super::report::{Outcome, Report};
+use super::settings::{Preset, Settings, Use};
+use super::{Ending, Experiment, Lab, master_failure};
+use crate::measure::batch;
+use crate::measure::clock::ms;
+use crate::measure::rounded;
+
+/// The experiment.
+pub const EXPERIMENT: Experiment = Experiment {
+    name: "master-worker",
+    question: "A master gives jobs to workers: how does it learn that they are done, and what does asking cost?",
+    settings: &[
+        Use::or("threads", Preset::Integer(10)),
+        Use::or("times", Preset::Integer(10)),
+        Use::of("job"),
+        Use::or("waitMs", Preset::Integer(300)),
+        Use::of("loops"),
+        Use::of("notice"),
+        Use::of("pollMs"),
+        Use::of("handles"),
+        Use::of("timeoutMs"),
+        Use::of("retry"),
+        Use::of("owner"),
+    ],
+    run,
+    resume: None,
+};
+
+fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
+    let plan = Plan {
+        told: settings.choice("notice") == "told",
+        weak: settings.choice("handles") == "weak",
+        ..Plan::new(
+            settings,
+            settings.integer("times"),
+            settings.choice("retry") == "on",
+        )
+    };
+    let step = lab.clock_step();
+    report.environment.clock_step_ms = Some(ms(step));
+    let estate = Estate::new(lab, plan, settings, &report.started_at);
+    lock(&estate.diary).poll_us = lab.at_work(|| look_us(lab, &estate, step));
+    lab.show_with_master(estate.rings.as_ref());
+    if !estate.open(lab) {
+        report.outcome = Outcome::Stopped;
+        return Ending::Over;
+    }
+    let end = Chief::take_office(lab, &estate).and_then(|chief| chief.reign(false));
+    wind_up(
+        lab,
+        &estate,
+        report,
+        end.err().map(|refusal| refusal.to_string()),
+    );
+    Ending::Over
+}
+
+/// What one look at all workers of a round takes, in microseconds: many are timed together, for one is
+/// shorter than a browser's clock can tell.
+pub(super) fn look_us(lab: &Lab, estate: &Estate, step: Duration) -> Option<f64> {
+    let mut looks = |times: u64| {
+        for _ in 0..times {
+            black_box(estate.ledger.poll(0));
+        }
+    };
+    let plan = batch::Plan {
+        step,
+        warm_up: Duration::from_millis(15),
+        budget: Duration::from_millis(15),
+        samples: 20,
+    };
+    let price = batch::price(plan, &mut looks, &|| !lab.is_stopping())?;
+    Some(rounded(price.ns.median / 1e3, 4))
+}
+
+/// Sends everyone home and fills in the report.
+pub(super) fn wind_up(lab: &Lab, estate: &Estate, report: &mut Report, refusal: Option<String>) {
+    let crew = lab.crew();
+    let stuck = estate.close(&crew, |index| crew.board().slot(index).is_killed());
+    report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
+    report.failures = refusal.map(|message| vec![master_failure(message)]);
+    fill_in(lab, estate, report, |_| None);
+    // A worker that was killed and that nobody missed is dead all the same.
+    if (0..estate.workers()).any(|index| crew.board().slot(index).is_killed()) {
+        crew.spend();
+    }
+}

@@ -1,0 +1,149 @@
+//! A master that ends itself, and a lock's holder that dies. Natively a thread can't take its children with
+//! it: what becomes of nested workers only a browser can show.
+
+use locklab::experiment::report::{JobOutcome, Outcome};
+use locklab::experiment::{self, Answer, Seen};
+use locklab::native;
+use serde_json::json;
+
+use super::{count, jobs, once_at_work, run};
+
+#[test]
+fn an_heir_adopts_what_runs_and_ends_the_round() {
+    let config = json!({ "threads": 4, "waitMs": 600, "pollMs": 20 });
+    let report = run(&native::lab(), "master-exit", config);
+    assert_eq!(report.outcome, Outcome::Done);
+    let lines: Vec<_> = report.text.lines().collect();
+    assert_eq!(
+        lines[..3],
+        ["4 thread start", "0, False", "force exit: sys.exit(1)"]
+    );
+    assert_eq!(lines[lines.len() - 2..], ["4, True", "all thread done"]);
+    let master = report.master.as_ref().expect("a master");
+    assert_eq!((master.epoch, master.survivors), (2, Some(4)));
+    assert_eq!((master.finished, master.lost), (Some(4), Some(0)));
+    assert!(master.adopted_at_ms > master.died_at_ms);
+    assert!(jobs(&report).all(|job| job.attempts == 1 && job.fate == Some("under-new")));
+}
+
+#[test]
+fn without_an_heir_the_jobs_are_finished_as_orphans() {
+    let config = json!({ "threads": 3, "waitMs": 300, "adopt": "off" });
+    let report = run(&native::lab(), "master-exit", config);
+    let master = report.master.as_ref().expect("a master");
+    assert_eq!((master.epoch, master.adopted_at_ms), (1, None));
+    assert!(jobs(&report).all(|job| job.fate == Some("as-orphan")));
+    assert!(!report.text.contains("all thread done"));
+}
+
+#[test]
+fn who_finds_all_done_does_not_die() {
+    let config = json!({ "threads": 3, "waitMs": 0 });
+    let report = run(&native::lab(), "master-exit", config);
+    assert_eq!(report.outcome, Outcome::Done);
+    assert_eq!(count(&report, JobOutcome::Done), 3);
+}
+
+#[test]
+fn what_was_seen_of_the_end_stands_in_the_report() {
+    let lab = native::lab();
+    let given = native::fields(&json!({ "threads": 2, "waitMs": 200 }));
+    let answer = experiment::begin(&lab, "master-exit", &given).expect("valid");
+    let Answer::Exit { adopt_after_ms } = answer else {
+        panic!("it should have ended itself: {answer:?}");
+    };
+    assert_eq!(adopt_after_ms, 100.0);
+    let seen = Seen {
+        death_seen_ms: 101.5,
+        answered: false,
+    };
+    let answer = experiment::resume(&lab, "master-exit", Some(seen)).expect("an estate");
+    let Answer::Report { report, spent } = answer else {
+        panic!("it should have come to its end: {answer:?}");
+    };
+    let master = report.master.expect("a master");
+    assert_eq!(
+        (master.death_seen_ms, master.answered),
+        (Some(101.5), Some(false))
+    );
+    assert!(spent, "a dead master's threads are not used again");
+}
+
+#[test]
+fn nothing_is_resumed_that_never_began() {
+    let lab = native::lab();
+    assert!(experiment::resume(&lab, "master-exit", None).is_err());
+    assert!(experiment::resume(&lab, "lock-cost", None).is_err());
+}
+
+#[test]
+fn a_stop_while_nobody_is_master_is_heard() {
+    let lab = native::lab();
+    let given = native::fields(&json!({ "threads": 3, "waitMs": 60000 }));
+    let answer = experiment::begin(&lab, "master-exit", &given).expect("valid");
+    assert!(matches!(answer, Answer::Exit { .. }));
+    lab.crew().stop();
+    let answer = experiment::resume(&lab, "master-exit", None).expect("an estate");
+    let Answer::Report { report, .. } = answer else {
+        panic!("no report: {answer:?}");
+    };
+    assert_eq!(report.outcome, Outcome::Stopped);
+    assert_eq!(count(&report, JobOutcome::Stopped), 3);
+}
+
+#[test]
+fn a_worker_killed_while_nobody_is_master_is_missed_by_the_heir() {
+    let lab = native::lab();
+    let killer = once_at_work(&lab, 3, |crew| crew.board().slot(2).kill());
+    let config = json!({ "threads": 3, "waitMs": 1500, "timeoutMs": 200 });
+    let report = run(&lab, "master-exit", config);
+    killer.join().expect("killed");
+    let master = report.master.as_ref().expect("a master");
+    assert_eq!((master.survivors, master.lost), (Some(2), Some(1)));
+    assert_eq!(
+        jobs(&report)
+            .filter(|job| job.fate == Some("lost-with-worker"))
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn a_plain_mutex_is_never_free_again_when_its_holder_dies() {
+    let config =
+        json!({ "dies": "holder", "lock": "plain", "threads": 4, "waitMs": 300, "timeoutMs": 200 });
+    let report = run(&native::lab(), "master-exit", config);
+    let holder = report.holder.expect("a holder");
+    assert_eq!((holder.lock, holder.waiting), ("plain", 3));
+    assert_eq!(holder.recovered_by, None);
+    assert!(holder.blocked_ms >= 200.0);
+    assert_eq!(
+        holder.final_value,
+        holder.increments + 1,
+        "half an increment"
+    );
+}
+
+#[test]
+fn a_robust_lock_is_recovered_and_what_was_broken_is_mended() {
+    let config = json!({ "dies": "holder", "lock": "robust", "threads": 4, "waitMs": 300, "timeoutMs": 200 });
+    let report = run(&native::lab(), "master-exit", config);
+    let holder = report.holder.expect("a holder");
+    assert_eq!((holder.lock, holder.waiting), ("robust", 3));
+    assert!(
+        holder
+            .recovered_by
+            .is_some_and(|name| name != holder.holder)
+    );
+    assert!(holder.recovered_at_ms > holder.died_at_ms);
+    assert_eq!(holder.final_value, holder.increments);
+}
+
+#[test]
+fn a_lone_holder_that_dies_leaves_nobody_to_recover_its_lock() {
+    for lock in ["plain", "robust"] {
+        let config = json!({ "dies": "holder", "lock": lock, "threads": 1, "waitMs": 100, "timeoutMs": 100 });
+        let report = run(&native::lab(), "master-exit", config);
+        assert_eq!(report.holder.expect("a holder").recovered_by, None);
+    }
+}
