@@ -54,9 +54,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
         // The master dies in the first round, and its heir ends that one.
         ..Plan::new(settings, 1, false)
     };
-    let mut about = report.environment.clone();
-    about.clock_step_ms = Some(ms(step));
-    let estate = Estate::new(lab, plan, settings, &report.started_at);
+    let estate = Estate::new(lab, plan, settings, report);
     lock(&estate.diary).poll_us = lab.at_work(|| master_worker::look_us(lab, &estate, step));
     lab.show_with_master(estate.rings.as_ref());
     if !estate.open(lab) {

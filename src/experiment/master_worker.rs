@@ -47,7 +47,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     };
     let step = lab.clock_step();
     report.environment.clock_step_ms = Some(ms(step));
-    let estate = Estate::new(lab, plan, settings, &report.started_at);
+    let estate = Estate::new(lab, plan, settings, report);
     lock(&estate.diary).poll_us = lab.at_work(|| look_us(lab, &estate, step));
     lab.show_with_master(estate.rings.as_ref());
     if !estate.open(lab) {
@@ -66,6 +66,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
 
 /// What one look at all workers of a round takes, in microseconds: many are timed together, for one is
 /// shorter than a browser's clock can tell.
+#[inline(never)]
 pub(super) fn look_us(lab: &Lab, estate: &Estate, step: Duration) -> Option<f64> {
     let mut looks = |times: u64| {
         for _ in 0..times {
@@ -83,6 +84,7 @@ pub(super) fn look_us(lab: &Lab, estate: &Estate, step: Duration) -> Option<f64>
 }
 
 /// Sends everyone home and fills in the report.
+#[inline(never)]
 pub(super) fn wind_up(lab: &Lab, estate: &Estate, report: &mut Report, refusal: Option<String>) {
     let crew = lab.crew();
     let stuck = estate.close(&crew, |index| crew.board().slot(index).is_killed());

@@ -80,7 +80,10 @@ impl Watch {
         mut sign: impl FnMut(u8) -> Sign,
         mut changed: impl FnMut(u8, Health),
     ) {
-        let passed = (now_ms - self.looked_ms).clamp(0.0, self.timeout_ms / 2.0);
+        // Not `clamp`, whose panic would bring the formatting of fractions into the module.
+        let passed = (now_ms - self.looked_ms)
+            .min(self.timeout_ms / 2.0)
+            .max(0.0);
         self.looked_ms = now_ms.max(self.looked_ms);
         for (worker, pulse) in (0..).zip(&mut self.pulses) {
             let before = pulse.health;

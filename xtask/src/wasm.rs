@@ -92,6 +92,8 @@ fn cargo(toolchain: &Toolchain, subcommand: &str) -> Command {
             TARGET,
         ])
         .args(["-Z", "build-std=std,panic_abort"])
+        // Sorting and formatting in std need not be quick here, but be fetched.
+        .args(["-Z", "build-std-features=optimize_for_size"])
         .arg("--target-dir")
         .arg(folder())
         .current_dir(place::root())
@@ -118,6 +120,8 @@ fn flags(toolchain: &Toolchain) -> Vec<String> {
     let mut flags = vec![
         "-C".to_owned(),
         "target-feature=+atomics,+bulk-memory,+mutable-globals".to_owned(),
+        // Nothing that a reader sees is written by `Debug`, and its code is a tenth of the module.
+        "-Zfmt-debug=none".to_owned(),
     ];
     let most = format!("--max-memory={MAX_MEMORY}");
     for arg in LINK_ARGS.into_iter().chain([most.as_str()]) {

@@ -71,6 +71,7 @@ impl<'a> Chief<'a> {
     ///
     /// # Errors
     /// Somebody else was quicker, or there have been too many.
+    #[inline(never)]
     pub fn take_office(lab: &Lab, estate: &'a Estate) -> Result<Chief<'a>, Refusal> {
         let crew = lab.crew();
         let now_ms = estate.now_ms();
@@ -155,6 +156,7 @@ impl<'a> Chief<'a> {
     ///
     /// # Errors
     /// Another has taken over.
+    #[inline(never)]
     pub fn reign(mut self, exits: bool) -> Result<End, Refusal> {
         let mut end = End::Through;
         while !self.master.is_through() {

@@ -14,7 +14,7 @@ use crate::board::{Board, MAX_WORKERS, PhaseStart, State};
 use crate::experiment::crew::{Crew, lock};
 use crate::experiment::phase::{QUIET, START};
 use crate::experiment::record::ticks;
-use crate::experiment::report::{Environment, Failure};
+use crate::experiment::report::{Environment, Failure, Report};
 use crate::experiment::settings::Settings;
 use crate::experiment::{Lab, panics};
 use crate::jobs::lease::{Offer, Ticket};
@@ -100,15 +100,16 @@ pub(crate) struct Estate {
 
 impl Estate {
     /// Jobs and desks for a run as planned. Nobody is there yet.
-    pub fn new(lab: &Lab, plan: Plan, settings: &Settings, started_at: &str) -> Arc<Estate> {
+    #[inline(never)]
+    pub fn new(lab: &Lab, plan: Plan, settings: &Settings, report: &Report) -> Arc<Estate> {
         let jobs = plan.threads * plan.rounds;
         // A start and an end, and two events a job: a worker may come to do all of a round's.
         let events = 2 + 2 * plan.rounds as usize * 2;
         let estate = Arc::new(Estate {
             plan,
             settings: settings.clone(),
-            started_at: started_at.to_owned(),
-            environment: lab.environment.clone(),
+            started_at: report.started_at.clone(),
+            environment: report.environment.clone(),
             ledger: Ledger::new(plan.rounds, plan.threads),
             desks: (0..plan.threads).map(|_| Desk::default()).collect(),
             records: (0..jobs).map(|_| Record::default()).collect(),
@@ -166,6 +167,7 @@ impl Estate {
 
     /// Gets every worker its thread, and lets them go; `false` where it came to nothing: somebody did
     /// not start, or a stop came first.
+    #[inline(never)]
     pub fn open(self: &Arc<Self>, lab: &Lab) -> bool {
         let crew = lab.crew();
         crew.board().clear();
@@ -211,6 +213,7 @@ impl Estate {
 
     /// Sends everyone home, and waits until they have gone; gives the names of those that neither went
     /// nor are dead, as `is_dead` knows.
+    #[inline(never)]
     pub fn close(&self, crew: &Crew, is_dead: impl Fn(usize) -> bool) -> Vec<String> {
         self.over.store(true, Ordering::Release);
         crew.wake();

@@ -30,6 +30,7 @@ pub(super) fn ticks_ms(ticks: u64) -> f64 {
 
 /// Fills in what the estate tells. `is_dead` says who is known to be dead where no master is left to
 /// know it.
+#[inline(never)]
 pub(crate) fn fill_in(
     lab: &Lab,
     estate: &Estate,
@@ -161,7 +162,7 @@ fn noticing(estate: &Estate, diary: &Diary, rounds: &[Round]) -> Option<Noticing
         .filter_map(|round| Some(ms((round.known_ms? - round.last_done_ms?).max(0.0))))
         .collect();
     let mut sorted = delays.clone();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     // The nearest rank.
     let rank = |share: f64| {
         let place = (share * sorted.len() as f64).ceil() as usize;
@@ -177,7 +178,7 @@ fn noticing(estate: &Estate, diary: &Diary, rounds: &[Round]) -> Option<Noticing
         polls: diary.polls,
         poll_us: diary.poll_us,
         cpu_share: (diary.office_ms > 0.0)
-            .then(|| rounded((1.0 - diary.parked_ms / diary.office_ms).clamp(0.0, 1.0), 5)),
+            .then(|| rounded((1.0 - diary.parked_ms / diary.office_ms).max(0.0), 5)),
     })
 }
 

@@ -33,9 +33,21 @@ pub const CASES: &[Case] = cases![
     what_came_out_is_said_in_sentences,
 ];
 
+/// Stages the figure with small numbers, as far as the attributes say nothing else.
 fn stage(page: &Page, attributes: &str) {
+    let small = [
+        ("threads", "4"),
+        ("times", "2"),
+        ("wait-ms", "60"),
+        ("poll-ms", "20"),
+    ];
+    let rest: String = small
+        .iter()
+        .filter(|(name, _)| !attributes.contains(&format!("{name}=")))
+        .map(|(name, value)| format!(" {name}='{value}'"))
+        .collect();
     page.stage(&format!(
-        r#"<lock-lab figure="master-worker" threads="4" times="2" wait-ms="60" poll-ms="20" {attributes}></lock-lab>"#
+        "<lock-lab figure='master-worker'{rest} {attributes}></lock-lab>"
     ));
 }
 
