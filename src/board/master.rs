@@ -65,8 +65,8 @@ impl MasterEvent {
         }
     }
 
-    /// What the post's program prints then, `{n}` standing for the event's number. A test holds these
-    /// against [`jobs::log`](crate::jobs::log), which prints them.
+    /// What the post's program prints then, `{n}` standing for the event's number. A test of the master's
+    /// holds these against what it prints.
     pub const fn line(self) -> Option<&'static str> {
         match self {
             MasterEvent::Start => Some("{n} thread start"),
@@ -82,24 +82,11 @@ impl MasterEvent {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-    use crate::jobs::log::Line;
-    use crate::jobs::poll::Poll;
 
     #[test]
     fn an_events_place_is_its_number() {
         for (number, event) in MasterEvent::ALL.iter().enumerate() {
             assert_eq!(*event as usize, number);
         }
-    }
-
-    #[test]
-    fn a_master_prints_what_its_events_say() {
-        let said = |event: MasterEvent| event.line().expect("a line").replace("{n}", "7");
-        let poll = |open| Line::Polled(Poll { done: 7, open }).to_string();
-        assert_eq!(said(MasterEvent::Start), Line::Started(7).to_string());
-        assert_eq!(said(MasterEvent::Poll), poll(3));
-        assert_eq!(said(MasterEvent::PollAll), poll(0));
-        assert_eq!(said(MasterEvent::Round), Line::AllDone.to_string());
-        assert_eq!(said(MasterEvent::Exit), Line::ForcedExit.to_string());
     }
 }

@@ -1,5 +1,6 @@
-//! The master ends in mid-run: who lives on, what becomes of the jobs, and who collects what they
-//! finished? And what if it is a lock's holder that dies? Not here: rounds without a death.
+//! The master ends itself while its jobs run: who lives on, and who collects what they finish?
+//!
+//! And what if it is a lock's holder that dies? Not here: rounds without a death.
 
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
-//! A master gives jobs to its workers: how does it learn that they are done, what does asking cost,
-//! and what if one of them dies? The post's rounds of ten threads, polled once a second. Not here: a
-//! master that dies itself.
+//! A master hands out jobs and wants to know when all are done: should it ask, or be told?
+//!
+//! The post's rounds of ten threads, polled once a second; and what if a worker dies. Not here: a master
+//! that dies itself.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use crate::measure::rounded;
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
     name: "master-worker",
-    question: "A master gives jobs to workers: how does it learn that they are done, and what does asking cost?",
+    question: "A master hands out jobs and wants to know when all are done: should it ask, or be told?",
     settings: &[
         Use::or("threads", Preset::Integer(10)),
         Use::or("times", Preset::Integer(10)),

@@ -186,10 +186,10 @@ export const masterExit = {
     return `The workers were nested under the master and died with it. ${where}, ${hearts || "their hearts stopped"} once the death has settled.${ended}${lost ? ` ${some(lost, "job")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} owner.` : ""} Firefox and WebKit end nested workers at once, Chromium after about two seconds.`;
   },
   /** @param {any} master @param {number} orphans  jobs that ended while nobody was master */
-  adoption: ({ diedAtMs, adoptedAtMs, firstPollMs, epoch }, orphans) => {
+  adoption: ({ diedAtMs, adoptedAtMs, firstPollMs, epoch, lost }, orphans) => {
     if (adoptedAtMs === undefined) return `Nobody took over. ${orphans > 0 ? `${some(orphans, "result")} of orphans ${orphans === 1 ? "lies" : "lie"} where the workers put ${orphans === 1 ? "it" : "them"}, and nobody ever prints “all thread done”.` : "Nobody ever prints “all thread done”."}`;
     const looked = firstPollMs === undefined ? "" : ` and first looked at its workers ${time(firstPollMs)} after that`;
-    const found = orphans > 0 ? ` ${some(orphans, "job")} had ended while nobody was master, and ${orphans === 1 ? "was" : "were"} found done, not lost.` : " Every job that ran at the death was still running.";
+    const found = orphans > 0 ? ` ${some(orphans, "job")} had ended while nobody was master, and ${orphans === 1 ? "was" : "were"} found done, not lost.` : lost ? "" : " Every job that ran at the death was still running.";
     return `A new master took over ${time(adoptedAtMs - diedAtMs)} after the death${looked}. It started nothing anew: it adopted what ran, under epoch ${count(epoch ?? 2)}.${found}`;
   },
   accounts: { title: "What became of every job", format: count },

@@ -1,6 +1,6 @@
 //! The master itself, at work: gives out a round's jobs, looks, notices who falls silent, goes on to the
 //! next round or ends itself. Not here: which commands are valid (`jobs::master`), what workers do
-//! (`hand`).
+//! (`hand`), who is found dead and how (`vigil`).
 
 use std::sync::{Arc, Weak};
 use std::thread::{self, Thread};
@@ -8,19 +8,18 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::diary::{Diary, Fall, Times};
+use super::diary::{Diary, Times};
 use super::estate::{Estate, JobObject, Mail, rest};
-use super::{HEART, Owner};
-use crate::board::{MasterEvent, State, Word};
+use crate::board::MasterEvent;
 use crate::experiment::Lab;
 use crate::experiment::crew::{Crew, lock};
 use crate::jobs::Refusal;
 use crate::jobs::lease::{Lease, Stage};
 use crate::jobs::log::{Line, Next, after};
-use crate::jobs::master::{Master, Notice};
+use crate::jobs::master::Master;
 use crate::jobs::poll::{Poll, Rhythm};
 use crate::jobs::term::FIRST;
-use crate::jobs::watch::{Death, Health, Sign};
+use crate::jobs::watch::{Death, Health};
 use crate::trace::Writer;
 
 /// How a reign ended.
@@ -43,24 +42,24 @@ enum Handle {
 
 /// What was last seen of a worker's heart.
 #[derive(Debug, Clone, Copy)]
-struct Pulse {
-    beats: u32,
-    at_ms: f64,
+pub(super) struct Pulse {
+    pub beats: u32,
+    pub at_ms: f64,
     /// The job that was taken away from it, when it fell silent.
-    taken: Option<u32>,
+    pub taken: Option<u32>,
 }
 
 /// A master in office.
 pub(crate) struct Chief<'a> {
-    crew: Arc<Crew>,
-    estate: &'a Estate,
-    master: Master<'a>,
+    pub(super) crew: Arc<Crew>,
+    pub(super) estate: &'a Estate,
+    pub(super) master: Master<'a>,
     ring: Option<Writer<'a>>,
-    threads: Vec<Option<Thread>>,
+    pub(super) threads: Vec<Option<Thread>>,
     handles: Vec<Option<Handle>>,
-    pulses: Vec<Pulse>,
-    deaths: Vec<Option<Death>>,
-    watched_ms: f64,
+    pub(super) pulses: Vec<Pulse>,
+    pub(super) deaths: Vec<Option<Death>>,
+    pub(super) watched_ms: f64,
     begun: Instant,
     parked: Duration,
     gone: u64,
@@ -119,11 +118,11 @@ impl<'a> Chief<'a> {
         Ok(chief)
     }
 
-    fn diary(&self, write: impl FnOnce(&mut Diary)) {
+    pub(super) fn diary(&self, write: impl FnOnce(&mut Diary)) {
         write(&mut lock(&self.estate.diary));
     }
 
-    fn show(&mut self, event: MasterEvent, value: u32) {
+    pub(super) fn show(&mut self, event: MasterEvent, value: u32) {
         let ticks = self.estate.ticks();
         if let Some(ring) = &mut self.ring {
             ring.push_master(event, u8::try_from(value).unwrap_or(u8::MAX), ticks);
@@ -359,115 +358,5 @@ impl<'a> Chief<'a> {
             self.rest_until(now_ms + 1.0);
             self.watch()?;
         }
-    }
-
-    /// Listens to all hearts, now and then, and does about the silent what the rules say.
-    fn watch(&mut self) -> Result<(), Refusal> {
-        let now_ms = self.estate.now_ms();
-        let every_ms = (self.estate.plan.rules.timeout_ms / 4.0).min(HEART.as_secs_f64() * 1e3);
-        if now_ms - self.watched_ms < every_ms {
-            return Ok(());
-        }
-        self.watched_ms = now_ms;
-        for worker in 0..self.estate.workers() {
-            let beats = self.crew.board().slot(worker).beats();
-            let pulse = &mut self.pulses[worker];
-            if pulse.beats != beats {
-                pulse.beats = beats;
-                pulse.at_ms = now_ms;
-            }
-            self.deaths[worker] = self.proof(worker);
-        }
-        let Chief {
-            master,
-            pulses,
-            deaths,
-            ..
-        } = self;
-        let notices = master.look(now_ms, |worker| Sign {
-            beats: pulses[usize::from(worker)].beats,
-            death: deaths[usize::from(worker)],
-        })?;
-        for notice in notices {
-            self.heed(notice, now_ms);
-        }
-        if self.master.is_alone() {
-            let death = if self.has_lost_owner() {
-                Death::WithOwner
-            } else {
-                Death::Killed
-            };
-            self.master.give_up(death)?;
-        }
-        Ok(())
-    }
-
-    /// Whether the workers' owner is dead: a master that owned them, and is not this one.
-    fn has_lost_owner(&self) -> bool {
-        self.estate.plan.owner == Owner::Master && self.master.epoch() > FIRST
-    }
-
-    /// What proves that a worker is dead. Silence alone does not; but one that was to be killed, or whose
-    /// owner died, and is silent, is.
-    fn proof(&self, worker: usize) -> Option<Death> {
-        let slot = self.crew.board().slot(worker);
-        let silent = match self.master.health(worker as u8) {
-            Health::Dead(death) => return Some(death),
-            Health::Silent => true,
-            Health::Well => false,
-        };
-        if slot.read().state == State::Failed || silent && slot.is_killed() {
-            return Some(Death::Killed);
-        }
-        (silent && self.has_lost_owner()).then_some(Death::WithOwner)
-    }
-
-    fn heed(&mut self, notice: Notice, now_ms: f64) {
-        match notice {
-            Notice::Health(worker, Health::Silent) => {
-                self.show(MasterEvent::Suspect, worker.into());
-            }
-            Notice::Health(worker, Health::Well) => {
-                self.pulses[usize::from(worker)].taken = None;
-            }
-            Notice::Health(worker, Health::Dead(_)) => self.bury(worker, now_ms),
-            Notice::Requeued(lease) => {
-                self.pulses[usize::from(lease.worker)].taken = Some(lease.job);
-                self.diary(|diary| diary.retried += 1);
-                self.show(MasterEvent::Requeue, lease.worker.into());
-            }
-            Notice::Lost(lease) => {
-                self.diary(|diary| {
-                    let mut falls = diary.falls.iter_mut().rev();
-                    if let Some(fall) = falls.find(|fall| fall.worker == lease.worker) {
-                        fall.job = Some(lease.job);
-                    }
-                });
-                self.show(MasterEvent::Lost, lease.worker.into());
-            }
-        }
-    }
-
-    /// A worker is dead: that is written onto its slot, which it can't do itself.
-    fn bury(&mut self, worker: u8, now_ms: f64) {
-        let pulse = self.pulses[usize::from(worker)];
-        let slot = self.crew.board().slot(worker.into());
-        let count = slot.read().count;
-        let ticks = self.estate.ticks();
-        slot.write(Word {
-            state: State::Gone,
-            count,
-            ticks,
-        });
-        self.crew.spend();
-        self.diary(|diary| {
-            diary.falls.push(Fall {
-                worker,
-                job: pulse.taken,
-                at_ms: now_ms,
-                silent_ms: now_ms - pulse.at_ms,
-            });
-        });
-        self.show(MasterEvent::Dead, worker.into());
     }
 }

@@ -10,6 +10,7 @@ mod estate;
 mod hand;
 pub mod holder;
 mod reporting;
+mod vigil;
 
 use std::time::Duration;
 

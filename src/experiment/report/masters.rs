@@ -1,0 +1,212 @@
+//! The report's part about masters and workers: rounds, deaths, and what became of every job. Its types
+//! are its documentation. Not here: what all reports have in common.
+
+use serde::Serialize;
+
+/// A line of the post's program.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LogLine {
+    /// When it was printed.
+    pub at_ms: f64,
+    /// What it says.
+    pub line: String,
+}
+
+/// One round of jobs.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Round {
+    /// When the master began it.
+    pub start_ms: f64,
+    /// When the master had done with it. Absent where it never had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_ms: Option<f64>,
+    /// When its last job was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_done_ms: Option<f64>,
+    /// When the master knew that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_ms: Option<f64>,
+    /// One a job, under the names that the post gives its threads.
+    pub workers: Vec<JobRow>,
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum JobOutcome {
+    /// Its result was accepted.
+    Done,
+    /// It will never have one.
+    Lost,
+    /// It had none yet when the run was stopped.
+    Stopped,
+}
+
+/// One job.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct JobRow {
+    /// As in the post: "Thread-0-0", its round and its place.
+    pub name: String,
+    /// When the worker that had it last began. Absent where nobody had it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_ms: Option<f64>,
+    /// When it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_ms: Option<f64>,
+    /// How it ended.
+    pub outcome: JobOutcome,
+    /// Who had it last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worker: Option<String>,
+    /// How often it was taken.
+    pub attempts: u32,
+    /// "under-old", "as-orphan" or "under-new": who was master when it was done; "lost-with-owner" or
+    /// "lost-with-worker". Absent where it did not end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fate: Option<&'static str>,
+}
+
+/// A master, and its end if it came to one.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MasterPart {
+    /// Whose the workers were: "page" or "master".
+    pub owner: &'static str,
+    /// How many masters there have been.
+    pub epoch: u32,
+    /// When it ended itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub died_at_ms: Option<f64>,
+    /// How long after hearing of that the page was sure that its heart stood still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub death_seen_ms: Option<f64>,
+    /// Whether it answered a message after its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered: Option<bool>,
+    /// When another took over. Absent where none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adopted_at_ms: Option<f64>,
+    /// From then to its first look at the jobs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_poll_ms: Option<f64>,
+    /// Workers still beating once the death had settled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub survivors: Option<u32>,
+    /// Jobs that came to their end after the death.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished: Option<u32>,
+    /// Jobs that never will.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost: Option<u32>,
+}
+
+/// How a master learnt that its rounds were over.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Noticing {
+    /// "poll": it asked; "told": the last worker woke it.
+    pub mode: &'static str,
+    /// From the last job's end to the master's knowing: one a round.
+    pub delays_ms: Vec<f64>,
+    /// Their mean.
+    pub mean_ms: f64,
+    /// Their median.
+    pub p50_ms: f64,
+    /// Their 99th percentile, by nearest rank.
+    pub p99_ms: f64,
+    /// What the mean is expected to be: half of the interval. Absent where it did not ask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_ms: Option<f64>,
+    /// How often it looked at all its jobs.
+    pub polls: u64,
+    /// What one such look takes, in microseconds, many timed together before the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub poll_us: Option<f64>,
+    /// The share of its time in office that it was awake, from 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpu_share: Option<f64>,
+}
+
+/// What became of all jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct JobTally {
+    /// With an accepted result.
+    pub done: u32,
+    /// That will never have one.
+    pub lost: u32,
+    /// Results refused, as the job had been given to another.
+    pub late: u32,
+    /// Jobs taken away from a silent worker for another.
+    pub retried: u32,
+    /// Still waiting for a worker at the end.
+    pub queued: u32,
+}
+
+/// A worker's death.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DeathRow {
+    /// Whose.
+    pub worker: String,
+    /// What it was doing. Absent where it had nothing to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job: Option<String>,
+    /// When the master was sure.
+    pub at_ms: f64,
+    /// How long its heart had stood still by then.
+    pub silent_ms: f64,
+    /// Who did its job in the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retried_by: Option<String>,
+}
+
+/// Weak handles of finished jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WeakTally {
+    /// That led nowhere.
+    pub gone: u64,
+    /// That still led to the job.
+    pub upgraded: u64,
+}
+
+/// A lock whose holder died.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct HolderPart {
+    /// "plain": a mutex that does not know its holder; "robust": a lock that does.
+    pub lock: &'static str,
+    /// Who held it.
+    pub holder: String,
+    /// When it died. Absent where the run was over before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub died_at_ms: Option<f64>,
+    /// Workers that waited for the lock: when it was recovered, or at the end.
+    pub waiting: u32,
+    /// Who recovered it. Absent where nobody could.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovered_by: Option<String>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovered_at_ms: Option<f64>,
+    /// Whole increments of all workers.
+    pub increments: i64,
+    /// What the counter says; one more where the holder's half increment was never mended.
+    pub final_value: i64,
+    /// How long nothing moved: from the death to the recovery, or up to the end.
+    pub blocked_ms: f64,
+}
