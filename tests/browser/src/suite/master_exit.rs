@@ -247,7 +247,7 @@ fn what_this_engine_did_is_said(page: &Page) {
 }
 
 fn kills_deaths_and_adoptions_leave_nothing_behind(page: &Page) {
-    let tally = crate::soak::soak(page, 40);
+    let tally = crate::soak::soak(page, 20);
     assert!(
         tally.kills > 0 && tally.deaths > 0 && tally.adoptions > 0,
         "{tally:?}"
