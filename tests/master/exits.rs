@@ -70,6 +70,34 @@ fn what_was_seen_of_the_end_stands_in_the_report() {
 }
 
 #[test]
+fn an_heir_that_comes_late_finds_the_round_over() {
+    let lab = native::lab();
+    let given = native::fields(&json!({ "threads": 3, "waitMs": 100 }));
+    experiment::begin(&lab, "master-exit", &given).expect("valid");
+    let crew = lab.crew();
+    // Each worker counts the job that it has done.
+    while (0..3).any(|worker| crew.board().slot(worker).read().count == 0) {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    let answer = experiment::resume(&lab, "master-exit", None).expect("an estate");
+    let Answer::Report { report, .. } = answer else {
+        panic!("no report: {answer:?}");
+    };
+    assert!(jobs(&report).all(|job| job.fate == Some("as-orphan")));
+    assert!(
+        report
+            .text
+            .ends_with("force exit: sys.exit(1)\n3, True\nall thread done"),
+        "{}",
+        report.text
+    );
+    let master = report.master.as_ref().expect("a master");
+    assert!(master.adopted_at_ms.is_some() && master.first_poll_ms.is_some());
+    let round = &report.rounds.as_ref().expect("rounds")[0];
+    assert!(round.known_ms > round.last_done_ms, "{round:?}");
+}
+
+#[test]
 fn nothing_is_resumed_that_never_began() {
     let lab = native::lab();
     assert!(experiment::resume(&lab, "master-exit", None).is_err());

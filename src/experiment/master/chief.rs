@@ -158,6 +158,7 @@ impl<'a> Chief<'a> {
     #[inline(never)]
     pub fn reign(mut self, exits: bool) -> Result<End, Refusal> {
         let mut end = End::Through;
+        self.catch_up();
         while !self.master.is_through() {
             end = self.round(exits)?;
             if end != End::Through {
@@ -175,6 +176,22 @@ impl<'a> Chief<'a> {
             self.master.exit()?;
         }
         Ok(end)
+    }
+
+    /// Finds the rounds over whose last job was done while nobody was master, and says so.
+    fn catch_up(&mut self) {
+        for round in 0..self.master.round() {
+            let open = lock(&self.estate.diary)
+                .rounds
+                .get(round as usize)
+                .is_some_and(|times| times.known_ms.is_none());
+            if open {
+                let poll = self.estate.ledger.poll(round);
+                let known_ms = self.estate.now_ms();
+                self.look(poll, false, known_ms);
+                self.note_end(round, known_ms);
+            }
+        }
     }
 
     /// One round, or what is left of it; `Through` where it is over.
@@ -263,17 +280,23 @@ impl<'a> Chief<'a> {
                 }
             }
         }
-        let end_ms = self.estate.now_ms();
         self.diary(|diary| {
             diary.weak.0 += weak.0;
             diary.weak.1 += weak.1;
+        });
+        self.note_end(round, known_ms);
+        // The round is over, so there is a next one or it is through.
+        self.master.next_round();
+    }
+
+    fn note_end(&self, round: u32, known_ms: f64) {
+        let end_ms = self.estate.now_ms();
+        self.diary(|diary| {
             if let Some(times) = diary.rounds.get_mut(round as usize) {
                 times.known_ms = Some(known_ms);
                 times.end_ms = Some(end_ms);
             }
         });
-        // The round is over, so there is a next one or it is through.
-        self.master.next_round();
     }
 
     /// Says how many weak handles lead nowhere, where they have become more.
