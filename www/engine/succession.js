@@ -27,11 +27,12 @@ export async function succession(run, { adoptAfterMs }) {
   const { group, view, request } = run;
   if (!group || !view) throw new LabError("engine-lost", { said: "a run without threads" });
   const old = group.master;
+  const beats = view.masterBeats();
   let answered = false;
   heard(old, "pong").then(() => (answered = true));
   old.postMessage({ type: "ping" });
   const ready = group.succeed();
-  await stillness(() => view.masterBeats(), old);
+  await stillness(() => view.masterBeats(), { beats, since: exitedAt }, old);
   const deathSeenMs = performance.now() - exitedAt;
   await Promise.race([pause(exitedAt + adoptAfterMs - performance.now()), run.stopPressed]);
   await ready;
@@ -46,12 +47,13 @@ export async function succession(run, { adoptAfterMs }) {
 /**
  * Waits until a heart stands still for two beats.
  * @param {() => number} beats
+ * @param {{beats: number, since: number}} seen  what it had beaten, and when that was
  * @param {Worker} old  whose heart it is
  */
-async function stillness(beats, old) {
-  let last = beats();
-  const began = performance.now();
-  let since = began;
+async function stillness(beats, seen, old) {
+  let last = seen.beats;
+  let since = seen.since;
+  const began = since;
   let forced = false;
   for (;;) {
     await pause(Math.min(LOOK_MS, since + STILL_MS - performance.now()));

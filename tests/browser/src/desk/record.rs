@@ -71,13 +71,21 @@ fn run(page: &Page) {
 
 fn look(page: &Page) {
     assert!(
-        page.set_viewport(1280, 1180),
+        page.set_viewport(1280, 930),
         "the window can't be made large enough"
     );
-    page.open(&page.site.isolated.url("index.html?theme=light"));
+    page.open(
+        &page
+            .site
+            .isolated
+            .url("index.html?theme=light&loops=8000000"),
+    );
     page.wait_state(FIGURE, "ready");
     page.begin(FIGURE, "run");
-    page.wait("the third run is on", "/3 of 4/.test(words())");
+    page.wait(
+        "the third run is well on its way",
+        "/Run 3 of 4/.test(words()) && /\\b[23]\\d\\d of 400/.test(words())",
+    );
     keep(page.picture());
     let stopping = page.begin(FIGURE, "stop");
     page.settled(stopping);
