@@ -17,7 +17,8 @@ pub struct BenchArgs {
     /// Only this engine; may be given more than once
     #[arg(long, value_enum, value_name = "ENGINE")]
     browser: Vec<Browser>,
-    /// Only what has this in its name: waits, calculations, start, stop, main-thread, soak, sizes
+    /// Only what has this in its name: waits, calculations, start, stop, main-thread, soak, post, told, polled, scheduling, death,
+    /// sizes
     what: Option<String>,
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::table::{self, Row};
-use super::{Order, masters, native};
+use super::{Order, masters, native, post};
 use crate::engine::{Engine, target};
 use crate::lab::FIGURE;
 use crate::page::Page;
@@ -36,7 +36,7 @@ const CASES: &[Case] = &[
 pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     let mut failed = Vec::new();
     for &engine in order.engines {
-        let cases = [CASES, masters::CASES]
+        let cases = [CASES, &[post::CASE], masters::CASES]
             .into_iter()
             .flatten()
             .filter(|case| case.engines.contains(&engine) && case.name.contains(order.what));
@@ -53,7 +53,7 @@ pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     }
     let rows = ROWS.lock().unwrap_or_else(PoisonError::into_inner);
     if rows.is_empty() && failed.is_empty() {
-        let names: Vec<_> = [CASES, masters::CASES]
+        let names: Vec<_> = [CASES, &[post::CASE], masters::CASES]
             .into_iter()
             .flatten()
             .map(|case| case.name)

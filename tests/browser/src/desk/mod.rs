@@ -10,6 +10,7 @@ use crate::runner::Runner;
 mod bench;
 mod masters;
 mod native;
+mod post;
 mod record;
 mod table;
 
