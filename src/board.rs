@@ -302,3 +302,6 @@ impl Board {
         self.header.stop.store(u32::from(stop), Ordering::Release);
     }
 }
+
+#[cfg(test)]
+mod tests;

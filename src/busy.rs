@@ -100,3 +100,51 @@ pub fn multiply(mut product: u64, times: u64) -> u64 {
     }
     product
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    /// The shortest of many runs, each short enough to fit into a turn on a busy processor.
+    fn shortest(loops: u64) -> Duration {
+        (0..200)
+            .map(|_| {
+                let begun = Instant::now();
+                Busy::Cpu(loops).run(begun, &mut || true).ended - begun
+            })
+            .min()
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn twice_the_multiplications_take_twice_the_time() {
+        let (once, twice, fourfold) = (shortest(20_000), shortest(40_000), shortest(80_000));
+        let ratio =
+            |longer: Duration, shorter: Duration| longer.as_secs_f64() / shorter.as_secs_f64();
+        for found in [ratio(twice, once), ratio(fourfold, twice)] {
+            assert!(
+                (1.5..2.7).contains(&found),
+                "{once:?}, {twice:?}, {fourfold:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_wait_and_a_loop_are_cut_short_where_they_may_not_go_on() {
+        for busy in [Busy::Io(Duration::from_secs(3600)), Busy::Cpu(u64::MAX)] {
+            let mut asked = 0;
+            let turn = busy.run(Instant::now(), &mut || {
+                asked += 1;
+                asked < 3
+            });
+            assert!(turn.cut);
+            assert_eq!(asked, 3, "it goes no further than it is told");
+        }
+    }
+
+    #[test]
+    fn a_product_hangs_on_every_turn_before_it() {
+        assert_ne!(multiply(3, 1000), multiply(3, 1001));
+        assert_eq!(multiply(multiply(3, 1), 0), multiply(3, 1));
+    }
+}

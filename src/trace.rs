@@ -230,7 +230,8 @@ pub struct Reader<'a> {
 impl Reader<'_> {
     /// The next event, or `None` where there is none yet.
     ///
-    /// Events that were written over before they were read are skipped and counted: [`lost`].
+    /// Events that were written over before they were read are skipped and counted: [`lost`]. Laps are
+    /// told apart as long as the writer is not 4094 of them ahead.
     ///
     /// [`lost`]: Reader::lost
     pub fn next_event(&mut self) -> Option<Event> {
@@ -292,3 +293,6 @@ impl EventLayout {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
