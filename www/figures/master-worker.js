@@ -50,14 +50,19 @@ class MasterWorker {
     this.results = results;
     this.crew = new Crew(this.own.crew, (worker) => actions.kill(worker));
     const sceneWords = { timeline: { ...words.timeline, ...this.own.timeline }, log: words.log, master: this.own.master };
-    // The first lane is the master's.
-    this.scene = new MasterScene(sceneWords, this.own.title, { tools: this.crew.element, remove: (lane) => this.crew.press(lane - 1) });
+    this.scene = new MasterScene(sceneWords, this.own.title, { tools: this.crew.element, removal: this.removal() });
     this.strip = makeStrip(this.own.strip);
     /** What each way of noticing has shown so far, the latest last. @type {Way[]} */
     this.ways = [];
     this.loopNs = GUESS_NS;
     this.notable = "";
     put(live, this.scene.element);
+  }
+
+  /** A lane that is removed is a worker killed. The first lane is the master's, and nothing happens to it. @returns {import("../views/timeline.js").Removal} */
+  removal() {
+    const { warning, hint, hintTouch } = this.own.crew;
+    return { allowed: (lane) => this.crew.canEnd(lane - 1), remove: (lane) => this.crew.press(lane - 1), warning: (lane) => warning(lane - 1), hint, hintTouch };
   }
 
   /** @param {Config} config */

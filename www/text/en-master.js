@@ -76,7 +76,7 @@ export const masterWorker = {
     retry: { label: "Do lost jobs again", choices: onOff },
   },
   master: { ...master, vacant: "no master" },
-  timeline: { label, ticks },
+  timeline: { label: (/** @type {Parameters<typeof label>[0]} */ about) => `${label(about)}${about.endMs === null ? " During a run, Delete kills the worker whose lane is read." : ""}`, ticks },
   /** @param {number} rounds @param {number} jobs @param {number} ms */
   estimate: (rounds, jobs, ms) => `${some(rounds, "round")} of ${some(jobs, "job")}, about ${about(ms)}`,
   beginning: "The workers are getting ready.",
@@ -89,10 +89,13 @@ export const masterWorker = {
     suspect: `${worker(n)} is silent.`, dead: `${worker(n)} is dead.`, requeue: `${worker(n)} is dead; another one gets its job.`, lost: `${worker(n)} is dead, and its job is lost.`,
   })[event] ?? null,
   crew: {
-    heading: "Kill a worker in mid-job:",
+    heading: "To kill a worker in mid-job, click its lane, or press its number:",
     name: "Kill a worker",
     kill: (/** @type {number} */ index) => `Kill ${worker(index)}`,
     gone: (/** @type {number} */ index) => `${worker(index)}, killed`,
+    warning: (/** @type {number} */ index) => `A click kills ${worker(index)}.`,
+    hint: "Click a worker’s lane to kill the worker.",
+    hintTouch: "Tap a worker’s lane to kill the worker.",
   },
   /** @param {"poll" | "told"} mode @param {number} pollMs */
   way: (mode, pollMs) => (mode === "told" ? "being told" : `asking every ${time(pollMs).replace(".000", "").replace(".0", "")}`),

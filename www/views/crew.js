@@ -61,9 +61,14 @@ export class Crew {
     refill(button, String(index));
   }
 
+  /** Whether there is somebody to be ended. @param {number} index */
+  canEnd(index) {
+    return this.live && index >= 0 && index < this.buttons.length && !this.gone.has(index);
+  }
+
   /** @param {number} index */
   press(index) {
-    if (!this.live || this.gone.has(index) || index >= this.buttons.length || index < 0) return;
+    if (!this.canEnd(index)) return;
     this.bury(index);
     this.kill(index);
   }

@@ -13,6 +13,8 @@
  * @property {() => void} whole
  * @property {() => boolean} zoomed  whether there is anything to pan
  * @property {() => number} middle  where keys zoom
+ * @property {(y: number, pressedY: number) => boolean} pick  something was clicked; false where that means no more than pointing at it
+ * @property {() => void} leave  the pointer points at nothing any more
  * @property {(() => void) | undefined} remove
  */
 
@@ -20,7 +22,7 @@
 export const ZOOM = 1.6;
 /** A notch of most wheels is 100 pixels, a pinch on a touchpad sends many small ones. */
 const NOTCH = 100;
-/** A pointer that moved less than this was a click. */
+/** A pointer that moved less than this, in pixels, was a click. */
 const CLICK = 4;
 
 /** @param {HTMLElement} element @param {Moves} moves */
@@ -61,6 +63,8 @@ function listenToPointers(element, moves) {
   /** Where each pressed pointer is, by its id. @type {Map<number, number>} */
   const down = new Map();
   let moved = 0;
+  /** Where the press began that may become a click. @type {{x: number, y: number} | null} */
+  let press = null;
   const fingers = () => {
     const [a, b] = [...down.values()];
     return { middle: (a + b) / 2, apart: Math.max(8, Math.abs(a - b)) };
@@ -68,6 +72,7 @@ function listenToPointers(element, moves) {
   element.addEventListener("pointerdown", (event) => {
     if (event.pointerType === "mouse" && event.button !== 0) return;
     if (down.size === 0) moved = 0;
+    press = down.size === 0 ? { x: event.offsetX, y: event.offsetY } : null;
     down.set(event.pointerId, event.offsetX);
   });
   element.addEventListener("pointermove", (event) => {
@@ -78,6 +83,7 @@ function listenToPointers(element, moves) {
     }
     const two = down.size === 2 ? fingers() : null;
     moved += Math.abs(event.offsetX - before);
+    if (press && Math.hypot(event.offsetX - press.x, event.offsetY - press.y) >= CLICK) press = null;
     // Only a real drag takes the pointer: a tap must stay one, and what a browser took for scrolling ends in pointercancel.
     if (moved >= CLICK && !element.hasPointerCapture(event.pointerId)) element.setPointerCapture(event.pointerId);
     down.set(event.pointerId, event.offsetX);
@@ -85,5 +91,10 @@ function listenToPointers(element, moves) {
     else if (moves.zoomed()) moves.pan(event.offsetX - before);
   });
   for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, (event) => down.delete(/** @type {PointerEvent} */ (event).pointerId));
-  element.addEventListener("click", (event) => moved < CLICK && moves.point(event.offsetX, event.offsetY, true));
+  element.addEventListener("pointerleave", () => moves.leave());
+  element.addEventListener("click", (event) => {
+    const picked = press !== null && moves.pick(event.offsetY, press.y);
+    press = null;
+    if (!picked && moved < CLICK) moves.point(event.offsetX, event.offsetY, true);
+  });
 }

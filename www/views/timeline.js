@@ -27,7 +27,15 @@ import { Paint } from "./paint.js";
  * @property {boolean} [bands]  whether phases have bands
  * @property {(lane: number) => {name: string, short: string}} [nameOf]  what a lane is called before there is anything in it
  * @property {HTMLElement} [tools]  what belongs right below the lanes
- * @property {(lane: number) => void} [remove]  what Delete does to a lane while the run goes on
+ * @property {Removal} [removal]  what a reader can do to a lane while the run goes on
+ */
+/**
+ * @typedef {object} Removal  a click on a lane, or Delete where it is read, and its worker is gone
+ * @property {(lane: number) => boolean} allowed
+ * @property {(lane: number) => void} remove
+ * @property {(lane: number) => string} warning  what a click would do
+ * @property {string} hint  that lanes can be clicked
+ * @property {string} hintTouch  the same for fingers
  */
 /**
  * @typedef {object} TimelineWords
@@ -63,14 +71,18 @@ const CLOSEST_MS = 0.002;
 /** How high a lane is. @param {number} lanes */
 export const laneHeight = (lanes) => (lanes <= 24 ? 14 : lanes <= 48 ? 9 : lanes <= 80 ? 6 : 4);
 
+/** A hint for the fingers or the mouse that this reader has. @param {{hint: string, hintTouch: string}} hints */
+const forPointer = ({ hint, hintTouch }) => (matchMedia("(pointer: coarse)").matches ? hintTouch : hint);
+
 /** A timeline; one for all phases of a run, of which it shows one. */
 export class Timeline {
   /** @param {TimelineWords} words @param {string[]} phaseNames @param {Options} [options] */
-  constructor(words, phaseNames, { legend = NAMED, bands = false, nameOf = (lane) => ({ name: `worker-${lane}`, short: String(lane) }), tools, remove } = {}) {
+  constructor(words, phaseNames, { legend = NAMED, bands = false, nameOf = (lane) => ({ name: `worker-${lane}`, short: String(lane) }), tools, removal } = {}) {
     this.words = words;
     this.named = legend;
     this.head = bands ? HEAD : 0;
     this.nameOfLane = nameOf;
+    this.removal = removal;
     this.phaseNames = phaseNames;
     /** @type {string[]} */
     this.stateNames = [];
@@ -92,7 +104,8 @@ export class Timeline {
     this.canvas = h("canvas", { tabindex: "0", role: "application", "aria-roledescription": words.kind });
     this.now = h("div", { class: "now", hidden: true });
     this.mark = h("div", { class: "cursor", hidden: true });
-    this.readout = h("p", { class: "readout" });
+    this.readout = h("span", null);
+    this.warning = h("span", { class: "threat" });
     this.spoken = h("p", { class: "unseen", role: "status" });
     this.buttons = phaseNames.map((name, i) => h("button", { type: "button", "aria-pressed": "false", onClick: () => this.choose(i) }, name));
     this.zooms = h("div", { class: "zooms" },
@@ -104,7 +117,7 @@ export class Timeline {
     this.table = makeLanesTable(words.table);
     this.element = h("div", { class: "timeline" },
       phaseNames.length > 1 && h("div", { class: "phases", role: "group", "aria-label": words.choose }, this.buttons),
-      this.stage, h("div", { class: "under" }, this.readout, this.zooms), this.spoken, tools, this.legend, this.table.element);
+      this.stage, h("div", { class: "under" }, h("p", { class: "readout" }, this.readout, " ", this.warning), this.zooms), this.spoken, tools, this.legend, this.table.element);
     this.paint = new Paint(this.canvas);
     this.observer = new ResizeObserver(() => this.redraw());
     this.observer.observe(this.stage);
@@ -116,10 +129,12 @@ export class Timeline {
       pan: (pixels) => this.pan(pixels),
       step: (lanes, events) => this.step(lanes, events),
       point: (x, y, spoken) => this.point(x, y, spoken),
+      pick: (y, pressedY) => this.laneAt(y) === this.laneAt(pressedY) && this.remove(this.laneAt(y)),
+      leave: () => this.warn(null),
       whole: () => this.all(),
       zoomed: () => !this.live && this.view[1] - this.view[0] < this.wholeMs() * 0.999,
       middle: () => this.middle(),
-      remove: remove && (() => this.live && remove(this.cursor.lane)),
+      remove: removal && (() => void this.remove(this.cursor.lane)),
     });
     this.enable();
   }
@@ -140,7 +155,7 @@ export class Timeline {
     Object.assign(this, { phases, stateNames, expectMs, follows: true, live: true });
     this.paint.forget();
     refill(this.legend, legendFor(this.named.filter((name) => name === "beat" || stateNames.includes(name)), this.words.states, this.words.ticks));
-    this.readout.textContent = "";
+    this.readout.textContent = this.removal ? forPointer(this.removal) : "";
     this.reserve(lanes);
     this.choosePhase(0);
   }
@@ -149,8 +164,9 @@ export class Timeline {
   end(shown = this.shown) {
     this.live = false;
     this.now.hidden = true;
+    this.warn(null);
     this.choosePhase(Math.min(shown, Math.max(0, this.phases.length - 1)));
-    this.readout.textContent = this.phases.length ? (matchMedia("(pointer: coarse)").matches ? this.words.hintTouch : this.words.hint) : "";
+    this.readout.textContent = this.phases.length ? forPointer(this.words) : "";
   }
 
   /** Draws what is new. */
@@ -283,9 +299,36 @@ export class Timeline {
     this.read(lane, Math.min(at.length - 1, Math.max(0, event)), true);
   }
 
+  /** The lane at a place; there need not be one. @param {number} y */
+  laneAt(y) {
+    return Math.floor((y - this.head) / laneHeight(this.lanes));
+  }
+
+  /** Removes a lane's worker, if that may be now. @param {number} lane */
+  remove(lane) {
+    if (!this.removable(lane)) return false;
+    this.removal?.remove(lane);
+    this.warn(null);
+    return true;
+  }
+
+  /** @param {number} lane */
+  removable(lane) {
+    return this.live && lane >= 0 && lane < this.lanes && this.removal?.allowed(lane) === true;
+  }
+
+  /** Says and shows whom a click would remove. @param {number | null} lane */
+  warn(lane) {
+    const deadly = lane !== null && this.removable(lane);
+    this.stage.classList.toggle("deadly", deadly);
+    const said = (deadly && this.removal?.warning(lane)) || "";
+    if (this.warning.textContent !== said) this.warning.textContent = said;
+  }
+
   /** Reads the moment under a pointer. @param {number} x @param {number} y @param {boolean} spoken */
   point(x, y, spoken) {
-    const lane = Math.floor((y - this.head) / laneHeight(this.lanes));
+    const lane = this.laneAt(y);
+    if (!spoken) this.warn(lane);
     const { at } = this.phases[this.shown]?.lanes[lane] ?? { at: [] };
     if (at.length && x >= this.gutter) this.read(lane, lastBefore(at, this.scale.invert(x)), spoken);
   }

@@ -85,6 +85,24 @@ impl Page<'_> {
         );
     }
 
+    /// A finger's tap, at a place counted from the page's upper left corner as it is seen. Only Chromium's own tools have fingers.
+    #[track_caller]
+    pub fn tap(&self, x: f64, y: f64) {
+        let tools = ChromeDevTools::new(self.driver.handle.clone());
+        for (kind, points) in [
+            ("touchStart", json!([{ "x": x, "y": y }])),
+            ("touchEnd", json!([])),
+        ] {
+            self.call(
+                "tap",
+                tools.execute_cdp_with_params(
+                    "Input.dispatchTouchEvent",
+                    json!({ "type": kind, "touchPoints": points }),
+                ),
+            );
+        }
+    }
+
     /// Memory that the browser's processes have in use, in MB, each page of it counted by its share.
     pub fn resident_mb(&self) -> f64 {
         self.browser

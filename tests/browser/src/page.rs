@@ -249,6 +249,45 @@ impl<'a> Page<'a> {
         self.call(&format!("drag {script}"), chain.release().perform());
     }
 
+    /// Moves the mouse to a place in an element, in pixels from its upper left corner, and leaves it there.
+    #[track_caller]
+    pub fn hover(&self, script: &str, place: [i64; 2]) {
+        let (element, [x, y]) = self.place_in(script, place);
+        let chain = self
+            .driver
+            .action_chain_with_delay(Some(Duration::ZERO), Some(Duration::ZERO))
+            .move_to_element_with_offset(&element, x, y);
+        self.call(&format!("point at {script}"), chain.perform());
+    }
+
+    /// Presses the mouse at a place in an element, moves it by these steps, and lets go; without a step that is a click.
+    #[track_caller]
+    pub fn press_at(&self, script: &str, place: [i64; 2], steps: &[[i64; 2]]) {
+        let (element, [x, y]) = self.place_in(script, place);
+        let mut chain = self
+            .driver
+            .action_chain_with_delay(Some(Duration::ZERO), Some(Duration::ZERO))
+            .move_to_element_with_offset(&element, x, y)
+            .click_and_hold();
+        for &[x, y] in steps {
+            chain = chain.move_by_offset(x, y);
+        }
+        self.call(
+            &format!("press at a place in {script}"),
+            chain.release().perform(),
+        );
+    }
+
+    /// An element that has been scrolled into sight, and a place in it counted from its middle, as drivers count.
+    #[track_caller]
+    fn place_in(&self, script: &str, [x, y]: [i64; 2]) -> (WebElement, [i64; 2]) {
+        let middle = self.js(&format!(
+            "const one = {script}; one.scrollIntoView({{ block: 'center' }}); const {{ width, height }} = one.getBoundingClientRect(); return [Math.floor(width / 2), Math.floor(height / 2)]"
+        ));
+        let half = |at: usize| middle[at].as_i64().unwrap_or_default();
+        (self.element(script), [x - half(0), y - half(1)])
+    }
+
     /// Goes into a frame of the page; scripts run in there from now on.
     #[track_caller]
     pub fn enter_frame(&self, script: &str) {

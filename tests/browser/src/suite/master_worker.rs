@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use thirtyfour::Key;
 
 use super::{Case, cases};
+use crate::engine::Engine;
 use crate::lab::FIGURE;
 use crate::master::{adds_up, all_rounds_done, count, jobs};
 use crate::page::Page;
@@ -27,6 +28,10 @@ pub const CASES: &[Case] = cases![
     a_worker_killed_while_the_threads_start_does_no_harm,
     a_kill_between_jobs_loses_none,
     delete_on_a_lane_kills_its_worker,
+    a_click_on_a_lane_kills_its_worker,
+    a_tap_on_a_lane_kills_its_worker.only(&[Engine::Chromium]),
+    a_drag_over_lanes_kills_nobody,
+    a_click_on_a_lane_after_the_run_only_reads_it,
     another_number_of_workers_right_after_a_death_works,
     a_stop_in_mid_round_says_what_was_done,
     the_log_is_shown_line_by_line_and_can_be_copied,
@@ -248,6 +253,85 @@ fn delete_on_a_lane_kills_its_worker(page: &Page) {
     adds_up(&report);
     assert_eq!(list(&report["deaths"]).len(), 1, "{report:#}");
     assert_eq!(count(&report, "outcome", "done"), 4);
+}
+
+/// The picture of the lanes.
+const LANES: &str = "parts().find((one) => one.localName === 'canvas')";
+
+/// A place in the middle of a lane; the first is the master's. Above the lanes are the rounds' names, and four workers' lanes are so high.
+fn place_of(lane: i64) -> [i64; 2] {
+    const HEAD: i64 = 18;
+    const HEIGHT: i64 = 14;
+    [200, HEAD + lane * HEIGHT + HEIGHT / 2]
+}
+
+/// Starts a run of one round that is long enough to do something to its lanes, and waits until its jobs are out.
+#[track_caller]
+fn begin_long(page: &Page) -> u64 {
+    stage(page, "times='1' timeout-ms='300'");
+    page.set(FIGURE, "wait-ms", "2500");
+    let call = page.begin(FIGURE, "run");
+    page.wait("the jobs are out", "/4 thread start/.test(words())");
+    call
+}
+
+/// The run has one dead, this one, and its job was done by another.
+#[track_caller]
+fn only_missed(report: &Value, worker: &str) {
+    adds_up(report);
+    let deaths = list(&report["deaths"]);
+    assert_eq!(deaths.len(), 1, "{report:#}");
+    assert_eq!(deaths[0]["worker"], worker);
+    assert_eq!(count(report, "outcome", "done"), 4);
+}
+
+fn a_click_on_a_lane_kills_its_worker(page: &Page) {
+    let call = begin_long(page);
+    page.hover(LANES, place_of(3));
+    page.wait(
+        "it is said who would die",
+        "/A click kills worker-2/.test(words())",
+    );
+    let cursor = format!("getComputedStyle({LANES}).cursor");
+    assert_eq!(page.js(&format!("return {cursor}")), "pointer");
+    page.hover(LANES, place_of(0));
+    page.wait(
+        "the master is safe",
+        &format!("!/A click kills/.test(words()) && {cursor} === 'crosshair'"),
+    );
+    page.press_at(LANES, place_of(0), &[]);
+    page.press_at(LANES, place_of(3), &[]);
+    page.press_at(LANES, place_of(3), &[]);
+    only_missed(&page.settled(call).report(), "worker-2");
+}
+
+fn a_tap_on_a_lane_kills_its_worker(page: &Page) {
+    let call = begin_long(page);
+    let [x, y] = place_of(2);
+    let corner = page.js(&format!(
+        "{LANES}.scrollIntoView({{ block: 'center' }}); const {{ left, top }} = {LANES}.getBoundingClientRect(); return [left, top]"
+    ));
+    page.tap(number(&corner[0]) + x as f64, number(&corner[1]) + y as f64);
+    only_missed(&page.settled(call).report(), "worker-1");
+}
+
+fn a_drag_over_lanes_kills_nobody(page: &Page) {
+    let call = begin_long(page);
+    page.press_at(LANES, place_of(2), &[[40, 0]]);
+    page.press_at(LANES, place_of(2), &[[40, 0], [-40, 0]]);
+    page.press_at(LANES, place_of(2), &[[0, 14]]);
+    let report = page.settled(call).report();
+    all_rounds_done(&report);
+}
+
+fn a_click_on_a_lane_after_the_run_only_reads_it(page: &Page) {
+    stage(page, "");
+    let report = page.run();
+    page.press_at(LANES, place_of(3), &[]);
+    page.wait("the moment is read", "/worker-2: .* for /.test(words())");
+    assert_eq!(page.js("return /A click kills/.test(words())"), false);
+    assert_eq!(page.get(FIGURE, "report"), report);
+    all_rounds_done(&page.run());
 }
 
 fn another_number_of_workers_right_after_a_death_works(page: &Page) {
