@@ -366,14 +366,12 @@ impl<'a> Chief<'a> {
                 let empty = desk.mail.try_lock().is_ok_and(|mail| mail.is_none());
                 !empty && self.master.health(worker as u8) == Health::Well
             });
-            let begun = (0..)
-                .zip(self.estate.ledger.round(round))
-                .all(|(_, lease)| {
-                    lease.attempt == 0 || {
-                        let record = &self.estate.records[lease.job as usize];
-                        record.of(lease.attempt).0.is_some()
-                    }
-                });
+            let begun = self.estate.ledger.round(round).all(|lease| {
+                lease.attempt == 0 || {
+                    let record = &self.estate.records[lease.job as usize];
+                    record.of(lease.attempt).0.is_some()
+                }
+            });
             if !waits && begun || self.is_stopping() {
                 return Ok(());
             }

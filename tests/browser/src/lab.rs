@@ -72,6 +72,25 @@ impl Page<'_> {
         self.wait_state(FIGURE, "ready");
     }
 
+    /// Starts the figure and stops it from within the page, as soon as this is true there: for moments that come and go too quickly for a
+    /// driver. Gives the report that both promises agree on.
+    #[track_caller]
+    pub fn stopped_once(&self, moment: &str, expression: &str) -> Value {
+        let calls = self.js(&format!(
+            "const run = begin(lab().run());
+             const stop = begin(until(() => {expression}, 15000).then((so) => {{ if (!so) throw new Error('it never came to this'); return lab().stop(); }}));
+             return [run, stop]"
+        ));
+        let [run, stop] = [0, 1].map(|at| {
+            let call = calls[at].as_u64().unwrap_or_else(|| panic!("{calls}"));
+            self.settled(call).report()
+        });
+        assert_eq!(run, stop, "run() and stop() give the same report");
+        assert_eq!(run["outcome"], "stopped", "{moment}: {run:#}");
+        assert_eq!(self.state(FIGURE), "stopped");
+        run
+    }
+
     /// Opens the product's own page with a query, and waits until its first figure is ready.
     #[track_caller]
     pub fn open_figure(&self, query: &str) {

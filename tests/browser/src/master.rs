@@ -22,6 +22,18 @@ pub fn count(report: &Value, field: &str, value: &str) -> usize {
     jobs(report).filter(|job| job[field] == value).count()
 }
 
+/// Whether the report tells that the page was out of sight.
+#[track_caller]
+pub fn was_hidden(report: &Value) {
+    let warnings = report["warnings"].as_array().cloned().unwrap_or_default();
+    assert!(
+        warnings
+            .iter()
+            .any(|warning| warning["code"] == "tab-hidden"),
+        "the report does not say that the page was hidden: {report:#}"
+    );
+}
+
 /// What holds of every report with rounds, to whatever end its run came.
 #[track_caller]
 pub fn adds_up(report: &Value) {

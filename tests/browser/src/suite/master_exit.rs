@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Case, cases};
 use crate::lab::FIGURE;
-use crate::master::{adds_up, count, master_died};
+use crate::master::{adds_up, count, jobs, master_died, was_hidden};
 use crate::page::Page;
 use crate::report::{is_valid, list, number, text};
 
@@ -16,7 +16,16 @@ pub const CASES: &[Case] = cases![
     jobs_that_calculate_outlive_their_master_too,
     a_job_that_ends_at_once_is_done_before_anybody_dies,
     a_worker_killed_after_the_death_is_missed_by_the_heir,
+    the_last_workers_may_be_killed_after_the_death,
+    workers_killed_while_the_threads_start_do_no_harm,
+    an_interval_longer_than_the_run_delays_the_heirs_word_only,
+    another_number_of_workers_right_after_the_death_is_for_the_next_run,
+    another_number_of_workers_after_the_run_works,
+    a_run_in_a_hidden_page_ends_and_says_that_it_was_hidden,
     a_stop_right_after_the_start_is_heard,
+    a_stop_before_anybody_dies_is_heard,
+    a_stop_between_death_and_adoption_is_heard,
+    a_stop_of_a_round_whose_owner_is_dead_is_heard,
     a_stop_while_nobody_is_master_is_heard,
     a_stop_after_the_adoption_is_heard,
     after_a_death_the_figure_runs_again_and_no_thread_is_left_over.within(120),
@@ -114,6 +123,106 @@ fn a_worker_killed_after_the_death_is_missed_by_the_heir(page: &Page) {
     adds_up(&report);
     assert_eq!(report["deaths"][0]["worker"], "worker-2", "{report:#}");
     assert_eq!(report["master"]["survivors"], 3);
+}
+
+fn the_last_workers_may_be_killed_after_the_death(page: &Page) {
+    stage(page, "timeout-ms='300'");
+    page.set(FIGURE, "wait-ms", "4000");
+    let call = page.begin(FIGURE, "run");
+    page.wait("the master is gone", "/force exit/.test(words())");
+    page.js("for (let worker = 0; worker < 4; worker++) lab().kill(worker)");
+    let report = page.settled(call).report();
+    adds_up(&report);
+    assert_eq!(count(&report, "outcome", "done"), 0, "{report:#}");
+    assert_eq!(report["master"]["survivors"], 0);
+    page.set(FIGURE, "wait-ms", "300");
+    assert_eq!(page.run()["outcome"], "done");
+}
+
+fn workers_killed_while_the_threads_start_do_no_harm(page: &Page) {
+    stage(page, "wait-ms='300' timeout-ms='300'");
+    let call = page.begin(FIGURE, "run");
+    page.js("lab().kill(0); lab().kill(3)");
+    adds_up(&page.settled(call).report());
+    master_died(&page.run());
+}
+
+fn an_interval_longer_than_the_run_delays_the_heirs_word_only(page: &Page) {
+    stage(page, "");
+    page.set(FIGURE, "poll-ms", "4000");
+    let report = page.run();
+    master_died(&report);
+    assert_eq!(count(&report, "outcome", "done"), 4, "{report:#}");
+    for job in jobs(&report) {
+        let took = number(&job["endMs"]) - number(&job["startMs"]);
+        assert!(took < 3500.0, "no job waits for a look: {job}");
+    }
+}
+
+fn another_number_of_workers_right_after_the_death_is_for_the_next_run(page: &Page) {
+    stage(page, "");
+    let call = page.begin(FIGURE, "run");
+    page.wait("the master is gone", "/force exit/.test(words())");
+    page.set(FIGURE, "threads", "6");
+    let report = page.settled(call).report();
+    master_died(&report);
+    assert_eq!(report["config"]["threads"], 4);
+    let report = page.run();
+    master_died(&report);
+    assert_eq!(count(&report, "outcome", "done"), 6);
+}
+
+fn another_number_of_workers_after_the_run_works(page: &Page) {
+    stage(page, "wait-ms='300'");
+    for threads in ["4", "7", "2"] {
+        page.set(FIGURE, "threads", threads);
+        let report = page.run();
+        master_died(&report);
+        assert_eq!(count(&report, "outcome", "done").to_string(), threads);
+    }
+}
+
+fn a_run_in_a_hidden_page_ends_and_says_that_it_was_hidden(page: &Page) {
+    stage(page, "");
+    page.set(FIGURE, "wait-ms", "4000");
+    let call = page.begin(FIGURE, "run");
+    page.wait("the jobs are out", "/4 thread start/.test(words())");
+    page.hide();
+    let report = page.settled(call).report();
+    page.unhide();
+    master_died(&report);
+    was_hidden(&report);
+    assert_eq!(count(&report, "outcome", "done"), 4, "{report:#}");
+}
+
+fn a_stop_before_anybody_dies_is_heard(page: &Page) {
+    stage(page, "wait-ms='60000'");
+    let report = page.stopped_once("the jobs are out", "/getting ready|4 thread/.test(words())");
+    adds_up(&report);
+    page.set(FIGURE, "wait-ms", "300");
+    master_died(&page.run());
+}
+
+fn a_stop_between_death_and_adoption_is_heard(page: &Page) {
+    stage(page, "");
+    page.set(FIGURE, "wait-ms", "60000");
+    let report = page.stopped_once("the master is gone", "/force exit/.test(words())");
+    adds_up(&report);
+    assert!(number(&report["master"]["diedAtMs"]) > 0.0, "{report:#}");
+    assert_eq!(count(&report, "outcome", "done"), 0);
+    page.set(FIGURE, "wait-ms", "300");
+    master_died(&page.run());
+}
+
+fn a_stop_of_a_round_whose_owner_is_dead_is_heard(page: &Page) {
+    stage(page, "owner='master'");
+    page.set(FIGURE, "wait-ms", "60000");
+    let report = page.stopped_once("the owner is gone", "/force exit/.test(words())");
+    adds_up(&report);
+    assert_eq!(report["master"]["owner"], "master");
+    page.set(FIGURE, "owner", "page");
+    page.set(FIGURE, "wait-ms", "300");
+    master_died(&page.run());
 }
 
 /// Stops at a moment, and gives the report that both promises agree on. The next run is whole.

@@ -6,7 +6,7 @@ use thirtyfour::Key;
 use super::{Case, cases};
 use crate::engine::Engine;
 use crate::lab::FIGURE;
-use crate::master::{adds_up, all_rounds_done, count, jobs};
+use crate::master::{adds_up, all_rounds_done, count, jobs, was_hidden};
 use crate::page::Page;
 use crate::report::{list, number, text};
 
@@ -33,7 +33,12 @@ pub const CASES: &[Case] = cases![
     a_drag_over_lanes_kills_nobody,
     a_click_on_a_lane_after_the_run_only_reads_it,
     another_number_of_workers_right_after_a_death_works,
+    another_number_of_workers_chosen_in_mid_run_is_for_the_next_one,
     a_stop_in_mid_round_says_what_was_done,
+    a_stop_right_after_the_start_is_heard,
+    a_stop_between_two_rounds_keeps_the_first,
+    a_stop_while_a_dead_worker_is_not_missed_yet_is_heard,
+    a_run_in_a_hidden_page_does_all_rounds_and_says_that_it_was_hidden,
     the_log_is_shown_line_by_line_and_can_be_copied,
     what_came_out_is_said_in_sentences,
 ];
@@ -357,6 +362,73 @@ fn a_stop_in_mid_round_says_what_was_done(page: &Page) {
     assert_eq!(page.state(FIGURE), "stopped");
     page.set(FIGURE, "wait-ms", "30");
     all_rounds_done(&page.run());
+}
+
+fn another_number_of_workers_chosen_in_mid_run_is_for_the_next_one(page: &Page) {
+    stage(page, "");
+    page.set(FIGURE, "wait-ms", "400");
+    let call = page.begin(FIGURE, "run");
+    page.wait("the jobs are out", "/4 thread start/.test(words())");
+    page.set(FIGURE, "threads", "6");
+    let report = page.settled(call).report();
+    all_rounds_done(&report);
+    assert_eq!(report["config"]["threads"], 4);
+    let report = page.run();
+    all_rounds_done(&report);
+    assert_eq!(report["config"]["threads"], 6);
+}
+
+/// After a stop the figure is as good as new.
+#[track_caller]
+fn runs_again(page: &Page) {
+    page.set(FIGURE, "wait-ms", "30");
+    all_rounds_done(&page.run());
+}
+
+fn a_stop_right_after_the_start_is_heard(page: &Page) {
+    stage(page, "");
+    page.set(FIGURE, "wait-ms", "60000");
+    adds_up(&page.stopped_once("at once", "true"));
+    adds_up(&page.stopped_once("a worker is there", "/getting ready|Round 1/.test(words())"));
+    runs_again(page);
+}
+
+fn a_stop_between_two_rounds_keeps_the_first(page: &Page) {
+    stage(page, "times='50'");
+    let report = page.stopped_once("a round is over", "/all thread done/.test(words())");
+    adds_up(&report);
+    let rounds = list(&report["rounds"]);
+    assert!((1..50).contains(&rounds.len()), "{report:#}");
+    for job in list(&rounds[0]["workers"]) {
+        assert_eq!(job["outcome"], "done", "{job}");
+    }
+    runs_again(page);
+}
+
+fn a_stop_while_a_dead_worker_is_not_missed_yet_is_heard(page: &Page) {
+    stage(page, "times='1' timeout-ms='10000'");
+    page.set(FIGURE, "wait-ms", "60000");
+    let report = page.stopped_once(
+        "a worker is dead",
+        "/4 thread start/.test(words()) && (lab().kill(1), true)",
+    );
+    adds_up(&report);
+    assert_eq!(count(&report, "outcome", "stopped"), 4, "{report:#}");
+    assert_eq!(list(&report["deaths"]), &[] as &[Value], "nobody looked");
+    runs_again(page);
+}
+
+fn a_run_in_a_hidden_page_does_all_rounds_and_says_that_it_was_hidden(page: &Page) {
+    stage(page, "times='3'");
+    page.set(FIGURE, "wait-ms", "700");
+    let call = page.begin(FIGURE, "run");
+    page.wait("the jobs are out", "/4 thread start/.test(words())");
+    page.hide();
+    let report = page.settled(call).report();
+    page.unhide();
+    all_rounds_done(&report);
+    was_hidden(&report);
+    page.wait("all lines are there", "/all thread done/.test(words())");
 }
 
 fn the_log_is_shown_line_by_line_and_can_be_copied(page: &Page) {
