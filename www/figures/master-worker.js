@@ -54,6 +54,8 @@ class MasterWorker {
     this.strip = makeStrip(this.own.strip);
     /** What each way of noticing has shown so far, the latest last. @type {Way[]} */
     this.ways = [];
+    /** Whether they are from a run that somebody else made, elsewhere. */
+    this.foreign = false;
     this.loopNs = GUESS_NS;
     this.notable = "";
     put(live, this.scene.element);
@@ -133,6 +135,9 @@ class MasterWorker {
       this.crew.end();
     }
     if (!recorded) this.learn(report);
+    // What was measured elsewhere does not stand among what is measured here.
+    if (this.foreign) this.ways = [];
+    this.foreign = recorded;
     this.remember(report);
     const rounds = report.rounds ?? [];
     refill(this.results,

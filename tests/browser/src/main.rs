@@ -141,7 +141,7 @@ fn trials_on(engine: Engine, options: &Options, runner: &Arc<Mutex<Runner>>) -> 
 
 fn trial(engine: Engine, case: suite::Case, runner: &Arc<Mutex<Runner>>) -> Trial {
     let runner = Arc::clone(runner);
-    Trial::test(format!("{}::{}", engine.name(), case.name), move || {
+    Trial::test(format!("{}::{}", engine.name(), case.title()), move || {
         runner
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

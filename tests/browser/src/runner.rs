@@ -96,8 +96,10 @@ impl Runner {
             Err(_) => Err(aftermath(&mut page, engine, case, PANIC.take())),
         };
         let stuck = page.is_stuck();
-        self.times
-            .push((begun.elapsed(), format!("{}::{}", engine.name(), case.name)));
+        self.times.push((
+            begun.elapsed(),
+            format!("{}::{}", engine.name(), case.title()),
+        ));
         if stuck {
             browser.abandon();
         }

@@ -1,4 +1,4 @@
-//! Records a run for those who can't make their own yet, and takes the picture that stands in the README. Measures nothing.
+//! Records a run of each figure for those who can't make their own yet, and takes the picture that stands in the README. Measures nothing.
 
 use std::fs;
 use std::path::Path;
@@ -11,15 +11,32 @@ use crate::page::Page;
 use crate::runner::Runner;
 use crate::suite::Case;
 
+/// The figures that show a recorded run, and what it is a run of, as a query: what their first preset says, where that is not what they do
+/// when nothing is said.
+const RECORDED: &[(&str, &str)] = &[
+    ("lock-cost", ""),
+    (
+        "master-worker",
+        "threads=10&times=3&wait-ms=300&notice=poll&poll-ms=100",
+    ),
+    (
+        "master-exit",
+        "threads=10&wait-ms=3000&dies=master&owner=page&adopt=on",
+    ),
+];
+
 const RECORD: Case = Case::new("record", run)
     .only(&[Engine::Chromium])
-    .within(120);
+    .within(240);
 const PICTURE: Case = Case::new("picture", look)
     .only(&[Engine::Chromium])
     .within(60);
 
+/// A file's name and what is to be in it.
+type Made = (String, Vec<u8>);
+
 /// What the case at work has made.
-static MADE: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+static MADE: Mutex<Vec<Made>> = Mutex::new(Vec::new());
 
 /// Records a run of every figure, into www/recordings/ or another folder.
 ///
@@ -27,10 +44,7 @@ static MADE: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 /// A sentence about what could not be recorded or written.
 pub fn record(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
     runner.run(Engine::Chromium, RECORD)?;
-    write(
-        &into.map_or_else(|| root().join("www/recordings"), Path::to_path_buf),
-        "lock-cost.json",
-    )
+    write(into.map_or_else(|| root().join("www/recordings"), Path::to_path_buf))
 }
 
 /// Takes the README's picture, into docs/ or another folder.
@@ -39,34 +53,40 @@ pub fn record(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
 /// A sentence about what could not be taken or written.
 pub fn picture(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
     runner.run(Engine::Chromium, PICTURE)?;
-    write(
-        &into.map_or_else(|| root().join("docs"), Path::to_path_buf),
-        "picture.png",
-    )
+    write(into.map_or_else(|| root().join("docs"), Path::to_path_buf))
 }
 
-fn write(folder: &Path, file: &str) -> Result<(), String> {
+fn write(folder: impl AsRef<Path>) -> Result<(), String> {
+    let folder = folder.as_ref();
     let made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(folder.join(file), &*made))
-        .map_err(|error| {
-            format!(
-                "{} could not be written: {error}",
-                folder.join(file).display()
-            )
-        })
+    for (file, contents) in &*made {
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(folder.join(file), contents))
+            .map_err(|error| {
+                format!(
+                    "{} could not be written: {error}",
+                    folder.join(file).display()
+                )
+            })?;
+    }
+    Ok(())
 }
 
-fn keep(made: Vec<u8>) {
-    *MADE.lock().unwrap_or_else(PoisonError::into_inner) = made;
+fn keep(file: String, contents: Vec<u8>) {
+    MADE.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push((file, contents));
 }
 
 fn run(page: &Page) {
-    page.open(&page.site.isolated.url("index.html"));
-    page.wait_state(FIGURE, "ready");
-    let call = page.begin(FIGURE, "run");
-    page.settled_within(Duration::from_secs(90), call).report();
-    keep(page.js("return lab().recording").to_string().into_bytes());
+    for (figure, query) in RECORDED {
+        page.open_figure(&format!("figure={figure}&{query}"));
+        let call = page.begin(FIGURE, "run");
+        let report = page.settled_within(Duration::from_secs(90), call).report();
+        assert_eq!(report["outcome"], "done", "{report:#}");
+        let recording = page.js("return lab().recording").to_string();
+        keep(format!("{figure}.json"), recording.into_bytes());
+    }
 }
 
 fn look(page: &Page) {
@@ -86,7 +106,7 @@ fn look(page: &Page) {
         "the third run is well on its way",
         "/Run 3 of 4/.test(words()) && /\\b[23]\\d\\d of 400/.test(words())",
     );
-    keep(page.picture());
+    keep("picture.png".to_owned(), page.picture());
     let stopping = page.begin(FIGURE, "stop");
     page.settled(stopping);
 }

@@ -15,8 +15,10 @@ mod keyboard;
 mod life;
 mod many;
 mod master_exit;
+mod master_kills;
 mod master_worker;
 mod panics;
+mod recordings;
 mod responsive;
 mod runs;
 mod settings;
@@ -29,6 +31,8 @@ mod unsupported;
 pub struct Case {
     /// The behaviour, which is the function's name.
     pub name: &'static str,
+    /// Where it stands: a path of modules that ends with its theme's.
+    pub place: &'static str,
     /// What it does.
     pub run: fn(&Page),
     /// On which engines.
@@ -44,11 +48,23 @@ impl Case {
     pub const fn new(name: &'static str, run: fn(&Page)) -> Case {
         Case {
             name,
+            place: "",
             run,
             engines: &Engine::ALL,
             variant: Variant::Usual,
             limit: Duration::from_secs(60),
         }
+    }
+
+    /// Where it stands.
+    pub const fn at(self, place: &'static str) -> Case {
+        Case { place, ..self }
+    }
+
+    /// Its theme and the behaviour, by which it can be asked for.
+    pub fn title(&self) -> String {
+        let theme = self.place.rsplit("::").next().unwrap_or_default();
+        format!("{theme}::{}", self.name)
     }
 
     /// Only where a driver can do what the test needs.
@@ -73,14 +89,14 @@ impl Case {
 /// Tests by their functions' names.
 macro_rules! cases {
     ($($function:ident $(. $method:ident ($argument:expr))*),* $(,)?) => {
-        &[$($crate::suite::Case::new(stringify!($function), $function)$(.$method($argument))*),*]
+        &[$($crate::suite::Case::new(stringify!($function), $function).at(module_path!())$(.$method($argument))*),*]
     };
 }
 use cases;
 
 /// Every test. Those that need a browser of their own come last, so that it is changed once.
 pub fn all_cases() -> impl Iterator<Item = Case> {
-    let themes: [&[Case]; 18] = [
+    let themes: [&[Case]; 20] = [
         harness::CASES,
         runs::CASES,
         settings::CASES,
@@ -97,7 +113,9 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         life::CASES,
         responsive::CASES,
         unsupported::CASES,
+        recordings::CASES,
         master_worker::CASES,
+        master_kills::CASES,
         master_exit::CASES,
     ];
     let all = move || themes.into_iter().flatten().copied();
