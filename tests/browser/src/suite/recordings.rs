@@ -27,9 +27,9 @@ const MOST_BYTES: f64 = 20_000.0;
 
 /// What each figure's recorded run tells in its results, as a pattern.
 const TOLD: &[(&str, &str)] = &[
-    ("lock-cost", "Run 1 of 4|IO"),
+    ("lock-cost", "One increment through .* takes"),
     ("master-worker", "all thread done.*went on asking for"),
-    ("master-exit", "force exit.*The master ended itself"),
+    ("master-exit", "all thread done.*The master ended itself"),
 ];
 
 /// All that there are: the figure's name, and the recording.
