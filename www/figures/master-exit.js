@@ -121,7 +121,7 @@ class MasterExit {
   finish(report, live, { recorded }) {
     if (live) {
       if (this.scene.live !== live) this.show(live, report.config, 0);
-      this.scene.frame((event, value) => this.hear(event, value));
+      this.scene.update((event, value) => this.hear(event, value));
       this.scene.end(!recorded);
     }
     const jobs = (report.rounds ?? []).flatMap((/** @type {any} */ round) => round.workers);

@@ -130,7 +130,7 @@ class MasterWorker {
     if (live) {
       if (this.scene.live !== live) this.scene.show(live, 0, legendOf(report.config));
       this.crew.reserve(live.workers);
-      this.scene.frame((event, value) => this.hear(event, value));
+      this.scene.update((event, value) => this.hear(event, value));
       this.scene.end(!recorded);
       this.crew.end();
     }

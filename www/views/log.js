@@ -48,6 +48,8 @@ export class Log {
     this.skipped = skipped;
     this.follows = true;
     this.drawn = "";
+    // What another log said last is neither this one's latest line nor said already.
+    this.spokenLine = this.voice.textContent = "";
     this.frame();
   }
 

@@ -53,8 +53,14 @@ export class MasterScene {
     this.log.show(live.master?.log ?? [], live.master?.logSkipped ?? 0);
   }
 
-  /** Brings both up to date. @param {(event: string, value: number) => void} hear  is told of each event of the master's */
+  /** A frame of a run that goes on: brings both up to date, and says at times what was printed. @param {(event: string, value: number) => void} hear */
   frame(hear) {
+    this.update(hear);
+    if (this.running) this.log.speak();
+  }
+
+  /** Brings both up to date. @param {(event: string, value: number) => void} hear  is told of each event of the master's */
+  update(hear) {
     const { phase, live } = this;
     if (!phase || !live) return;
     phase.update();
@@ -63,7 +69,6 @@ export class MasterScene {
     if (!master) return;
     if (this.log.lines !== master.log) this.log.show(master.log, master.logSkipped);
     this.log.frame(master.logSkipped);
-    if (this.running) this.log.speak();
     for (; this.told < master.at.length; this.told++) hear(master.eventNames[master.event[this.told]], master.value[this.told]);
   }
 

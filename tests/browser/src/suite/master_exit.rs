@@ -197,8 +197,8 @@ fn a_run_in_a_hidden_page_ends_and_says_that_it_was_hidden(page: &Page) {
 
 fn a_stop_before_anybody_dies_is_heard(page: &Page) {
     stage(page, "wait-ms='60000'");
-    let report = page.stopped_once("the jobs are out", "/getting ready|4 thread/.test(words())");
-    adds_up(&report);
+    let report = page.stopped_once("the workers are there", "/getting ready/.test(words())");
+    is_valid(&report);
     page.set(FIGURE, "wait-ms", "300");
     master_died(&page.run());
 }

@@ -229,6 +229,9 @@ fn a_stop_while_a_dead_worker_is_not_missed_yet_is_heard(page: &Page) {
     );
     adds_up(&report);
     assert_eq!(count(&report, "outcome", "stopped"), 4, "{report:#}");
-    assert_eq!(list(&report["deaths"]), &[] as &[Value], "nobody looked");
+    assert!(
+        report["deaths"].as_array().is_none_or(Vec::is_empty),
+        "nobody has missed it yet: {report:#}"
+    );
     runs_again(page);
 }

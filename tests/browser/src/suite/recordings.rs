@@ -176,6 +176,11 @@ fn figures_show_their_recorded_runs_labelled_as_such(page: &Page) {
     for (figure, told) in TOLD {
         page.stage(&format!("<lock-lab figure='{figure}'></lock-lab>"));
         is_recorded(page, figure, told);
+        let voices = page.js("return parts().filter((one) => one.getAttribute('role') === 'status').map((one) => one.textContent).join(' ')");
+        assert!(
+            !text(&voices).contains("all thread done"),
+            "{figure}: nobody is told what is printed, for nothing is"
+        );
         assert!(
             page.get(FIGURE, "report").is_null(),
             "{figure}: nobody has run anything here"
