@@ -179,14 +179,21 @@ pub(super) fn runs_again(page: &Page) {
 }
 
 fn a_stop_right_after_the_start_is_heard(page: &Page) {
-    stage(page, "");
-    page.set(FIGURE, "wait-ms", "60000");
-    is_valid(&page.stopped_once("at once", "true"));
-    let moment = "/getting ready|Round 1/.test(words())";
-    is_valid(&page.stopped_once("somebody is there", moment));
-    let moment = "/4 thread start/.test(words())";
-    adds_up(&page.stopped_once("the jobs are out", moment));
-    runs_again(page);
+    for (moment, expression) in [
+        ("at once", "true"),
+        ("somebody is there", "/getting ready|Round 1/.test(words())"),
+        ("the jobs are out", "/4 thread start/.test(words())"),
+    ] {
+        // A page of its own: what the stop before has left to be read is no sign of this run.
+        stage(page, "");
+        page.set(FIGURE, "wait-ms", "60000");
+        let report = page.stopped_once(moment, expression);
+        is_valid(&report);
+        if report["log"].is_array() {
+            adds_up(&report);
+        }
+        runs_again(page);
+    }
 }
 
 fn a_stop_between_two_rounds_keeps_the_first(page: &Page) {
