@@ -110,7 +110,7 @@ canvas { display: block; width: 100%; touch-action: pan-y; cursor: crosshair }
 canvas:focus-visible { outline-offset: -2px }
 .deadly canvas { cursor: pointer }
 .deadly .cursor { outline-color: var(--c-failed) }
-.threat { color: var(--c-failed) }
+.threat { color: var(--c-failed); margin-inline-start: 4px }
 .now { position: absolute; inset: 0 auto 22px 0; width: 1px; background: var(--c-ink); pointer-events: none; will-change: transform }
 .cursor { position: absolute; inset: 0 auto auto 0; outline: 2px solid var(--c-accent); outline-offset: 0; border-radius: 1px; pointer-events: none }
 .under { display: flex; gap: 4px 12px; align-items: baseline; justify-content: space-between; font-size: 13px; color: var(--c-soft); min-height: 32px }
