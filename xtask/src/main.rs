@@ -31,6 +31,10 @@ enum Task {
     /// Browsers and drivers that are missing are installed where that is allowed. With CI=true a missing engine is a failure,
     /// else a loud line. The last line is the count; without one test run, that too is a failure.
     Test(test::Args),
+    /// Look at the code without running it: formatting, lints, types, the house's rules
+    ///
+    /// The first part of `cargo xtask test`, alone: what to do before a small commit.
+    Lint,
     /// Measure what the README promises, in real browsers, and print it beside what is to be reached
     Bench(desk::BenchArgs),
     /// Kill workers and masters a thousand times over, in real browsers, and count what became of their jobs
@@ -49,14 +53,9 @@ fn main() -> ExitCode {
         Task::Soak(args) => desk::soak(&args),
         Task::Record(args) => desk::chromium("record", &args),
         Task::Picture(args) => desk::chromium("picture", &args),
-        // It has said by its count what failed.
-        Task::Test(args) => {
-            return if test::test(&args) {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            };
-        }
+        // These have said by their count what failed.
+        Task::Lint => return exit(test::lint_alone()),
+        Task::Test(args) => return exit(test::test(&args)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -64,5 +63,13 @@ fn main() -> ExitCode {
             eprintln!("\n{error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn exit(is_well: bool) -> ExitCode {
+    if is_well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }

@@ -70,16 +70,15 @@ pub fn test(args: &Args) -> bool {
     if !args.no_browser {
         browser_suite(args, &browsers, built, &mut outcome);
     }
-    eprintln!();
-    for name in &outcome.failed {
-        say::note(&format!("FAILED: {name}"));
-    }
-    if outcome.count == Count::default() {
-        say::note("no test was run");
-    }
     say::note(&format!("all of it took {}", say::took(since.elapsed())));
-    println!("{}", outcome.count);
-    outcome.count.is_well()
+    outcome.close()
+}
+
+/// The steps that look at the code without running it, alone; gives whether all is well.
+pub fn lint_alone() -> bool {
+    let mut outcome = Outcome::default();
+    lint(&mut outcome);
+    outcome.close()
 }
 
 /// The steps that look at the code without running it.
@@ -221,6 +220,19 @@ impl Outcome {
             // It broke before or beside its tests: it did not compile, for one.
             Err(error) => self.fail(&error.to_string()),
         }
+    }
+
+    /// Says what failed and, last, the count; gives whether all is well.
+    fn close(&self) -> bool {
+        eprintln!();
+        for name in &self.failed {
+            say::note(&format!("FAILED: {name}"));
+        }
+        if self.count == Count::default() {
+            say::note("no test was run");
+        }
+        println!("{}", self.count);
+        self.count.is_well()
     }
 
     fn fail(&mut self, sentence: &str) {

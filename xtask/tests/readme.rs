@@ -212,6 +212,7 @@ fn try_out(line: &str) {
             assert!(place::dist().join("index.html").is_file());
         }
         ["cargo", "xtask", "test", ..] => tests(&words),
+        ["cargo", "xtask", "lint"] => assert!(done(&words).contains(" passed, 0 failed")),
         ["cargo", "xtask", "bench", ..] => {
             let said = done(&[&words[..], &["sizes"]].concat());
             assert!(said.contains("KB"), "{said}");
