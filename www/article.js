@@ -1,7 +1,8 @@
-/** What only the page needs: the address bar, phrases in the text that set a slider, and the figure alone where the address asks for one. */
+/** What only the page needs: the address bar, its language, phrases in the text that set a slider, and the figure alone where the address asks for one. */
 import "./lock-lab.js";
 import { attributeNames, attributeOf, defaultOf } from "./settings.js";
 import { joinParent } from "./reach/frame.js";
+import { named } from "./text/tags.js";
 
 /** @typedef {import("./lock-lab.js").LockLab} LockLab */
 
@@ -62,6 +63,41 @@ function listenToPhrases() {
   });
 }
 
+/** Fetched by those only who read another language. @param {string} language */
+const translate = async (language) => (await import("./translate.js")).translate(language);
+
+/** Shows the page in the language that boot.js found to be wanted and hid the page for. */
+async function settleLanguage() {
+  const root = document.documentElement;
+  const { wants } = root.dataset;
+  if (wants === undefined) return;
+  // Without its words the page stays what it was built as; a figure may well speak the language all the same.
+  await translate(wants).catch(() => {});
+  delete root.dataset.wants;
+}
+
+/** A link to the page in another language changes it in place; the address tells, and everything else in it stays. */
+function listenToLanguages() {
+  document.addEventListener("click", async (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[data-language]") : null;
+    const language = link?.getAttribute("data-language");
+    if (!language || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    try {
+      await translate(language);
+    } catch {
+      // The other page, which is complete, if it can be had.
+      location.href = /** @type {HTMLAnchorElement} */ (link).href;
+      return;
+    }
+    Object.assign(document.documentElement, named(language));
+    const url = new URL(location.href);
+    url.searchParams.set("lang", language);
+    history.replaceState(history.state, "", url);
+    for (const figure of document.querySelectorAll("lock-lab[lang]")) figure.setAttribute("lang", language);
+  });
+}
+
 /** @returns {LockLab} */
 const makeFigure = () => /** @type {LockLab} */ (document.createElement("lock-lab"));
 
@@ -73,6 +109,8 @@ if (asked === null) {
     follow(figure, false);
   }
   listenToPhrases();
+  listenToLanguages();
+  void settleLanguage();
 } else {
   const figure = makeFigure();
   figure.setAttribute("figure", asked);

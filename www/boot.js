@@ -1,9 +1,28 @@
-/** Runs before the page is drawn: a figure that is to stand alone must not show the article first, nor a dark page a light one. */
-{
-  const query = new URLSearchParams(location.search);
-  const root = document.documentElement;
-  const figure = query.get("figure");
-  const theme = query.get("theme");
-  if (figure !== null) root.dataset.figure = figure;
-  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+/**
+ * Runs before the page is drawn: a figure that is to stand alone must not show the article first, nor a dark page a light one, nor a page in
+ * one language another one.
+ */
+import { choose, languageIn, named } from "./text/tags.js";
+
+/** Where the article's words are that are not in the page, by language; the bundler knows. @type {Record<string, string>} */
+// @ts-ignore: defined by the bundler
+const articles = LAB_ARTICLES;
+
+const query = new URLSearchParams(location.search);
+const root = document.documentElement;
+const figure = query.get("figure");
+const theme = query.get("theme");
+if (figure !== null) root.dataset.figure = figure;
+if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+
+const built = languageIn(root.lang);
+// English is what is served to who says nothing: a browser's own wish counts. Who went to another language's page has chosen.
+const wanted = choose(query.get("lang"), ...(built === "en" ? navigator.languages : [built]));
+if (wanted !== built) {
+  Object.assign(root, named(wanted));
+  if (figure === null) {
+    // Hidden until its words are there, or a while has passed; article.js ends it.
+    root.dataset.wants = wanted;
+    if (articles[wanted]) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: articles[wanted] }));
+  }
 }

@@ -9,6 +9,7 @@ import { mountFigure } from "./figures/shell.js";
 import { environmentOf } from "./reach/browser.js";
 import { probeReach } from "./reach/isolation.js";
 import { pack, unpack } from "./recording.js";
+import { choose, named } from "./text/tags.js";
 import { wordsFor } from "./text/words.js";
 
 /** @typedef {import("./lock-lab.js").State} State */
@@ -26,19 +27,20 @@ import { wordsFor } from "./text/words.js";
 
 /** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks */
 export async function openFigure(element, read, hooks) {
-  const words = await wordsFor(element.getAttribute("lang") ?? (element.closest("[lang]")?.getAttribute("lang") || navigator.language));
-  const host = new Host(element, read, hooks, words);
+  const language = languageFor(element);
+  const host = new Host(element, read, hooks, language, await wordsFor(language));
   await host.mount();
   return host;
 }
 
 /** One figure at work. */
 export class Host {
-  /** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {any} words */
-  constructor(element, read, hooks, words) {
+  /** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {string} language @param {any} words  that language's */
+  constructor(element, read, hooks, language, words) {
     this.element = element;
     this.read = read;
     this.hooks = hooks;
+    this.language = language;
     this.words = words;
     this.reach = probeReach();
     /** The state to be in while nothing runs. @type {State} */
@@ -55,22 +57,14 @@ export class Host {
     this.live = null;
     /** Why nothing can be run, until a run is tried again. @type {LabFailure | undefined} */
     this.lasting = undefined;
+    /** What the figure shows. @type {[state: State, detail: any]} */
+    this.shown = ["loading", {}];
+    /** What a run shows that goes on. @type {[config: Config, live: import("./engine/engine.js").Live] | null} */
+    this.begun = null;
   }
 
   async mount() {
-    this.figure = await mountFigure({
-      root: /** @type {ShadowRoot} */ (this.element.shadowRoot),
-      name: this.read.figure,
-      words: this.words,
-      links: { live: pageUrl, rust: sourceUrl(`${this.read.figure.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${this.read.figure}.js`) },
-      handlers: {
-        run: () => void this.run().catch(() => {}),
-        stop: () => void this.stop().catch(() => {}),
-        configure: (/** @type {Config} */ patch) => this.hooks.configure(patch),
-        kill: (/** @type {number} */ worker) => this.kill(worker),
-        warm: () => void this.warm(),
-      },
-    });
+    await this.build();
     // A page that is kept for the way back must not keep threads.
     this.onHide = () => (this.current ? this.current.stop() : engine.release());
     this.onShow = (/** @type {PageTransitionEvent} */ event) => {
@@ -80,7 +74,60 @@ export class Host {
     };
     window.addEventListener("pagehide", this.onHide);
     window.addEventListener("pageshow", this.onShow);
+    this.pageLanguage = new MutationObserver(() => void this.speak());
+    this.pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     void this.showRecorded();
+  }
+
+  /** Puts the figure into the element. */
+  async build() {
+    this.figure = await mountFigure({
+      root: /** @type {ShadowRoot} */ (this.element.shadowRoot),
+      name: this.read.figure,
+      words: this.words,
+      language: named(this.language),
+      links: { live: pageUrl, rust: sourceUrl(`${this.read.figure.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${this.read.figure}.js`) },
+      handlers: {
+        run: () => void this.run().catch(() => {}),
+        stop: () => void this.stop().catch(() => {}),
+        configure: (/** @type {Config} */ patch) => this.hooks.configure(patch),
+        kill: (/** @type {number} */ worker) => this.kill(worker),
+        warm: () => void this.warm(),
+      },
+    });
+  }
+
+  /** Says everything in the language that is wanted now. Nothing else changes: a run goes on, a report stays. */
+  async speak() {
+    const language = languageFor(this.element);
+    if (language === this.language) return;
+    this.language = language;
+    const words = await wordsFor(language);
+    // Another one may have been asked for meanwhile.
+    if (language !== this.language || this.gone) return;
+    this.words = words;
+    this.figure?.destroy();
+    await this.build();
+    const [state, detail] = this.shown;
+    this.configure(this.read);
+    if (this.report) {
+      this.figure?.environment(this.report.environment);
+      this.figure?.finish(this.report, this.live, this.series.filter((one) => one !== this.report));
+    } else void this.showRecorded();
+    if (this.lasting) this.lasting = this.retold(this.lasting);
+    this.show(state, { ...detail, ...(detail.error && { error: this.retold(detail.error) }), ...(detail.note && { note: this.failureOf(new LabError("cancelled")).message }) });
+    if (this.begun) this.figure?.begin(...this.begun);
+  }
+
+  /** The same failure in the language of now. @param {LabFailure} failure @returns {LabFailure} */
+  retold(failure) {
+    return Object.hasOwn(this.words.errors, failure.code) ? this.failureOf(new LabError(/** @type {any} */ (failure.code), /** @type {any} */ (failure.detail))) : failure;
+  }
+
+  /** @param {State} state @param {any} [detail] */
+  show(state, detail = {}) {
+    this.shown = [state, detail];
+    this.figure?.show(state, detail);
   }
 
   /** Until its reader has run something, a figure shows what somebody else has run. It can do without. */
@@ -122,7 +169,7 @@ export class Host {
   /** @param {State} state @param {object} [detail] */
   become(state, detail = {}) {
     this.hooks.become(state);
-    this.figure?.show(state, detail);
+    this.show(state, detail);
   }
 
   /** An error as a person reads it. @param {unknown} error @returns {LabFailure} */
@@ -140,7 +187,7 @@ export class Host {
   /** @param {LabFailure} failure */
   tell(failure) {
     this.hooks.fail(failure);
-    this.figure?.show(failure.code === "no-shared-memory" ? "unsupported" : "failed", { error: failure });
+    this.show(failure.code === "no-shared-memory" ? "unsupported" : "failed", { error: failure });
   }
 
   /** The attributes changed. @param {Read} read */
@@ -149,6 +196,7 @@ export class Host {
     this.read = read;
     this.figure?.configure(read.config);
     this.figure?.refuse(read.wrong.map((one) => ({ ...one, message: this.words.wrongSetting(one) })));
+    void this.speak();
   }
 
   /** Nothing is wrong any more with the attributes: back to where the figure was. */
@@ -170,6 +218,7 @@ export class Host {
     const promise = this.perform(this.reach).finally(() => {
       this.promise = null;
       this.current = null;
+      this.begun = null;
     });
     this.promise = promise;
     return promise;
@@ -187,7 +236,8 @@ export class Host {
       experiment, config, threads: Number(config.threads), owner: ownerIn(config), environment: environmentOf(reach, build),
       begun: (now) => {
         live = now;
-        this.figure?.show("running", { stopping: run.stopping, threads: Number(config.threads) });
+        this.begun = [config, now];
+        this.show("running", { stopping: run.stopping, threads: Number(config.threads) });
         this.figure?.begin(config, now);
       },
     });
@@ -222,12 +272,13 @@ export class Host {
   finish(report, live) {
     this.report = report;
     this.live = live;
+    this.begun = null;
     this.rest = report.outcome === "failed" ? "ready" : report.outcome;
     const failure = report.outcome === "failed" ? this.failureOf(new LabError("worker-failed", { failures: report.failures, stuck: report.stuck })) : undefined;
     this.hooks.finish(report, report.outcome, failure);
     this.figure?.environment(report.environment);
     this.figure?.finish(report, live, this.series);
-    this.figure?.show(report.outcome, failure ? { error: failure } : {});
+    this.show(report.outcome, failure ? { error: failure } : {});
     if (report.outcome === "done") this.series = [...this.series, report];
   }
 
@@ -238,7 +289,7 @@ export class Host {
     const promise = this.promise;
     if (engine.running === run || !engine.busy) {
       run.stop();
-      this.figure?.show("running", { stopping: true });
+      this.show("running", { stopping: true });
       return promise;
     }
     // Still behind another figure's run: nothing has begun, so there is nothing to report.
@@ -258,8 +309,18 @@ export class Host {
     if (!forGood) return;
     window.removeEventListener("pagehide", /** @type {() => void} */ (this.onHide));
     window.removeEventListener("pageshow", /** @type {any} */ (this.onShow));
+    this.pageLanguage?.disconnect();
+    this.gone = true;
     this.figure?.destroy();
   }
+}
+
+/** The language that a figure is to speak: its own attribute's, else the page's, else the browser's. @param {HTMLElement} element */
+function languageFor(element) {
+  /** @type {(string | null)[]} */
+  const tags = [];
+  for (let one = /** @type {Element | null | undefined} */ (element); one; one = one.parentElement ?? /** @type {ShadowRoot} */ (one.getRootNode()).host) tags.push(one.getAttribute("lang"));
+  return choose(...tags, ...navigator.languages);
 }
 
 /** Who is to own the threads; the page, where a figure leaves no choice. @param {Config} config @returns {"page" | "master"} */

@@ -5,6 +5,7 @@
  * Names, defaults and ranges are not written here: they come from Rust, by way of `generated/settings.js`.
  */
 import described from "./generated/settings.js";
+import { languageIn, languages } from "./text/tags.js";
 
 /** @typedef {Record<string, string | number>} Config  a figure's settings by their camelCase names */
 /** @typedef {{attribute: string, field: string, got: string, allowed: string}} Wrong  one attribute that can't be taken */
@@ -28,7 +29,7 @@ const figures = /** @type {any} */ (described.figures);
 export const figureNames = Object.keys(figures);
 
 /** The attributes that are an element's own and no experiment's. */
-const OWN = /** @type {const} */ ({ theme: ["auto", "light", "dark"], lang: ["en", "zh"] });
+const OWN = { theme: ["auto", "light", "dark"], lang: Object.keys(languages) };
 
 /** Every attribute that has a meaning, but for the boolean `autorun`. */
 export const attributeNames = ["figure", ...Object.values(settings).map((one) => one.attribute), ...Object.keys(OWN)];
@@ -59,7 +60,7 @@ function read(setting, text) {
 /**
  * The config that these attributes ask for. Attributes of other figures are checked as well: a wrong value is wrong wherever it stands.
  * @param {(attribute: string) => string | null} get  null where the attribute is absent
- * @returns {{figure: string, config: Config, wrong: Wrong[]}} `config` is whole only if nothing is wrong
+ * @returns {{figure: string, config: Config, language: string | undefined, wrong: Wrong[]}} `config` is whole only if nothing is wrong; `language` is what `lang` asks for
  */
 export function readConfig(get) {
   /** @type {Wrong[]} */
@@ -68,8 +69,8 @@ export function readConfig(get) {
   if (!Object.hasOwn(figures, figure)) wrong.push({ attribute: "figure", field: "figure", got: figure, allowed: figureNames.join(", ") });
   for (const [attribute, choices] of Object.entries(OWN)) {
     const got = get(attribute);
-    const plain = attribute === "lang" ? got?.split("-")[0].toLowerCase() : got;
-    if (got !== null && !choices.includes(/** @type {never} */ (plain))) wrong.push({ attribute, field: attribute, got, allowed: choices.join(", ") });
+    const fits = attribute === "lang" ? languageIn(got) !== undefined : got !== null && choices.includes(got);
+    if (got !== null && !fits) wrong.push({ attribute, field: attribute, got, allowed: choices.join(", ") });
   }
   /** @type {Config} */
   const config = {};
@@ -80,7 +81,7 @@ export function readConfig(get) {
     if (text !== null && value === undefined) wrong.push({ attribute: setting.attribute, field: name, got: text, allowed: allowedIn(setting) });
     else if (value !== undefined && mine?.settings.includes(name)) config[name] = value;
   }
-  return { figure, config, wrong };
+  return { figure, config, language: languageIn(get("lang")), wrong };
 }
 
 /** The attribute that carries a setting. @param {string} name  camelCase @returns {string | undefined} */

@@ -76,18 +76,25 @@ async function bundlePage() {
   return outputs;
 }
 
+/** The words' files, by what they export. @param {string} name */
+const text = (name) => import(pathToFileURL(path.join(www, "text", name)).href);
+
+/** The page in English has its usual name, other languages' pages stand beside it. @param {string} language */
+const pageIn = (language) => (language === "en" ? "index.html" : `index.${language}.html`);
+
 /**
- * index.html: hashed names in place of {{article.js}} and the like, and every word already in it, so that it reads before any script runs.
- * Gives the files that it asks for at once.
+ * index.html and its like in each language: hashed names in place of {{article.js}} and the like, and every word already in it, so that it reads
+ * before any script runs. Gives the files that it asks for at once.
  * @param {Awaited<ReturnType<typeof bundlePage>>} outputs @param {string} boot
  */
-async function fillPage(outputs, boot) {
+async function fillPages(outputs, boot) {
   /** @param {string} entry */
   const madeFrom = (entry) => outputs.find(({ entryPoint }) => entryPoint === entry);
   const script = madeFrom("www/article.js");
   const inputs = fs.readFileSync(path.join(root, "index.html"), "utf8");
-  const { fillHtml } = await import(pathToFileURL(path.join(www, "text/fill.js")).href);
-  const words = await import(pathToFileURL(path.join(www, "text/en-article.js")).href);
+  const { fillHtml } = await text("fill.js");
+  const { languages } = await text("tags.js");
+  const { articleFor, over } = await text("words.js");
   // What the script imports is asked for together with it, not after it.
   const early = (script?.imports ?? []).filter(({ kind }) => kind === "import-statement").map((chunk) => path.relative(order.dist, path.resolve(root, chunk.path)));
   /** @type {Record<string, string | undefined>} */
@@ -98,18 +105,26 @@ async function fillPage(outputs, boot) {
     preload: early.map((file) => `<link rel="modulepreload" href="./${file}">`).join("\n"),
     build: order.build,
   };
-  const html = fillHtml(inputs, words).replace(/\{\{([\w.-]+)\}\}/g, (/** @type {string} */ _, /** @type {string} */ name) => {
-    const value = known[name];
-    if (value === undefined) throw new Error(`index.html asks for {{${name}}}; there is ${Object.keys(known).join(", ")}`);
-    return value;
-  });
-  files.set("index.html", Buffer.from(html));
+  const alternates = Object.entries(languages).map(([language, { tag }]) => `<link rel="alternate" hreflang="${tag}" href="./${pageIn(language)}">`).join("\n");
+  const links = Object.entries(languages).map(([language, { tag, name }]) => `<a href="./${pageIn(language)}" data-language="${language}" hreflang="${tag}" lang="${tag}">${name}</a>`).join(" ");
+  for (const language of Object.keys(languages)) {
+    const { tag, dir = "ltr" } = languages[language];
+    const own = { ...known, alternates, languages: links, language: `lang="${tag}" dir="${dir}"` };
+    const html = fillHtml(inputs, { article: over(await articleFor("en"), await articleFor(language)) }).replace(/\{\{([\w.-]+)\}\}/g, (/** @type {string} */ _, /** @type {string} */ name) => {
+      const value = own[/** @type {keyof typeof own} */ (name)];
+      if (value === undefined) throw new Error(`index.html asks for {{${name}}}; there is ${Object.keys(own).join(", ")}`);
+      return value;
+    });
+    files.set(pageIn(language), Buffer.from(html));
+  }
   return new Set(["index.html", boot, script?.file, known["article.css"], ...early]);
 }
 
-/** What runs before the page is drawn must be a script of its own, and no module. Gives its name. */
-async function bundleBoot() {
-  const result = await build({ ...common, entryPoints: ["www/boot.js"], format: "iife" });
+/** What runs before the page is drawn must be a script of its own, and no module. Gives its name. @param {Awaited<ReturnType<typeof bundlePage>>} outputs */
+async function bundleBoot(outputs) {
+  const { languages } = await text("tags.js");
+  const articles = Object.keys(languages).flatMap((language) => outputs.filter(({ entryPoint }) => entryPoint === `www/text/${language}-article.js`).map(({ file }) => [language, `./${file}`]));
+  const result = await build({ ...common, entryPoints: ["www/boot.js"], format: "iife", define: { LAB_ARTICLES: JSON.stringify(Object.fromEntries(articles)) } });
   keep(result);
   return path.basename(Object.keys(result.metafile?.outputs ?? {})[0]);
 }
@@ -176,8 +191,10 @@ function sweep(folder) {
   }
 }
 
-/** What a reader's browser has to fetch, compressed as hosts do it. @param {Set<string | undefined>} early */
-async function printSizes(early) {
+/** What a reader's browser has to fetch, compressed as hosts do it. @param {Set<string | undefined>} early @param {Awaited<ReturnType<typeof bundlePage>>} outputs */
+async function printSizes(early, outputs) {
+  // What is fetched by those only who ask for another language.
+  const others = outputs.filter(({ entryPoint }) => entryPoint?.startsWith("www/text/") && entryPoint !== "www/text/en.js").map(({ file }) => file);
   const rows = await Promise.all([...files].map(async ([name, contents]) => ({
     name,
     early: early.has(name),
@@ -194,8 +211,9 @@ async function printSizes(early) {
   for (const row of rows.sort((a, b) => Number(b.early) - Number(a.early) || b.brotli - a.brotli)) line(`${row.early ? "•" : " "} ${row.name}`, [row]);
   line("before the article can be read (•)", rows.filter((row) => row.early));
   line("wasm", rows.filter((row) => row.name.endsWith(".wasm")));
-  // An embedding page's entry and a service worker are no part of it.
-  line("first load of the article, its figure at work", rows.filter(({ name }) => !["lock-lab.js", "service-worker.js"].includes(name) && !name.startsWith("source/")));
+  // An embedding page's entry, a service worker and other languages are no part of it.
+  const apart = ["lock-lab.js", "service-worker.js", ...others];
+  line("first load of the article, its figure at work", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|index\.\w+\.html$)/.test(name)));
 }
 
 takeModule();
@@ -204,7 +222,8 @@ takeRecordings();
 await bundleWorker("pool");
 await bundleWorker("master");
 await bundleWorker("owner");
-const early = await fillPage(await bundlePage(), await bundleBoot());
+const outputs = await bundlePage();
+const early = await fillPages(outputs, await bundleBoot(outputs));
 await bundleServiceWorker();
 write();
-if (order.sizes) await printSizes(early);
+if (order.sizes) await printSizes(early, outputs);

@@ -50,6 +50,7 @@ import { counterLabel, settingsOf } from "../settings.js";
  * @property {(places: Places, words: Words, actions: Actions) => Body} mount
  */
 /** @typedef {{live: string, rust: string, figure: string}} Links */
+/** @typedef {{lang: string, dir: "ltr" | "rtl"}} Language  of the words, for who reads or speaks them */
 
 /** The figures that there are, in the article's order. @type {Record<string, () => Promise<{figure: FigureModule}>>} */
 const modules = {
@@ -69,24 +70,25 @@ const RESTING = ["loading", "ready", "done", "stopped"];
 
 /**
  * Puts a figure into a shadow root.
- * @param {{root: ShadowRoot, name: string, words: Words, links: Links, handlers: Handlers}} options
+ * @param {{root: ShadowRoot, name: string, words: Words, language: Language, links: Links, handlers: Handlers}} options
  */
-export async function mountFigure({ root, name, words, links, handlers }) {
+export async function mountFigure({ root, name, words, language, links, handlers }) {
   root.adoptedStyleSheets = [styleSheet()];
   const load = Object.hasOwn(modules, name) ? modules[name] : undefined;
-  return new Shell(root, name, load ? (await load()).figure : null, words, links, handlers);
+  return new Shell(root, name, load ? (await load()).figure : null, words, language, links, handlers);
 }
 
 /** One figure as it stands in the page. */
 export class Shell {
   /**
    * @param {ShadowRoot} root @param {string} name @param {FigureModule | null} module  null where there is no such figure
-   * @param {Words} words @param {Links} links @param {Handlers} handlers
+   * @param {Words} words @param {Language} language @param {Links} links @param {Handlers} handlers
    */
-  constructor(root, name, module, words, links, handlers) {
+  constructor(root, name, module, words, language, links, handlers) {
     this.root = root;
     this.name = name;
     this.words = words;
+    this.language = language;
     this.links = links;
     this.handlers = handlers;
     /** @type {State} */
@@ -129,9 +131,9 @@ export class Shell {
   assemble() {
     const { figure } = this.words;
     const state = h("div", { class: "state" }, this.said, this.count, this.progress.element);
-    if (!this.own) return h("section", { class: "figure" }, state);
+    if (!this.own) return h("section", { class: "figure", ...this.language }, state);
     const number = figure.number(numberOf(this.name));
-    return h("section", { class: "figure", "aria-label": `${number}: ${this.own.title}` },
+    return h("section", { class: "figure", ...this.language, "aria-label": `${number}: ${this.own.title}` },
       h("p", { class: "title" }, h("b", null, number), " ", this.own.title),
       h("p", { class: "question" }, this.own.question),
       this.fields,

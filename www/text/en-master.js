@@ -1,5 +1,5 @@
 /** The words of the two figures about masters and workers, in English. */
-import { about, count, list, share, some, tick, time } from "./en-units.js";
+import { about, count, list, setTime, share, some, tick, time } from "./en-units.js";
 
 /** @param {number} index */
 const worker = (index) => `worker-${index}`;
@@ -98,7 +98,7 @@ export const masterWorker = {
     hintTouch: "Tap a worker’s lane to kill the worker.",
   },
   /** @param {"poll" | "told"} mode @param {number} pollMs */
-  way: (mode, pollMs) => (mode === "told" ? "being told" : `asking every ${time(pollMs).replace(".000", "").replace(".0", "")}`),
+  way: (mode, pollMs) => (mode === "told" ? "being told" : `asking every ${setTime(pollMs)}`),
   strip: { title: "Last job done → master knows: a dot a round", expected: "expected", mean: "mean", format: time, tick },
   /** @param {any} noticing @param {any} config */
   polled: ({ delaysMs, meanMs, expectedMs, polls, pollUs, cpuShare }, { pollMs, waitMs, job }) => {

@@ -138,8 +138,6 @@ const warnings = {
 };
 
 const en = {
-  name: "English",
-  lang: "en",
   errors,
   warnings,
   time,

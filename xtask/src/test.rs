@@ -52,6 +52,11 @@ pub fn test(args: &Args) -> bool {
         say::loudly(&missing.to_string());
     }
     let built = outcome.need("Release build", || Page::build(true).map(drop));
+    if args.filter.is_none() {
+        outcome.step("Words in every language", || {
+            program::show(&mut node::command("xtask/words.mjs"), "words.mjs")
+        });
+    }
     outcome.tests(
         "Native tests, documentation's included",
         native_tests(args.filter.as_deref()),

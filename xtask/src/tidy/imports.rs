@@ -39,8 +39,9 @@ const JAVASCRIPT: &Plan = &[
     ("text", &[]),
     ("recording.js", &[]),
     // Runs by itself, before everything.
-    ("boot.js", &[]),
-    ("settings.js", &["generated"]),
+    ("boot.js", &["text"]),
+    ("translate.js", &["text"]),
+    ("settings.js", &["generated", "text"]),
     // Views know plain data only.
     ("views", &["npm"]),
     // The engine knows wasm, and nothing of figures.
@@ -62,7 +63,16 @@ const JAVASCRIPT: &Plan = &[
     ),
     // The one door: nothing behind it knows it.
     ("lock-lab.js", &["host.js", "settings.js"]),
-    ("article.js", &["lock-lab.js", "reach", "settings.js"]),
+    (
+        "article.js",
+        &[
+            "lock-lab.js",
+            "reach",
+            "settings.js",
+            "text",
+            "translate.js",
+        ],
+    ),
 ];
 
 /// Everything in the sources that the plan does not allow, and every circle of scripts.

@@ -1,0 +1,26 @@
+/** The article's words in another language, put where those of the built page stand. Knows marks in a document, not what is said. */
+import { find, partsOf, plain } from "./text/fill.js";
+import { articleFor } from "./text/words.js";
+
+/** @typedef {import("./text/fill.js").Part} Part */
+
+/** Says the whole page in a language; what that lacks stays as it is. @param {string} language */
+export async function translate(language) {
+  const words = { article: await articleFor(language) };
+  for (const element of document.querySelectorAll("[data-text]")) {
+    const text = find(words, element.getAttribute("data-text") ?? "");
+    if (text === undefined) continue;
+    if (element.localName === "meta") element.setAttribute("content", plain(text));
+    else if (element.localName === "title") element.textContent = plain(text);
+    else element.replaceChildren(...partsOf(text).map(nodeOf));
+  }
+}
+
+/** @param {Part} part @returns {Node} */
+function nodeOf(part) {
+  if (typeof part === "string") return document.createTextNode(part);
+  const element = document.createElement(part.tag);
+  for (const [name, value] of Object.entries(part.attributes)) element.setAttribute(name, value);
+  element.append(...part.parts.map(nodeOf));
+  return element;
+}
