@@ -71,8 +71,13 @@ async function settleLanguage() {
   const root = document.documentElement;
   const { wants } = root.dataset;
   if (wants === undefined) return;
-  // Without its words the page stays what it was built as; a figure may well speak the language all the same.
-  await translate(wants).catch(() => {});
+  try {
+    await translate(wants);
+  } catch {
+    // Without its words the page stays what it was built as; its figures may well speak the language all the same.
+    Object.assign(root, named(root.dataset.built ?? "en"));
+    for (const figure of document.querySelectorAll("lock-lab:not([lang])")) figure.setAttribute("lang", wants);
+  }
   delete root.dataset.wants;
 }
 

@@ -23,6 +23,7 @@ if (wanted !== built) {
   if (figure === null) {
     // Hidden until its words are there, or a while has passed; article.js ends it.
     root.dataset.wants = wanted;
+    root.dataset.built = built;
     if (articles[wanted]) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: articles[wanted] }));
   }
 }

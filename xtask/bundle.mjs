@@ -39,6 +39,8 @@ const common = {
   metafile: true,
   logLevel: "warning",
   legalComments: "none",
+  // What is written in other letters stays readable, and half as long.
+  charset: "utf8",
   entryNames: "[name]-[hash]",
   chunkNames: "assets/[name]-[hash]",
 };

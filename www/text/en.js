@@ -134,7 +134,6 @@ const lockCost = {
 const warnings = {
   "tab-hidden": ({ ms }) => `The page was hidden for ${about(ms)} of this run. Browsers slow hidden pages down: don't trust these times.`,
   "machine-slept": ({ ms }) => `The machine seems to have slept for ${about(ms)} in mid-run: don't trust these times.`,
-  "events-dropped": ({ count: lost }) => `${some(lost, "event")} of the timeline were overwritten before they could be drawn; the numbers are not affected.`,
 };
 
 const en = {

@@ -10,6 +10,7 @@
 /** @type {Record<string, string>} */
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
+const JOINER = "\u2060";
 const MARKUP = /`(?<code>[^`]+)`|\*(?<em>[^*]+)\*|\[(?<a>[^\]]+)\]\((?<href>[\w./#?=&:-]+)\)|\{(?:(?<figure>[\w-]+):)?(?<set>[\w=&.-]+)\|(?<phrase>[^}]+)\}/g;
 
 /** @param {string} text */
@@ -26,7 +27,8 @@ export function partsOf(text) {
     from = found.index + found[0].length;
   }
   if (from < text.length) parts.push(text.slice(from));
-  return parts;
+  // A line may begin behind a button, but not with a comma.
+  return parts.map((part, i) => (i > 0 && typeof part === "string" && /^\p{P}/u.test(part) && /** @type {Marked} */ (parts[i - 1]).tag === "button" ? JOINER + part : part));
 }
 
 /** @param {Record<string, string | undefined>} found @returns {Marked} */

@@ -1,7 +1,231 @@
-/** The figures' words in Chinese (Simplified); the article's are in zh-article.js. */
+/** The figures' words in Chinese (Simplified); the article's are in zh-article.js. A space stands between Chinese and Latin letters or digits. */
+import { masterExit, masterWorker } from "./zh-master.js";
+import { about, count, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./zh-units.js";
 
-/** @type {import("./words.js").Translated<import("./words.js").Words>} */
+/** @typedef {import("./words.js").Words} Words */
+/** @typedef {import("./en.js").Said} Said */
+
+/** Why a page can't share memory. @type {Record<string, [why: string, todo: string]>} */
+const noSharing = {
+  "file-protocol": ["它是作为本地文件打开的，而浏览器不给本地文件开 Worker。", "请用服务器打开这个文件夹：cargo xtask serve，或者任何一个 Web 服务器。"],
+  "insecure-context": ["它是经由普通 HTTP 传来的，而浏览器只允许安全的页面共享内存。", "请通过 HTTPS 打开，或者在 localhost 上打开。"],
+  "no-wasm": ["这个浏览器关闭了 WebAssembly。", "请把它打开，或者换一个浏览器。"],
+  "no-sab": ["页面已经隔离，但这个浏览器没有 SharedArrayBuffer：要么被关闭了，要么浏览器太旧。", "请使用新版的 Chromium、Firefox 或 Safari。"],
+  "blocked-in-frame": ["它在一个框架里，而这个浏览器只有在外层页面同样被隔离时，才允许框架共享内存。", "请在单独的标签页里打开这张图。"],
+  "not-isolated": ["服务器没有发送用来隔离页面的响应头（Cross-Origin-Opener-Policy 和 Cross-Origin-Embedder-Policy）。", "如果这是你的页面：需要的响应头写在 docs/embedding.md 里。如果不是：请打开在线页面。"],
+};
+
+/** Why the program could not be loaded. @type {Record<string, (detail: any) => [why: string, todo: string]>} */
+const noModule = {
+  offline: () => ["连接失败了。", "请检查网络，然后按“运行”。"],
+  slow: () => ["它没有及时传到。", "请检查网络，然后按“运行”。"],
+  http: ({ status }) => [`服务器的回答是 ${status}。`, status === 404 ? "文件夹不完整：请把整个 dist/ 复制过去。" : "请稍后再试。"],
+  mime: ({ mime }) => [`服务器发来的是别的东西${mime ? `（类型为 ${mime}）` : ""}。`, "服务器必须原样提供 .wasm 文件，类型为 application/wasm。"],
+  csp: () => ["页面的 Content-Security-Policy 禁止 WebAssembly。", "请在 script-src 里允许 'wasm-unsafe-eval'。"],
+  compile: ({ said }) => [`浏览器拒绝了它：${said}。`, "请使用新版的 Chromium、Firefox 或 Safari。"],
+};
+
+/** What went wrong, why, and what to do, by code. @type {Record<string, (detail: any) => Said>} */
+const errors = {
+  "no-shared-memory": ({ reason }) => {
+    const [why, todo] = noSharing[reason] ?? noSharing["not-isolated"];
+    return { what: "这个页面在这里不能让线程共享内存。", why, todo };
+  },
+  "wasm-load": (detail) => {
+    const [why, todo] = (noModule[detail.reason] ?? noModule.compile)(detail);
+    return { what: "实验的程序没能加载。", why, todo };
+  },
+  "no-memory": ({ mib, threads }) => ({
+    what: `浏览器拿不出 ${some(threads, "个线程")}所需的内存。`,
+    why: `需要连续的 ${mib} MiB。`,
+    todo: "请关闭别的标签页，或者减少线程。",
+  }),
+  "worker-start": ({ role, said }) => ({ what: `${role} Worker 没有启动。`, why: `浏览器说：${said}。`, todo: "请检查网络，然后按“运行”。" }),
+  "pool-timeout": ({ threads, seconds }) => ({
+    what: `线程没有在 ${count(seconds)} 秒内启动。`,
+    why: `${some(threads, "个工作线程")}也许超过了这个浏览器允许的数目，或者机器太忙。`,
+    todo: "请减少线程，或者再试一次。",
+  }),
+  "worker-failed": ({ failures = [], stuck }) => ({
+    what: failures.length > 1 ? `有 ${some(failures.length, "个工作线程")}在运行途中失败。` : "",
+    why: failures.length
+      ? failures.map((/** @type {any} */ one) => `${one.worker}${failures.length > 1 ? "" : " 在运行途中失败"}：${one.message}${one.where ? `（${one.where}）` : ""}。`).join("")
+      : "有一个工作线程在运行途中失败。",
+    todo: stuck?.length ? `${list(stuck)} 停不下来，只好强行结束。下一次运行会用全新的线程。` : "其余线程已经停止。下一次运行会用全新的线程。",
+  }),
+  "engine-lost": ({ said }) => ({ what: "运行中断了。", why: `${said}。`, todo: "请按“运行”，用全新的线程再来。" }),
+  "master-lives": ({ seconds }) => ({ what: "主控线程没有结束。", why: `它说过要结束，可 ${count(seconds)} 秒之后心跳还在。旁边再放一个主控线程可能造成破坏，所以没有报告。`, todo: "请按“运行”，用全新的线程再来。" }),
+  stuck: ({ seconds }) => ({ what: "线程没有停下来。", why: `它们在 ${count(seconds)} 秒内没有应答，被强行结束，所以没有报告。`, todo: "请按“运行”，用全新的线程再来。" }),
+  refused: ({ refused = [] }) => ({ what: "这些设置不能运行。", why: refused.map((/** @type {any} */ one) => one.message).join("") }),
+  cancelled: () => ({ what: "还没开始就停止了。" }),
+};
+
+/** What a worker does. @type {Record<string, string>} */
+const stateNames = { idle: "未启动", starting: "就绪", waiting: "等锁", holding: "持有锁", io: "IO 等待", cpu: "CPU 循环", done: "完成", stopped: "停止", failed: "失败", gone: "死亡", master: "值守", poll: "查看", "poll-all": "看到全部完成", exit: "自行退出", vacant: "没有主控线程", beat: "心跳" };
+
+/** How the runs of the post are busy. */
+const busyNames = { io: "IO", cpu: "CPU" };
+/** What the runs of the post are called. @param {{busy: string, lock: boolean}} run */
+const runName = ({ busy, lock }) => `${busyNames[busy === "io" ? "io" : "cpu"]}，${lock ? "加锁" : "不加锁"}`;
+const fourRuns = [{ busy: "io", lock: false }, { busy: "io", lock: true }, { busy: "cpu", lock: false }, { busy: "cpu", lock: true }].map(runName);
+
+/** @type {import("./words.js").Translated<Words["figures"]["lock-cost"]>} */
+const lockCost = {
+  title: "锁的代价",
+  question: "二十个线程共用一个计数器。它的锁要花多少代价？",
+  presets: {
+    quick: "快速（3 秒）",
+    post: "文章里的原始参数（要等 40 秒）",
+  },
+  estimate: (ms, waitingMs) => `四轮，约 ${about(ms)}${ms > 10000 && waitingMs > ms / 20 ? `，其中 ${about(waitingMs)} 在等待` : ""}`,
+  busy: busyNames,
+  phases: fourRuns,
+  nowRunning: (phase, of) => `第 ${phase + 1} 轮，共 ${of} 轮：${fourRuns[phase]}。`,
+  measuring: "正在测量时钟，以及一把没有人来抢的锁。",
+  increments: (done, planned) => `已递增 ${count(done)} / ${some(planned, "次")}`,
+  price: (price, operations, label) =>
+    `在这台机器上，没有别的线程来抢的时候，经由“${label}”递增一次需要 ${nanos(price.nsPerOp)}（95% 置信区间 ${nanos(price.lowNs)} 到 ${nanos(price.highNs)}）。一轮里的 ${some(operations, "次递增")}，总共 ${time((price.nsPerOp * operations) / 1e6)}。`,
+  difference: (busy, { differenceMs, noiseMs, shows, lockTimeMs }, wallMs, counter) => {
+    const size = Math.abs(differenceMs);
+    const what = counter === "none" ? "第二轮的" : counter === "std-mutex" ? "加锁的" : "带计数器的";
+    const found = size === 0 ? `${what} ${busyNames[busy]} 运行和${counter === "none" ? "第一轮" : "不带的"}耗时相同`
+      : `${what} ${busyNames[busy]} 运行${differenceMs > 0 ? "多" : "少"}用了 ${time(size)}（总共 ${time(wallMs)}）`;
+    if (noiseMs === undefined) return `${found}；每个线程递增少于四次，看不出其中有多少是噪声。`;
+    if (!shows) return `${found}。两次完全相同的运行本来就可能相差 ${time(noiseMs)}：这是噪声，不是代价。`;
+    const suspect = lockTimeMs !== undefined && lockTimeMs < size / 2 ? `锁本身只用了 ${time(lockTimeMs)}，不会是它造成的：一定还有别的不同。` : "";
+    return `${found}，超过了两次相同运行可能相差的 ${time(noiseMs)}。${suspect}`;
+  },
+  lost: (lost, made, label) => (lost > 0
+    ? `计数器“${label}”在 ${count(made)} 次更新里丢失了 ${count(lost)} 次：每一次都是两个线程读到同一个数，又写回了同一个下一个数。`
+    : `计数器“${label}”这一次什么也没丢，但这不说明任何问题：两次递增之间要做的事太多，难得碰上一次。把 IO 等待和 CPU 循环设为 0，递增次数设为 1,000，它们就会碰上了。`),
+  spread: (runs, io, cpu) => `用这组设置已经运行了 ${some(runs, "次")}，每次一个点。等待时，加锁较慢的有 ${count(io)} 次；计算时，有 ${count(cpu)} 次。`,
+  bars: {
+    titles: ["本次运行：总耗时", "文章里的（CPython）"],
+    ideal: "理想",
+    format: time,
+    tick,
+  },
+  ratios: {
+    title: "加锁 ÷ 不加锁",
+    other: "文章",
+    here: "本机",
+    noise: "灰色：两次相同的运行可能落在的范围",
+    format: ratio,
+    tick: (value, step) => fixed(step < 0.01 ? 3 : 2).format(value),
+  },
+  tableCaption: "四轮运行，旁边是文章里用 CPython 测得的（20 个线程 × 20 次递增，等待 1 秒，乘法 1,000,000 次）",
+  columns: { run: "运行", wall: "总耗时", post: "文章", ideal: "理想", over: "超出理想", value: "计数器", wait: "等锁，全部线程" },
+  workersCaption: "每一轮的每一个工作线程",
+  workerColumns: { worker: "工作线程", run: "运行", increments: "递增次数", start: "开始", end: "结束", busy: "忙碌", wait: "等锁" },
+  none: "–",
+  cutShort: (outcome, ms) => `${time(ms)} 后${outcome === "failed" ? "失败" : "停止"}`,
+  runName,
+};
+
+/** Warnings about a run, by code. @type {Record<string, (warning: any) => string>} */
+const warnings = {
+  "tab-hidden": ({ ms }) => `运行期间，页面有 ${about(ms)} 处在后台。浏览器会放慢后台页面：这些时间不要当真。`,
+  "machine-slept": ({ ms }) => `运行途中，机器似乎休眠了 ${about(ms)}：这些时间不要当真。`,
+};
+
+/** @type {import("./words.js").Translated<Words>} */
 const zh = {
+  errors,
+  warnings,
+  time,
+  about,
+  count,
+  percent,
+  wrongSetting: ({ attribute, got, allowed }) => `${attribute}="${got}" 在这里不能用。允许的是：${allowed}。`,
+  figure: {
+    number: (index) => `图 ${index}`,
+    run: "运行",
+    again: "再次运行",
+    stop: "停止",
+    stopping: "正在停止",
+    settings: "设置",
+    presets: "预设：",
+    moreSettings: "更多设置",
+    loading: "正在加载实验。",
+    ready: "就绪。",
+    startingThreads: (threads) => `正在启动 ${some(threads, "个线程")}。`,
+    waiting: "等待中：另一张图正在运行。机器一次只跑一个。",
+    stoppingNow: "正在停止：已经通知了每一个线程。",
+    stopped: "已停止。测到的都留着。",
+    done: "完成。",
+    left: (ms) => `还剩 ${about(ms)}`,
+    tenth: (tenth) => `已完成 ${share(tenth / 10)}`,
+    recorded: "录制的运行",
+    recordedIn: (where) => `来自 ${where}。`,
+    runYourOwn: "按“运行”，跑一次你自己的。",
+    where: (env) => [env.engine, env.cores && some(env.cores, "核")].filter(Boolean).join("，"),
+    progress: "运行进度",
+    post: "文章里的程序会这样打印",
+    workers: "每一个工作线程",
+    report: "完整的报告（JSON）",
+    copy: "复制",
+    copied: "已复制",
+    copyLink: "分享链接",
+    linkCopied: "链接已复制",
+    save: "导出 JSON",
+    sourceRust: "源代码：实验",
+    sourceFigure: "图",
+    live: "打开在线页面",
+    environment: (env) => [
+      env.engine, some(env.cores ?? 0, "核"),
+      env.clockStepMs === undefined ? null : `时钟一格 ${time(env.clockStepMs)}`,
+      env.isolated ? `已隔离（${{ headers: "由响应头", "service-worker": "由 Service Worker", browser: "由浏览器" }[String(env.isolatedBy)] ?? env.isolatedBy}）` : "未隔离",
+      env.build,
+    ].filter(Boolean).join(" · "),
+    environmentUnknown: "第一次运行之后，这里会显示你的浏览器的时钟和核数。",
+  },
+  controls: {
+    threads: { label: "线程", say: (n) => some(n, "个线程") },
+    times: { label: "递增次数", say: (n) => some(n, "次") },
+    waitMs: { label: "IO 等待，毫秒", say: (n) => some(n, "毫秒") },
+    loops: { label: "CPU 循环", say: (n) => some(n, "次乘法"), note: (n) => (n >= 10000 ? `${count(n)} 次` : "") },
+    counter: { label: "计数器" },
+    cores: (n) => some(n, "核"),
+  },
+  timeline: {
+    kind: "时间线",
+    choose: "显示哪一轮",
+    label: ({ run, lanes, endMs, states }) => [
+      `${run}：${some(lanes, "条泳道")}，每条是一个工作线程`,
+      endMs === null ? "" : `，历时 ${time(endMs)}。所有线程的时间合计：${list(states.map(({ name, share: part }) => `${name} ${share(part)}`))}`,
+      "。方向键逐个移动到各个时刻，加号和减号缩放，0 显示全部。",
+    ].join(""),
+    moment: ({ name, state, atMs, lengthMs }) => `${name}：${state}，从 ${time(atMs)} 起，持续 ${time(lengthMs)}`,
+    hint: "指向一条泳道，读出那一刻。Ctrl 加滚轮，或者 + 和 −，可以缩放。",
+    hintTouch: "轻触一条泳道，读出那一刻。双指缩放。",
+    zoomIn: "放大",
+    zoomOut: "缩小",
+    whole: "全部",
+    states: stateNames,
+    ticks: "短线画得比实际时长宽。",
+    tick,
+    table: {
+      open: "以表格查看这条时间线",
+      caption: (run) => `${run}：每个工作线程的时间，按所做的事`,
+      lane: "工作线程",
+      moments: "变化次数",
+      longest: (state) => `最长的${state}`,
+      states: stateNames,
+      time,
+      count,
+    },
+  },
+  log: {
+    name: "程序打印的内容",
+    empty: "还没有打印任何内容。",
+    copy: "复制",
+    copied: "已复制",
+    skipped: (skipped) => `…… 略去 ${some(skipped, "行")} ……`,
+    lines: (lines) => some(lines, "行"),
+    latest: (line) => `打印了：${line}`,
+    at: (ms) => `在 ${time(ms)}`,
+  },
+  figures: { "lock-cost": lockCost, "master-worker": masterWorker, "master-exit": masterExit },
 };
 
 export default zh;

@@ -51,6 +51,8 @@ p, ul, fieldset, pre { margin: 0; padding: 0; border: 0; min-width: 0 }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 :focus-visible { outline: 2px solid var(--c-accent); outline-offset: 2px; border-radius: 2px }
 
+.figure:lang(zh) { --serif: var(--lab-serif, Georgia, "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", serif); line-break: strict }
+
 .title { font-size: 13px; color: var(--c-soft) }
 .title b { color: var(--c-ink); font-weight: 600; margin-inline-end: 4px }
 .question { font: 400 22px/1.3 var(--serif); text-wrap: balance }

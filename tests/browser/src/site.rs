@@ -51,13 +51,14 @@ impl Fault {
 
     fn of(name: &str) -> Option<Fault> {
         /// Every part of a path whose absence a test asks for.
-        const PARTS: [&str; 6] = [
+        const PARTS: [&str; 7] = [
             "_bg.wasm",
             "locklab.js",
             "owner-worker",
             "master-worker",
             "pool-worker",
             "host-",
+            "zh-article",
         ];
         let others = [
             Fault::WasmAsText,

@@ -12,6 +12,7 @@ mod element;
 mod faults;
 mod harness;
 mod keyboard;
+mod languages;
 mod life;
 mod many;
 mod master_exit;
@@ -96,7 +97,7 @@ use cases;
 
 /// Every test. Those that need a browser of their own come last, so that it is changed once.
 pub fn all_cases() -> impl Iterator<Item = Case> {
-    let themes: [&[Case]; 20] = [
+    let themes: [&[Case]; 21] = [
         harness::CASES,
         runs::CASES,
         settings::CASES,
@@ -110,6 +111,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         faults::CASES,
         keyboard::CASES,
         accessible::CASES,
+        languages::CASES,
         life::CASES,
         responsive::CASES,
         unsupported::CASES,
