@@ -3,9 +3,11 @@
 
 mod layout;
 mod master;
+mod rows;
 
 pub use layout::Layout;
 pub use master::MasterEvent;
+pub use rows::{COLUMNS, Rows, Table};
 
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
@@ -163,6 +165,14 @@ pub struct Header {
     pub ring_capacity: AtomicU32,
     /// Not 0: behind the workers' rings there is one more, the master's.
     pub master_ring: AtomicU32,
+    /// Address of the first row of results; 0 where there are none.
+    pub rows_address: AtomicU32,
+    /// Rows that have been written at least once: the first so many.
+    pub rows_used: AtomicU32,
+    /// Which table they are of.
+    pub rows_table: AtomicU32,
+    /// Counts writings of rows.
+    pub rows_changes: AtomicU32,
     /// When the phase began: milliseconds since the Unix epoch, the bits of an `f64`.
     pub origin_ms: AtomicU64,
 }
@@ -252,6 +262,10 @@ impl Board {
                 ring_address: AtomicU32::new(0),
                 ring_capacity: AtomicU32::new(0),
                 master_ring: AtomicU32::new(0),
+                rows_address: AtomicU32::new(0),
+                rows_used: AtomicU32::new(0),
+                rows_table: AtomicU32::new(0),
+                rows_changes: AtomicU32::new(0),
                 origin_ms: AtomicU64::new(0),
             },
             slots: std::array::from_fn(|_| Slot {

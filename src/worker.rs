@@ -7,7 +7,7 @@ use web_time::Instant;
 
 use crate::board::{Board, State};
 use crate::busy::Busy;
-use crate::counter::{Counter, Probe};
+use crate::counter::{Counter, GAVE_UP, Probe};
 
 /// Parts that a life's time is cut into, to see how steadily the work went on.
 pub const LAPS: usize = 8;
@@ -184,7 +184,10 @@ pub fn live<R: Recorder>(
             at: wanted,
             shared: task.shared,
         };
-        counter.inc_probed(&mut entry);
+        if counter.inc_probed(&mut entry) == GAVE_UP {
+            life.stopped = true;
+            break;
+        }
         let acquired = entry.at;
         let released = Instant::now();
         life.increments += 1;
@@ -213,6 +216,6 @@ pub fn live<R: Recorder>(
 
 #[cold]
 #[inline(never)]
-fn die() -> ! {
+pub(crate) fn die() -> ! {
     panic!("killed by the reader");
 }

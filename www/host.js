@@ -9,6 +9,7 @@ import { mountFigure } from "./figures/shell.js";
 import { environmentOf } from "./reach/browser.js";
 import { probeReach } from "./reach/isolation.js";
 import { pack, unpack } from "./recording.js";
+import { poolSize } from "./settings.js";
 import { choose, named } from "./text/tags.js";
 import { wordsFor } from "./text/words.js";
 
@@ -208,7 +209,7 @@ export class Host {
   /** Threads are wanted soon. */
   async warm() {
     if (!this.reach.ok || this.current || this.read.wrong.length || this.rest === "loading") return;
-    await engine.warm(Number(this.read.config.threads), ownerIn(this.read.config));
+    await engine.warm(poolSize(this.read.config), ownerIn(this.read.config));
   }
 
   /** @returns {Promise<any>} */
@@ -233,11 +234,11 @@ export class Host {
     /** @type {import("./engine/engine.js").Live | null} */
     let live = null;
     const run = engine.run({
-      experiment, config, threads: Number(config.threads), owner: ownerIn(config), environment: environmentOf(reach, build),
+      experiment, config, threads: poolSize(config), owner: ownerIn(config), environment: environmentOf(reach, build),
       begun: (now) => {
         live = now;
         this.begun = [config, now];
-        this.show("running", { stopping: run.stopping, threads: Number(config.threads) });
+        this.show("running", { stopping: run.stopping, threads: poolSize(config) });
         this.figure?.begin(config, now);
       },
     });

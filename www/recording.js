@@ -14,7 +14,9 @@ const US = 1000;
 
 /** @param {any} report @param {Live} live @returns {Recording} */
 export function pack(report, live) {
-  const phases = live.phases.map(({ lanes, endMs, nowMs }) => ({
+  // Where no events were kept there is nothing to play back.
+  const kept = live.phases.filter(({ lanes }) => lanes.some(({ at }) => at.length));
+  const phases = kept.map(({ lanes, endMs, nowMs }) => ({
     endUs: Math.round((endMs ?? nowMs) * US),
     lanes: lanes.map(({ at, state }) => ({ at: steps(at, US), state: [...state] })),
   }));
@@ -44,7 +46,7 @@ export function unpack({ report, stateNames, phases, master }) {
   return {
     report,
     live: {
-      workers, phase: phases.length - 1, counts: new Uint32Array(workers), states: new Uint8Array(workers), total: 0, planned: 0, stateNames,
+      workers, phase: phases.length - 1, counts: new Uint32Array(workers), states: new Uint8Array(workers), total: 0, planned: 0, stateNames, prices: report.prices ?? [], points: report.points ?? [], rowsVersion: 0,
       master: master ? { ...master, at: times(master.at, US), beats: master.beats.map((one) => times(one, 1)), log: report.log ?? [], logSkipped: report.logSkipped ?? 0 } : null,
       phases: phases.map(({ endUs, lanes }) => ({
         endMs: endUs / US, nowMs: endUs / US, dropped: 0,

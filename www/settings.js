@@ -103,3 +103,6 @@ export function counterLabel(name) {
 export function isExact(name) {
   return described.counters.find((one) => one.name === name)?.exact ?? true;
 }
+
+/** How many threads a figure's run needs; one, where its settings speak of none. @param {Config} config */
+export const poolSize = ({ threads }) => Number(threads ?? 1);

@@ -5,9 +5,10 @@ use std::mem::offset_of;
 
 use serde::Serialize;
 
+use super::rows::Row;
 use super::{
     Board, COUNT_BITS, COUNT_SHIFT, Header, MASTER, MasterEvent, STATE_BITS, STATE_SHIFT, Slot,
-    State, TICK_BITS, TICK_NS,
+    State, TICK_BITS, TICK_NS, Table,
 };
 use crate::trace::EventLayout;
 
@@ -29,6 +30,24 @@ pub struct Layout {
     pub states: Vec<&'static str>,
     /// What the events in a master's ring mean, in the order of their numbers.
     pub master_events: Vec<MasterEventLayout>,
+    /// The results that are written as they come.
+    pub rows: RowLayout,
+}
+
+/// Where a [`Row`]'s fields lie, and what may stand in them.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RowLayout {
+    /// Bytes from one row to the next.
+    pub stride: usize,
+    /// The version, odd while the row is written.
+    pub version: usize,
+    /// The first of its numbers, 64-bit floats.
+    pub values: usize,
+    /// The tables that there are; the header says which one is being written.
+    pub tables: &'static [Table],
+    /// What the numbers in a column "counter" stand for.
+    pub counters: Vec<&'static str>,
 }
 
 /// One kind of event in a master's ring.
@@ -64,6 +83,10 @@ pub struct HeaderLayout {
     pub ring_address: usize,
     pub ring_capacity: usize,
     pub master_ring: usize,
+    pub rows_address: usize,
+    pub rows_used: usize,
+    pub rows_table: usize,
+    pub rows_changes: usize,
     pub origin_ms: usize,
 }
 
@@ -97,8 +120,9 @@ pub struct WordLayout {
 }
 
 impl Board {
-    /// Where everything lies in memory, for who reads it from outside.
-    pub fn layout(&self) -> Layout {
+    /// Where everything lies in memory, for who reads it from outside; `tables` and `counters` are what
+    /// the experiments write into rows.
+    pub fn layout(&self, tables: &'static [Table], counters: Vec<&'static str>) -> Layout {
         Layout {
             tick_ns: TICK_NS,
             header: HeaderLayout {
@@ -111,6 +135,10 @@ impl Board {
                 ring_address: offset_of!(Header, ring_address),
                 ring_capacity: offset_of!(Header, ring_capacity),
                 master_ring: offset_of!(Header, master_ring),
+                rows_address: offset_of!(Header, rows_address),
+                rows_used: offset_of!(Header, rows_used),
+                rows_table: offset_of!(Header, rows_table),
+                rows_changes: offset_of!(Header, rows_changes),
                 origin_ms: offset_of!(Header, origin_ms),
             },
             slots: SlotLayout {
@@ -132,6 +160,13 @@ impl Board {
             event: EventLayout::new(),
             states: State::ALL.map(State::name).to_vec(),
             master_events: MasterEvent::ALL.map(MasterEventLayout::of).to_vec(),
+            rows: RowLayout {
+                stride: size_of::<Row>(),
+                version: offset_of!(Row, version),
+                values: offset_of!(Row, values),
+                tables,
+                counters,
+            },
         }
     }
 }

@@ -44,14 +44,28 @@ pub trait Counter: Debug + Send + Sync {
     /// Reads the value.
     fn value(&self) -> i64;
 
-    /// Adds one as often as told. What is timed for a price: the loop is compiled for each kind, so
+    /// Adds one as often as told; says how often it did, which is less only where it was
+    /// [abandoned](Counter::abandon). What is timed for a price: the loop is compiled for each kind, so
     /// that nothing in it is called through a pointer.
-    fn inc_many(&self, times: u64) {
-        for _ in 0..times {
-            black_box(self.inc());
+    fn inc_many(&self, times: u64) -> u64 {
+        for made in 0..times {
+            if black_box(self.inc()) == GAVE_UP {
+                return made;
+            }
         }
+        times
     }
+
+    /// Lets everybody go who waits for the lock, and who comes to wait from now on: their increments
+    /// return [`GAVE_UP`] and are not made. For locks whose waiters keep turning: with more of those than
+    /// processors a holder may not be on one for a long time, and nobody would see that a run is to end.
+    /// Locks whose waiters sleep come to their end by themselves, and need not do anything.
+    fn abandon(&self) {}
 }
+
+/// What an increment returns that was not made, because its counter was [abandoned](Counter::abandon). No
+/// counter gets that far by counting.
+pub const GAVE_UP: i64 = i64::MIN;
 
 /// A kind of counter, before any of it exists.
 #[derive(Debug, Clone, Copy)]

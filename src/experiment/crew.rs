@@ -10,7 +10,7 @@ use web_time::Instant;
 
 use super::master::Estate;
 use super::report::Failure;
-use crate::board::{Board, MASTER, MAX_WORKERS, State, Word};
+use crate::board::{Board, MASTER, MAX_WORKERS, Rows, State, Word};
 use crate::trace::Rings;
 
 /// A worker's whole work in one phase.
@@ -42,6 +42,8 @@ pub struct Crew {
     pub(super) board: Board,
     /// The last run's rings: the page may still read them.
     rings: Mutex<Option<Arc<Rings>>>,
+    /// The last run's rows, likewise.
+    rows: Mutex<Option<Arc<Rows>>>,
     pub(super) threads: Mutex<Vec<Option<Thread>>>,
     pub(super) failures: Mutex<Vec<Failure>>,
     /// Workers that died where they may have held the lock.
@@ -64,6 +66,7 @@ impl Crew {
         Arc::new(Crew {
             board: Board::new(),
             rings: Mutex::new(None),
+            rows: Mutex::new(None),
             threads: Mutex::new(vec![None; MAX_WORKERS + 1]),
             failures: Mutex::new(Vec::new()),
             died_inside: AtomicU32::new(0),
@@ -102,6 +105,7 @@ impl Crew {
         lock(&self.failures).clear();
         self.is_spent.store(false, Ordering::Release);
         self.died_inside.store(0, Ordering::Relaxed);
+        self.lay_rows(None, 0);
     }
 
     /// The calling thread is the master of a run that another began.
@@ -157,11 +161,33 @@ impl Crew {
         *place = rings;
     }
 
+    /// Makes room for a run's results, or none; those of the run before are gone then. `table` is the
+    /// number of the table that they are of.
+    pub(super) fn lay_rows(&self, rows: Option<Arc<Rows>>, table: u32) {
+        let header = &self.board.header;
+        let mut place = lock(&self.rows);
+        header.rows_address.store(0, Ordering::Release);
+        header.rows_used.store(0, Ordering::Release);
+        header.rows_table.store(table, Ordering::Release);
+        if let Some(rows) = &rows {
+            // 32 bits are all of a wasm memory; natively nobody reads this.
+            header
+                .rows_address
+                .store(rows.address() as u32, Ordering::Release);
+        }
+        *place = rows;
+    }
+
     /// Parks until woken, for a while at most. Returns how long that took, as far as workers can be
     /// blamed for it: while the whole machine slept, nobody could work.
     pub(super) fn look(&self) -> Duration {
+        self.look_within(LOOK)
+    }
+
+    /// The same where something else is to be done sooner.
+    pub(super) fn look_within(&self, limit: Duration) -> Duration {
         let begin = Instant::now();
-        thread::park_timeout(LOOK);
+        thread::park_timeout(limit.min(LOOK));
         self.board.slot(MASTER).beat();
         begin.elapsed().min(LOOK * 2)
     }

@@ -87,6 +87,7 @@ impl Crowd<'_> {
             // At most 128 × 1000.
             planned: self.threads * self.times,
             rings: rings.cloned(),
+            tend: None,
         };
         let end = lab.phase(plan, task, &counter);
         let Some(started) = end.started else {

@@ -54,6 +54,7 @@ pub fn counter_price(lab: &Lab, kind: &Kind, step: Duration) -> Option<PriceRow>
         samples: price.samples as u32,
         operations: price.operations,
         lost,
+        ..PriceRow::default()
     })
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::crew::{Crew, Host};
-use super::phase::{Body, PhaseEnd, PhasePlan};
+use super::phase::{Body, PhaseEnd, PhasePlan, Tend};
 use super::record::Recording;
 use super::report::{Environment, Run};
 use crate::board::State;
@@ -81,7 +81,21 @@ impl Lab {
     }
 
     /// Runs a phase: all workers have the same task, but for their index, and are released together.
+    /// Whoever waits for the counter's lock is let go where a stop is asked for.
     pub fn phase(&self, plan: PhasePlan, task: Task, counter: &Arc<dyn Counter>) -> PhaseEnd {
+        let tend = {
+            let (counter, crew) = (Arc::clone(counter), self.crew());
+            Tend(Arc::new(move || {
+                if crew.board().is_stopping() {
+                    counter.abandon();
+                }
+                Duration::MAX
+            }))
+        };
+        let plan = PhasePlan {
+            tend: Some(tend),
+            ..plan
+        };
         let counter = Arc::clone(counter);
         let body: Body = Arc::new(move |seat, origin| {
             let index = seat.index();

@@ -4,6 +4,8 @@
 //! An experiment says which [settings] it uses and fills in its part of the [report]; checking the
 //! configuration, naming the wrong fields, and all that reports have in common happens here, once.
 
+mod bout;
+pub mod contention;
 pub mod crew;
 pub mod crowd;
 pub mod instrument;
@@ -14,9 +16,11 @@ pub mod master_exit;
 pub mod master_worker;
 pub mod panics;
 pub mod phase;
+pub mod price_list;
 pub mod record;
 pub mod report;
 pub mod settings;
+mod tables;
 
 pub use lab::Lab;
 use master::Estate;
@@ -24,6 +28,7 @@ use report::{Failure, Outcome, Report};
 use settings::{Given, Settings, Use, WrongField};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+pub use tables::layout;
 
 /// An experiment, as far as everyone else knows it.
 #[derive(Debug, Clone, Copy)]
@@ -218,6 +223,9 @@ fn blank(
         environment,
         runs: None,
         prices: None,
+        loop_ns: None,
+        control: None,
+        points: None,
         verdict: None,
         log: None,
         log_skipped: None,

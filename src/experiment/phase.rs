@@ -51,6 +51,17 @@ struct Place {
 /// What a worker does once it is released.
 pub type Body = Arc<dyn Fn(&Seat, Instant) -> Life + Send + Sync>;
 
+/// What the master has to do while its workers work: called again and again from their release on, each
+/// time it says how soon it wants to be called again at the latest.
+#[derive(Clone)]
+pub struct Tend(pub Arc<dyn Fn() -> Duration + Send + Sync>);
+
+impl std::fmt::Debug for Tend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tend")
+    }
+}
+
 /// What a phase is to be.
 #[derive(Debug, Clone)]
 pub struct PhasePlan {
@@ -62,6 +73,8 @@ pub struct PhasePlan {
     pub planned: u32,
     /// Where their events go.
     pub rings: Option<Arc<Rings>>,
+    /// What the master does meanwhile, beside looking after them.
+    pub tend: Option<Tend>,
 }
 
 /// How a phase ended.
@@ -204,7 +217,7 @@ impl Crew {
         self.spawn(host, &phase, body);
         let started = self.release(host, &phase, &plan);
         self.show_master(State::Waiting);
-        let stuck = self.wait_for(&phase);
+        let stuck = self.wait_for(&phase, plan.tend.as_ref());
         self.show_master(State::Idle);
         let places = phase.places.iter().enumerate();
         let workers = places.map(|(index, place)| {
@@ -276,11 +289,12 @@ impl Crew {
     }
 
     /// Waits for the workers of a phase; returns the names of those that did not stop.
-    fn wait_for(&self, phase: &Phase) -> Vec<String> {
+    fn wait_for(&self, phase: &Phase, tend: Option<&Tend>) -> Vec<String> {
         let mut signs = vec![Signs::default(); phase.places.len()];
         let mut stopping = Duration::ZERO;
         while phase.at_work.load(Ordering::Acquire) > 0 && stopping < QUIET {
-            let spent = self.look();
+            let soon = tend.map_or(Duration::MAX, |tend| tend.0());
+            let spent = self.look_within(soon);
             for (index, place) in phase.places.iter().enumerate() {
                 let left = place.left.load(Ordering::Acquire);
                 let beats = self.board.slot(index).beats();

@@ -5,11 +5,14 @@
 use serde::Serialize;
 
 mod masters;
+mod prices;
 
 pub use masters::{
     DeathRow, HolderPart, JobOutcome, JobRow, JobTally, LogLine, MasterPart, Noticing, Round,
     WeakTally,
 };
+
+pub use prices::{Control, PointRow, Predicted, PriceRow, Turn, Versus, WaitNs};
 
 use super::settings::Settings;
 use crate::trace::Rings;
@@ -43,6 +46,16 @@ pub struct Report {
     /// What one operation costs where nobody competes: one row a counter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prices: Option<Vec<PriceRow>>,
+    /// price-list: nanoseconds that one turn of the loop around the operations takes; taken off the
+    /// prices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loop_ns: Option<f64>,
+    /// price-list: the empty loop measured twice, as if it were two counters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control: Option<Control>,
+    /// contention: one row a counter and number of threads, in the order in which they were measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<Vec<PointRow>>,
     /// lock-cost: whether the runs with a lock differ from those without by more than noise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
@@ -193,31 +206,6 @@ pub struct Worker {
     /// the clock an increment, which is all that it is in a run without a lock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_wait_ms: Option<f64>,
-}
-
-/// What one operation of a counter costs.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct PriceRow {
-    /// Which counter.
-    pub counter: String,
-    /// Where the code ran: "wasm", "native" or "js".
-    pub side: String,
-    /// Threads at it.
-    pub threads: u32,
-    /// Nanoseconds an operation, the loop around it included: the samples' median.
-    pub ns_per_op: f64,
-    /// Lower end of the median's 95 % interval.
-    pub low_ns: f64,
-    /// Upper end of the median's 95 % interval.
-    pub high_ns: f64,
-    /// Batches timed.
-    pub samples: u32,
-    /// Operations in all batches.
-    pub operations: u64,
-    /// Operations that the counter missed.
-    pub lost: i64,
 }
 
 /// What the runs say about the lock.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use web_time::Instant;
 
 use super::bootstrap::{self, Estimate};
+use super::rounds::FEWEST;
 
 /// How a price is to be found.
 #[derive(Debug, Clone, Copy)]
@@ -32,10 +33,9 @@ pub struct Price {
 }
 
 /// Steps of the clock that a batch must last, so that a step is at most 2 % of it.
-const STEPS_A_BATCH: u32 = 50;
+pub(super) const STEPS_A_BATCH: u32 = 50;
 /// A batch lasts this long even where the clock is finer: interruptions then spoil few batches.
-const SHORTEST: Duration = Duration::from_micros(200);
-const FEWEST: usize = 5;
+pub(super) const SHORTEST: Duration = Duration::from_micros(200);
 
 /// Times `run`, which does as many operations as it is told, in batches.
 ///
@@ -92,6 +92,6 @@ pub fn price(plan: Plan, run: &mut dyn FnMut(u64), go_on: &dyn Fn() -> bool) -> 
     })
 }
 
-fn ns_each(took: Duration, operations: u64) -> f64 {
+pub(super) fn ns_each(took: Duration, operations: u64) -> f64 {
     took.as_secs_f64() * 1e9 / operations as f64
 }

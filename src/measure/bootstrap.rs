@@ -1,6 +1,8 @@
 //! An interval around a median, without assuming anything of how the samples are spread: the
 //! percentile bootstrap of Efron and Tibshirani, *An Introduction to the Bootstrap* (1993), ch. 13.
 
+use super::random::SplitMix;
+
 /// Resamples drawn. 600 place the interval's ends within a few per cent of its own width.
 const RESAMPLES: usize = 600;
 
@@ -28,7 +30,7 @@ pub struct Estimate {
 pub fn median(samples: &[f64]) -> Option<Estimate> {
     let mut scratch = samples.to_vec();
     let median = middle(&mut scratch)?;
-    let mut random = SplitMix(samples.len() as u64);
+    let mut random = SplitMix::new(samples.len() as u64);
     let mut medians: Vec<f64> = (0..RESAMPLES)
         .filter_map(|_| {
             for place in &mut scratch {
@@ -40,44 +42,52 @@ pub fn median(samples: &[f64]) -> Option<Estimate> {
     sort(&mut medians);
     Some(Estimate {
         median,
-        low: medians[RESAMPLES * 25 / 1000],
-        high: medians[RESAMPLES * 975 / 1000],
+        low: medians[RESAMPLES * 25 / 1000].min(median),
+        high: medians[RESAMPLES * 975 / 1000].max(median),
     })
 }
 
-/// The median; sorts the samples.
+/// The median; leaves the samples in another order. It does not sort all of them: of a bootstrap's
+/// many medians each needs no more than its two middle ones in their places.
 pub fn middle(samples: &mut [f64]) -> Option<f64> {
-    sort(samples);
-    let half = samples.len() / 2;
-    let upper = *samples.get(half)?;
+    if samples.is_empty() {
+        return None;
+    }
     let even = samples.len().is_multiple_of(2);
-    Some(if even {
-        f64::midpoint(samples[half - 1], upper)
-    } else {
-        upper
+    let (below, upper, _) = samples.select_nth_unstable_by(samples.len() / 2, f64::total_cmp);
+    let upper = *upper;
+    let lower = below.iter().copied().max_by(f64::total_cmp);
+    Some(match lower {
+        Some(lower) if even => f64::midpoint(lower, upper),
+        _ => upper,
     })
+}
+
+/// What lies so far above the middle half that something else must have got in between: more than
+/// three times that half's width above it (Tukey, *Exploratory Data Analysis*, 1977: "far out").
+/// They are counted and stay among the samples, for a median does not mind them.
+///
+/// ```
+/// use locklab::measure::bootstrap::far_out;
+/// assert_eq!(far_out(&[5.0, 5.1, 5.2, 5.3, 5.4, 9.0]), 1);
+/// assert_eq!(far_out(&[5.0, 5.0]), 0);
+/// ```
+pub fn far_out(samples: &[f64]) -> usize {
+    let mut sorted = samples.to_vec();
+    sort(&mut sorted);
+    let quarter = |part: usize| {
+        sorted
+            .get((sorted.len().saturating_sub(1)) * part / 4)
+            .copied()
+    };
+    let (Some(low), Some(high)) = (quarter(1), quarter(3)) else {
+        return 0;
+    };
+    let fence = high + 3.0 * (high - low);
+    sorted.iter().filter(|sample| **sample > fence).count()
 }
 
 /// Sorts, smallest first.
 pub fn sort(samples: &mut [f64]) {
     samples.sort_unstable_by(f64::total_cmp);
-}
-
-/// SplitMix64 (Steele, Lea, Flood: *Fast Splittable Pseudorandom Number Generators*, 2014): small,
-/// and random enough to draw samples.
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Below `bound`, by the high half of a product (Lemire); its bias is far below what matters.
-    fn below(&mut self, bound: usize) -> usize {
-        (((self.next() >> 32) * bound as u64) >> 32) as usize
-    }
 }

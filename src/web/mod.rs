@@ -60,7 +60,7 @@ impl Host for Browser {
 /// Where the board lies in memory, as JSON.
 #[wasm_bindgen]
 pub fn layout() -> String {
-    text(&CREW.board().layout())
+    text(&experiment::layout(CREW.board()))
 }
 
 /// What [`run`] answers.

@@ -3,6 +3,7 @@
  * Knows where things lie only from what Rust says (`layout()`), and never writes but for the stop and kill words.
  */
 import { MasterView } from "./board-master.js";
+import { RowsView } from "./board-rows.js";
 
 /**
  * @typedef {object} Layout  where things lie, as Rust's `layout()` says
@@ -13,6 +14,7 @@ import { MasterView } from "./board-master.js";
  * @property {{lapShift: number, lapBits: number, valueShift: number, valueBits: number, kindShift: number, kindBits: number, tickBits: number}} event
  * @property {string[]} states
  * @property {MasterEvent[]} [masterEvents]  what a master's ring speaks of, by number
+ * @property {import("./board-rows.js").RowLayout} rows
  */
 /** @typedef {{name: string, line: string | null}} MasterEvent  `line`: what the post's program prints then, with {n} for the event's value */
 /** @typedef {{name: string, at: number[], state: number[]}} Lane  one worker's changes: when (ms since the phase began), and into which state */
@@ -28,6 +30,9 @@ import { MasterView } from "./board-master.js";
  * @property {number} planned  increments planned in this phase, all workers together
  * @property {string[]} stateNames
  * @property {Master | null} master  null where no master keeps a ring of its own
+ * @property {import("./board-rows.js").ResultRow[]} prices  rows of the report's `prices` as they come; a row is replaced, never changed
+ * @property {import("./board-rows.js").ResultRow[]} points  likewise
+ * @property {number} rowsVersion  counts the readings that brought something new
  */
 /** @typedef {import("./board-master.js").Master} Master */
 
@@ -69,8 +74,11 @@ export class BoardView {
     /** @type {Live} */
     this.live = {
       workers, phase: -1, phases: [], counts: new Uint32Array(workers), states: new Uint8Array(workers),
-      total: 0, planned: 0, stateNames: layout.states, master: null,
+      total: 0, planned: 0, stateNames: layout.states, master: null, prices: [], points: [], rowsVersion: 0,
     };
+    this.rows = new RowsView(buffer, layout.rows);
+    /** What stood there before this run is another run's. */
+    this.rowChanges = this.header("rowsChanges");
   }
 
   /** @param {string} name @returns {number} */
@@ -119,6 +127,7 @@ export class BoardView {
    */
   update(all = false) {
     const { live } = this;
+    this.readRows();
     const serial = this.header("serial");
     if (serial === this.serial && live.phase < 0) return true;
     if (serial !== this.serial) {
@@ -142,6 +151,15 @@ export class BoardView {
     const whole = this.drain(all ? Infinity : performance.now() + BUDGET_MS);
     if (whole) this.bury(current);
     return whole;
+  }
+
+  /** Results that have come since. */
+  readRows() {
+    const changes = this.header("rowsChanges");
+    if (changes === this.rowChanges) return;
+    this.rowChanges = changes;
+    const place = { address: this.header("rowsAddress"), used: this.header("rowsUsed"), table: this.header("rowsTable") };
+    if (this.rows.read(place, /** @type {any} */ (this.live))) this.live.rowsVersion += 1;
   }
 
   /** Where the master keeps a ring of its own, it lies behind the workers'. */

@@ -7,7 +7,7 @@ import { h, lazily, put, refill } from "../views/dom.js";
 import { makeProgress } from "../views/progress.js";
 import { styleSheet } from "../views/style.js";
 import { copyButton, download } from "../views/take.js";
-import { counterLabel, settingsOf } from "../settings.js";
+import { counterLabel, poolSize, settingsOf } from "../settings.js";
 
 /** @typedef {import("../lock-lab.js").State} State */
 /** @typedef {import("../lock-lab.js").Config} Config */
@@ -255,7 +255,7 @@ export class Shell {
     this.state = state;
     this.note = note;
     this.stopping = state === "running" && stopping === true;
-    if (state === "running") this.say(stopping ? figure.stoppingNow : waiting ? figure.waiting : figure.startingThreads(threads ?? Number(this.config.threads)));
+    if (state === "running") this.say(stopping ? figure.stoppingNow : waiting ? figure.waiting : figure.startingThreads(threads ?? poolSize(this.config)));
     else if (error) this.say(error.message, "wrong", state === "unsupported" ? h("a", { href: this.address(), target: "_blank", rel: "noopener" }, figure.live) : null);
     this.count.textContent = "";
     this.rest();

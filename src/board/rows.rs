@@ -1,0 +1,148 @@
+//! Results as they come: a table of numbers in memory that the page reads while a run goes on. Not
+//! here: what its columns mean to an experiment, and the report, which says the same at the end.
+//!
+//! A row is written by one thread and read by any other. Its version is odd while it is being
+//! written, so that a reader who finds the same even version before and after has read one writing:
+//! a sequence lock (Lameter, *Effective synchronization on Linux/NUMA systems*, 2005). The values are
+//! atomics of their own, so that a torn reading is refused and never undefined.
+
+use serde::Serialize;
+
+use crate::sync::{AtomicU32, AtomicU64, Ordering};
+
+/// Numbers in a row.
+pub const COLUMNS: usize = 12;
+
+/// What stands in a table, as the page is told once.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Table {
+    /// What its rows are called in the report.
+    pub name: &'static str,
+    /// The columns' names, first to last; at most [`COLUMNS`].
+    pub columns: &'static [&'static str],
+}
+
+/// One row.
+#[derive(Debug)]
+#[repr(C, align(8))]
+pub struct Row {
+    pub(super) version: AtomicU32,
+    pub(super) values: [AtomicU64; COLUMNS],
+}
+
+/// The rows of one run.
+#[derive(Debug)]
+pub struct Rows {
+    rows: Box<[Row]>,
+}
+
+impl Rows {
+    /// Room for so many rows.
+    pub fn new(rows: usize) -> Rows {
+        let row = || Row {
+            version: AtomicU32::new(0),
+            values: std::array::from_fn(|_| AtomicU64::new(f64::NAN.to_bits())),
+        };
+        Rows {
+            rows: (0..rows).map(|_| row()).collect(),
+        }
+    }
+
+    /// Where row 0 lies.
+    pub fn address(&self) -> usize {
+        self.rows.as_ptr().addr()
+    }
+
+    /// Writes a row: its first columns, the rest is left as it was. NaN stands for what is not known.
+    /// One thread at a time may write a row.
+    ///
+    /// # Panics
+    /// Where there is no such row, or more values than columns.
+    pub fn write(&self, row: usize, values: &[f64]) {
+        let row = &self.rows[row];
+        assert!(values.len() <= COLUMNS, "a row has {COLUMNS} columns");
+        let version = row.version.load(Ordering::Relaxed);
+        row.version.store(version.wrapping_add(1), Ordering::SeqCst);
+        for (place, value) in row.values.iter().zip(values) {
+            place.store(value.to_bits(), Ordering::SeqCst);
+        }
+        row.version.store(version.wrapping_add(2), Ordering::SeqCst);
+    }
+
+    /// Reads a row; `None` where it was never written, or is being written.
+    ///
+    /// # Panics
+    /// Where there is no such row.
+    pub fn read(&self, row: usize) -> Option<[f64; COLUMNS]> {
+        let row = &self.rows[row];
+        let before = row.version.load(Ordering::SeqCst);
+        let values =
+            std::array::from_fn(|column| f64::from_bits(row.values[column].load(Ordering::SeqCst)));
+        let after = row.version.load(Ordering::SeqCst);
+        (before == after && before != 0 && before.is_multiple_of(2)).then_some(values)
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_read_as_it_was_written_or_not_at_all() {
+        let rows = Rows::new(2);
+        assert!(rows.read(0).is_none(), "nobody has written it");
+        rows.write(0, &[1.5, 2.0]);
+        let read = rows.read(0).expect("a whole row");
+        assert_eq!(read[..2], [1.5, 2.0]);
+        assert!(read[2].is_nan(), "what nobody wrote is not known");
+        assert!(rows.read(1).is_none(), "its neighbour is its own");
+    }
+
+    #[test]
+    fn a_reader_never_sees_half_of_a_writing() {
+        let rows = Rows::new(1);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for turn in 0..20_000 {
+                    rows.write(0, &[f64::from(turn); COLUMNS]);
+                }
+            });
+            for _ in 0..20_000 {
+                if let Some(read) = rows.read(0) {
+                    assert!(read.iter().all(|value| *value == read[0]), "{read:?}");
+                }
+            }
+        });
+    }
+}
+
+#[cfg(all(test, loom))]
+mod loom_tests {
+    use loom::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn loom_a_row_is_never_half_old() {
+        loom::model(|| {
+            let row = Arc::new(Row {
+                version: AtomicU32::new(0),
+                values: std::array::from_fn(|_| AtomicU64::new(0)),
+            });
+            let writer = Arc::clone(&row);
+            let thread = loom::thread::spawn(move || {
+                writer.version.store(1, Ordering::SeqCst);
+                writer.values[0].store(7, Ordering::SeqCst);
+                writer.values[1].store(7, Ordering::SeqCst);
+                writer.version.store(2, Ordering::SeqCst);
+            });
+            let before = row.version.load(Ordering::SeqCst);
+            let read = [0, 1].map(|column| row.values[column].load(Ordering::SeqCst));
+            let after = row.version.load(Ordering::SeqCst);
+            if before == after && before % 2 == 0 {
+                assert_eq!(read[0], read[1]);
+            }
+            thread.join().expect("the writer");
+        });
+    }
+}

@@ -1,0 +1,298 @@
+//! One bout: so many threads at one counter for a fixed time, and what they got out of it. Not here:
+//! which bouts an experiment makes, and what they mean together.
+//!
+//! All threads start together and go on until they are told; the master moves them through the bout's
+//! stages by one word that all of them read. First they get going. Then, in five parts, their
+//! increments are counted and nothing else is done. Only after that they time each wait, and at last they
+//! note who holds the lock: watching costs a multiple of an increment, so that it has a time of its own.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use web_time::Instant;
+
+mod hand;
+
+use hand::Tally;
+
+use super::Lab;
+use super::crew::lock;
+use super::phase::{Body, PhaseEnd, PhasePlan, Tend};
+use super::report::Turn;
+use crate::counter::{Counter, Kind};
+use crate::measure::waits::Waits;
+
+/// Parts of the counted time.
+pub const PARTS: usize = 5;
+
+const GETTING_GOING: u32 = 0;
+const LAST_PART: u32 = PARTS as u32;
+const WAITS: u32 = LAST_PART + 1;
+const TURNS: u32 = LAST_PART + 2;
+const OVER: u32 = LAST_PART + 3;
+
+/// Increments between two looks at the stage, where nothing else is done.
+const SPURT: u64 = 16;
+/// Increments of a burst.
+const BURST: u32 = 50;
+/// How many times as long a hog holds the lock, and at least how long, in nanoseconds.
+const HOG: (u32, u32) = (10, 2000);
+/// How long the turns are noted.
+const WINDOW: Duration = Duration::from_millis(5);
+/// Turns that are kept of all threads together.
+const MOST_TURNS: u32 = 400;
+/// How long threads may take to come to their end once they are told to.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Who does what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pattern {
+    /// All do the same.
+    Even,
+    /// The first one holds the lock ten times as long, and never pauses.
+    Hog,
+    /// Fifty increments in a row, then fifty pauses.
+    Bursts,
+}
+
+/// What a bout is to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// What is incremented.
+    pub kind: &'static Kind,
+    /// Threads.
+    pub threads: u32,
+    /// Nanoseconds of calculating inside the critical section.
+    pub hold_ns: u32,
+    /// Nanoseconds of calculating between two.
+    pub pause_ns: u32,
+    /// Who does what.
+    pub pattern: Pattern,
+    /// How long increments are counted.
+    pub sample: Duration,
+    /// Nanoseconds that one multiplication takes here.
+    pub multiplication_ns: f64,
+    /// Whether the turns at the lock are noted as well.
+    pub turns: bool,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct End {
+    /// Increments of each thread, part by part; `None` of one that failed or gave up.
+    pub made: Vec<[u64; PARTS]>,
+    /// How long each part was.
+    pub parts: [Duration; PARTS],
+    /// All waits.
+    pub waits: Option<Waits>,
+    /// Who held the lock when.
+    pub turns: Vec<Turn>,
+    /// All increments that anybody made.
+    pub increments: u64,
+    /// What the counter says; `None` where it may still be locked.
+    pub value: Option<i64>,
+    /// How long they were waited for in vain.
+    pub gave_up: Option<Duration>,
+    /// Whether every thread came to its end by itself.
+    pub whole: bool,
+    /// Threads that did not even stop.
+    pub stuck: Vec<String>,
+}
+
+/// What all threads of a bout share.
+struct Bout {
+    plan: Plan,
+    stage: AtomicU32,
+    counter: Arc<dyn Counter>,
+    hands: Vec<OnceLock<Tally>>,
+    /// Who held the lock last, and how many turns there were.
+    holder: AtomicU32,
+    turn: AtomicU32,
+    clock: Mutex<StageClock>,
+    gave_up: AtomicBool,
+}
+
+/// When the stages began, by the master's clock.
+#[derive(Default)]
+struct StageClock {
+    began: Vec<Instant>,
+    gave_up_after: Option<Duration>,
+}
+
+/// Calculates for a while, so many multiplications.
+#[derive(Debug, Clone, Copy)]
+struct Work {
+    hold: u64,
+    pause: u64,
+    /// Increments in a row before the pause.
+    row: u32,
+}
+
+impl Plan {
+    fn work(&self, worker: usize) -> Work {
+        let turns = |ns: u32| (f64::from(ns) / self.multiplication_ns.max(0.01)).round() as u64;
+        let even = Work {
+            hold: turns(self.hold_ns),
+            pause: turns(self.pause_ns),
+            row: 1,
+        };
+        match self.pattern {
+            Pattern::Hog if worker == 0 => Work {
+                hold: turns(self.hold_ns.saturating_mul(HOG.0).max(HOG.1)),
+                pause: 0,
+                row: 1,
+            },
+            Pattern::Bursts => Work {
+                pause: turns(self.pause_ns.max(HOG.1)) * u64::from(BURST),
+                row: BURST,
+                ..even
+            },
+            _ => even,
+        }
+    }
+
+    /// When each stage is to begin, counted from the release.
+    fn schedule(&self) -> [Duration; OVER as usize] {
+        // On few processors it takes a while until the last thread has been on one.
+        let lead = Duration::from_millis(3) + Duration::from_micros(200) * self.threads;
+        let part = self.sample / PARTS as u32;
+        let counted = lead + part * PARTS as u32;
+        let waits = (self.sample / 3).clamp(Duration::from_millis(10), Duration::from_millis(500));
+        let window = if self.turns { WINDOW } else { Duration::ZERO };
+        std::array::from_fn(|stage| match stage {
+            stage if stage < PARTS => lead + part * stage as u32,
+            PARTS => counted,
+            stage if stage == PARTS + 1 => counted + waits,
+            _ => counted + waits + window,
+        })
+    }
+}
+
+/// Runs a bout to its end, whatever that is.
+pub fn run(lab: &Lab, plan: Plan, announce: Option<(u32, u32)>) -> End {
+    let bout = Arc::new(Bout {
+        plan,
+        stage: AtomicU32::new(GETTING_GOING),
+        counter: plan.kind.make(),
+        hands: (0..plan.threads).map(|_| OnceLock::new()).collect(),
+        holder: AtomicU32::new(u32::MAX),
+        turn: AtomicU32::new(0),
+        clock: Mutex::default(),
+        gave_up: AtomicBool::new(false),
+    });
+    let body: Body = {
+        let bout = Arc::clone(&bout);
+        Arc::new(move |seat, origin| bout.work(seat, origin))
+    };
+    let tend = {
+        let (bout, crew) = (Arc::clone(&bout), lab.crew());
+        Tend(Arc::new(move || bout.tend(crew.board().is_stopping())))
+    };
+    let phase = PhasePlan {
+        number: announce.map(|(number, _)| number),
+        workers: plan.threads,
+        planned: announce.map_or(0, |(_, planned)| planned),
+        rings: None,
+        tend: Some(tend),
+    };
+    let end = lab.crew.phase(lab.host(), phase, &body);
+    bout.sum_up(&end)
+}
+
+impl Bout {
+    /// The master's part: moves the stages on. Returns when it has something to do next.
+    fn tend(&self, stopping: bool) -> Duration {
+        let now = Instant::now();
+        let mut clock = lock(&self.clock);
+        let began = *clock.began.first().unwrap_or(&now);
+        if clock.began.is_empty() {
+            clock.began.push(now);
+        }
+        let stage = self.stage.load(Ordering::Relaxed);
+        if stage == OVER {
+            let told = clock
+                .began
+                .last()
+                .map_or(Duration::ZERO, |over| now - *over);
+            if (told >= PATIENCE || stopping) && !self.gave_up.swap(true, Ordering::Relaxed) {
+                if !stopping {
+                    clock.gave_up_after = Some(told);
+                }
+                self.counter.abandon();
+            }
+            return PATIENCE.saturating_sub(told).max(Duration::from_millis(1));
+        }
+        if stopping {
+            clock.began.push(now);
+            self.stage.store(OVER, Ordering::Release);
+            return Duration::from_millis(1);
+        }
+        let due = began + self.plan.schedule()[stage as usize];
+        if now < due {
+            return due - now;
+        }
+        clock.began.push(now);
+        self.stage.store(stage + 1, Ordering::Release);
+        let next = self.plan.schedule().get(stage as usize + 1).copied();
+        next.map_or(PATIENCE, |next| {
+            (began + next).saturating_duration_since(now)
+        })
+    }
+
+    fn sum_up(&self, end: &PhaseEnd) -> End {
+        let clock = lock(&self.clock);
+        let tallies: Vec<&Tally> = self.hands.iter().filter_map(OnceLock::get).collect();
+        let parts = std::array::from_fn(|part| {
+            match (clock.began.get(part + 1), clock.began.get(part + 2)) {
+                (Some(begin), Some(end)) => *end - *begin,
+                _ => Duration::ZERO,
+            }
+        });
+        let mut waits: Option<Waits> = None;
+        for tally in &tallies {
+            match (&mut waits, &tally.waits) {
+                (Some(all), Some(one)) => all.add_all(one),
+                (None, Some(one)) => waits = Some(one.clone()),
+                (_, None) => {}
+            }
+        }
+        End {
+            made: tallies
+                .iter()
+                .map(|tally| std::array::from_fn(|part| tally.made[part + 1]))
+                .collect(),
+            parts,
+            waits: waits.filter(|waits| waits.count() > 0),
+            turns: self.turns(&tallies),
+            increments: tallies.iter().flat_map(|tally| tally.made).sum(),
+            value: (self.plan.kind.shared && end.lock_is_free).then(|| self.counter.value()),
+            gave_up: clock.gave_up_after,
+            whole: end.started.is_some() && end.workers.iter().all(Result::is_ok),
+            stuck: end.stuck.clone(),
+        }
+    }
+
+    /// All threads' turns in their order. The last one's end is not known.
+    fn turns(&self, tallies: &[&Tally]) -> Vec<Turn> {
+        let of = |(worker, tally): (usize, &&Tally)| -> Vec<(u32, usize, Instant)> {
+            let turns = tally.turns.iter();
+            turns.map(|(number, at)| (*number, worker, *at)).collect()
+        };
+        let mut all: Vec<_> = tallies.iter().enumerate().flat_map(of).collect();
+        all.sort_unstable_by_key(|(number, _, _)| *number);
+        let Some(first) = all.first().map(|(_, _, at)| *at) else {
+            return Vec::new();
+        };
+        let us = |at: Instant| {
+            crate::measure::rounded(at.saturating_duration_since(first).as_secs_f64() * 1e6, 1)
+        };
+        all.windows(2)
+            .map(|pair| Turn {
+                worker: pair[0].1 as u32,
+                start_us: us(pair[0].2),
+                length_us: crate::measure::rounded((us(pair[1].2) - us(pair[0].2)).max(0.0), 1),
+            })
+            .collect()
+    }
+}

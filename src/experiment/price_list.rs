@@ -1,0 +1,231 @@
+//! What does one operation cost where nobody competes? Every counter's price, side by side, with how
+//! sure it is. Not here: what competition makes of it (`contention`).
+
+use std::cell::Cell;
+use std::fmt::Write as _;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use web_time::Instant;
+
+use super::report::{Control, Outcome, PriceRow, Report, Versus};
+use super::settings::{Settings, Use};
+use super::tables::Telling;
+use super::{Ending, Experiment, Lab, master_failure};
+use crate::counter::{Counter, KINDS, Kind, NONE};
+use crate::measure::bootstrap::{self, Estimate};
+use crate::measure::clock::ms;
+use crate::measure::rounded;
+use crate::measure::rounds::{FEWEST, Rounds, Timed};
+
+/// The experiment.
+pub const EXPERIMENT: Experiment = Experiment {
+    name: "price-list",
+    question: "What does one operation cost where nobody competes?",
+    settings: &[Use::of("budgetMs"), Use::of("counter")],
+    run,
+    resume: None,
+};
+
+/// The most time for warming up: so that every row has its first, wide interval within three seconds.
+const WARM_UP: Duration = Duration::from_millis(1500);
+
+/// Samples, at most: the intervals of more take longer than they gain.
+const SAMPLES: usize = 4000;
+
+/// What is timed: a counter, and how often it was incremented by then.
+struct Ware {
+    kind: &'static Kind,
+    counter: Arc<dyn Counter>,
+    made: Rc<Cell<u64>>,
+}
+
+impl Ware {
+    fn new(kind: &'static Kind) -> Ware {
+        Ware {
+            kind,
+            counter: kind.make(),
+            made: Rc::new(Cell::new(0)),
+        }
+    }
+
+    /// Its loop, timed. The loop of no counter at all is the loop's own price.
+    fn timed(&self) -> Timed<'static> {
+        let (counter, made) = (Arc::clone(&self.counter), Rc::clone(&self.made));
+        Box::new(move |operations| {
+            let start = Instant::now();
+            counter.inc_many(operations);
+            let took = start.elapsed();
+            made.set(made.get() + operations);
+            Some(took)
+        })
+    }
+
+    /// Increments that the counter missed.
+    fn lost(&self) -> i64 {
+        self.made.get() as i64 - self.counter.value()
+    }
+}
+
+/// The empty loop's two places among the things that are timed, the counters' behind them.
+const LOOP: usize = 0;
+const AGAIN: usize = 1;
+const FIRST: usize = 2;
+
+fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
+    let begin = Instant::now();
+    let budget = Duration::from_millis(settings.integer("budgetMs").into());
+    let chosen = settings.choice("counter");
+    let step = lab.clock_step();
+    report.environment.clock_step_ms = Some(ms(step));
+    lab.show(None);
+    let wares: Vec<Ware> = KINDS
+        .iter()
+        .filter(|kind| kind.shared)
+        .map(Ware::new)
+        .collect();
+    let nothing = [Ware::new(&NONE), Ware::new(&NONE)];
+    let things = nothing.iter().chain(&wares).map(Ware::timed).collect();
+    // Another order in each run, and the same one for who knows when it began.
+    let seed = lab.host().epoch_ms().to_bits();
+    let mut rounds = Rounds::new(things, step, seed);
+    let telling = Telling::begin::<PriceRow>(lab, wares.len());
+    let pinned = wares.iter().position(|ware| ware.kind.name == chosen);
+    let go_on = || !lab.is_stopping();
+
+    lab.at_work(|| {
+        rounds.warm_up(WARM_UP.min(budget / 3), &go_on);
+        let mut next = 0;
+        while rounds.len() < FEWEST || begin.elapsed() < budget && rounds.len() < SAMPLES {
+            if !rounds.round(&go_on) {
+                break;
+            }
+            // An interval takes longer the more samples there are: then fewer are drawn anew.
+            let often = 1 + rounds.len() / 400;
+            if rounds.len() >= FEWEST && rounds.len().is_multiple_of(often) {
+                let upto = if rounds.len() == FEWEST {
+                    wares.len()
+                } else {
+                    1
+                };
+                for _ in 0..upto {
+                    if let Some(row) = price(lab, &rounds, &wares[next], FIRST + next) {
+                        telling.tell(lab, next, &row);
+                    }
+                    next = (next + 1) % wares.len();
+                }
+            }
+        }
+    });
+
+    if lab.is_stopping() {
+        report.outcome = Outcome::Stopped;
+    }
+    fill(lab, report, &rounds, &wares, pinned);
+    for (place, row) in report.prices.iter().flatten().enumerate() {
+        telling.tell(lab, place, row);
+    }
+    Ending::Over
+}
+
+/// What the rounds say so far. A counter that lost count though it never may has no price but a failure.
+fn fill(lab: &Lab, report: &mut Report, rounds: &Rounds, wares: &[Ware], pinned: Option<usize>) {
+    if rounds.len() < FEWEST {
+        return;
+    }
+    let mut failures = Vec::new();
+    let mut rows = Vec::new();
+    for (place, ware) in wares.iter().enumerate() {
+        let lost = ware.lost();
+        if ware.kind.exact && lost != 0 {
+            let name = ware.kind.name;
+            failures.push(master_failure(format!(
+                "the counter {name} misses {lost} increments, though nobody else was there"
+            )));
+            continue;
+        }
+        let Some(mut row) = price(lab, rounds, ware, FIRST + place) else {
+            continue;
+        };
+        row.lost = lost;
+        let other = pinned.filter(|other| *other != place);
+        row.versus = other
+            .and_then(|other| versus(rounds, FIRST + place, FIRST + other, wares[other].kind.name));
+        rows.push(row);
+    }
+    report.loop_ns = bootstrap::median(rounds.samples(LOOP)).map(|found| rounded(found.median, 3));
+    report.control = rounds.difference(AGAIN, LOOP).map(|found| Control {
+        difference_ns: rounded(found.median, 4),
+        low_ns: rounded(found.low, 4),
+        high_ns: rounded(found.high, 4),
+        shows: shows(found),
+    });
+    report.text = text(&rows);
+    report.prices = Some(rows);
+    if !failures.is_empty() {
+        report.failures = Some(failures);
+    }
+}
+
+fn price(lab: &Lab, rounds: &Rounds, ware: &Ware, thing: usize) -> Option<PriceRow> {
+    let net = rounds.difference(thing, LOOP)?;
+    let samples = rounds.samples(thing);
+    let (warm_ups, settled) = rounds.warmth(thing);
+    Some(PriceRow {
+        counter: ware.kind.name.to_owned(),
+        side: lab.host().side().to_owned(),
+        threads: 1,
+        ns_per_op: rounded(net.median, 3),
+        low_ns: rounded(net.low, 3),
+        high_ns: rounded(net.high, 3),
+        samples: samples.len() as u32,
+        operations: rounds.operations(thing),
+        lost: 0,
+        raw_ns: bootstrap::middle(&mut samples.to_vec()).map(|raw| rounded(raw, 3)),
+        outliers: Some(bootstrap::far_out(samples) as u32),
+        warm_ups: Some(warm_ups),
+        settled: Some(settled),
+        versus: None,
+    })
+}
+
+fn versus(rounds: &Rounds, thing: usize, other: usize, name: &str) -> Option<Versus> {
+    let found = rounds.difference(thing, other)?;
+    Some(Versus {
+        counter: name.to_owned(),
+        difference_ns: rounded(found.median, 3),
+        low_ns: rounded(found.low, 3),
+        high_ns: rounded(found.high, 3),
+        shows: shows(found),
+    })
+}
+
+/// Whether an interval leaves out zero.
+fn shows(found: Estimate) -> bool {
+    found.low > 0.0 || found.high < 0.0
+}
+
+/// A line a price, the cheapest first.
+fn text(rows: &[PriceRow]) -> String {
+    let mut sorted: Vec<&PriceRow> = rows.iter().collect();
+    sorted.sort_by(|one, two| one.ns_per_op.total_cmp(&two.ns_per_op));
+    let mut text = String::new();
+    for (place, row) in sorted.iter().enumerate() {
+        let (ns, tenths) = tenths(row.ns_per_op);
+        let line = if place == 0 { "" } else { "\n" };
+        // Writing to a string can't fail.
+        let _ = write!(
+            text,
+            "{line}{}, {}: {ns}.{tenths} ns",
+            row.counter, row.side
+        );
+    }
+    text
+}
+
+/// Whole and tenths, by whole numbers: formatting fractions exactly is a tenth of the module.
+fn tenths(ns: f64) -> (u64, u64) {
+    let tenths = (ns.max(0.0) * 10.0).round() as u64;
+    (tenths / 10, tenths % 10)
+}

@@ -1,0 +1,282 @@
+//! The prices of several things at once, sampled in turns: whatever drifts (a processor that gets warm,
+//! a neighbour that wakes up) hits all alike. Not here: what the things are.
+
+use std::time::Duration;
+
+use web_time::Instant;
+
+use super::batch::{SHORTEST, STEPS_A_BATCH, ns_each};
+use super::bootstrap::{self, Estimate};
+use super::random::SplitMix;
+
+/// Samples that a price needs at the least.
+pub const FEWEST: usize = 5;
+
+/// Batches whose median is compared with that of the batches before, while warming up.
+const GROUP: usize = 3;
+
+/// Does as many operations as it is told, and says how long they took; `None` where it can't.
+pub type Timed<'a> = Box<dyn FnMut(u64) -> Option<Duration> + 'a>;
+
+/// One thing whose price is wanted.
+struct Subject<'a> {
+    time: Timed<'a>,
+    /// Operations a batch.
+    operations: u64,
+    group: Vec<f64>,
+    before: f64,
+    warm_ups: u32,
+    settled: bool,
+    lost: bool,
+    samples: Vec<f64>,
+}
+
+/// Prices of several things, taken in rounds: in each, one batch of every thing, in random order.
+pub struct Rounds<'a> {
+    subjects: Vec<Subject<'a>>,
+    shortest: Duration,
+    random: SplitMix,
+}
+
+impl<'a> Rounds<'a> {
+    /// Of these things, with a clock of that step. The seed decides the order in each round.
+    pub fn new(things: Vec<Timed<'a>>, step: Duration, seed: u64) -> Rounds<'a> {
+        let subject = |time| Subject {
+            time,
+            operations: 1,
+            group: Vec::new(),
+            before: f64::INFINITY,
+            warm_ups: 0,
+            settled: false,
+            lost: false,
+            samples: Vec::new(),
+        };
+        Rounds {
+            subjects: things.into_iter().map(subject).collect(),
+            shortest: (step * STEPS_A_BATCH).max(SHORTEST),
+            random: SplitMix::new(seed),
+        }
+    }
+
+    /// Warms everything up, in turns, until the medians of two groups of three batches agree within 5 %
+    /// for each thing (browsers compile twice, processors change their speed), or the time is over.
+    /// The rule is that of [`price`](super::batch::price).
+    pub fn warm_up(&mut self, limit: Duration, go_on: &dyn Fn() -> bool) {
+        let begin = Instant::now();
+        while begin.elapsed() < limit && self.subjects.iter().any(|one| !one.settled && !one.lost) {
+            for index in self.order() {
+                if !go_on() {
+                    return;
+                }
+                let shortest = self.shortest;
+                let one = &mut self.subjects[index];
+                if !one.settled && !one.lost {
+                    one.warm(shortest);
+                }
+            }
+        }
+    }
+
+    /// One round: a sample of each. A round in which something can't go on is not kept for any of the
+    /// others either, so that samples of the same number were always taken side by side.
+    pub fn round(&mut self, go_on: &dyn Fn() -> bool) -> bool {
+        let before = self.len();
+        for index in self.order() {
+            let one = &mut self.subjects[index];
+            if one.lost {
+                continue;
+            }
+            let sample = if go_on() {
+                (one.time)(one.operations)
+            } else {
+                None
+            };
+            match sample {
+                Some(took) => one.samples.push(ns_each(took, one.operations)),
+                None => {
+                    for other in &mut self.subjects {
+                        other.samples.truncate(before);
+                    }
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// Rounds that are whole.
+    pub fn len(&self) -> usize {
+        let samples = self.subjects.iter().filter(|one| !one.lost);
+        samples.map(|one| one.samples.len()).min().unwrap_or(0)
+    }
+
+    /// Whether there is no round yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the thing could not be timed at all.
+    pub fn is_lost(&self, thing: usize) -> bool {
+        self.subjects[thing].lost
+    }
+
+    /// Nanoseconds an operation, sample by sample.
+    pub fn samples(&self, thing: usize) -> &[f64] {
+        &self.subjects[thing].samples
+    }
+
+    /// Operations in all samples of a thing.
+    pub fn operations(&self, thing: usize) -> u64 {
+        let one = &self.subjects[thing];
+        one.operations * one.samples.len() as u64
+    }
+
+    /// Batches that a thing took to warm up, and whether it settled within its time.
+    pub fn warmth(&self, thing: usize) -> (u32, bool) {
+        let one = &self.subjects[thing];
+        (one.warm_ups, one.settled)
+    }
+
+    /// By how much an operation of one thing takes longer than one of another: the median of the
+    /// rounds' differences, and its interval.
+    pub fn difference(&self, thing: usize, other: usize) -> Option<Estimate> {
+        let pairs = self.samples(thing).iter().zip(self.samples(other));
+        bootstrap::median(&pairs.map(|(one, two)| one - two).collect::<Vec<_>>())
+    }
+
+    fn order(&mut self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.subjects.len()).collect();
+        self.random.shuffle(&mut order);
+        order
+    }
+}
+
+impl Subject<'_> {
+    /// One batch more, made long enough first.
+    fn warm(&mut self, shortest: Duration) {
+        let took = loop {
+            let Some(took) = (self.time)(self.operations) else {
+                self.lost = true;
+                return;
+            };
+            if took >= shortest {
+                break took;
+            }
+            let short = shortest.as_secs_f64() / took.as_secs_f64().max(1e-7);
+            self.operations =
+                (self.operations as f64 * (short * 1.2).clamp(1.5, 16.0)).ceil() as u64;
+        };
+        // A browser's first, slow compilation made it too long by the time that the fast one is there: a
+        // batch may be longer than it must, so that is left alone until it is much too long.
+        let long = took.as_secs_f64() / shortest.as_secs_f64();
+        self.warm_ups += 1;
+        self.group.push(ns_each(took, self.operations));
+        if long > 4.0 && self.operations > 1 {
+            self.operations = ((self.operations as f64 / long * 1.5) as u64).max(1);
+        }
+        if self.group.len() == GROUP {
+            let now = bootstrap::middle(&mut self.group).unwrap_or(f64::INFINITY);
+            self.settled = (now - self.before).abs() <= 0.05 * now;
+            self.before = now;
+            self.group.clear();
+        }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::cell::{Cell, RefCell};
+
+    use super::*;
+
+    /// A thing whose operation takes so many nanoseconds, on a clock of the test's own, with noise.
+    fn thing<'a>(ns: f64, noise: &'a RefCell<SplitMix>) -> Timed<'a> {
+        Box::new(move |operations| {
+            let jitter = noise.borrow_mut().below(1000) as f64 / 1000.0;
+            let long = ns * operations as f64 * (1.0 + 0.05 * jitter);
+            Some(Duration::from_secs_f64(long / 1e9))
+        })
+    }
+
+    fn go() -> bool {
+        true
+    }
+
+    #[test]
+    fn a_batch_is_long_against_the_clocks_step() {
+        let noise = RefCell::new(SplitMix::new(1));
+        let step = Duration::from_micros(100);
+        let mut rounds = Rounds::new(vec![thing(5.0, &noise), thing(300_000.0, &noise)], step, 1);
+        rounds.warm_up(Duration::from_secs(5), &go);
+        assert!(rounds.round(&go));
+        for thing in [0, 1] {
+            let batch = rounds.samples(thing)[0] * rounds.operations(thing) as f64;
+            assert!(batch >= 0.9 * 50.0 * 100_000.0, "{batch} ns");
+        }
+    }
+
+    #[test]
+    fn the_interval_holds_the_true_difference_nineteen_times_in_twenty() {
+        let mut held = 0;
+        for seed in 0..200 {
+            let noise = RefCell::new(SplitMix::new(seed));
+            let things = vec![thing(5.0, &noise), thing(6.0, &noise)];
+            let mut rounds = Rounds::new(things, Duration::from_micros(1), seed);
+            rounds.warm_up(Duration::from_secs(5), &go);
+            for _ in 0..60 {
+                rounds.round(&go);
+            }
+            let found = rounds.difference(1, 0).expect("samples");
+            // The noise is even from 0 to 5 %, so that each median is 2.5 % above.
+            held += u32::from((found.low..=found.high).contains(&1.025));
+        }
+        assert!(held >= 180, "{held} of 200");
+    }
+
+    #[test]
+    fn two_equal_things_differ_by_nothing_nineteen_times_in_twenty() {
+        let mut same = 0;
+        for seed in 0..200 {
+            let noise = RefCell::new(SplitMix::new(seed + 1000));
+            let mut rounds = Rounds::new(
+                vec![thing(5.0, &noise), thing(5.0, &noise)],
+                Duration::from_micros(1),
+                seed,
+            );
+            rounds.warm_up(Duration::from_secs(5), &go);
+            for _ in 0..60 {
+                rounds.round(&go);
+            }
+            let found = rounds.difference(1, 0).expect("samples");
+            same += u32::from(found.low <= 0.0 && found.high >= 0.0);
+        }
+        assert!(same >= 180, "{same} of 200");
+    }
+
+    #[test]
+    fn a_round_that_is_cut_short_is_kept_for_nobody() {
+        let noise = RefCell::new(SplitMix::new(3));
+        let things = vec![thing(5.0, &noise), thing(6.0, &noise), thing(7.0, &noise)];
+        let mut rounds = Rounds::new(things, Duration::from_micros(1), 3);
+        rounds.warm_up(Duration::from_secs(5), &go);
+        rounds.round(&go);
+        let left = Cell::new(2);
+        let stop = || {
+            left.set(left.get() - 1);
+            left.get() >= 0
+        };
+        assert!(!rounds.round(&stop));
+        assert_eq!([0, 1, 2].map(|one| rounds.samples(one).len()), [1, 1, 1]);
+    }
+
+    #[test]
+    fn what_cannot_be_timed_is_left_out_and_stops_nobody() {
+        let noise = RefCell::new(SplitMix::new(4));
+        let things = vec![thing(5.0, &noise), Box::new(|_| None) as Timed<'_>];
+        let mut rounds = Rounds::new(things, Duration::from_micros(1), 4);
+        rounds.warm_up(Duration::from_secs(5), &go);
+        assert!(rounds.round(&go));
+        assert!(rounds.is_lost(1) && !rounds.is_lost(0));
+        assert_eq!(rounds.len(), 1);
+    }
+}

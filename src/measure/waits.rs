@@ -1,0 +1,105 @@
+//! How long somebody waited, many times over: percentiles from a histogram of fixed size. Not here: when
+//! a wait begins, which is its measurer's to know.
+//!
+//! The histogram is HdrHistogram's (Tene; crate `hdrhistogram`): buckets whose width grows with the value,
+//! so that every value is known to within 1 % in a few kilobytes, from a nanosecond to a minute.
+
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::{Serializer, V2Serializer};
+
+/// The longest wait that is told apart, in nanoseconds: a minute.
+const LONGEST_NS: u64 = 60_000_000_000;
+/// Decimal digits that are kept of a value.
+const DIGITS: u8 = 2;
+
+/// Waits, by their length.
+#[derive(Debug, Clone)]
+pub struct Waits(Histogram<u32>);
+
+impl Waits {
+    /// None yet. `None` where the histogram can't be made, which its fixed bounds rule out.
+    pub fn new() -> Option<Waits> {
+        Histogram::new_with_bounds(1, LONGEST_NS, DIGITS)
+            .ok()
+            .map(Waits)
+    }
+
+    /// Adds one; longer ones than a minute count as a minute. Allocates nothing.
+    #[inline]
+    pub fn add(&mut self, ns: u64) {
+        self.0.saturating_record(ns.max(1));
+    }
+
+    /// Adds all of somebody else's.
+    pub fn add_all(&mut self, others: &Waits) {
+        // Both have the same bounds, so that nothing can be out of them.
+        let _ = self.0.add(&others.0);
+    }
+
+    /// How many.
+    pub fn count(&self) -> u64 {
+        self.0.len()
+    }
+
+    /// The wait that a fraction of all did not exceed.
+    pub fn quantile(&self, fraction: f64) -> u64 {
+        self.0.value_at_quantile(fraction)
+    }
+
+    /// The longest.
+    pub fn longest(&self) -> u64 {
+        self.0.max()
+    }
+
+    /// HdrHistogram's own V2 encoding, not compressed; empty where it can't be had.
+    pub fn encoded(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        if V2Serializer::new().serialize(&self.0, &mut bytes).is_err() {
+            bytes.clear();
+        }
+        bytes
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use hdrhistogram::serialization::Deserializer;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_quantile_is_within_one_per_cent_of_the_sorted_list(mut list in prop::collection::vec(1u64..10_000_000_000, 1..400), fraction in 0.0..1.0) {
+            let mut waits = Waits::new().expect("fixed bounds");
+            for wait in &list {
+                waits.add(*wait);
+            }
+            list.sort_unstable();
+            let rank = f64::ceil(fraction * list.len() as f64).max(1.0) as usize - 1;
+            let (found, exact) = (waits.quantile(fraction) as f64, list[rank] as f64);
+            prop_assert!((found - exact).abs() <= exact * 0.0101 + 1.0, "{found} for {exact}");
+        }
+    }
+
+    #[test]
+    fn what_is_encoded_is_read_again_by_the_crate() {
+        let mut waits = Waits::new().expect("fixed bounds");
+        for wait in [9, 60, 900, 41_000] {
+            waits.add(wait);
+        }
+        let read: Histogram<u64> = Deserializer::new()
+            .deserialize(&mut &waits.encoded()[..])
+            .expect("V2");
+        assert_eq!(read.len(), 4);
+        assert_eq!(read.value_at_quantile(0.25), 9);
+    }
+
+    #[test]
+    fn a_wait_beyond_the_last_bucket_counts_as_the_longest() {
+        let mut waits = Waits::new().expect("fixed bounds");
+        waits.add(u64::MAX);
+        assert_eq!(waits.count(), 1);
+        assert!(waits.longest() >= LONGEST_NS);
+    }
+}

@@ -1,0 +1,69 @@
+/**
+ * Reads a run's results while they come: rows of numbers on the board, as plain objects with the report's own names. Knows neither what an
+ * experiment does nor what its columns mean, but for those that the report groups.
+ */
+
+/**
+ * @typedef {object} RowLayout  where rows lie, and what may stand in them
+ * @property {number} stride
+ * @property {number} version  byte offset: odd while the row is written
+ * @property {number} values  byte offset of its first number
+ * @property {{name: string, columns: string[]}[]} tables
+ * @property {string[]} counters  what the numbers in a column "counter" stand for
+ */
+/** @typedef {Record<string, any>} ResultRow  one row of `prices` or `points`, as far as it is known */
+
+/** Columns that the report keeps together under one name. @type {Record<string, string[]>} */
+const GROUPS = { waitNs: ["p50", "p90", "p99", "max"] };
+
+/** The rows of one run as seen from the page. */
+export class RowsView {
+  /** @param {SharedArrayBuffer} buffer @param {RowLayout} layout */
+  constructor(buffer, layout) {
+    this.layout = layout;
+    this.words = new Uint32Array(buffer);
+    this.numbers = new Float64Array(buffer);
+    /** What has been read of each row: its version. @type {number[]} */
+    this.versions = [];
+  }
+
+  /**
+   * Reads what is new.
+   * @param {{address: number, used: number, table: number}} place
+   * @param {Record<string, ResultRow[]>} into  the tables by their names; rows are replaced, never changed
+   * @returns {boolean} whether anything was new
+   */
+  read({ address, used, table }, into) {
+    const { name, columns } = this.layout.tables[table] ?? {};
+    if (!address || !name || !columns) return false;
+    const rows = (into[name] ??= []);
+    let changed = false;
+    for (let row = 0; row < used; row++) {
+      const at = address + row * this.layout.stride;
+      const version = Atomics.load(this.words, (at + this.layout.version) >> 2);
+      // Never written, being written, or read already.
+      if (version === 0 || version % 2 === 1 || version === this.versions[row]) continue;
+      const first = (at + this.layout.values) >> 3;
+      const read = columns.map((_, column) => this.numbers[first + column]);
+      if (Atomics.load(this.words, (at + this.layout.version) >> 2) !== version) continue;
+      this.versions[row] = version;
+      rows[row] = this.name(columns, read);
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** @param {string[]} columns @param {number[]} read @returns {ResultRow} */
+  name(columns, read) {
+    /** @type {ResultRow} */
+    const row = {};
+    columns.forEach((column, i) => {
+      // What is not a number is not known: as in the report, it is absent then.
+      if (Number.isNaN(read[i])) return;
+      const group = Object.keys(GROUPS).find((one) => GROUPS[one].includes(column));
+      if (group) row[group] = { ...row[group], [column]: read[i] };
+      else row[column] = column === "counter" ? this.layout.counters[read[i]] : read[i];
+    });
+    return row;
+  }
+}
