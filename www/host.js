@@ -17,6 +17,7 @@ import { wordsFor } from "./text/words.js";
 /** @typedef {import("./lock-lab.js").LabFailure} LabFailure */
 /** @typedef {import("./lock-lab.js").Config} Config */
 /** @typedef {ReturnType<typeof import("./settings.js").readConfig>} Read */
+/** @typedef {import("./reach/limits.js").Limits} Limits */
 /**
  * @typedef {object} Hooks  what a host may do to its element
  * @property {(state: State) => void} become
@@ -56,6 +57,8 @@ export class Host {
     this.report = null;
     /** @type {import("./engine/engine.js").Live | null} */
     this.live = null;
+    /** How long runs went on that no press began, since the last press, in ms. */
+    this.unaskedMs = 0;
     /** Why nothing can be run, until a run is tried again. @type {LabFailure | undefined} */
     this.lasting = undefined;
     /** What the figure shows. @type {[state: State, detail: any]} */
@@ -212,11 +215,11 @@ export class Host {
     await engine.warm(poolSize(this.read.config), ownerIn(this.read.config));
   }
 
-  /** @returns {Promise<any>} */
-  run() {
+  /** @param {Limits} [limits]  where no press of the reader began it @returns {Promise<any>} */
+  run(limits) {
     if (this.promise) return this.promise;
     if (!this.reach.ok) return Promise.reject(asError(this.failureOf(new LabError("no-shared-memory", { reason: this.reach.reason }))));
-    const promise = this.perform(this.reach).finally(() => {
+    const promise = this.within(limits, this.reach).finally(() => {
       this.promise = null;
       this.current = null;
       this.begun = null;
@@ -225,8 +228,39 @@ export class Host {
     return promise;
   }
 
-  /** @param {{isolated: boolean, isolatedBy: string}} reach */
-  async perform(reach) {
+  /**
+   * A run as long as it may be.
+   * @param {Limits | undefined} limits @param {{isolated: boolean, isolatedBy: string}} reach
+   */
+  async within(limits, reach) {
+    if (!limits) {
+      this.unaskedMs = 0;
+      return this.perform(reach);
+    }
+    const threads = Number(this.read.config.threads ?? 1);
+    const leftMs = Math.min(limits.runMs, limits.allMs - this.unaskedMs);
+    if (threads > limits.threads || leftMs <= 0) {
+      const error = new LabError("needs-press", threads > limits.threads ? { threads, most: limits.threads } : { minutes: limits.allMs / 60000 });
+      this.fail(error);
+      throw asError(this.failureOf(error));
+    }
+    const begun = performance.now();
+    /** @type {object[]} */
+    const warnings = [];
+    const timer = setTimeout(() => {
+      warnings.push({ code: "time-limit", ms: leftMs });
+      this.stop().catch(() => {});
+    }, leftMs);
+    try {
+      return await this.perform(reach, warnings);
+    } finally {
+      clearTimeout(timer);
+      this.unaskedMs += performance.now() - begun;
+    }
+  }
+
+  /** @param {{isolated: boolean, isolatedBy: string}} reach @param {object[]} [warnings]  what is to be said with the report, besides what it says itself */
+  async perform(reach, warnings = []) {
     const { figure: experiment, config } = this.read;
     const waiting = engine.busy;
     this.hooks.forgive();
@@ -253,7 +287,8 @@ export class Host {
     };
     draw();
     try {
-      const report = await Promise.race([run.finished, cancelled(run)]);
+      const own = await Promise.race([run.finished, cancelled(run)]);
+      const report = warnings.length ? { ...own, warnings: [...(own.warnings ?? []), ...warnings] } : own;
       cancelAnimationFrame(frame);
       this.finish(report, live);
       return report;

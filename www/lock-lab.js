@@ -8,6 +8,7 @@ import { attributeNames, attributeOf, readConfig } from "./settings.js";
 /** @typedef {import("./settings.js").Config} Config */
 /** @typedef {import("./settings.js").Wrong} Wrong */
 /** @typedef {import("./host.js").Host} Host */
+/** @typedef {import("./reach/limits.js").Limits} Limits */
 /** @typedef {{code: string, message: string, detail?: Record<string, unknown>}} LabFailure */
 
 /** How far from the viewport a figure is when its parts are fetched. */
@@ -37,6 +38,8 @@ export class LockLab extends HTMLElement {
   #host = null;
   /** @type {IntersectionObserver | null} */
   #watch = null;
+  /** What a run that begins by itself may take; the page sets it where it stands in a frame. @type {Limits | undefined} */
+  limits = undefined;
   #checking = false;
   #ranByItself = false;
   /** @type {ReturnType<typeof readConfig>} */
@@ -85,14 +88,24 @@ export class LockLab extends HTMLElement {
    * @throws {Error} with a `code`: `bad-config`, `no-shared-memory`, `wasm-load`, `cancelled`, …
    */
   async run() {
+    return this.#start();
+  }
+
+  /** The same for a run that nobody who reads it has asked for. @param {Limits} limits */
+  async runWithin(limits) {
+    return this.#start(limits);
+  }
+
+  /** @param {Limits} [limits] */
+  async #start(limits) {
     this.#check();
     if (this.#error?.code === "bad-config") throw asError(this.#error);
     // At once where that is possible: a stop() right behind this call must find the run.
-    if (this.#host) return this.#host.run();
+    if (this.#host) return this.#host.run(limits);
     const host = await this.#load();
     this.#check();
     if (this.#error?.code === "bad-config") throw asError(this.#error);
-    return host.run();
+    return host.run(limits);
   }
 
   /**
@@ -227,7 +240,7 @@ export class LockLab extends HTMLElement {
       seen.disconnect();
       if (this.#ranByItself || !this.hasAttribute("autorun") || this.#error) return;
       this.#ranByItself = true;
-      this.run().catch(() => {});
+      this.#start(this.limits).catch(() => {});
     });
     seen.observe(this);
   }

@@ -25,6 +25,9 @@ const settings = /** @type {any} */ (described.settings);
 /** @type {Record<string, {settings: string[], defaults: Config}>} */
 const figures = /** @type {any} */ (described.figures);
 
+/** So much of a value that can't be taken is shown: enough to know it again. */
+const SHOWN = 80;
+
 /** The figures that exist, in the article's order. */
 export const figureNames = Object.keys(figures);
 
@@ -65,12 +68,14 @@ function read(setting, text) {
 export function readConfig(get) {
   /** @type {Wrong[]} */
   const wrong = [];
+  /** @param {string} attribute @param {string} field @param {string} got @param {string} allowed */
+  const refuse = (attribute, field, got, allowed) => wrong.push({ attribute, field, got: got.length > SHOWN ? `${got.slice(0, SHOWN)}…` : got, allowed });
   const figure = get("figure") ?? "lock-cost";
-  if (!Object.hasOwn(figures, figure)) wrong.push({ attribute: "figure", field: "figure", got: figure, allowed: figureNames.join(", ") });
+  if (!Object.hasOwn(figures, figure)) refuse("figure", "figure", figure, figureNames.join(", "));
   for (const [attribute, choices] of Object.entries(OWN)) {
     const got = get(attribute);
     const fits = attribute === "lang" ? languageIn(got) !== undefined : got !== null && choices.includes(got);
-    if (got !== null && !fits) wrong.push({ attribute, field: attribute, got, allowed: choices.join(", ") });
+    if (got !== null && !fits) refuse(attribute, attribute, got, choices.join(", "));
   }
   /** @type {Config} */
   const config = {};
@@ -78,7 +83,7 @@ export function readConfig(get) {
   for (const [name, setting] of Object.entries(settings)) {
     const text = get(setting.attribute);
     const value = text === null ? mine?.defaults[name] : read(setting, text.trim());
-    if (text !== null && value === undefined) wrong.push({ attribute: setting.attribute, field: name, got: text, allowed: allowedIn(setting) });
+    if (text !== null && value === undefined) refuse(setting.attribute, name, text, allowedIn(setting));
     else if (value !== undefined && mine?.settings.includes(name)) config[name] = value;
   }
   return { figure, config, language: languageIn(get("lang")), wrong };

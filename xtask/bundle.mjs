@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 
-/** @type {{module: string, dist: string, build: string, sizes: boolean}} */
+/** @type {{module: string, dist: string, build: string, policy: string, sizes: boolean}} */
 const order = JSON.parse(process.argv[2]);
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const www = path.join(root, "www");
@@ -106,6 +106,7 @@ async function fillPages(outputs, boot) {
     "article.css": madeFrom("www/article.css")?.file,
     preload: early.map((file) => `<link rel="modulepreload" href="./${file}">`).join("\n"),
     build: order.build,
+    policy: order.policy,
   };
   const alternates = Object.entries(languages).map(([language, { tag }]) => `<link rel="alternate" hreflang="${tag}" href="./${pageIn(language)}">`).join("\n");
   const links = Object.entries(languages).map(([language, { tag, name }]) => `<a href="./${pageIn(language)}" data-language="${language}" hreflang="${tag}" lang="${tag}">${name}</a>`).join(" ");

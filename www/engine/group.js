@@ -2,9 +2,11 @@
  * A group: one shared memory of a fixed size, the owner worker, the master worker, and a pool of threads that belongs to one of the two.
  * Made for one number of threads and one owner of theirs; for another there is another group.
  */
+import { trusted } from "../trust.js";
 import { assetUrl } from "./assets.js";
 import { LabError } from "./errors.js";
 import { isPolicy } from "./module.js";
+import { directiveAgainst } from "./refusals.js";
 
 /** @typedef {import("./board.js").Layout} Layout */
 /** @typedef {"page" | "master"} OwnerName  who owns the pool: the page (by way of the owner worker), or the master, with whom it ends */
@@ -87,8 +89,11 @@ export class Group {
    * @param {number} threads  how many it is to own
    */
   hire(role, threads) {
-    const worker = new Worker(assetUrl(role), { type: "module", name: `lock-lab ${role}` });
-    worker.addEventListener("error", (event) => this.break?.(new LabError("worker-start", { role, said: event.message || "its script could not be loaded" })));
+    const worker = start(role);
+    worker.addEventListener("error", async ({ message }) => {
+      const directive = message ? undefined : await directiveAgainst(assetUrl(role));
+      this.break?.(new LabError("worker-start", { role, directive, said: message || "its script could not be loaded" }));
+    });
     worker.addEventListener("message", ({ data }) => {
       // WebKit lets a page compile what a policy forbids, and refuses it to the page's workers.
       if (data.type === "failed") this.break?.(isPolicy(data.said) ? new LabError("wasm-load", { reason: "csp", said: data.said }) : new LabError("worker-start", { role, said: data.said }));
@@ -161,6 +166,25 @@ export class Group {
     this.spoiled = true;
     for (const worker of [...this.dead, this.master, this.owner]) worker.terminate();
   }
+}
+
+/** @param {"owner" | "master"} role */
+function start(role) {
+  const url = assetUrl(role);
+  try {
+    return new Worker(trusted(url), { type: "module", name: `lock-lab ${role}` });
+  } catch (error) {
+    throw new LabError("worker-start", { role, directive: directiveIn(error, url), said: String(error) });
+  }
+}
+
+/** Which directive of the page's policy an error speaks of, if any. @param {unknown} error @param {string} url */
+function directiveIn(error, url) {
+  // The page enforces Trusted Types, and does not know the lab's policy.
+  if (error instanceof TypeError) return "trusted-types";
+  // Other browsers tell of it later; of our own origin there is nothing else to be insecure about.
+  const isSecurity = error instanceof DOMException && error.name === "SecurityError";
+  return isSecurity && new URL(url).origin === self.origin ? "worker-src" : undefined;
 }
 
 /** @param {number} threads */

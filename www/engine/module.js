@@ -1,6 +1,7 @@
 /** Fetches and compiles the wasm module once a page, and says exactly why when it can't. */
 import { assetUrl } from "./assets.js";
 import { LabError } from "./errors.js";
+import { directiveAgainst } from "./refusals.js";
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let loading;
@@ -8,7 +9,7 @@ let loading;
 /**
  * The compiled module. A failure is not remembered: the next call tries again.
  * @returns {Promise<WebAssembly.Module>}
- * @throws {LabError} `wasm-load`, with `reason` offline, http, mime, csp or compile
+ * @throws {LabError} `wasm-load`, with `reason` offline, forbidden, http, mime, csp or compile
  */
 export function loadModule() {
   loading ??= load().catch((error) => {
@@ -28,7 +29,8 @@ async function load() {
   try {
     response = await fetch(url, { credentials: "same-origin" });
   } catch (error) {
-    throw new LabError("wasm-load", { reason: "offline", url, said: String(error) });
+    const directive = await directiveAgainst(url);
+    throw new LabError("wasm-load", { reason: directive ? "forbidden" : "offline", directive, url, said: String(error) });
   }
   if (!response.ok) throw new LabError("wasm-load", { reason: "http", status: response.status, url });
   const mime = response.headers.get("content-type")?.split(";")[0].trim() ?? "";

@@ -2,6 +2,7 @@
  * Builds the pool of threads nested under whichever worker calls: the owner, or a master that owns its workers itself. A nested worker ends with the
  * one that made it. Keeps hold of each thread, and says when one can't start.
  */
+import { trusted } from "../trust.js";
 import { assetUrl } from "./assets.js";
 
 /** Every thread's Worker object: Firefox may collect a Worker that nobody holds (bug 1702191). @type {Worker[]} */
@@ -19,7 +20,7 @@ function standIn(giveUp) {
   self.Worker = class extends NativeWorker {
     /** @param {string | URL} _asked @param {WorkerOptions} [_options] */
     constructor(_asked, _options) {
-      super(assetUrl("pool"), { type: "module", name: `lock-lab worker-${kept.length}` });
+      super(trusted(assetUrl("pool")), { type: "module", name: `lock-lab worker-${kept.length}` });
       this.addEventListener("error", (event) => giveUp(new Error(event.message || "a thread's script could not be loaded")));
       this.addEventListener("message", ({ data }) => data?.type === "thread-died" && giveUp(new Error(data.said)));
       kept.push(this);

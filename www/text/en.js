@@ -14,9 +14,15 @@ const noSharing = {
   "not-isolated": ["The server did not send the headers that isolate a page (Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy).", "If this is your page: docs/embedding.md has the headers. If not: open the live page."],
 };
 
+/** What a page's Content-Security-Policy is against. @param {string} directive @returns {[why: string, todo: string]} */
+const forbidden = (directive) => (directive === "trusted-types"
+  ? ["This page enforces Trusted Types, and the lab’s policy is not on its list.", "If it is your page: add lock-lab to trusted-types in its Content-Security-Policy."]
+  : ["This page’s Content-Security-Policy forbids it.", `If it is your page: allow the lab’s folder in ${directive}.`]);
+
 /** Why the program could not be loaded. @type {Record<string, (detail: any) => [why: string, todo: string]>} */
 const noModule = {
   offline: () => ["The connection failed.", "Check that you are online, then press Run."],
+  forbidden: ({ directive }) => forbidden(directive),
   slow: () => ["It did not arrive in time.", "Check the connection, then press Run."],
   http: ({ status }) => [`The server answered with ${status}.`, status === 404 ? "The folder is not complete: copy all of dist/." : "Try again in a moment."],
   mime: ({ mime }) => [`The server sent something else${mime ? ` (as ${mime})` : ""}.`, "The host must serve .wasm files as they are, as application/wasm."],
@@ -39,7 +45,10 @@ const errors = {
     why: `They need ${mib} MiB in one piece.`,
     todo: "Close other tabs, or take fewer threads.",
   }),
-  "worker-start": ({ role, said }) => ({ what: `The ${role} worker did not start.`, why: `The browser says: ${said}.`, todo: "Check the connection, then press Run." }),
+  "worker-start": ({ role, said, directive }) => {
+    const [why, todo] = directive ? forbidden(directive) : [`The browser says: ${said}.`, "Check the connection, then press Run."];
+    return { what: `The ${role} worker did not start.`, why, todo };
+  },
   "pool-timeout": ({ threads, seconds }) => ({
     what: `The threads did not start within ${count(seconds)} s.`,
     why: `${some(threads, "worker")} may be more than this browser allows, or the machine is very busy.`,
@@ -56,6 +65,13 @@ const errors = {
   "master-lives": ({ seconds }) => ({ what: "The master did not end.", why: `It said that it would, and its heart still beat ${count(seconds)} s later. A second master beside it could do harm, so there is no report.`, todo: "Press Run to start with fresh threads." }),
   stuck: ({ seconds }) => ({ what: "The threads did not stop.", why: `They gave no answer within ${count(seconds)} s and were ended by force, so there is no report.`, todo: "Press Run to start with fresh threads." }),
   refused: ({ refused = [] }) => ({ what: "These settings can't be run.", why: refused.map((/** @type {any} */ one) => one.message).join(" ") }),
+  "needs-press": ({ threads, most, minutes }) => ({
+    what: "This run needs your press of Run.",
+    why: threads
+      ? `The page around this figure asked for ${some(threads, "thread")}, and may start ${count(most)} by itself.`
+      : `The page around this figure had it run for ${some(minutes, "minute")} by itself, and that is all that it may.`,
+    todo: "Press Run, and it runs as it is set.",
+  }),
   cancelled: () => ({ what: "Stopped before it began." }),
 };
 
@@ -134,6 +150,7 @@ const lockCost = {
 const warnings = {
   "tab-hidden": ({ ms }) => `The page was hidden for ${about(ms)} of this run. Browsers slow hidden pages down: don't trust these times.`,
   "machine-slept": ({ ms }) => `The machine seems to have slept for ${about(ms)} in mid-run: don't trust these times.`,
+  "time-limit": ({ ms }) => `The page around this figure began this run, and such a run is stopped after ${about(ms)}. Press Run for one that may take longer.`,
 };
 
 const en = {

@@ -7,6 +7,7 @@ use std::process::Command;
 use serde_json::json;
 
 use crate::error::{Error, Result};
+use crate::policy::POLICY;
 use crate::tools::Toolchain;
 use crate::{node, place, program};
 
@@ -15,7 +16,7 @@ use crate::{node, place, program};
 /// # Errors
 /// When a script can't be bundled; the bundler has said why.
 pub fn write(module: &Path, toolchain: &Toolchain, sizes: bool) -> Result<()> {
-    let order = json!({ "module": module, "dist": place::dist(), "build": build_name(toolchain)?, "sizes": sizes });
+    let order = json!({ "module": module, "dist": place::dist(), "build": build_name(toolchain)?, "policy": POLICY, "sizes": sizes });
     program::show(
         node::command("xtask/bundle.mjs").arg(order.to_string()),
         "bundling the page",

@@ -17,6 +17,7 @@ pub mod fixed_memory;
 pub mod module;
 pub mod node;
 pub mod place;
+pub mod policy;
 pub mod program;
 pub mod say;
 pub mod serve;

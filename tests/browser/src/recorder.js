@@ -20,6 +20,7 @@ for (const type of ["lab-state", "lab-report", "lab-error", "lab-config"]) {
 
 window.complaints = [];
 window.addEventListener("error", (event) => complaints.push(`error: ${event.message ?? event.target?.src ?? "?"} (${event.filename ?? ""}:${event.lineno ?? ""})`), true);
+document.addEventListener("securitypolicyviolation", (event) => complaints.push(`violation: ${event.effectiveDirective} against ${event.blockedURI} ${event.sample}`));
 window.addEventListener("unhandledrejection", (event) => complaints.push(`unhandled rejection: ${event.reason?.message ?? event.reason}`));
 for (const level of ["error", "warn"]) {
   const said = console[level];

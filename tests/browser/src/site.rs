@@ -21,6 +21,11 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use xtask::server::{Headers, Options, Server};
 
+/// Where browsers report what a page's policy has refused: added to the server's own policy, so that every test proves it.
+const VIOLATIONS: &str = "/suite-violations";
+/// The recorder's script: pages under the policy hold none in their midst.
+const RECORDER: &str = "suite-recorder.js";
+
 /// How long the slow host takes for the wasm module.
 pub const SLOW: Duration = Duration::from_secs(2);
 
@@ -78,9 +83,18 @@ impl Fault {
 /// What an origin knows beside the folder.
 #[derive(Debug, Default)]
 struct Shared {
-    pages: Mutex<HashMap<String, String>>,
+    pages: Mutex<HashMap<String, Staged>>,
     asked: Mutex<Vec<String>>,
+    violations: Mutex<Vec<String>>,
     mended: Mutex<bool>,
+}
+
+/// A page of the suite's own.
+#[derive(Debug, Clone)]
+struct Staged {
+    html: String,
+    /// Whether the server's policy holds for it. Pages of which a test writes all are other people's, and have none.
+    has_policy: bool,
 }
 
 /// One server: an origin of its own.
@@ -123,22 +137,31 @@ impl Site {
 
     /// The same on one of the two origins.
     pub fn stage_on(&self, origin: &Origin, body: &str) -> String {
-        let recorder = include_str!("recorder.js");
-        self.stage_whole(
-            origin,
-            &format!(
-                "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>A page of the suite</title>\
+        let html = format!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>A page of the suite</title>\
                  <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\">\n\
-                 <script>{recorder}</script>\n<script type=\"module\" src=\"lock-lab.js\"></script>\n<body><main>{body}</main></body></html>"
-            ),
-        )
+                 <script src=\"{RECORDER}\"></script>\n<script type=\"module\" src=\"lock-lab.js\"></script>\n<body><main>{body}</main></body></html>"
+        );
+        self.keep(origin, html, true)
     }
 
-    /// A page of which the test writes all.
+    /// A page of which the test writes all, and which has no policy but what it writes itself.
     pub fn stage_whole(&self, origin: &Origin, html: &str) -> String {
+        self.keep(origin, html.to_owned(), false)
+    }
+
+    fn keep(&self, origin: &Origin, html: String, has_policy: bool) -> String {
         let name = format!("stage-{}.html", self.next.fetch_add(1, Ordering::Relaxed));
-        held(&origin.shared.pages).insert(name.clone(), html.to_owned());
+        held(&origin.shared.pages).insert(name.clone(), Staged { html, has_policy });
         origin.url(&name)
+    }
+
+    /// What pages and workers tried that their policy forbids, since this was asked last.
+    pub fn violations(&self) -> Vec<String> {
+        [&self.isolated, &self.plain]
+            .into_iter()
+            .flat_map(|origin| std::mem::take(&mut *held(&origin.shared.violations)))
+            .collect()
     }
 }
 
@@ -234,6 +257,12 @@ struct Layer {
 impl Layer {
     async fn answer(self, request: Request) -> Response {
         let path = request.uri().path().to_owned();
+        if path == VIOLATIONS {
+            let report = axum::body::to_bytes(request.into_body(), 1 << 20).await;
+            let report = String::from_utf8_lossy(&report.unwrap_or_default()).into_owned();
+            held(&self.shared.violations).push(report);
+            return StatusCode::NO_CONTENT.into_response();
+        }
         held(&self.shared.asked).push(path.clone());
         let mended = *held(&self.shared.mended);
         let (fault, inner) = match path
@@ -248,12 +277,25 @@ impl Layer {
             tokio::time::sleep(SLOW).await;
         }
         let page = held(&self.shared.pages).get(inner).cloned();
-        let behind = if page.is_some() { "index.html" } else { inner };
+        let is_recorder = inner == RECORDER;
+        let behind = if page.is_some() || is_recorder {
+            "index.html"
+        } else {
+            inner
+        };
         // What is cut or made up can't be packed, and a tag would be another file's.
-        let whole = page.is_some() || fault.is_some();
+        let whole = page.is_some() || is_recorder || fault.is_some();
         let mut response = self.fetch(behind, request.headers(), whole).await;
-        if let Some(html) = page {
-            response = with(response, "text/html; charset=utf-8", Bytes::from(html));
+        report_violations(response.headers_mut());
+        if let Some(page) = page {
+            response = with(response, "text/html; charset=utf-8", Bytes::from(page.html));
+            if !page.has_policy {
+                response.headers_mut().remove(CONTENT_SECURITY_POLICY);
+            }
+        }
+        if is_recorder {
+            let recorder = Bytes::from_static(include_bytes!("recorder.js"));
+            response = with(response, "text/javascript; charset=utf-8", recorder);
         }
         match fault {
             Some(Fault::Missing(part)) if inner.contains(part) => {
@@ -320,6 +362,18 @@ impl Layer {
         headers.remove(CONTENT_LENGTH);
         let content = answer.bytes().await.unwrap_or_default();
         (status, headers, content).into_response()
+    }
+}
+
+/// Adds to a policy, where there is one, that we want to hear of what it refuses.
+fn report_violations(headers: &mut HeaderMap) {
+    let policy = headers
+        .get(CONTENT_SECURITY_POLICY)
+        .and_then(|policy| policy.to_str().ok());
+    if let Some(Ok(policy)) =
+        policy.map(|policy| HeaderValue::from_str(&format!("{policy}; report-uri {VIOLATIONS}")))
+    {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
 }
 

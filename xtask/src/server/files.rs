@@ -22,9 +22,11 @@ use tower_http::services::ServeDir;
 use super::Headers;
 use super::reload::{self, Reload};
 use crate::digest;
+use crate::policy::POLICY;
 
-/// What isolates a page: each browser engine takes of it what it knows.
-const ISOLATION: [(&str, &str); 4] = [
+/// What isolates a page (each browser engine takes of it what it knows), and what may run in it.
+const ISOLATION: [(&str, &str); 5] = [
+    ("content-security-policy", POLICY),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-resource-policy", "cross-origin"),
@@ -36,7 +38,9 @@ pub fn app(folder: PathBuf, headers: Headers, reload: Option<Reload>) -> Router 
     let files = ServeDir::new(folder);
     let mut app = Router::new();
     if let Some(reload) = reload.clone() {
-        app = app.route(reload::PATH, get(move || async move { reload.listen() }));
+        app = app
+            .route(reload::PATH, get(move || async move { reload.listen() }))
+            .route(reload::SCRIPT_PATH, get(|| async { Reload::script() }));
     }
     app.fallback(move |request: Request| answer(files.clone(), reload.clone(), request))
         .layer(CompressionLayer::new())

@@ -31,7 +31,7 @@ const PORTS: u16 = 100;
 /// Which headers the answers carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Headers {
-    /// Those that isolate the page from others, as shared memory needs it.
+    /// Those that isolate the page from others, as shared memory needs it, and its Content-Security-Policy.
     Isolation,
     /// None of them: what a plain static host sends.
     Plain,

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
@@ -11,12 +13,14 @@ use tokio_stream::wrappers::WatchStream;
 
 /// Where pages listen.
 pub const PATH: &str = "/lock-lab-changes";
+/// Where the script lies that makes them.
+pub const SCRIPT_PATH: &str = "/lock-lab-changes.js";
 
 /// What makes a page listen. The first word it hears is the state it was loaded in; any other means there is something new,
 /// also after the server has been started anew.
-const SCRIPT: &str = "<script type=\"module\">\
-    let seen; new EventSource(\"/lock-lab-changes\").onmessage = ({ data }) => { seen ??= data; if (data !== seen) location.reload(); };\
-    </script>";
+const SCRIPT: &str = "let seen; new EventSource(\"/lock-lab-changes\").onmessage = ({ data }) => { seen ??= data; if (data !== seen) location.reload(); };\n";
+/// What brings it into a page, whose policy allows no script in its midst.
+const TAG: &str = "<script type=\"module\" src=\"/lock-lab-changes.js\"></script>";
 
 /// The open pages' way to hear of changes.
 #[derive(Debug, Clone)]
@@ -45,8 +49,14 @@ impl Reload {
     /// The page, made to listen.
     pub(super) fn listening(&self, mut html: Vec<u8>) -> Vec<u8> {
         // Behind the page's end is fine: parsers put it into the body.
-        html.extend_from_slice(SCRIPT.as_bytes());
+        html.extend_from_slice(TAG.as_bytes());
         html
+    }
+
+    /// The answer to a page that asks for its script.
+    pub(super) fn script() -> Response {
+        let kind = HeaderValue::from_static("text/javascript; charset=utf-8");
+        ([(CONTENT_TYPE, kind)], SCRIPT).into_response()
     }
 }
 
@@ -62,6 +72,6 @@ mod tests {
 
     #[test]
     fn the_script_listens_where_the_server_speaks() {
-        assert!(SCRIPT.contains(PATH));
+        assert!(SCRIPT.contains(&format!("\"{PATH}\"")) && TAG.contains(SCRIPT_PATH));
     }
 }

@@ -38,6 +38,8 @@ const JAVASCRIPT: &Plan = &[
     ("generated", &[]),
     ("text", &[]),
     ("recording.js", &[]),
+    // What browsers ask before they start a worker.
+    ("trust.js", &[]),
     // Runs by itself, before everything.
     ("boot.js", &["text"]),
     ("translate.js", &["text"]),
@@ -45,8 +47,8 @@ const JAVASCRIPT: &Plan = &[
     // Views know plain data only.
     ("views", &["npm"]),
     // The engine knows wasm, and nothing of figures.
-    ("engine", &[]),
-    ("reach", &[]),
+    ("engine", &["trust.js"]),
+    ("reach", &["trust.js"]),
     // Figures are handed an engine, and their words.
     ("figures", &["settings.js", "views", "npm"]),
     (

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use xtask::server::{Headers, Options, Server};
 
-const ISOLATION: [(&str, &str); 4] = [
+const ISOLATION: [(&str, &str); 5] = [
+    ("content-security-policy", xtask::policy::POLICY),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-resource-policy", "cross-origin"),
@@ -316,8 +317,15 @@ fn pages_reload_when_they_are_told_to() {
     let site = site(|options| options.reloads = true);
     let page = String::from_utf8(site.get("/").body).unwrap();
     assert!(
-        page.contains("EventSource(\"/lock-lab-changes\")"),
-        "{page}"
+        page.contains("src=\"/lock-lab-changes.js\"") && !page.contains("EventSource"),
+        "the page's policy allows no script in its midst: {page}"
+    );
+    let script = site.get("/lock-lab-changes.js");
+    assert!(script.header("content-type").starts_with("text/javascript"));
+    assert!(
+        String::from_utf8(script.body)
+            .unwrap()
+            .contains("EventSource(\"/lock-lab-changes\")")
     );
     assert!(
         !String::from_utf8(site.get("/lock-lab.js").body)

@@ -102,7 +102,7 @@ fn an_element_removed_in_mid_run_stops_and_works_when_it_is_back(page: &Page) {
 }
 
 fn an_element_removed_before_it_has_loaded_does_no_harm(page: &Page) {
-    page.open(&page.site.stage(""));
+    page.open(&page.site.stage_whole(&page.site.isolated, &scripted("")));
     page.wait("the element is known", "customElements.get('lock-lab')");
     page.js_with("const main = document.querySelector('main'); main.innerHTML = arguments[0]; suite.removed = lab(); suite.removed.remove(); main.innerHTML = arguments[0]", vec![QUICK.into()]);
     page.wait_state(FIGURE, "ready");
@@ -125,7 +125,11 @@ fn a_copy_of_a_figure_is_a_figure_of_its_own(page: &Page) {
 }
 
 fn two_scripts_of_the_lab_on_one_page_do_no_harm(page: &Page) {
-    page.stage(QUICK);
+    page.open(&page.site.stage_whole(&page.site.isolated, &scripted("")));
+    page.js_with(
+        "document.querySelector('main').innerHTML = arguments[0]",
+        vec![QUICK.into()],
+    );
     page.js("suite.again = false; document.head.append(Object.assign(document.createElement('script'), { type: 'module', src: 'lock-lab.js?again', onload: () => (suite.again = true) }))");
     page.wait_up_to(
         Duration::from_secs(10),

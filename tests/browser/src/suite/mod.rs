@@ -22,6 +22,7 @@ mod panics;
 mod recordings;
 mod responsive;
 mod runs;
+mod safety;
 mod settings;
 mod stop;
 mod threads;
@@ -115,6 +116,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         life::CASES,
         responsive::CASES,
         unsupported::CASES,
+        safety::CASES,
         recordings::CASES,
         master_worker::CASES,
         master_kills::CASES,

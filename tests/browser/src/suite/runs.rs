@@ -127,10 +127,12 @@ fn states_come_in_order_and_every_event_bubbles(page: &Page) {
 }
 
 fn events_leave_the_shadow_root_that_a_figure_stands_in(page: &Page) {
-    page.open(&page.site.stage("<div id='host'></div>"));
-    page.js_with(
-        "document.querySelector('#host').attachShadow({ mode: 'closed' }).innerHTML = arguments[0]",
-        vec![QUICK.replace("<lock-lab", "<lock-lab autorun").into()],
+    let figure = QUICK.replace("<lock-lab", "<lock-lab autorun");
+    page.open(&page.site.stage(&format!(
+        "<div id='host'></div><template>{figure}</template>"
+    )));
+    page.js(
+        "document.querySelector('#host').attachShadow({ mode: 'closed' }).append(document.querySelector('template').content)",
     );
     page.wait(
         "the run is heard of outside",
@@ -263,7 +265,7 @@ fn autorun_runs_once_by_itself(page: &Page) {
 fn autorun_waits_until_the_figure_can_be_seen(page: &Page) {
     let far = QUICK.replace("<lock-lab", "<lock-lab autorun id='far'");
     page.open(&page.site.stage(&format!(
-        "{}<div style='height: 5000px'></div>{far}",
+        "{}<canvas width='1' height='5000'></canvas>{far}",
         QUICK.replace("<lock-lab", "<lock-lab id='near'")
     )));
     page.wait_state("#near", "ready");
@@ -277,7 +279,7 @@ fn autorun_waits_until_the_figure_can_be_seen(page: &Page) {
 fn nothing_is_fetched_but_the_door_while_the_figure_is_far_away(page: &Page) {
     let staged = page
         .site
-        .stage(&format!("<div style='height: 5000px'></div>{QUICK}"));
+        .stage(&format!("<canvas width='1' height='5000'></canvas>{QUICK}"));
     let name = staged.rsplit('/').next().unwrap_or_default();
     page.site.isolated.asked();
     page.open(&page.site.isolated.fresh(name));

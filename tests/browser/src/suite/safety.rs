@@ -1,0 +1,266 @@
+//! What the lab promises the owner of a page that carries it: it lives under a strict policy, keeps nothing, asks nobody else, and no page
+//! around a frame, no address and no text makes it do more than it should. That the lab's own pages keep to their policy, every test shows.
+
+use serde_json::{Value, json};
+
+use super::{Case, cases};
+use crate::engine::root;
+use crate::lab::{FIGURE, QUICK};
+use crate::page::Page;
+use crate::report::{is_partial, is_whole, list, text};
+
+/// The tests.
+pub const CASES: &[Case] = cases![
+    under_the_guides_policy_a_figure_runs_and_violates_nothing,
+    a_policy_that_leaves_no_room_for_workers_is_named,
+    nothing_is_kept_and_nobody_else_is_asked,
+    a_page_around_a_frame_may_start_64_threads_and_no_more,
+    a_frame_that_nobody_sees_does_not_run,
+    a_run_that_nobody_pressed_for_ends_by_itself,
+    hostile_text_is_shown_as_text,
+];
+
+/// Somebody else's page with a policy of its own and the figure in it.
+fn host(policy: &str) -> String {
+    format!(
+        "<!doctype html><html lang='en'><title>A strict page</title><meta http-equiv='Content-Security-Policy' content=\"{policy}\">
+         <link rel='icon' href='data:,'><script src='suite-recorder.js'></script><script type='module' src='lock-lab.js'></script><body>{QUICK}</body>"
+    )
+}
+
+/// The policy that the guide gives to authors, from its own code block.
+fn guides_policy() -> String {
+    let guide = std::fs::read_to_string(root().join("docs/embedding.md")).expect("the guide");
+    let block = guide
+        .split("```")
+        .find(|block| block.trim_start().starts_with("Content-Security-Policy:"))
+        .expect("the guide has a policy for authors");
+    let policy = block.split_once(':').expect("a header").1;
+    policy.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn under_the_guides_policy_a_figure_runs_and_violates_nothing(page: &Page) {
+    let html = host(&guides_policy());
+    page.open(&page.site.stage_whole(&page.site.isolated, &html));
+    page.wait_state(FIGURE, "ready");
+    is_whole(&page.run());
+    assert_eq!(page.complaints(), Vec::<Value>::new());
+    // It is in force: the page itself can't do what it forbids.
+    page.js("document.head.append(Object.assign(document.createElement('style'), { textContent: 'p {}' }))");
+    page.wait(
+        "the violation is noted",
+        "complaints.some((one) => one.startsWith('violation: style-src'))",
+    );
+}
+
+/// The sentence with which a figure refuses to run on a page with this policy.
+#[track_caller]
+fn refused(page: &Page, change: &[(&str, &str)], code: &str) -> String {
+    let policy = change.iter().fold(guides_policy(), |policy, (from, to)| {
+        assert!(policy.contains(from), "{policy} has no {from}");
+        policy.replace(from, to)
+    });
+    page.open(&page.site.stage_whole(&page.site.isolated, &host(&policy)));
+    page.wait("the figure is there", "runButton() || lab().error");
+    let call = page.begin(FIGURE, "run");
+    let (is, message) = page.settled(call).refusal();
+    assert_eq!(is, code, "{message}");
+    page.wait(
+        "a reader sees the sentence",
+        "words().includes(lab().error.message.slice(0, 40))",
+    );
+    message
+}
+
+fn a_policy_that_leaves_no_room_for_workers_is_named(page: &Page) {
+    let message = refused(
+        page,
+        &[("trusted-types lock-lab", "trusted-types theirs")],
+        "worker-start",
+    );
+    assert!(
+        message.contains("Trusted Types") && message.contains("lock-lab"),
+        "{message}"
+    );
+    let message = refused(
+        page,
+        &[("worker-src 'self'", "worker-src 'none'")],
+        "worker-start",
+    );
+    assert!(message.contains("worker-src"), "{message}");
+    let message = refused(
+        page,
+        &[("connect-src 'self'", "connect-src 'none'")],
+        "wasm-load",
+    );
+    assert!(message.contains("connect-src"), "{message}");
+}
+
+fn nothing_is_kept_and_nobody_else_is_asked(page: &Page) {
+    page.site.isolated.asked();
+    page.open(
+        &page
+            .site
+            .isolated
+            .fresh("index.html?threads=3&times=2&wait-ms=5&loops=1000"),
+    );
+    page.wait_state(FIGURE, "ready");
+    is_whole(&page.run());
+    let seen = page.js(
+        "return (async () => ({
+            cookies: document.cookie,
+            local: Object.keys(localStorage), session: Object.keys(sessionStorage),
+            databases: (await indexedDB.databases?.() ?? []).map((one) => one.name),
+            caches: await caches.keys(),
+            asked: [...new Set(performance.getEntriesByType('resource').map((one) => new URL(one.name).origin))],
+            own: location.origin,
+        }))()",
+    );
+    assert_eq!(seen["cookies"], "");
+    for kept in ["local", "session", "databases", "caches"] {
+        assert_eq!(seen[kept], json!([]), "{kept}");
+    }
+    assert_eq!(seen["asked"], json!([seen["own"]]), "whom the page asked");
+    // Workers ask for themselves: the server has heard them, and the policy, which reports, lets them go nowhere else.
+    let asked = page.site.isolated.asked();
+    let of_worker = |path: &String| path.contains("pool-worker");
+    assert!(
+        asked.iter().any(of_worker),
+        "the server hears of workers: {asked:?}"
+    );
+}
+
+/// A page with a figure in a frame, and above it so much room that nobody sees it.
+fn around(query: &str, above: u32) -> String {
+    format!(
+        "<!doctype html><html lang='en'><title>A parent</title><link rel='icon' href='data:,'>
+         <script>window.told = []; addEventListener('message', ({{ data }}) => told.push(data));
+         window.order = (type, config) => frames[0].postMessage({{ type, config }}, '*');</script><div style='height: {above}px'></div>
+         <iframe title='figure' src='index.html?figure=lock-cost&{query}' style='width: 900px; height: 700px' allow='cross-origin-isolated'></iframe>"
+    )
+}
+
+#[track_caller]
+fn open_around(page: &Page, query: &str, above: u32) {
+    let html = around(query, above);
+    page.open(&page.site.stage_whole(&page.site.isolated, &html));
+    if above == 0 {
+        page.wait(
+            "the frame is ready",
+            "told.some((one) => one.type === 'lab-state' && one.state === 'ready')",
+        );
+    }
+}
+
+const REPORT: &str = "told.find((one) => one.type === 'lab-report')";
+
+fn a_page_around_a_frame_may_start_64_threads_and_no_more(page: &Page) {
+    open_around(page, "threads=65&times=2&wait-ms=5&loops=1000", 0);
+    page.js("order('lab-run')");
+    let told = page.wait(
+        "it is told why not",
+        "told.find((one) => one.type === 'lab-error' && one.error)",
+    );
+    assert_eq!(told["error"]["code"], "needs-press", "{told}");
+    assert!(text(&told["error"]["message"]).contains("64"), "{told}");
+    assert_eq!(
+        page.js("return told.some((one) => one.type === 'lab-report')"),
+        json!(false)
+    );
+    page.js("order('lab-config', { threads: 64 }); order('lab-run')");
+    let told = page.wait("64 run", REPORT);
+    is_whole(&told["report"]);
+    assert_eq!(told["report"]["config"]["threads"], 64);
+    // A reader's press runs whatever is set.
+    page.js("told.length = 0; order('lab-config', { threads: 128 })");
+    page.enter_frame("document.querySelector('iframe')");
+    page.wait("the frame has heard it", "lab().config.threads === 128");
+    page.click("runButton()");
+    page.wait_state(FIGURE, "running");
+    page.wait_state(FIGURE, "done");
+    assert_eq!(page.get(FIGURE, "report")["config"]["threads"], 128);
+}
+
+fn a_frame_that_nobody_sees_does_not_run(page: &Page) {
+    open_around(
+        page,
+        "threads=2&times=2&wait-ms=5&loops=1000&autorun=1",
+        5000,
+    );
+    page.wait(
+        "the frame speaks",
+        "told.some((one) => one.type === 'lab-height')",
+    );
+    page.js("order('lab-run'); order('lab-config', { threads: 3 })");
+    page.wait(
+        "the frame has heard both",
+        "frames[0].document.querySelector('lock-lab').config.threads === 3",
+    );
+    let ran = |page: &Page| {
+        page.js("return told.some((one) => one.type === 'lab-report' || one.state === 'running')")
+    };
+    assert_eq!(ran(page), json!(false));
+    page.js("document.querySelector('iframe').scrollIntoView()");
+    let told = page.wait("it runs once it is seen", REPORT);
+    is_whole(&told["report"]);
+}
+
+fn a_run_that_nobody_pressed_for_ends_by_itself(page: &Page) {
+    open_around(page, "threads=2&times=5&wait-ms=60000&loops=1000", 0);
+    // Nobody waits for a minute here: the limits are the page's own, and only shorter.
+    page.js("const inside = frames[0].document.querySelector('lock-lab'); Object.assign(inside.limits, { runMs: 300, allMs: 300 }); order('lab-run')");
+    let told = page.wait("it has ended by itself", REPORT);
+    is_partial(&told["report"], "stopped");
+    let warnings = list(&told["report"]["warnings"]);
+    assert!(
+        warnings.iter().any(|one| one["code"] == "time-limit"),
+        "{warnings:?}"
+    );
+    page.js("told.length = 0; order('lab-run')");
+    let told = page.wait(
+        "that was all",
+        "told.find((one) => one.type === 'lab-error' && one.error)",
+    );
+    assert_eq!(told["error"]["code"], "needs-press", "{told}");
+    page.enter_frame("document.querySelector('iframe')");
+    assert!(
+        page.words(FIGURE).contains("Press Run"),
+        "{}",
+        page.words(FIGURE)
+    );
+    page.click("runButton()");
+    page.wait_state_after_failure(FIGURE, "running");
+    page.click("stopButton()");
+    page.wait_state(FIGURE, "stopped");
+}
+
+/// What hostile text has brought into the page, if it has.
+const INJECTED: &str = "return [...(window.hacked ? ['it ran'] : []), ...[...document.body.querySelectorAll('*'), ...parts()]
+    .filter((one) => one.matches('img, script, [onerror]')).map((one) => one.localName)]";
+
+fn hostile_text_is_shown_as_text(page: &Page) {
+    let hostile =
+        "\"><img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>&lt;b&gt;";
+    let query: String = hostile.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    page.open(&page.site.isolated.url(&format!(
+        "index.html?figure=lock-cost&threads={query}&counter={query}&lang={query}&theme={query}"
+    )));
+    page.wait("it is named", "lab()?.error && words().includes('onerror')");
+    page.js_with(
+        "lab().config = { times: arguments[0], waitMs: arguments[0] }; lab().setAttribute('loops', arguments[0])",
+        vec![hostile.into()],
+    );
+    page.wait("so are the others", "words().includes('wait-ms')");
+    assert_eq!(page.js(INJECTED), json!([]));
+    page.open(
+        &page
+            .site
+            .isolated
+            .url(&format!("index.html?figure={query}")),
+    );
+    page.wait(
+        "no such figure",
+        "lab()?.error && words().includes('onerror')",
+    );
+    assert_eq!(page.js(INJECTED), json!([]));
+}
