@@ -21,10 +21,14 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use xtask::server::{Headers, Options, Server};
 
+use crate::engine::root;
+
 /// Where browsers report what a page's policy has refused: added to the server's own policy, so that every test proves it.
 const VIOLATIONS: &str = "/suite-violations";
 /// The recorder's script: pages under the policy hold none in their midst.
 const RECORDER: &str = "suite-recorder.js";
+/// Behind this lie the page's sources as they stand, for tests of what a script does by itself.
+pub const SOURCES: &str = "suite-www/";
 
 /// How long the slow host takes for the wasm module.
 pub const SLOW: Duration = Duration::from_secs(2);
@@ -277,14 +281,14 @@ impl Layer {
             tokio::time::sleep(SLOW).await;
         }
         let page = held(&self.shared.pages).get(inner).cloned();
-        let is_recorder = inner == RECORDER;
-        let behind = if page.is_some() || is_recorder {
+        let script = suites_own(inner);
+        let behind = if page.is_some() || script.is_some() {
             "index.html"
         } else {
             inner
         };
         // What is cut or made up can't be packed, and a tag would be another file's.
-        let whole = page.is_some() || is_recorder || fault.is_some();
+        let whole = page.is_some() || script.is_some() || fault.is_some();
         let mut response = self.fetch(behind, request.headers(), whole).await;
         report_violations(response.headers_mut());
         if let Some(page) = page {
@@ -293,9 +297,8 @@ impl Layer {
                 response.headers_mut().remove(CONTENT_SECURITY_POLICY);
             }
         }
-        if is_recorder {
-            let recorder = Bytes::from_static(include_bytes!("recorder.js"));
-            response = with(response, "text/javascript; charset=utf-8", recorder);
+        if let Some(script) = script {
+            response = with(response, "text/javascript; charset=utf-8", script);
         }
         match fault {
             Some(Fault::Missing(part)) if inner.contains(part) => {
@@ -363,6 +366,17 @@ impl Layer {
         let content = answer.bytes().await.unwrap_or_default();
         (status, headers, content).into_response()
     }
+}
+
+/// The scripts that are no part of the built folder.
+fn suites_own(path: &str) -> Option<Bytes> {
+    if path == RECORDER {
+        return Some(Bytes::from_static(include_bytes!("recorder.js")));
+    }
+    let name = path.strip_prefix(SOURCES)?;
+    std::fs::read(root().join("www").join(name))
+        .ok()
+        .map(Bytes::from)
 }
 
 /// Adds to a policy, where there is one, that we want to hear of what it refuses.

@@ -2,6 +2,7 @@
 
 mod experiments;
 mod imports;
+mod markup;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,6 +52,7 @@ pub fn check(description: &Description) -> Result<()> {
     let files = files()?;
     let mut complaints: Vec<_> = files.iter().flat_map(rules_for_one).collect();
     complaints.extend(imports::check(&files));
+    complaints.extend(markup::check(&files));
     complaints.extend(experiments::check(&files, &description.figures()));
     if complaints.is_empty() {
         return Ok(());

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Case, cases};
 use crate::engine::{Engine, root};
@@ -10,6 +10,7 @@ use crate::lab::FIGURE;
 use crate::master::{all_rounds_done, master_died};
 use crate::page::Page;
 use crate::report::{is_valid, is_whole, list, number, text};
+use crate::site::SOURCES;
 
 /// The tests.
 pub const CASES: &[Case] = cases![
@@ -51,12 +52,9 @@ fn recordings() -> Vec<(String, Value)> {
 
 /// Imports the file that packs and unpacks as the `recording` of what follows; it runs as it stands.
 fn with_code(then: &str) -> String {
-    let path = root().join("www/recording.js");
-    let code = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
     format!(
-        "const code = URL.createObjectURL(new Blob([{}], {{ type: 'text/javascript' }}));
-         return import(code).then((recording) => {{ {then} }})",
-        json!(code)
+        "const code = `${{location.origin}}/{SOURCES}recording.js`;
+         return import(code).then((recording) => {{ {then} }})"
     )
 }
 
