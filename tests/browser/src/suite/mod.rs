@@ -98,7 +98,7 @@ use cases;
 
 /// Every test. Those that need a browser of their own come last, so that it is changed once.
 pub fn all_cases() -> impl Iterator<Item = Case> {
-    let themes: [&[Case]; 21] = [
+    let themes: &[&[Case]] = &[
         harness::CASES,
         runs::CASES,
         settings::CASES,
@@ -122,7 +122,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         master_kills::CASES,
         master_exit::CASES,
     ];
-    let all = move || themes.into_iter().flatten().copied();
+    let all = move || themes.iter().copied().flatten().copied();
     all()
         .filter(|case| case.variant == Variant::Usual)
         .chain(all().filter(|case| case.variant != Variant::Usual))
