@@ -265,7 +265,7 @@ fn autorun_runs_once_by_itself(page: &Page) {
 fn autorun_waits_until_the_figure_can_be_seen(page: &Page) {
     let far = QUICK.replace("<lock-lab", "<lock-lab autorun id='far'");
     page.open(&page.site.stage(&format!(
-        "{}<p><canvas width='1' height='5000'></canvas></p>{far}",
+        "{}<div><canvas width='1' height='5000'></canvas></div>{far}",
         QUICK.replace("<lock-lab", "<lock-lab id='near'")
     )));
     page.wait_state("#near", "ready");
@@ -278,7 +278,7 @@ fn autorun_waits_until_the_figure_can_be_seen(page: &Page) {
 
 fn nothing_is_fetched_but_the_door_while_the_figure_is_far_away(page: &Page) {
     let staged = page.site.stage(&format!(
-        "<p><canvas width='1' height='5000'></canvas></p>{QUICK}"
+        "<div><canvas width='1' height='5000'></canvas></div>{QUICK}"
     ));
     let name = staged.rsplit('/').next().unwrap_or_default();
     page.site.isolated.asked();
