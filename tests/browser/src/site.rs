@@ -4,6 +4,8 @@
 //!
 //! Every address is `http://127.0.0.1:PORT/…`. Behind `/fault/NAME/` lies the same folder, with that fault.
 
+mod fault;
+
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
@@ -22,6 +24,7 @@ use axum::response::{IntoResponse, Response};
 use xtask::server::{Headers, Options, Server};
 
 use crate::engine::root;
+pub use fault::Fault;
 
 /// Where browsers report what a page's policy has refused: added to the server's own policy, so that every test proves it.
 const VIOLATIONS: &str = "/suite-violations";
@@ -32,57 +35,6 @@ pub const SOURCES: &str = "suite-www/";
 
 /// How long the slow host takes for the wasm module.
 pub const SLOW: Duration = Duration::from_secs(2);
-
-/// What can be wrong between a page and its files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// 404 for every file whose path holds this.
-    Missing(&'static str),
-    /// The wasm module comes as `text/plain`, as from a host that does not know the type.
-    WasmAsText,
-    /// The wasm module's type is right, but it is no wasm.
-    WasmGarbage,
-    /// The wasm module breaks off in the middle.
-    WasmCutShort,
-    /// The wasm module takes `SLOW` to arrive.
-    WasmSlow,
-    /// A content security policy that forbids to compile wasm.
-    NoWasmPolicy,
-}
-
-impl Fault {
-    fn name(self) -> String {
-        match self {
-            Fault::Missing(part) => format!("missing-{part}"),
-            other => format!("{other:?}"),
-        }
-    }
-
-    fn of(name: &str) -> Option<Fault> {
-        /// Every part of a path whose absence a test asks for.
-        const PARTS: [&str; 7] = [
-            "_bg.wasm",
-            "locklab.js",
-            "owner-worker",
-            "master-worker",
-            "pool-worker",
-            "host-",
-            "zh-article",
-        ];
-        let others = [
-            Fault::WasmAsText,
-            Fault::WasmGarbage,
-            Fault::WasmCutShort,
-            Fault::WasmSlow,
-            Fault::NoWasmPolicy,
-        ];
-        PARTS
-            .into_iter()
-            .map(Fault::Missing)
-            .chain(others)
-            .find(|fault| fault.name() == name)
-    }
-}
 
 /// What an origin knows beside the folder.
 #[derive(Debug, Default)]

@@ -1,0 +1,54 @@
+//! Faults that a network, a host or a policy could put between a page and its files. How they are done is in site.rs.
+
+/// What can be wrong between a page and its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// 404 for every file whose path holds this.
+    Missing(&'static str),
+    /// The wasm module comes as `text/plain`, as from a host that does not know the type.
+    WasmAsText,
+    /// The wasm module's type is right, but it is no wasm.
+    WasmGarbage,
+    /// The wasm module breaks off in the middle.
+    WasmCutShort,
+    /// The wasm module takes [`super::SLOW`] to arrive.
+    WasmSlow,
+    /// A content security policy that forbids to compile wasm.
+    NoWasmPolicy,
+}
+
+impl Fault {
+    /// As it stands in addresses.
+    pub(super) fn name(self) -> String {
+        match self {
+            Fault::Missing(part) => format!("missing-{part}"),
+            other => format!("{other:?}"),
+        }
+    }
+
+    /// The one of that name.
+    pub(super) fn of(name: &str) -> Option<Fault> {
+        /// Every part of a path whose absence a test asks for.
+        const PARTS: [&str; 7] = [
+            "_bg.wasm",
+            "locklab.js",
+            "owner-worker",
+            "master-worker",
+            "pool-worker",
+            "host-",
+            "zh-article",
+        ];
+        let others = [
+            Fault::WasmAsText,
+            Fault::WasmGarbage,
+            Fault::WasmCutShort,
+            Fault::WasmSlow,
+            Fault::NoWasmPolicy,
+        ];
+        PARTS
+            .into_iter()
+            .map(Fault::Missing)
+            .chain(others)
+            .find(|fault| fault.name() == name)
+    }
+}
