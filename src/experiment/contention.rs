@@ -105,6 +105,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     let mut sweep = Sweep {
         lab,
         step,
+        price_ns: lab.at_work(|| prices(lab, &kinds, step)),
         points: Vec::new(),
         failures: Vec::new(),
     };
@@ -150,10 +151,21 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     Ending::Over
 }
 
+/// What one increment of each costs where nobody competes: the shortest that a critical section can be.
+fn prices(lab: &Lab, kinds: &[&'static Kind], step: Duration) -> Vec<(&'static str, f64)> {
+    let price = |kind: &&'static Kind| {
+        let ns = instrument::rough_price_ns(lab, kind, step)?;
+        Some((kind.name, ns))
+    };
+    kinds.iter().filter_map(price).collect()
+}
+
 /// What a sweep has found so far.
 struct Sweep<'a> {
     lab: &'a Lab,
     step: Duration,
+    /// What one increment costs, by the counter's name.
+    price_ns: Vec<(&'static str, f64)>,
     points: Vec<PointRow>,
     failures: Vec<super::report::Failure>,
 }
@@ -249,17 +261,24 @@ impl Sweep<'_> {
             .filter(|point| point.counter == plan.kind.name);
         let alone = mine.find(|point| point.threads == 1)?.ops_per_second?;
         let turn_ns = 1e9 / alone;
-        let inside_ns = (turn_ns - f64::from(plan.pause_ns)).clamp(0.0, turn_ns);
+        // By what a turn is made of, not by what is left of the measured one: a thread that lost its
+        // processor lost it in both parts of the turn.
+        let mut prices = self.price_ns.iter();
+        let price = prices.find(|(name, _)| *name == plan.kind.name)?.1;
+        let inside_ns = f64::from(plan.hold_ns) + price;
+        let share = inside_ns / (inside_ns + f64::from(plan.pause_ns));
         let cores = self
             .lab
             .environment
             .cores
             .unwrap_or(1)
             .clamp(1, plan.threads);
-        let share = inside_ns / turn_ns;
         Some(Predicted {
             amdahl_ops_per_second: rounded(alone * amdahl(share, cores), 1),
-            repairman_ops_per_second: rounded(repairman(cores, turn_ns - inside_ns, inside_ns), 1),
+            repairman_ops_per_second: rounded(
+                repairman(cores, turn_ns * (1.0 - share), turn_ns * share),
+                1,
+            ),
             serial_share: rounded(share, 4),
         })
     }

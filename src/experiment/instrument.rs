@@ -58,6 +58,16 @@ pub fn counter_price(lab: &Lab, kind: &Kind, step: Duration) -> Option<PriceRow>
     })
 }
 
+/// The same, roughly and in some 20 ms: nanoseconds.
+pub fn rough_price_ns(lab: &Lab, kind: &Kind, step: Duration) -> Option<f64> {
+    let counter = kind.make();
+    let mut increment = |operations| {
+        counter.inc_many(operations);
+    };
+    let price = batch::price(plan(step, 10, 9), &mut increment, &|| !lab.is_stopping())?;
+    Some(price.ns.median)
+}
+
 /// Nanoseconds one multiplication of the CPU loop takes, one thread alone. It also lets a browser
 /// optimise the loop before anyone is timed in it.
 pub fn multiplication_ns(lab: &Lab, step: Duration) -> Option<f64> {

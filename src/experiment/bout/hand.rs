@@ -34,6 +34,7 @@ impl Bout {
         let bare = work.hold == 0 && work.pause == 0;
         let mut row = 0;
         let mut looks = 0_u32;
+        let mut counted = false;
         // From here on nothing allocates.
         let mut wanted = Instant::now();
         let mut before = GETTING_GOING;
@@ -72,7 +73,12 @@ impl Bout {
                     self.counter.inc_probed(&mut probe)
                 }
                 _ if bare => {
-                    tally.made[stage as usize] += self.counter.inc_many(SPURT);
+                    let made = self.counter.inc_many(SPURT);
+                    tally.made[stage as usize] += made;
+                    self.count_first(stage, &mut counted);
+                    if made < SPURT {
+                        break;
+                    }
                     continue;
                 }
                 _ => self.counter.inc_probed(&mut Holding(work.hold)),
@@ -81,7 +87,11 @@ impl Bout {
                 break;
             }
             tally.made[stage as usize] += 1;
+            self.count_first(stage, &mut counted);
             row += 1;
+            if stage == WAITS {
+                self.waited.store(true, Ordering::Relaxed);
+            }
             if stage >= WAITS {
                 // A wait is counted from when the lock would have been wanted: a thread that lost its
                 // processor in the pause has waited as well.
@@ -104,6 +114,15 @@ impl Bout {
             lock_wait: Duration::ZERO,
             laps: [None; LAPS],
             stopped,
+        }
+    }
+
+    /// Says once that something was done in the counted time.
+    #[inline]
+    fn count_first(&self, stage: u32, counted: &mut bool) {
+        if !*counted && stage > GETTING_GOING {
+            *counted = true;
+            self.counted.store(true, Ordering::Relaxed);
         }
     }
 
