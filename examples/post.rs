@@ -1,16 +1,18 @@
 //! The post's program in a terminal: the four runs on native threads, and its very lines. Not the
 //! report, of which this is the `text`.
 
+mod options;
+
 use std::process::ExitCode;
 
 use locklab::experiment::report::Outcome;
-use locklab::experiment::settings::{self, Given, GivenValue};
 use locklab::experiment::{self, lock_cost};
 use locklab::native;
 
 fn main() -> ExitCode {
-    let config = match read(std::env::args().skip(1)) {
-        Ok(Some(config)) => config,
+    let args = std::env::args().skip(1);
+    let config = match options::read(&[lock_cost::EXPERIMENT], &[], args) {
+        Ok(Some(options)) => options.config,
         Ok(None) => {
             println!("{}", usage());
             return ExitCode::SUCCESS;
@@ -46,50 +48,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// The settings given as `--name value`; `None` where help is asked for.
-fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Vec<(String, Given)>>, String> {
-    let mut config = Vec::new();
-    while let Some(arg) = args.next() {
-        if arg == "--help" || arg == "-h" {
-            return Ok(None);
-        }
-        let name = arg.strip_prefix("--").unwrap_or_default();
-        let known = lock_cost::EXPERIMENT.settings.iter().find_map(|used| {
-            settings::setting(used.name).filter(|setting| setting.attribute == name)
-        });
-        let Some(setting) = known else {
-            return Err(format!("“{arg}” is no option"));
-        };
-        let Some(value) = args.next() else {
-            return Err(format!(
-                "--{name} needs a value: {}",
-                setting.allowed_text()
-            ));
-        };
-        let given = Given {
-            // What is no number is handed on as text: the check names it.
-            value: value.parse().map_or(GivenValue::Text, GivenValue::Number),
-            text: value,
-        };
-        config.push((setting.name.to_owned(), given));
-    }
-    Ok(Some(config))
-}
-
 fn usage() -> String {
-    let mut usage = "Runs the post's experiment natively.\n\nOptions:\n  -h, --help".to_owned();
-    for setting in lock_cost::EXPERIMENT
-        .settings
-        .iter()
-        .filter_map(|used| settings::setting(used.name))
-    {
-        usage += &format!(
-            "\n  --{} <{}>\n      {} Default: {}",
-            setting.attribute,
-            setting.allowed_text(),
-            setting.meaning,
-            serde_json::json!(setting.default),
-        );
-    }
-    usage
+    options::usage(
+        "Runs the post's experiment natively.",
+        &[lock_cost::EXPERIMENT],
+        &[],
+    )
 }

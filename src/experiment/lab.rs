@@ -16,6 +16,9 @@ use crate::worker::{self, Silent, Task};
 /// Told each run as it ends.
 pub type OnRun = Box<dyn Fn(&Run) + Send + Sync>;
 
+/// Told each line that a master prints, as it prints it.
+pub type OnLine = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// A place to run experiments in, one at a time.
 pub struct Lab {
     pub(super) crew: Arc<Crew>,
@@ -27,6 +30,8 @@ pub struct Lab {
     pub recording: bool,
     /// Told each run as it ends.
     pub on_run: Option<OnRun>,
+    /// Told each line of the post's program, where a master prints it.
+    pub on_line: Option<OnLine>,
 }
 
 impl Lab {
@@ -38,6 +43,7 @@ impl Lab {
             environment,
             recording: true,
             on_run: None,
+            on_line: None,
         }
     }
 

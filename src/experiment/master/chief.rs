@@ -13,6 +13,7 @@ use super::estate::{Estate, JobObject, Mail, rest};
 use crate::board::MasterEvent;
 use crate::experiment::Lab;
 use crate::experiment::crew::{Crew, lock};
+use crate::experiment::lab::OnLine;
 use crate::jobs::Refusal;
 use crate::jobs::lease::{Lease, Stage};
 use crate::jobs::log::{Line, Next, after};
@@ -63,6 +64,7 @@ pub(crate) struct Chief<'a> {
     begun: Instant,
     parked: Duration,
     gone: u64,
+    on_line: Option<OnLine>,
 }
 
 impl<'a> Chief<'a> {
@@ -109,6 +111,7 @@ impl<'a> Chief<'a> {
             begun: Instant::now(),
             parked: Duration::ZERO,
             gone: 0,
+            on_line: lab.on_line.clone(),
             crew,
         };
         if chief.master.epoch() > FIRST {
@@ -132,6 +135,9 @@ impl<'a> Chief<'a> {
     fn print(&mut self, line: Line) {
         let now_ms = self.estate.now_ms();
         self.diary(|diary| diary.log.push(now_ms, line));
+        if let Some(tell) = &self.on_line {
+            tell(&line.to_string());
+        }
         match line {
             Line::Started(threads) => self.show(MasterEvent::Start, threads),
             Line::Polled(poll) if poll.all_done() => self.show(MasterEvent::PollAll, poll.done),

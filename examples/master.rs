@@ -1,0 +1,112 @@
+//! The post's second half in a terminal: a master that starts rounds of jobs, looks, and may die, on native
+//! threads, and its very lines. A worker that is killed is simulated by its thread's end, without a word to
+//! anybody; a master that dies, by the end of its reign on this thread. Not the report, of which this is
+//! the `text`.
+
+mod options;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use locklab::board::State;
+use locklab::experiment::crew::Crew;
+use locklab::experiment::report::{JobOutcome, Outcome, Report};
+use locklab::experiment::{self, Experiment, master_exit, master_worker};
+use locklab::native;
+use options::Own;
+
+const FIGURES: &[Experiment] = &[master_worker::EXPERIMENT, master_exit::EXPERIMENT];
+
+const OWN: &[Own] = &[
+    (
+        "figure",
+        "master-worker, master-exit",
+        "Which of the two: rounds of jobs, or a master that dies after its first look. Default: \"master-worker\"",
+    ),
+    (
+        "kill",
+        "0–127",
+        "Kills this worker in the middle of its first job. May be given more than once.",
+    ),
+];
+
+fn main() -> ExitCode {
+    let usage = || options::usage("Runs the post's master natively.", FIGURES, OWN);
+    let options = match options::read(FIGURES, OWN, std::env::args().skip(1)) {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            println!("{}", usage());
+            return ExitCode::SUCCESS;
+        }
+        Err(message) => {
+            eprintln!("{message}\n\n{}", usage());
+            return ExitCode::from(2);
+        }
+    };
+    let mut figure = master_worker::EXPERIMENT.name.to_owned();
+    let mut killed = Vec::new();
+    for (name, value) in options.own {
+        match (name.as_str(), value.parse::<usize>()) {
+            ("figure", _) => figure = value,
+            ("kill", Ok(worker)) if worker < locklab::board::MAX_WORKERS => killed.push(worker),
+            _ => {
+                eprintln!("--{name} is “{value}”, but may be: 0–127");
+                return ExitCode::from(2);
+            }
+        }
+    }
+    let mut lab = native::lab();
+    lab.on_line = Some(Arc::new(|line| println!("{line}")));
+    for worker in killed {
+        let crew = lab.crew();
+        // Left to itself: where the worker never gets a job, there is nobody to kill.
+        thread::spawn(move || kill(&crew, worker));
+    }
+    match experiment::run(&lab, &figure, &options.config) {
+        Ok(report) => tell(&report),
+        Err(refused) => {
+            eprintln!("{refused}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Kills a worker as soon as it has a job.
+fn kill(crew: &Crew, worker: usize) {
+    let slot = crew.board().slot(worker);
+    while !matches!(slot.read().state, State::Io | State::Cpu) {
+        thread::sleep(Duration::from_millis(1));
+    }
+    slot.kill();
+    crew.wake();
+}
+
+/// What the post's program has no lines for.
+fn tell(report: &Report) -> ExitCode {
+    for death in report.deaths.iter().flatten() {
+        let retried = death.retried_by.as_deref();
+        let then = retried.map_or("nobody does its job again".to_owned(), |by| {
+            format!("{by} does its job")
+        });
+        eprintln!("{} is dead; {then}", death.worker);
+    }
+    for failure in report.failures.iter().flatten() {
+        eprintln!("{}: {}", failure.worker, failure.message);
+    }
+    let jobs = report
+        .rounds
+        .iter()
+        .flatten()
+        .flat_map(|round| &round.workers);
+    let lost = jobs.filter(|job| job.outcome == JobOutcome::Lost).count();
+    if lost > 0 {
+        eprintln!("{lost} jobs are lost");
+    }
+    if report.outcome == Outcome::Done {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
