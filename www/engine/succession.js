@@ -8,9 +8,12 @@ import { heard } from "./group.js";
 /** @typedef {import("./engine.js").Run} Run */
 /** @typedef {import("./group.js").Answer} Answer */
 
-/** A living master's heart beats at least as often as this, in ms; after two beats that did not come it is dead. */
+/**
+ * A living master's heart beats at least as often as this, in ms. It has said that it ends: when its heart has stood still for one and a half beats
+ * after that, it has ended, and within two beats of its end the page knows.
+ */
 const BEAT_MS = 50;
-const STILL_MS = 2 * BEAT_MS;
+const STILL_MS = 1.5 * BEAT_MS;
 /** How often the page looks, in ms. */
 const LOOK_MS = 5;
 /** How long a master that said it would end may go on beating until it is ended by force, in ms; and as long again until the run is given up. */
@@ -45,7 +48,7 @@ export async function succession(run, { adoptAfterMs }) {
 }
 
 /**
- * Waits until a heart stands still for two beats.
+ * Waits until a heart has stood still for long enough.
  * @param {() => number} beats
  * @param {{beats: number, since: number}} seen  what it had beaten, and when that was
  * @param {Worker} old  whose heart it is
