@@ -104,7 +104,9 @@ async function fillPages(outputs, boot) {
     "boot.js": boot,
     "article.js": script?.file,
     "article.css": madeFrom("www/article.css")?.file,
-    preload: early.map((file) => `<link rel="modulepreload" href="./${file}">`).join("\n"),
+    "article.js.integrity": script && integrityOf(script.file),
+    // Modules only: they are fetched in the same way wherever the page stands, while a frame without an origin could not check the others.
+    preload: early.map((file) => `<link rel="modulepreload" href="./${file}" integrity="${integrityOf(file)}">`).join("\n"),
     build: order.build,
     policy: order.policy,
   };
@@ -168,6 +170,20 @@ function takeModule() {
   }
 }
 
+/** What a browser may hold a file against. @param {string} name  in dist/ */
+function integrityOf(name) {
+  const contents = files.get(name);
+  if (!contents) throw new Error(`there is no ${name} to take a digest of`);
+  return `sha384-${createHash("sha384").update(contents).digest("base64")}`;
+}
+
+/** The digests of all scripts, for who embeds one of them, or checks a copy. */
+function takeIntegrity() {
+  const scripts = [...files.keys()].filter((name) => name.endsWith(".js")).sort();
+  const digests = Object.fromEntries(scripts.map((name) => [name, integrityOf(name)]));
+  files.set("integrity.json", Buffer.from(`${JSON.stringify(digests, null, 2)}\n`));
+}
+
 /** Writes what is new or other than before, and only then takes away what is gone: a page that is just being loaded finds all its files. */
 function write() {
   // Files that name others come last.
@@ -228,5 +244,6 @@ await bundleWorker("owner");
 const outputs = await bundlePage();
 const early = await fillPages(outputs, await bundleBoot(outputs));
 await bundleServiceWorker();
+takeIntegrity();
 write();
 if (order.sizes) await printSizes(early, outputs);

@@ -5,6 +5,7 @@
 //! and the page around it ([`bundle`]).
 
 pub mod apt;
+pub mod audit;
 pub mod browsers;
 pub mod build;
 pub mod bundle;
@@ -14,6 +15,7 @@ pub mod desk;
 pub mod digest;
 pub mod error;
 pub mod fixed_memory;
+pub mod licences;
 pub mod module;
 pub mod node;
 pub mod place;
@@ -25,5 +27,6 @@ pub mod server;
 pub mod test;
 pub mod tidy;
 pub mod tools;
+pub mod twice;
 pub mod wasm;
 pub mod watch;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::build::Page;
-use xtask::{desk, serve, test};
+use xtask::{audit, desk, serve, test, twice};
 
 /// The project's tasks. Each looks for the tools that it needs, installs what it may, and says what to do about the rest.
 #[derive(Debug, Parser)]
@@ -23,7 +23,11 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Task {
     /// Build the page into dist/: a folder for any static host, at any path
-    Build,
+    Build {
+        /// Build it in a copy as well, and compare every file of the two
+        #[arg(long)]
+        twice: bool,
+    },
     /// Build the page and serve it on 127.0.0.1, with the headers that threads need
     Serve(serve::Args),
     /// Check everything: lints, types, native tests, and the page in three browser engines
@@ -35,6 +39,8 @@ enum Task {
     ///
     /// The first part of `cargo xtask test`, alone: what to do before a small commit.
     Lint,
+    /// Ask what is known against the crates and packages that the page is built on
+    Audit,
     /// Measure what the README promises, in real browsers, and print it beside what is to be reached
     Bench(desk::BenchArgs),
     /// Kill workers and masters a thousand times over, in real browsers, and count what became of their jobs
@@ -47,7 +53,9 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
-        Task::Build => Page::build(true).map(drop),
+        Task::Build { twice: true } => twice::build_twice(),
+        Task::Build { twice: false } => Page::build(true).map(drop),
+        Task::Audit => audit::audit(),
         Task::Serve(args) => serve::serve(&args),
         Task::Bench(args) => desk::bench(&args),
         Task::Soak(args) => desk::soak(&args),

@@ -86,6 +86,28 @@ pub fn run(command: &mut Command, what: &str, limit: Duration) -> Result<String>
     }
 }
 
+/// How a program ended, and all that it printed.
+#[derive(Debug)]
+pub struct Told {
+    /// Whether it ended well.
+    pub is_well: bool,
+    /// What came on stdout and stderr, in the order in which it came.
+    pub text: String,
+}
+
+/// Runs a program whose failure is to be judged by what it says.
+///
+/// # Errors
+/// When it can't be started.
+pub fn told(command: &mut Command, what: &str, limit: Duration) -> Result<Told> {
+    let _ticker = Ticker::start(what);
+    let (status, output) = watch(command, what, limit)?;
+    Ok(Told {
+        is_well: status.is_some_and(|status| status.success()),
+        text: output.shown,
+    })
+}
+
 /// What a program answers on stdout, trimmed; nothing when it can't be run, fails, or takes more than 10 s.
 pub fn ask(command: &mut Command) -> Option<String> {
     let (status, output) = watch(command, "asking", Duration::from_secs(10)).ok()?;

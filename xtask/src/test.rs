@@ -8,7 +8,7 @@ use crate::build::Page;
 use crate::count::Count;
 use crate::describe::{Description, native_cargo};
 use crate::error::{Error, Result};
-use crate::{node, place, program, say, tidy, tools, wasm};
+use crate::{licences, node, place, program, say, tidy, tools, wasm};
 
 /// What the person asked for.
 #[derive(Debug, clap::Args)]
@@ -141,6 +141,7 @@ fn lint(outcome: &mut Outcome) {
         let (page, bundler) = (check("."), check("xtask"));
         page.and(bundler)
     });
+    outcome.step("Licences of what we build on", licences::check);
     outcome.step("House rules (tidy)", || tidy::check(&Description::ask()?));
 }
 

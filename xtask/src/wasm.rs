@@ -136,6 +136,7 @@ fn flags(toolchain: &Toolchain) -> Vec<String> {
             flags.push(format!("--remap-path-prefix={}={to}", path.display()));
         }
     };
+    rename(&place::root(), "lab");
     rename(&toolchain.library, "rust");
     if let Some(downloads) = cargo_home() {
         rename(&downloads.join("registry/src"), "crates");
