@@ -185,6 +185,8 @@ pub fn live<R: Recorder>(
             shared: task.shared,
         };
         if counter.inc_probed(&mut entry) == GAVE_UP {
+            // Only asked to stop does anyone give up.
+            life.ended = Instant::now();
             life.stopped = true;
             break;
         }

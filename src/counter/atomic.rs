@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
-use super::{Counter, Kind, Probe};
+use super::{Counter, Kind, Probe, Side};
 
 /// This kind.
 pub const KIND: Kind = Kind {
@@ -12,11 +12,16 @@ pub const KIND: Kind = Kind {
     label: "atomic add",
     exact: true,
     shared: true,
+    side: Side::Wasm,
+    server: false,
     meaning: "One atomic instruction of the processor, no lock at all.",
-    make: || Arc::new(Atomic::default()),
+    source: "The processor: x86 `lock xadd`, wasm `i64.atomic.rmw.add`",
+    make: Some(|| Arc::new(Atomic::default())),
 };
 
-/// One atomic number. Relaxed ordering is enough: nothing but the number itself is shared.
+/// One atomic number. Relaxed ordering is enough: nothing but the number itself is shared. There is no
+/// second kind with a sequentially consistent addition, as it would be the same instruction: wasm's
+/// atomics know no other ordering, and x86's `lock xadd` orders everything anyway.
 ///
 /// The instruction is the critical section and nobody can be told from inside it, so the probe is
 /// called just before: no wait is ever seen, and the hold is the instruction's time.

@@ -1,6 +1,8 @@
 //! What the threads share: one trait, and one file for each way of sharing. Not here: who
 //! increments when (`worker`), and what an increment costs (`measure`).
 
+mod lock;
+
 use std::fmt::Debug;
 use std::hint::black_box;
 use std::sync::Arc;
@@ -16,8 +18,12 @@ pub trait Probe {
     fn acquired(&mut self);
 }
 
+/// What [`Counter::inc`] returns where it has not incremented, as the counter was
+/// [abandoned](Counter::abandon).
+pub const GAVE_UP: i64 = i64::MIN;
+
 /// A counter that threads share, with the four operations of the post's `AtomicInteger`; each
-/// returns the value that the counter has after it.
+/// returns the value that the counter has after it (`sharded` says what it returns instead).
 ///
 /// ```
 /// let counter = locklab::counter::kind("std-mutex").unwrap().make();
@@ -27,10 +33,11 @@ pub trait Probe {
 /// assert_eq!(counter.value(), 9);
 /// ```
 pub trait Counter: Debug + Send + Sync {
-    /// Adds one.
+    /// Adds one; or returns [`GAVE_UP`].
     fn inc(&self) -> i64;
 
-    /// Adds one and tells `probe` of the lock.
+    /// Adds one and tells `probe` of the lock; or returns [`GAVE_UP`], without having called
+    /// [`Probe::acquired`].
     ///
     /// Kinds that hold no lock say in their own documentation where they call the probe.
     fn inc_probed(&self, probe: &mut dyn Probe) -> i64;
@@ -44,28 +51,48 @@ pub trait Counter: Debug + Send + Sync {
     /// Reads the value.
     fn value(&self) -> i64;
 
-    /// Adds one as often as told; says how often it did, which is less only where it was
-    /// [abandoned](Counter::abandon). What is timed for a price: the loop is compiled for each kind, so
-    /// that nothing in it is called through a pointer.
+    /// Adds one as often as told, and returns how often it did: less only where it gave up. What is
+    /// timed for a price: the loop is compiled for each kind, so that nothing in it is called through
+    /// a pointer.
     fn inc_many(&self, times: u64) -> u64 {
-        for made in 0..times {
-            if black_box(self.inc()) == GAVE_UP {
-                return made;
-            }
+        for _ in 0..times {
+            black_box(self.inc());
         }
         times
     }
 
-    /// Lets everybody go who waits for the lock, and who comes to wait from now on: their increments
-    /// return [`GAVE_UP`] and are not made. For locks whose waiters keep turning: with more of those than
-    /// processors a holder may not be on one for a long time, and nobody would see that a run is to end.
-    /// Locks whose waiters sleep come to their end by themselves, and need not do anything.
+    /// Makes everyone give up who waits in [`Counter::inc`] in a way that may take for ever, from now
+    /// on: where there are more threads than cores, those that spin can keep the processor from the
+    /// one that they spin for. The other operations still wait for their turn.
+    ///
+    /// Looked at while waiting only, so an increment that need not wait may still succeed. Does nothing
+    /// where waiters sleep in the system: then whoever is inside gets the processor, and lets go.
     fn abandon(&self) {}
+
+    /// Whether [`Counter::abandon`] was called, where that does anything.
+    fn is_abandoned(&self) -> bool {
+        false
+    }
 }
 
-/// What an increment returns that was not made, because its counter was [abandoned](Counter::abandon). No
-/// counter gets that far by counting.
-pub const GAVE_UP: i64 = i64::MIN;
+/// Where a kind can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Wherever this code runs: in a browser's wasm, and natively.
+    Wasm,
+    /// In a browser's JavaScript only.
+    Js,
+}
+
+impl Side {
+    /// The name in descriptions and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Side::Wasm => "wasm",
+            Side::Js => "js",
+        }
+    }
+}
 
 /// A kind of counter, before any of it exists.
 #[derive(Debug, Clone, Copy)]
@@ -78,15 +105,37 @@ pub struct Kind {
     pub exact: bool,
     /// Whether threads share anything at all; `false` only for the counter that is none.
     pub shared: bool,
+    /// Where it can be.
+    pub side: Side,
+    /// Whether one more thread must serve it.
+    pub server: bool,
     /// One sentence on how it works.
     pub meaning: &'static str,
-    make: fn() -> Arc<dyn Counter>,
+    /// Where it is from: a paper, a book, a library.
+    pub source: &'static str,
+    /// `None` where it does not stand behind [`Counter`]: its operations can't be waited for without
+    /// an event loop.
+    make: Option<fn() -> Arc<dyn Counter>>,
 }
 
 impl Kind {
     /// A counter of this kind, at 0.
+    ///
+    /// # Panics
+    /// Where it is not one that can be [shared](Kind::is_counter).
     pub fn make(&self) -> Arc<dyn Counter> {
-        (self.make)()
+        let make = self.make.unwrap_or_else(|| {
+            panic!(
+                "{} has no operations that a thread could wait for",
+                self.name
+            )
+        });
+        make()
+    }
+
+    /// Whether there is a [`Counter`] of this kind; else only its price can be asked for.
+    pub const fn is_counter(&self) -> bool {
+        self.make.is_some()
     }
 }
 
@@ -103,7 +152,13 @@ macro_rules! kinds {
 // A new kind is its file and its line here.
 kinds! {
     std_mutex,
+    std_rwlock,
+    spin,
+    ticket,
+    futex,
     atomic,
+    cas,
+    sharded,
     racy,
     none,
 }
@@ -120,3 +175,6 @@ pub const NONE: Kind = none::KIND;
 pub fn kind(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Counter, Kind, Probe};
+use super::{Counter, Kind, Probe, Side};
 
 /// This kind.
 pub const KIND: Kind = Kind {
@@ -11,8 +11,11 @@ pub const KIND: Kind = Kind {
     label: "none (control)",
     exact: true,
     shared: false,
+    side: Side::Wasm,
+    server: false,
     meaning: "Counts nothing: both runs are the same, and differ by noise alone.",
-    make: || Arc::new(Nothing),
+    source: "None: a control",
+    make: Some(|| Arc::new(Nothing)),
 };
 
 /// Nothing, and nothing to wait for: every value is 0. The probe is called all the same, so that

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
-use super::{Counter, Kind, Probe};
+use super::{Counter, Kind, Probe, Side};
 
 /// This kind.
 pub const KIND: Kind = Kind {
@@ -12,8 +12,11 @@ pub const KIND: Kind = Kind {
     label: "racy (no lock)",
     exact: false,
     shared: true,
+    side: Side::Wasm,
+    server: false,
     meaning: "Reads, adds and writes back without a lock: updates get lost.",
-    make: || Arc::new(Racy::default()),
+    source: "None: what goes wrong without a lock",
+    make: Some(|| Arc::new(Racy::default())),
 };
 
 /// Read, add, write back, with nothing that keeps another thread out in between.

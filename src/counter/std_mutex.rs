@@ -1,9 +1,10 @@
 //! A counter behind `std::sync::Mutex`: the post's `AtomicInteger` with its `threading.Lock`.
 //! Not here: locks of our own making.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
-use super::{Counter, Kind, Probe};
+use super::lock::{Locked, Watch};
+use super::{Kind, Side};
 
 /// This kind.
 pub const KIND: Kind = Kind {
@@ -11,8 +12,11 @@ pub const KIND: Kind = Kind {
     label: "std Mutex",
     exact: true,
     shared: true,
+    side: Side::Wasm,
+    server: false,
     meaning: "Rust's own mutex around a plain number: one thread at a time.",
-    make: || Arc::new(StdMutex::default()),
+    source: "Rust's standard library, std::sync::Mutex",
+    make: Some(|| Arc::new(StdMutex::default())),
 };
 
 /// The value and the lock around it. std's mutex is a futex of three states (free, locked, locked
@@ -22,49 +26,28 @@ struct StdMutex {
     value: Mutex<i64>,
 }
 
-impl StdMutex {
+impl Locked for StdMutex {
     #[inline]
-    fn lock(&self) -> MutexGuard<'_, i64> {
+    fn with<const PATIENT: bool, W: Watch, R>(
+        &self,
+        watch: &mut W,
+        inside: impl FnOnce(&mut i64) -> R,
+    ) -> Option<R> {
         // A whole number is never half written, so a holder's panic leaves nothing to be wary of.
-        self.value.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Counter for StdMutex {
-    #[inline]
-    fn inc(&self) -> i64 {
-        let mut value = self.lock();
-        *value += 1;
-        *value
-    }
-
-    fn inc_probed(&self, probe: &mut dyn Probe) -> i64 {
-        let free = match self.value.try_lock() {
-            Ok(value) => Some(value),
-            Err(TryLockError::Poisoned(value)) => Some(value.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
+        let lock = || self.value.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut value = if W::WATCHES {
+            match self.value.try_lock() {
+                Ok(value) => value,
+                Err(TryLockError::Poisoned(value)) => value.into_inner(),
+                Err(TryLockError::WouldBlock) => {
+                    watch.blocked();
+                    lock()
+                }
+            }
+        } else {
+            lock()
         };
-        let mut value = free.unwrap_or_else(|| {
-            probe.blocked();
-            self.lock()
-        });
-        probe.acquired();
-        *value += 1;
-        *value
-    }
-
-    fn dec(&self) -> i64 {
-        let mut value = self.lock();
-        *value -= 1;
-        *value
-    }
-
-    fn set(&self, value: i64) -> i64 {
-        *self.lock() = value;
-        value
-    }
-
-    fn value(&self) -> i64 {
-        *self.lock()
+        watch.acquired();
+        Some(inside(&mut value))
     }
 }

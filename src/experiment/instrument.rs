@@ -34,8 +34,7 @@ pub fn counter_price(lab: &Lab, kind: &Kind, step: Duration) -> Option<PriceRow>
     let price = batch::price(
         plan(step, 80, 60),
         &mut |operations| {
-            made += operations;
-            counter.inc_many(operations);
+            made += counter.inc_many(operations);
         },
         &|| !lab.is_stopping(),
     )?;

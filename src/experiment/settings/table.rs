@@ -182,5 +182,6 @@ fn on_off() -> Vec<&'static str> {
 }
 
 fn counter_names() -> Vec<&'static str> {
-    counter::KINDS.iter().map(|kind| kind.name).collect()
+    let shared = counter::KINDS.iter().filter(|kind| kind.is_counter());
+    shared.map(|kind| kind.name).collect()
 }
