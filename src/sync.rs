@@ -69,7 +69,7 @@ impl Sleepers {
         // thread is a worker, which may block.
         unsafe {
             core::arch::wasm32::memory_atomic_wait32(
-                word.as_ptr(),
+                word.as_ptr().cast(),
                 expected.cast_signed(),
                 FOR_EVER,
             );
