@@ -1,15 +1,16 @@
-//! `cargo xtask bench`, `record` and `picture`: builds the page and lets the browser suite's harness do something else than testing.
+//! `cargo xtask bench`, `soak`, `fuzz`, `record` and `picture`: builds the page and lets the browser suite's harness do something else than testing.
 
 use std::ffi::OsString;
 use std::path::{self, PathBuf};
 use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
 use crate::browsers::{self, Browser};
 use crate::build::Page;
 use crate::error::{Error, Result};
-use crate::{place, program};
+use crate::{node, place, program};
 
 /// What to measure in.
 #[derive(Debug, Args)]
@@ -53,6 +54,21 @@ pub fn bench(args: &BenchArgs) -> Result<()> {
 /// As [`bench`]; and where an account does not add up.
 pub fn soak(args: &SoakArgs) -> Result<()> {
     work("soak", &or_all(&args.browser), &[])
+}
+
+/// Throws texts, messages and reports of chance at the code that reads them, and at a figure.
+///
+/// # Errors
+/// As [`bench`]; and where something was thrown, or passed that should not.
+pub fn fuzz() -> Result<()> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seed = now.map_or(1, |since| since.as_secs() % 1_000_000_000);
+    work("fuzz", &[Browser::Chromium], &[])?;
+    let mut throw = node::command("tests/fuzz/fuzz.mjs");
+    program::show(
+        throw.arg(seed.to_string()),
+        "queries and messages of chance",
+    )
 }
 
 fn or_all(browsers: &[Browser]) -> Vec<Browser> {

@@ -45,6 +45,8 @@ enum Task {
     Bench(desk::BenchArgs),
     /// Kill workers and masters a thousand times over, in real browsers, and count what became of their jobs
     Soak(desk::SoakArgs),
+    /// Throw 100,000 texts and messages of chance at a figure, other ones every time
+    Fuzz,
     /// Record a run of every figure, for readers who can't make their own yet
     Record(desk::MakeArgs),
     /// Take the README's picture of the page at work
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Task::Serve(args) => serve::serve(&args),
         Task::Bench(args) => desk::bench(&args),
         Task::Soak(args) => desk::soak(&args),
+        Task::Fuzz => desk::fuzz(),
         Task::Record(args) => desk::chromium("record", &args),
         Task::Picture(args) => desk::chromium("picture", &args),
         // These have said by their count what failed.

@@ -6,6 +6,7 @@
 mod browser;
 mod desk;
 mod engine;
+mod fuzz;
 mod lab;
 mod master;
 mod outside;

@@ -106,6 +106,53 @@ fn a_client_that_says_nothing_is_shown_out() {
 }
 
 #[test]
+fn a_client_that_never_comes_to_the_point_is_shown_out() {
+    let site = site(|options| options.patience = Duration::from_millis(300));
+    let since = Instant::now();
+    let mut stream = site.connect();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: here\r\n")
+        .unwrap();
+    // A sign now and then keeps a connection busy; it must not keep it open.
+    while stream.write_all(b"X: a\r\n").is_ok() {
+        assert!(
+            since.elapsed() < Duration::from_secs(10),
+            "it is still listened to"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    site.assert_is_up("a client that drips");
+}
+
+#[test]
+fn bytes_of_chance_do_no_harm() {
+    let site = site(|options| options.patience = Duration::from_millis(50));
+    let whole = b"GET /assets/wasm-12/locklab_bg.wasm HTTP/1.1\r\nHost: here\r\nConnection: close\r\nIf-None-Match: \"a\"\r\nAccept-Encoding: gzip, br\r\n\r\n";
+    // Marsaglia's xorshift: the same bytes in every run.
+    let mut state = 1_u32;
+    let mut chance = |most: usize| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as usize % most
+    };
+    for _ in 0..400 {
+        let mut bytes = whole.to_vec();
+        for _ in 0..=chance(6) {
+            let at = chance(bytes.len());
+            match chance(3) {
+                0 => bytes[at] = chance(256) as u8,
+                1 => bytes.insert(at, b"\r\n \0/:%"[chance(7)]),
+                _ => bytes.truncate(at.max(1)),
+            }
+        }
+        // Answered or refused; but it comes to an end.
+        site.send(&bytes);
+    }
+    site.assert_is_up("400 requests of chance");
+}
+
+#[test]
 fn a_client_that_takes_nothing_is_shown_out() {
     let site = site(|options| options.patience = Duration::from_millis(300));
     // More than the system's buffers hold on the way.

@@ -8,6 +8,7 @@ use crate::engine::Engine;
 use crate::runner::Runner;
 
 mod bench;
+mod fuzz;
 mod masters;
 mod native;
 mod post;
@@ -25,6 +26,8 @@ pub enum Task {
     Picture,
     /// Kill workers and masters a thousand times over.
     Soak,
+    /// Throw texts and messages of chance at a figure.
+    Fuzz,
 }
 
 /// What exactly is wanted.
@@ -47,6 +50,7 @@ pub fn work(task: Task, runner: &mut Runner, order: &Order<'_>) -> Result<(), St
         Task::Bench => bench::bench(runner, order),
         Task::Record => record::record(runner, order.into),
         Task::Picture => record::picture(runner, order.into),
+        Task::Fuzz => fuzz::fuzz(runner),
         Task::Soak => masters::soak(runner, order.engines),
     }
 }

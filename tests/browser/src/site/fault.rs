@@ -11,7 +11,7 @@ pub enum Fault {
     WasmGarbage,
     /// The wasm module breaks off in the middle.
     WasmCutShort,
-    /// The wasm module takes [`super::SLOW`] to arrive.
+    /// The wasm module arrives when all is mended, and not before.
     WasmSlow,
     /// A content security policy that forbids to compile wasm.
     NoWasmPolicy,

@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::{Case, cases};
-use crate::engine::root;
+use crate::engine::{Engine, root};
+use crate::fuzz;
 use crate::lab::{FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::{is_partial, is_whole, list, text};
@@ -18,6 +19,8 @@ pub const CASES: &[Case] = cases![
     a_frame_that_nobody_sees_does_not_run,
     a_run_that_nobody_pressed_for_ends_by_itself,
     hostile_text_is_shown_as_text,
+    // All of it is the page's own doing, whatever the engine.
+    a_thousand_texts_and_messages_of_chance_do_no_harm.only(&[Engine::Chromium]),
 ];
 
 /// Somebody else's page with a policy of its own and the figure in it.
@@ -263,4 +266,9 @@ fn hostile_text_is_shown_as_text(page: &Page) {
         "lab()?.error && words().includes('onerror')",
     );
     assert_eq!(page.js(INJECTED), json!([]));
+}
+
+fn a_thousand_texts_and_messages_of_chance_do_no_harm(page: &Page) {
+    fuzz::open(page);
+    fuzz::throw(page, 1, 1000);
 }

@@ -1,0 +1,134 @@
+//! What comes from outside and may be anything, against the code that reads it: configurations here, against Rust's; queries, messages and
+//! reports in scripts of their own, against the page's. Nothing panics or throws, and what passes is in range.
+
+use std::path::Path;
+use std::process::Command;
+
+use locklab::experiment::settings::{Allowed, Preset, complete, setting};
+use locklab::experiment::{EXPERIMENTS, Experiment};
+use locklab::native;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Map, Value, json};
+
+/// Values that are almost right, and some that are nothing of the kind.
+fn value() -> impl Strategy<Value = Value> {
+    let number = prop_oneof![
+        (0..200_u64).prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        select(vec![
+            json!(-0.0),
+            json!(1e308),
+            json!(4_294_967_296_u64),
+            json!(0.999_999)
+        ]),
+    ];
+    let names: Vec<_> = locklab::experiment::settings::SETTINGS
+        .iter()
+        .flat_map(|setting| match setting.allowed {
+            Allowed::Choice(names) => names(),
+            Allowed::Integer(..) => vec!["20", "0x14", "1e2"],
+        })
+        .collect();
+    let leaf = prop_oneof![
+        3 => number,
+        2 => select(names).prop_map(Value::from),
+        1 => any::<String>().prop_map(Value::from),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => Just(Value::Null),
+    ];
+    leaf.prop_recursive(2, 8, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(any::<String>(), inner, 0..4)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+/// A configuration, most of whose fields are settings' names.
+fn config() -> impl Strategy<Value = Value> {
+    let known: Vec<_> = locklab::experiment::settings::SETTINGS
+        .iter()
+        .map(|setting| setting.name.to_owned())
+        .collect();
+    let name = prop_oneof![
+        12 => select(known),
+        1 => any::<String>(),
+        1 => select(vec!["__proto__", "threads ", "Threads", ""]).prop_map(str::to_owned),
+    ];
+    let object = prop::collection::vec((name, value()), 0..4)
+        .prop_map(|fields| Value::Object(fields.into_iter().collect::<Map<_, _>>()));
+    prop_oneof![19 => object, 1 => value()]
+}
+
+/// Every setting of the figure is there, and is what it may be.
+fn is_sound(experiment: &Experiment, given: &Value) -> Result<(), TestCaseError> {
+    let Ok(settings) = complete(experiment.settings, &native::fields(given)) else {
+        return Ok(());
+    };
+    for used in experiment.settings {
+        let known = setting(used.name).expect("a setting of that name");
+        match known.allowed {
+            Allowed::Integer(min, max) => {
+                let value = settings.integer(used.name);
+                prop_assert!((min..=max).contains(&value), "{} is {value}", used.name);
+            }
+            Allowed::Choice(names) => {
+                prop_assert!(names().contains(&settings.choice(used.name)));
+            }
+        }
+        if let Some(Value::Number(number)) = given.get(used.name) {
+            prop_assert!(
+                matches!(known.allowed, Allowed::Integer(..)),
+                "{} took a number",
+                used.name
+            );
+            prop_assert_eq!(
+                number.as_f64(),
+                Some(f64::from(settings.integer(used.name)))
+            );
+        } else if given.get(used.name).is_none() {
+            let default = known.default_in(used);
+            match default {
+                Preset::Integer(value) => prop_assert_eq!(settings.integer(used.name), value),
+                Preset::Name(name) => prop_assert_eq!(settings.choice(used.name), name),
+            }
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn no_configuration_gets_past_the_ranges(given in config(), figure in 0..EXPERIMENTS.len()) {
+        is_sound(&EXPERIMENTS[figure], &given)?;
+    }
+}
+
+/// Runs one of the scripts beside this file.
+fn script(name: &str, count: u32) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fuzz")
+        .join(name);
+    let ran = Command::new("node")
+        .arg(&path)
+        .args(["1", &count.to_string()])
+        .output()
+        .unwrap_or_else(|error| panic!("Node runs {name}: {error}"));
+    assert!(
+        ran.status.success(),
+        "{name}: {}{}",
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}
+
+#[test]
+fn no_query_and_no_message_gets_past_the_page() {
+    script("fuzz.mjs", 100_000);
+}
