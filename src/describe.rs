@@ -51,6 +51,7 @@ fn figures() -> Map<String, Value> {
             "question": experiment.question,
             "settings": names,
             "defaults": defaults,
+            "spare": experiment.spare,
         });
         (experiment.name.to_owned(), about)
     };

@@ -2,10 +2,10 @@
 //! them: the standard library's, or loom's when the protocols are model-checked.
 
 #[cfg(not(loom))]
-pub use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+pub use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 
 #[cfg(loom)]
-pub use loom::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+pub use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 
 #[cfg(loom)]
 pub use loom::{cell::UnsafeCell, hint::spin_loop};
@@ -42,52 +42,37 @@ pub fn nap(_time: std::time::Duration) {
     loom::thread::yield_now();
 }
 
-/// Where the threads sleep that wait for one word to change: a futex, as the system or the browser has
-/// it. Nothing of its own natively and in wasm; under loom what a futex does, in terms that loom
-/// knows.
+/// Where the threads sleep that wait for a word to change: a futex, as the system or the browser has it.
+/// Nothing of its own natively and in wasm; under loom what a futex does, in terms that loom knows.
 #[derive(Debug, Default)]
 pub struct Sleepers {
     #[cfg(loom)]
-    asleep: (loom::sync::Mutex<()>, loom::sync::Condvar),
+    asleep: loom::sync::Mutex<Vec<(usize, loom::sync::Arc<loom::sync::Notify>)>>,
 }
 
+#[cfg(not(loom))]
 impl Sleepers {
     /// Sleeps until woken, but only where `word` still is `expected`; may return for no reason.
     pub fn sleep(&self, word: &AtomicU32, expected: u32) {
-        #[cfg(loom)]
-        {
-            // The look at the word and the falling asleep are one step, as they are in a futex.
-            let guard = self.asleep.0.lock().unwrap();
-            if word.load(Ordering::SeqCst) == expected {
-                drop(self.asleep.1.wait(guard).unwrap());
-            }
-        }
-        #[cfg(all(not(loom), not(target_arch = "wasm32")))]
+        #[cfg(not(target_arch = "wasm32"))]
         atomic_wait::wait(word, expected);
-        #[cfg(all(not(loom), target_arch = "wasm32"))]
+        #[cfg(target_arch = "wasm32")]
         // SAFETY: the word is aligned and lives in the shared memory, as long as it is borrowed; the
         // thread is a worker, which may block.
         unsafe {
-            core::arch::wasm32::memory_atomic_wait32(
-                word.as_ptr().cast(),
-                expected.cast_signed(),
-                FOR_EVER,
-            );
+            // Below 0 there is no limit to the time.
+            let for_ever = -1;
+            let word = word.as_ptr().cast();
+            core::arch::wasm32::memory_atomic_wait32(word, expected.cast_signed(), for_ever);
         }
     }
 
     /// Wakes one who sleeps at `word`, if anyone does. It need not be there any more: where it was
     /// is enough.
     pub fn wake_one(&self, word: *const AtomicU32) {
-        #[cfg(loom)]
-        {
-            let _ = word;
-            drop(self.asleep.0.lock().unwrap());
-            self.asleep.1.notify_one();
-        }
-        #[cfg(all(not(loom), not(target_arch = "wasm32")))]
+        #[cfg(not(target_arch = "wasm32"))]
         atomic_wait::wake_one(word);
-        #[cfg(all(not(loom), target_arch = "wasm32"))]
+        #[cfg(target_arch = "wasm32")]
         // SAFETY: memory never shrinks, so the place where the word was is memory still; nothing is
         // read or written there.
         unsafe {
@@ -96,6 +81,29 @@ impl Sleepers {
     }
 }
 
-/// How long a sleep lasts at most, in nanoseconds; below 0 there is no limit.
-#[cfg(all(not(loom), target_arch = "wasm32"))]
-const FOR_EVER: i64 = -1;
+#[cfg(loom)]
+impl Sleepers {
+    pub fn sleep(&self, word: &AtomicU32, expected: u32) {
+        let woken = loom::sync::Arc::new(loom::sync::Notify::new());
+        {
+            // The look at the word and the falling asleep are one step, as they are in a futex.
+            let mut asleep = self.asleep.lock().unwrap();
+            if word.load(Ordering::SeqCst) != expected {
+                return;
+            }
+            let place = std::ptr::from_ref(word).addr();
+            asleep.push((place, loom::sync::Arc::clone(&woken)));
+        }
+        woken.wait();
+        // loom wakes for no reason as well: then nobody else's waking may be spent on this one.
+        let mut asleep = self.asleep.lock().unwrap();
+        asleep.retain(|(_, other)| !loom::sync::Arc::ptr_eq(other, &woken));
+    }
+
+    pub fn wake_one(&self, word: *const AtomicU32) {
+        let mut asleep = self.asleep.lock().unwrap();
+        if let Some(first) = asleep.iter().position(|(place, _)| *place == word.addr()) {
+            asleep.remove(first).1.notify();
+        }
+    }
+}

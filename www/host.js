@@ -212,7 +212,7 @@ export class Host {
   /** Threads are wanted soon. */
   async warm() {
     if (!this.reach.ok || this.current || this.read.wrong.length || this.rest === "loading") return;
-    await engine.warm(poolSize(this.read.config), ownerIn(this.read.config));
+    await engine.warm(poolSize(this.read.figure, this.read.config), ownerIn(this.read.config));
   }
 
   /** @param {Limits} [limits]  where no press of the reader began it @returns {Promise<any>} */
@@ -268,11 +268,11 @@ export class Host {
     /** @type {import("./engine/engine.js").Live | null} */
     let live = null;
     const run = engine.run({
-      experiment, config, threads: poolSize(config), owner: ownerIn(config), environment: environmentOf(reach, build),
+      experiment, config, threads: poolSize(experiment, config), owner: ownerIn(config), environment: environmentOf(reach, build),
       begun: (now) => {
         live = now;
         this.begun = [config, now];
-        this.show("running", { stopping: run.stopping, threads: poolSize(config) });
+        this.show("running", { stopping: run.stopping, threads: poolSize(experiment, config) });
         this.figure?.begin(config, now);
       },
     });

@@ -22,7 +22,7 @@ import { languageIn, languages } from "./text/tags.js";
 
 /** @type {Record<string, Setting>} */
 const settings = /** @type {any} */ (described.settings);
-/** @type {Record<string, {settings: string[], defaults: Config}>} */
+/** @type {Record<string, {settings: string[], defaults: Config, spare: number}>} */
 const figures = /** @type {any} */ (described.figures);
 
 /** So much of a value that can't be taken is shown: enough to know it again. */
@@ -109,5 +109,13 @@ export function isExact(name) {
   return described.counters.find((one) => one.name === name)?.exact ?? true;
 }
 
-/** How many threads a figure's run needs; one, where its settings speak of none. @param {Config} config */
-export const poolSize = ({ threads }) => Number(threads ?? 1);
+/**
+ * How many threads a figure's run needs: its workers' (one, where its settings speak of none), and those beside them: an owner's, where the chosen
+ * counter has one.
+ * @param {string} figure @param {Config} config
+ */
+export function poolSize(figure, { threads, counter }) {
+  const spare = Object.hasOwn(figures, figure) ? figures[figure].spare : 0;
+  const served = described.counters.some((one) => one.name === counter && one.server);
+  return Number(threads ?? 1) + Math.max(spare, served ? 1 : 0);
+}

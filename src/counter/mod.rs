@@ -2,6 +2,7 @@
 //! increments when (`worker`), and what an increment costs (`measure`).
 
 mod lock;
+mod number;
 
 use std::fmt::Debug;
 use std::hint::black_box;
@@ -72,6 +73,15 @@ pub trait Counter: Debug + Send + Sync {
     /// Whether [`Counter::abandon`] was called, where that does anything.
     fn is_abandoned(&self) -> bool {
         false
+    }
+
+    /// Makes the calling thread the counter's owner, where it needs one ([`Kind::server`]), until it is
+    /// [abandoned](Counter::abandon). A counter has one owner in its life.
+    fn serve(&self) {}
+
+    /// Whether it can be used: it needs no owner, or has one.
+    fn is_ready(&self) -> bool {
+        true
     }
 }
 
@@ -153,12 +163,17 @@ macro_rules! kinds {
 kinds! {
     std_mutex,
     std_rwlock,
+    parking_lot,
+    parking_lot_fair,
     spin,
     ticket,
+    mcs,
     futex,
+    robust,
     atomic,
     cas,
     sharded,
+    channel,
     racy,
     none,
 }
@@ -178,3 +193,6 @@ pub fn kind(name: &str) -> Option<&'static Kind> {
 
 #[cfg(all(test, not(loom)))]
 mod tests;
+
+#[cfg(all(test, loom))]
+mod interleavings;

@@ -4,10 +4,10 @@
 //! McKenney, *Is Parallel Programming Hard, And, If So, What Can You Do About It?*, chapter 5 ("Counting"): array-based
 //! statistical counters; in Java, Doug Lea's `LongAdder`. What is cheap to add to is dear to read.
 
-use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
+use super::number::number;
 use super::{Counter, Kind, Probe, Side};
 
 /// This kind.
@@ -49,30 +49,10 @@ impl Default for Sharded {
     }
 }
 
-/// Which cell is the calling thread's, in every counter of this kind.
-#[inline(always)]
-fn mine() -> usize {
-    const NONE: usize = usize::MAX;
-    static DRAWN: AtomicUsize = AtomicUsize::new(0);
-    thread_local! {
-        static MINE: Cell<usize> = const { Cell::new(NONE) };
-    }
-    #[cold]
-    fn draw() -> usize {
-        let drawn = DRAWN.fetch_add(1, Relaxed) % CELLS;
-        MINE.set(drawn);
-        drawn
-    }
-    match MINE.get() {
-        NONE => draw(),
-        mine => mine,
-    }
-}
-
 impl Sharded {
     #[inline(always)]
     fn add(&self, by: i64) -> i64 {
-        self.cells[mine()].0.fetch_add(by, Relaxed) + by
+        self.cells[number() % CELLS].0.fetch_add(by, Relaxed) + by
     }
 }
 

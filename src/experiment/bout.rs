@@ -177,10 +177,11 @@ impl Plan {
 
 /// Runs a bout to its end, whatever that is.
 pub fn run(lab: &Lab, plan: Plan, announce: Option<(u32, u32)>) -> End {
+    let counter = lab.counter(plan.kind);
     let bout = Arc::new(Bout {
         plan,
         stage: AtomicU32::new(GETTING_GOING),
-        counter: plan.kind.make(),
+        counter: Arc::clone(&counter),
         hands: (0..plan.threads).map(|_| OnceLock::new()).collect(),
         holder: AtomicU32::new(u32::MAX),
         turn: AtomicU32::new(0),

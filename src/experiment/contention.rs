@@ -30,6 +30,7 @@ pub const EXPERIMENT: Experiment = Experiment {
         Use::of("pattern"),
         Use::of("sampleMs"),
     ],
+    spare: 1,
     run,
     resume: None,
 };

@@ -74,7 +74,7 @@ impl Crowd<'_> {
     ///
     /// A run that proves wrong has no wall time: a number that rests on an error is none.
     pub fn run(&self, lab: &Lab, number: Option<u32>, rings: Option<&Arc<Rings>>) -> CrowdEnd {
-        let counter = self.kind.make();
+        let counter = lab.counter(self.kind);
         let task = Task {
             index: 0,
             times: self.times,

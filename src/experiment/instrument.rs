@@ -29,7 +29,7 @@ fn plan(step: Duration, budget_ms: u64, samples: usize) -> Plan {
 /// The price of one increment of a counter of this kind, one thread alone; in about 0.1 to 0.2 s.
 /// `None` where it lost count though it must not, or a stop came in between.
 pub fn counter_price(lab: &Lab, kind: &Kind, step: Duration) -> Option<PriceRow> {
-    let counter = kind.make();
+    let counter = lab.counter(kind);
     let mut made: u64 = 0;
     let price = batch::price(
         plan(step, 80, 60),
@@ -59,7 +59,7 @@ pub fn counter_price(lab: &Lab, kind: &Kind, step: Duration) -> Option<PriceRow>
 
 /// The same, roughly and in some 20 ms: nanoseconds.
 pub fn rough_price_ns(lab: &Lab, kind: &Kind, step: Duration) -> Option<f64> {
-    let counter = kind.make();
+    let counter = lab.counter(kind);
     let mut increment = |operations| {
         counter.inc_many(operations);
     };

@@ -26,6 +26,7 @@ pub const EXPERIMENT: Experiment = Experiment {
         Use::of("loops"),
         Use::of("counter"),
     ],
+    spare: 0,
     run,
     resume: None,
 };

@@ -30,6 +30,7 @@ pub const EXPERIMENT: Experiment = Experiment {
         Use::of("pollMs"),
         Use::of("timeoutMs"),
     ],
+    spare: 0,
     run,
     resume: Some(resume),
 };

@@ -32,6 +32,7 @@ pub const EXPERIMENT: Experiment = Experiment {
         Use::of("retry"),
         Use::of("owner"),
     ],
+    spare: 0,
     run,
     resume: None,
 };

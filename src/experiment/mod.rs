@@ -20,6 +20,7 @@ pub mod price_list;
 pub mod record;
 pub mod report;
 pub mod settings;
+pub mod shared;
 mod tables;
 
 pub use lab::Lab;
@@ -39,6 +40,9 @@ pub struct Experiment {
     pub question: &'static str,
     /// The settings that it uses, in the order of the controls.
     pub settings: &'static [Use],
+    /// Threads that it needs beside its workers, whatever its settings are; one whose chosen counter is
+    /// [served](crate::counter::Kind::server) needs one more anyway.
+    pub spare: u32,
     /// Runs it in the lab and fills in its part of the report. The configuration is complete and
     /// checked. Whoever stops it finds in the report what was measured up to then.
     pub run: fn(&Lab, &Settings, &mut Report) -> Ending,

@@ -11,9 +11,10 @@ use web_time::Instant;
 
 use super::report::{Control, Outcome, PriceRow, Report, Versus};
 use super::settings::{Settings, Use};
+use super::shared::Shared;
 use super::tables::Telling;
 use super::{Ending, Experiment, Lab, master_failure};
-use crate::counter::{Counter, KINDS, Kind, NONE};
+use crate::counter::{KINDS, Kind, NONE};
 use crate::measure::bootstrap::{self, Estimate};
 use crate::measure::clock::ms;
 use crate::measure::rounded;
@@ -24,6 +25,7 @@ pub const EXPERIMENT: Experiment = Experiment {
     name: "price-list",
     question: "What does one operation cost where nobody competes?",
     settings: &[Use::of("budgetMs"), Use::of("counter")],
+    spare: 1,
     run,
     resume: None,
 };
@@ -35,30 +37,31 @@ const WARM_UP: Duration = Duration::from_millis(1500);
 const SAMPLES: usize = 4000;
 
 /// What is timed: a counter, and how often it was incremented by then.
-struct Ware {
+struct Ware<'a> {
     kind: &'static Kind,
-    counter: Arc<dyn Counter>,
+    counter: Shared<'a>,
     made: Rc<Cell<u64>>,
 }
 
-impl Ware {
-    fn new(kind: &'static Kind) -> Ware {
+impl<'a> Ware<'a> {
+    fn new(lab: &'a Lab, kind: &'static Kind) -> Ware<'a> {
         Ware {
             kind,
-            counter: kind.make(),
+            counter: lab.counter(kind),
             made: Rc::new(Cell::new(0)),
         }
     }
 
     /// Its loop, timed. The loop of no counter at all is the loop's own price.
     fn timed(&self) -> Timed<'static> {
-        let (counter, made) = (Arc::clone(&self.counter), Rc::clone(&self.made));
+        let (counter, made) = (Arc::clone(&*self.counter), Rc::clone(&self.made));
         Box::new(move |operations| {
             let start = Instant::now();
-            counter.inc_many(operations);
+            let done = counter.inc_many(operations);
             let took = start.elapsed();
-            made.set(made.get() + operations);
-            Some(took)
+            made.set(made.get() + done);
+            // One that gave up has no price.
+            (done == operations).then_some(took)
         })
     }
 
@@ -82,10 +85,10 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     lab.show(None);
     let wares: Vec<Ware> = KINDS
         .iter()
-        .filter(|kind| kind.shared)
-        .map(Ware::new)
+        .filter(|kind| kind.shared && kind.is_counter())
+        .map(|kind| Ware::new(lab, kind))
         .collect();
-    let nothing = [Ware::new(&NONE), Ware::new(&NONE)];
+    let nothing = [Ware::new(lab, &NONE), Ware::new(lab, &NONE)];
     let things = nothing.iter().chain(&wares).map(Ware::timed).collect();
     // Another order in each run, and the same one for who knows when it began.
     let seed = lab.host().epoch_ms().to_bits();

@@ -255,7 +255,7 @@ export class Shell {
     this.state = state;
     this.note = note;
     this.stopping = state === "running" && stopping === true;
-    if (state === "running") this.say(stopping ? figure.stoppingNow : waiting ? figure.waiting : figure.startingThreads(threads ?? poolSize(this.config)));
+    if (state === "running") this.say(stopping ? figure.stoppingNow : waiting ? figure.waiting : figure.startingThreads(threads ?? poolSize(this.name, this.config)));
     else if (error) this.say(error.message, "wrong", state === "unsupported" ? h("a", { href: this.address(), target: "_blank", rel: "noopener" }, figure.live) : null);
     this.count.textContent = "";
     this.rest();

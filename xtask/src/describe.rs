@@ -16,7 +16,7 @@ const HEAD: &str = "\
 /** What Rust says about settings, figures and counters. Written by `cargo xtask build` from src/experiment/settings.rs: change it there. */
 
 /** @typedef {{attribute: string, kind: \"integer\" | \"choice\", min?: number, max?: number, choices?: string[], default: string | number, unit: string, meaning: string}} Setting */
-/** @typedef {{question: string, settings: string[], defaults: Record<string, string | number>}} Figure */
+/** @typedef {{question: string, settings: string[], defaults: Record<string, string | number>, spare: number}} Figure */
 /** @typedef {{name: string, label: string, exact: boolean, shared: boolean, side: \"wasm\" | \"js\", server: boolean, meaning: string, source: string}} Counter */
 
 /** @type {{schemaVersion: string, figures: Record<string, Figure>, settings: Record<string, Setting>, counters: Counter[], states: string[]}} */
