@@ -57,6 +57,9 @@ export function makeControl(setting, words, changed) {
   return setting.kind === "choice" ? makeChoice(setting, words, changed) : makeNumber(setting, words, changed);
 }
 
+/** What a number field takes. */
+const NUMBER = /^-?\d{1,20}(\.\d{1,20})?$/;
+
 /** @param {Setting} setting @param {ControlWords} words @param {(value: string) => void} changed @returns {Control} */
 function makeNumber(setting, words, changed) {
   const id = `lab-${setting.name}-${++serial}`;
@@ -87,7 +90,10 @@ function makeNumber(setting, words, changed) {
   return {
     element,
     show(value) {
-      if (field.value !== String(value)) field.value = String(value);
+      // What is no number is said below; here it would only set the browser complaining.
+      const text = NUMBER.test(String(value)) ? String(value) : "";
+      if (field.value !== text) field.value = text;
+      if (!text) return;
       const place = String(scale.placeOf(Number(value)));
       if (slider.value !== place) slider.value = place;
       speak(Number(value));

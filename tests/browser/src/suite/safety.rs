@@ -276,4 +276,10 @@ fn hostile_text_is_shown_as_text(page: &Page) {
 fn a_thousand_texts_and_messages_of_chance_do_no_harm(page: &Page) {
     fuzz::open(page);
     fuzz::throw(page, 1, 1000);
+    let complaints: Vec<_> = page
+        .console()
+        .into_iter()
+        .filter(|line| line.is_complaint)
+        .collect();
+    assert!(complaints.is_empty(), "{complaints:#?}");
 }
