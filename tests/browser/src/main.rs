@@ -9,6 +9,7 @@ mod engine;
 mod fuzz;
 mod lab;
 mod master;
+mod netlog;
 mod outside;
 mod page;
 mod process;

@@ -7,6 +7,7 @@ use super::{Case, cases};
 use crate::engine::{Engine, root};
 use crate::fuzz;
 use crate::lab::{FIGURE, QUICK};
+use crate::netlog;
 use crate::page::Page;
 use crate::report::{is_partial, is_whole, list, text};
 
@@ -15,6 +16,7 @@ pub const CASES: &[Case] = cases![
     under_the_guides_policy_a_figure_runs_and_violates_nothing,
     a_policy_that_leaves_no_room_for_workers_is_named,
     nothing_is_kept_and_nobody_else_is_asked,
+    what_the_browser_records_of_its_network_is_the_labs_own_origin.only(&[Engine::Chromium]),
     a_page_around_a_frame_may_start_64_threads_and_no_more,
     a_frame_that_nobody_sees_does_not_run,
     a_run_that_nobody_pressed_for_ends_by_itself,
@@ -130,6 +132,50 @@ fn nothing_is_kept_and_nobody_else_is_asked(page: &Page) {
     assert!(
         asked.iter().any(of_worker),
         "the server hears of workers: {asked:?}"
+    );
+}
+
+fn what_the_browser_records_of_its_network_is_the_labs_own_origin(page: &Page) {
+    let origin = &page.site.isolated;
+    origin.asked();
+    let address = origin.fresh("index.html?threads=3&times=2&wait-ms=5&loops=1000&autorun=1");
+    let threads = std::cell::Cell::new(0);
+    let requests = netlog::requests(&address, || {
+        let of_threads = |path: &String| path.contains("pool-worker");
+        threads.set(
+            threads.get()
+                + origin
+                    .asked()
+                    .iter()
+                    .filter(|path| of_threads(path))
+                    .count(),
+        );
+        threads.get() > 0
+    });
+    let requests = requests.expect("a record");
+    let own = origin.url("");
+    let (from, asked): (Vec<_>, Vec<_>) = requests.into_iter().unzip();
+    for (part, what) in [
+        ("article", "scripts"),
+        ("owner-worker", "workers"),
+        ("_bg.wasm", "the module"),
+        ("pool-worker", "threads, which workers start"),
+    ] {
+        assert!(
+            asked.iter().any(|url| url.contains(part)),
+            "{what} are recorded: {asked:#?}"
+        );
+    }
+    assert!(
+        asked
+            .iter()
+            .all(|url| url.starts_with(&own) || url.starts_with("data:")),
+        "{asked:#?}"
+    );
+    assert!(
+        from.iter()
+            .all(|initiator| own.starts_with(initiator.as_str())),
+        "{from:#?}"
     );
 }
 
