@@ -2,7 +2,7 @@
  * The element's second half, fetched when a figure nears the viewport: brings together what a reader sees (the shell), what runs (the engine)
  * and what the element promises (state, report, error). Decides nothing about an experiment.
  */
-import { build, pageUrl, recordingUrl, sourceUrl } from "./engine/assets.js";
+import { build, nativeUrls, pageUrl, recordingUrl, sourceUrl } from "./engine/assets.js";
 import { engine } from "./engine/engine.js";
 import { LabError } from "./engine/errors.js";
 import { mountFigure } from "./figures/shell.js";
@@ -99,6 +99,7 @@ export class Host {
         warm: () => void this.warm(),
       },
     });
+    void this.showNatives();
   }
 
   /** Says everything in the language that is wanted now. Nothing else changes: a run goes on, a report stays. */
@@ -110,8 +111,10 @@ export class Host {
     // Another one may have been asked for meanwhile.
     if (language !== this.language || this.gone) return;
     this.words = words;
+    const other = this.figure?.beside.other;
     this.figure?.destroy();
     await this.build();
+    if (other) this.figure?.beside.lay(other);
     const [state, detail] = this.shown;
     this.configure(this.read);
     if (this.report) {
@@ -132,6 +135,17 @@ export class Host {
   show(state, detail = {}) {
     this.shown = [state, detail];
     this.figure?.show(state, detail);
+  }
+
+  /** What the same code does without a browser, for figures that show it. They can do without. */
+  async showNatives() {
+    if (!this.figure?.body?.natives) return;
+    try {
+      const reports = await Promise.all(nativeUrls().map(async (url) => (await fetch(url)).json()));
+      this.figure?.natives(reports.flat());
+    } catch {
+      // The figure's own numbers are what matters.
+    }
   }
 
   /** Until its reader has run something, a figure shows what somebody else has run. It can do without. */

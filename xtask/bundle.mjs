@@ -27,6 +27,9 @@ const assets = { glue: `./${wasmFolder}/locklab.js`, wasm: `./${wasmFolder}/lock
 /** Recorded runs, by figure: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
 const recordings = {};
 
+/** Runs made outside of any browser: their URLs likewise. @type {string[]} */
+const natives = [];
+
 /** @type {import("esbuild").BuildOptions} */
 const common = {
   absWorkingDir: root,
@@ -65,7 +68,7 @@ async function bundlePage() {
     ...common,
     entryPoints: ["www/lock-lab.js", "www/article.js", "www/article.css"],
     splitting: true,
-    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, recordings }) },
+    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, recordings, natives }) },
   });
   // Nothing imports this entry by its name but pages that embed us: what it shares with article.js lies in a chunk.
   keep(result, (name) => name.replace(/^lock-lab-\w+\.js$/, "lock-lab.js"));
@@ -143,11 +146,11 @@ async function bundleServiceWorker() {
 
 /** Both halves of every figure as plain text: what a figure's source links lead to is what this very build was made from. */
 function takeSources() {
-  for (const figure of fs.readdirSync(path.join(www, "figures")).filter((name) => name !== "shell.js")) {
-    const experiment = `${path.basename(figure, ".js").replaceAll("-", "_")}.rs`;
-    for (const file of [path.join(www, "figures", figure), path.join(root, "src/experiment", experiment)]) {
-      files.set(`source/${path.basename(file)}.txt`, fs.readFileSync(file));
-    }
+  for (const figure of fs.readdirSync(path.join(www, "figures"))) {
+    const experiment = path.join(root, "src/experiment", `${path.basename(figure, ".js").replaceAll("-", "_")}.rs`);
+    // What figures share is no half of one.
+    if (!fs.existsSync(experiment)) continue;
+    for (const file of [path.join(www, "figures", figure), experiment]) files.set(`source/${path.basename(file)}.txt`, fs.readFileSync(file));
   }
 }
 
@@ -160,6 +163,17 @@ function takeRecordings() {
     const name = `${figure}-${createHash("sha256").update(contents).digest("hex").slice(0, 8)}.json`;
     files.set(`assets/${name}`, contents);
     recordings[figure] = `./${name}`;
+  }
+}
+
+/** What the same Rust code did on machines without a browser; made by `cargo xtask bench --native`. */
+function takeNatives() {
+  const folder = path.join(www, "data");
+  for (const file of fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => /^native-[\w-]+\.json$/.test(name)) : []) {
+    const contents = fs.readFileSync(path.join(folder, file));
+    const name = `${path.basename(file, ".json")}-${createHash("sha256").update(contents).digest("hex").slice(0, 8)}.json`;
+    files.set(`assets/${name}`, contents);
+    natives.push(`./${name}`);
   }
 }
 
@@ -238,6 +252,7 @@ async function printSizes(early, outputs) {
 takeModule();
 takeSources();
 takeRecordings();
+takeNatives();
 await bundleWorker("pool");
 await bundleWorker("master");
 await bundleWorker("owner");

@@ -94,6 +94,8 @@ pub enum Answer {
 /// All experiments, in the article's order. A new one is its file and its line here.
 pub const EXPERIMENTS: &[Experiment] = &[
     lock_cost::EXPERIMENT,
+    price_list::EXPERIMENT,
+    contention::EXPERIMENT,
     master_worker::EXPERIMENT,
     master_exit::EXPERIMENT,
 ];

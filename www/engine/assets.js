@@ -3,7 +3,7 @@
  * as one constant; nothing else in the page names a file of its own.
  */
 
-/** @typedef {{owner: string, master: string, pool: string, glue: string, wasm: string, build: string, recordings: Record<string, string>}} Assets  URLs relative to the scripts' folder */
+/** @typedef {{owner: string, master: string, pool: string, glue: string, wasm: string, build: string, recordings: Record<string, string>, natives?: string[]}} Assets  URLs relative to the scripts' folder */
 
 /** @type {Assets} */
 // @ts-ignore: defined by the bundler
@@ -23,3 +23,6 @@ export const sourceUrl = (file) => new URL(`../source/${file}.txt`, import.meta.
 
 /** Where a figure's recorded run lies, if there is one. @param {string} figure @returns {string | null} */
 export const recordingUrl = (figure) => (Object.hasOwn(known.recordings, figure) ? new URL(known.recordings[figure], import.meta.url).href : null);
+
+/** Where runs lie that were made outside of any browser. */
+export const nativeUrls = () => (known.natives ?? []).map((url) => new URL(url, import.meta.url).href);

@@ -2,11 +2,13 @@
  * The anatomy that all figures share: title, controls, Run and Stop with the line of state, the live part, results, foot. What is in the live
  * part and in the results is the figure's own, `figures/<name>.js`. Knows states and words, not threads and not experiments.
  */
+import { Beside } from "./beside.js";
 import { makeControl } from "../views/controls.js";
 import { h, lazily, put, refill } from "../views/dom.js";
+import { makeMenu } from "../views/menu.js";
 import { makeProgress } from "../views/progress.js";
 import { styleSheet } from "../views/style.js";
-import { copyButton, download } from "../views/take.js";
+import { copyButton } from "../views/take.js";
 import { counterLabel, poolSize, settingsOf } from "../settings.js";
 
 /** @typedef {import("../lock-lab.js").State} State */
@@ -36,10 +38,14 @@ import { counterLabel, poolSize, settingsOf } from "../settings.js";
  * @property {(live: Live) => Now} frame
  * @property {(report: any, live: Live | null, options: {previous: any[], recorded: boolean}) => void} finish
  *   `previous`: reports of earlier runs with the same settings; `recorded`: somebody else's run
+ * @property {(other: any | null) => void} [compare]  draws somebody else's report beside what is shown, or no longer
+ * @property {(reports: any[]) => void} [natives]  runs of the same code outside of any browser, to be shown beside
+ * @property {import("../views/timeline.js").Timeline} [timeline]
+ * @property {() => {encoded: string, counter: string, threads: number} | null} [histogram]  the one that is being looked at
  * @property {() => void} destroy
  */
-/** @typedef {{live: HTMLElement, results: HTMLElement}} Places */
-/** @typedef {{kill(worker: number): void}} Actions  what a figure may do to a run, apart from starting and stopping it */
+/** @typedef {{live: HTMLElement, results: HTMLElement, fields: HTMLElement}} Places  `fields`: below the controls, for what is more than one setting */
+/** @typedef {{kill(worker: number): void, configure(patch: Config): void}} Actions  what a figure may do, apart from starting and stopping a run */
 /**
  * @typedef {object} FigureModule
  * @property {string} name
@@ -55,6 +61,8 @@ import { counterLabel, poolSize, settingsOf } from "../settings.js";
 /** The figures that there are, in the article's order. @type {Record<string, () => Promise<{figure: FigureModule}>>} */
 const modules = {
   "lock-cost": () => import("./lock-cost.js"),
+  "price-list": () => import("./price-list.js"),
+  contention: () => import("./contention.js"),
   "master-worker": () => import("./master-worker.js"),
   "master-exit": () => import("./master-exit.js"),
 };
@@ -115,14 +123,19 @@ export class Shell {
     this.folded = h("div", { class: "folded" });
     this.environmentLine = h("span", null, figure.environmentUnknown);
     this.fields = h("fieldset", { "aria-label": figure.settings });
+    this.extra = h("div", { class: "extra" });
     this.own = module ? module.words(words) : null;
     this.matters = module?.matters;
     this.more = h("details", { class: "more" }, h("summary", null, figure.moreSettings));
     this.controls = this.makeControls(module?.main);
     this.presets = this.makePresets(module);
-    this.save = h("button", { type: "button", disabled: true, onClick: () => this.export() }, figure.save);
+    this.menu = makeMenu(words.take.open, () => this.takeHome());
+    /** What is shown, somebody else's recorded run included. @type {any} */
+    this.shown = null;
+    this.beside = new Beside(this);
     this.frameElement = this.assemble();
-    this.body = module?.mount({ live: this.live, results: this.results }, words, { kill: handlers.kill });
+    this.body = module?.mount({ live: this.live, results: this.results, fields: this.extra }, words, { kill: handlers.kill, configure: handlers.configure });
+    this.beside.listen(this.frameElement);
     root.replaceChildren(this.frameElement);
     this.show("loading");
   }
@@ -142,11 +155,12 @@ export class Shell {
       this.spoken,
       this.tag,
       this.live,
+      this.beside.element,
       this.results,
       this.folded,
       h("footer", null, this.environmentLine, h("span", { class: "links" },
         copyButton(figure.copyLink, figure.linkCopied, () => this.address()),
-        this.save,
+        this.menu.element,
         h("a", { href: this.links.rust, target: "_blank", rel: "noopener" }, figure.sourceRust),
         h("a", { href: this.links.figure, target: "_blank", rel: "noopener" }, figure.sourceFigure))));
   }
@@ -170,7 +184,7 @@ export class Shell {
     };
     const inSight = main ?? [...controls.keys()];
     const folded = [...controls.keys()].filter((name) => !inSight.includes(name));
-    put(this.fields, grid(inSight), folded.length > 0 && this.more);
+    put(this.fields, grid(inSight), this.extra, folded.length > 0 && this.more);
     if (folded.length) put(this.more, grid(folded));
     return controls;
   }
@@ -194,8 +208,15 @@ export class Shell {
     return url.href;
   }
 
-  export() {
-    if (this.report) download(`lock-lab-${this.name}.json`, JSON.stringify(this.report, null, 2), "application/json");
+  /** The figure's number and title, as on its first line. */
+  heading() {
+    return `${this.words.figure.number(numberOf(this.name))}: ${this.own.title}`;
+  }
+
+  /** What can be taken home now. */
+  async takeHome() {
+    const { itemsFor } = await import("./take-home.js");
+    return itemsFor(this, (text) => void this.beside.offer(text));
   }
 
   press() {
@@ -304,8 +325,12 @@ export class Shell {
   finish(report, live, previous) {
     this.report = report;
     this.recordedIn = null;
-    this.save.disabled = false;
     this.showReport(report, live, { previous, recorded: false });
+  }
+
+  /** Runs of the same code outside of any browser. @param {any[]} reports */
+  natives(reports) {
+    this.body?.natives?.(reports);
   }
 
   /** A run that somebody else made, elsewhere. @param {any} report @param {Live} live */
@@ -325,15 +350,19 @@ export class Shell {
   /** @param {any} report @param {Live | null} live @param {{previous: any[], recorded: boolean}} options */
   showReport(report, live, options) {
     const { figure } = this.words;
+    this.shown = report;
+    this.menu.button.disabled = false;
     this.body?.finish(report, live, options);
+    if (this.beside.other) this.beside.lay(this.beside.other);
     for (const warning of report.warnings ?? []) put(this.results, h("p", { class: "warning" }, this.words.warnings[warning.code]?.(warning) ?? warning.code));
     const json = () => JSON.stringify(report, null, 2);
     refill(this.folded,
-      report.text && h("details", null, h("summary", null, figure.post), h("pre", null, report.text), copyButton(figure.copy, figure.copied, () => report.text)),
+      report.text && h("details", null, h("summary", null, this.own.printed ?? figure.post), h("pre", null, report.text), copyButton(figure.copy, figure.copied, () => report.text)),
       h("details", { onToggle: lazily(() => [copyButton(figure.copy, figure.copied, json), h("pre", null, json())]) }, h("summary", null, figure.report)));
   }
 
   destroy() {
+    this.menu.close();
     this.body?.destroy();
     this.root.replaceChildren();
   }

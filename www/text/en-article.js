@@ -29,10 +29,24 @@ export const article = {
     noise: "What the table does show is how far two equal runs lie apart on that day on that machine: *noise*. The figure says how large it is, from the scatter inside the runs themselves. Press Run again a few times, and each run leaves its dot: sometimes the lock seems to cost something, sometimes it seems to pay. A difference smaller than the noise is not a small difference. It is none that this experiment can show.",
     where: "To learn what a lock costs, one must ask another way: time a hundred thousand operations at once, so that they are long against the clock’s step, and repeat that until the answer stands still. The figure does so before its four runs, and the first sentence below it is the answer for your machine.",
   },
+  price: {
+    heading: "What it costs alone",
+    ask: "So let us ask the other way, and ask it of everything that two threads can share a number by. The counters below take turns, batch by batch, in an order made by lot: should your machine grow warm or busy meanwhile, it does so for all of them alike. Each price comes with the interval that it lies in, and the longer you measure, the narrower that gets: {price-list:budget-ms=2000|two seconds} for a first look, {price-list:budget-ms=60000|a minute} to be sure.",
+    read: "One step to the right on this axis is ten times the price. An atomic addition is the least that sharing can cost. A mutex takes two such instructions, one to get in and one to get out. After that it grows dear: whoever hands the number to somebody else, through a channel or by a message, pays for the other one’s waking up.",
+    order: "Click a row, and all others read as multiples of it. Some will read “no difference”. That is not to say that they cost the same, but that this run can’t tell them apart; a number would be a guess there. The hollow marks are from elsewhere: the same Rust code without a browser, CPython’s lock, and what is told to programmers since 2010.",
+  },
   racy: {
     heading: "Losing count",
     how: "There is a counter in the list that forgets to lock. It reads, adds, and writes back, like an unprotected `value += 1`. With the post’s waits nothing happens: two threads meet so seldom that all 400 increments arrive. That is the dangerous thing about it. Such a program passes its tests.",
     see: "Take away the waits, {counter=racy&wait-ms=0&loops=0&times=1000|and let it race}: the counter comes out too low, as often as not by hundreds. Then put {counter=std-mutex&wait-ms=0&loops=0&times=1000|the lock back in its place}, and it is right every time, and hardly slower.",
+  },
+  contention: {
+    heading: "What it costs in a crowd",
+    crowd: "A price list is about one thread. Locks are there because of the others. Here they come: one thread, two, four, and so on, all at the same counter, each as fast as it can. That is the worst that can be done to a lock, {contention:hold-ns=0&pause-ns=0&pattern=even|an empty critical section} and nothing else in between. Real programs do {contention:hold-ns=500&pause-ns=4500&pattern=even|something else most of the time}, or {contention:hold-ns=50000&pause-ns=50000&pattern=even|stay inside for long}.",
+    fair: "Throughput is half of it. A lock can be quick because it is unfair: the thread that has just let go takes it again, its data still at hand, while the others stand outside. The second tab tells how evenly the threads were served, and the lanes below the chart show it: {contention:hold-ns=1000&pause-ns=1000&pattern=hog|a hog} that hardly ever lets go, or turns as regular as a queue’s. That queue is not free either. Each time it moves, somebody has to be woken.",
+    survive: "And some locks do not survive a crowd. {contention:counter=ticket&counters=locks|A ticket lock} serves strictly by number. When there are more threads than cores, the next number may belong to a thread that is not even running, and everyone else turns in circles until its turn comes round. Such a lock is given up after a while, and that it gave up is the result.",
+    matter: "When does a lock matter, then? It depends on how much of the time is spent inside. Move the slider below the settings: it shifts time from outside the lock to inside and keeps the sum. *Amdahl’s law* says what that share alone does to the throughput; the *queue model*, one repairman with many machines, counts the waiting in line as well. Both are drawn over what was measured. Where the measured line lies below them, the lock itself is what costs.",
+    home: "Every result can be taken home: the menu Export has it as a table, as a file, as a picture. And what you took home can be laid beside another run: drop a report from another browser or another machine on the figure, and both are drawn.",
   },
   master: {
     heading: "Who gives out the work",

@@ -1,6 +1,10 @@
 /** Every word of the figures that a person reads, in English; the article's are in en-article.js. Strings, and functions from data to sentences; no DOM. */
 import { masterExit, masterWorker } from "./en-master.js";
-import { about, count, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./en-units.js";
+import { contention } from "./en-contention.js";
+import { facts } from "./en-facts.js";
+import { priceList } from "./en-price-list.js";
+import { take } from "./en-take.js";
+import { about, count, day, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./en-units.js";
 
 /** @typedef {{what: string, why?: string, todo?: string}} Said */
 
@@ -198,7 +202,8 @@ const en = {
     copied: "Copied",
     copyLink: "Share link",
     linkCopied: "Link copied",
-    save: "Export JSON",
+    /** @param {string} [iso]  when, as reports have it */
+    day: (iso) => (iso ? day(iso) : ""),
     sourceRust: "Source: experiment",
     sourceFigure: "figure",
     live: "Open the live page",
@@ -266,7 +271,9 @@ const en = {
     /** @param {number} ms */
     at: (ms) => `at ${time(ms)}`,
   },
-  figures: { "lock-cost": lockCost, "master-worker": masterWorker, "master-exit": masterExit },
+  take,
+  facts,
+  figures: { "lock-cost": lockCost, "price-list": priceList, "contention": contention, "master-worker": masterWorker, "master-exit": masterExit },
 };
 
 export default en;

@@ -9,6 +9,8 @@ const TIGHT = "\u00a0";
 
 /** @param {number} digits  so many after the point, no more and no less */
 const exactly = (digits) => ({ minimumFractionDigits: digits, maximumFractionDigits: digits });
+/** For what comes thousands of times a second; the same in every language. @type {[least: number, sign: string][]} */
+const PREFIXES = [[1e9, "G"], [1e6, "M"], [1e3, "k"]];
 const SIGNIFICANT = { maximumSignificantDigits: 3 };
 
 /**
@@ -87,6 +89,15 @@ export function unitsIn(locale, { less }) {
     share: (value) => (value > 0 && value < 0.001 ? less(percentage(0.001, 1)) : percentage(value, value > 0.995 || value < 0.1 ? 1 : 0)),
     /** A ratio near 1. @param {number} value */
     ratio: (value) => fixed(3).format(value),
+    /** So many times, as coarsely as two digits tell. @param {number} value */
+    times: (value) => format({ maximumSignificantDigits: value < 1 ? 2 : value < 100 ? 3 : 2 }).format(value),
+    /** So many a second, short: 31 M/s. @param {number} value */
+    perSecond(value) {
+      const [one, sign] = PREFIXES.find(([least]) => value >= least * 0.9995) ?? [1, ""];
+      return format(SIGNIFICANT).format(value / one) + (sign && TIGHT + sign) + "/s";
+    },
+    /** A day. @param {string} iso  a moment, as reports have it */
+    day: (iso) => (Number.isNaN(Date.parse(iso)) ? "" : new Intl.DateTimeFormat(locale, { dateStyle: "long" }).format(new Date(iso))),
     /** @param {string[]} items */
     list: (items) => lists.format(items),
   };

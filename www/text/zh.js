@@ -167,7 +167,6 @@ const zh = {
     copied: "已复制",
     copyLink: "分享链接",
     linkCopied: "链接已复制",
-    save: "导出 JSON",
     sourceRust: "源代码：实验",
     sourceFigure: "图",
     live: "打开在线页面",

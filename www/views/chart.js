@@ -3,8 +3,8 @@ import { axisBottom } from "d3-axis";
 import { select } from "d3-selection";
 import { h, svg } from "./dom.js";
 
-/** @typedef {import("d3-scale").ScaleLinear<number, number>} Scale */
-/** @typedef {{height: number, label: string, parts: (SVGElement | null | false)[]}} Drawing */
+/** @typedef {import("d3-scale").ScaleLinear<number, number> | import("d3-scale").ScaleLogarithmic<number, number>} Scale */
+/** @typedef {{height: number, label: string, parts: (SVGElement | null | false)[], role?: string}} Drawing  `role`: "none" where the parts speak for themselves */
 
 /**
  * A chart that is drawn anew for each width.
@@ -21,8 +21,8 @@ export function makeChart(kind, draw) {
     const width = Math.round(element.getBoundingClientRect().width);
     if (!width || data === undefined) return;
     drawn = width;
-    const { height, label, parts } = draw(data, width);
-    element.replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label }, parts));
+    const { height, label, parts, role = "img" } = draw(data, width);
+    element.replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role, "aria-label": role === "img" ? label : null }, parts));
   };
   const observer = new ResizeObserver(() => Math.round(element.getBoundingClientRect().width) !== drawn && redraw());
   observer.observe(element);
@@ -39,12 +39,13 @@ export function makeChart(kind, draw) {
 
 /**
  * An axis below a chart.
- * @param {Scale} scale @param {number} y @param {{ticks: number, format: (value: number, step: number) => string, grid?: number}} options  `grid`: how far up its lines go
+ * @param {Scale} scale @param {number} y @param {{ticks: number, values?: number[], format: (value: number, step: number) => string, grid?: number}} options  `values`: where its ticks are, instead of about so many; `grid`: how far up its lines go
  */
-export function axis(scale, y, { ticks, format, grid = 0 }) {
+export function axis(scale, y, { ticks, values, format, grid = 0 }) {
   const group = svg("g", { class: "axis", transform: `translate(0 ${y})`, "aria-hidden": "true" });
-  const [first = 0, second = first] = scale.ticks(ticks);
+  const [first = 0, second = first] = values ?? scale.ticks(ticks);
   const made = axisBottom(scale).ticks(ticks).tickFormat((value) => format(Number(value), second - first || 1)).tickSizeInner(4).tickSizeOuter(0).tickPadding(5);
+  if (values) made.tickValues(values);
   const drawn = select(group).call(made);
   if (grid) drawn.selectAll(".tick").insert("line", ":first-child").attr("class", "grid").attr("y2", -grid);
   return group;

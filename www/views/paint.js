@@ -69,12 +69,12 @@ export class Paint {
     this.next = [];
   }
 
-  /** Draws everything. @param {Picture} picture */
-  all(picture) {
+  /** Draws everything. @param {Picture} picture @param {number} [ratio]  of the canvas' own pixels to CSS pixels */
+  all(picture, ratio = window.devicePixelRatio || 1) {
     this.picture = picture;
     const { width, head, axis, lanes, laneHeight } = picture;
     const height = head + lanes * laneHeight + axis;
-    this.ratio = window.devicePixelRatio || 1;
+    this.ratio = ratio;
     this.canvas.width = Math.round(width * this.ratio);
     this.canvas.height = Math.round(height * this.ratio);
     this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, Math.round(head * this.ratio));

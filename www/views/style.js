@@ -5,6 +5,7 @@
  * `--lab-mono` for fonts; and every role of the palette below as `--lab-ROLE`, such as `--lab-paper`, `--lab-ink` or `--lab-accent`. Whoever
  * sets a colour for light and dark pages alike writes it with `light-dark()`.
  */
+import { costs } from "./style-costs.js";
 
 /** Light and dark, by role. A test computes their contrast against the paper. @type {Record<string, [light: string, dark: string]>} */
 export const palette = {
@@ -58,7 +59,7 @@ p, ul, fieldset, pre { margin: 0; padding: 0; border: 0; min-width: 0 }
 .question { font: 400 22px/1.3 var(--serif); text-wrap: balance }
 
 input, select, button { font: inherit; color: inherit }
-.controls { display: grid; grid-template-columns: repeat(var(--columns, 5), minmax(0, 1fr)); gap: 8px 20px; margin-top: 12px }
+.controls { display: grid; grid-template-columns: repeat(var(--columns, 5), minmax(0, 1fr)); gap: 8px 20px; margin-top: 12px; max-width: calc(var(--columns, 5) * 320px) }
 .control { display: grid; grid-template-columns: minmax(0, 1fr) auto; grid-template-rows: 28px 26px auto; gap: 0 8px; align-items: center; align-content: start }
 .control[hidden] { display: none }
 .control label { font-size: 13px; color: var(--c-soft); white-space: nowrap }
@@ -190,7 +191,7 @@ pre { font: 13px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere
 footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; justify-content: space-between; font-size: 13px; color: var(--c-soft); border-top: 1px solid var(--c-hair); margin-top: 8px; padding-top: 4px }
 .links { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: baseline }
 .links a { min-height: 28px; padding: 4px 0; display: inline-block; text-underline-offset: 3px }
-
+${costs}
 @container (max-width: 760px) {
   .controls { grid-template-columns: repeat(3, minmax(0, 1fr)) }
   .charts { grid-template-columns: minmax(0, 1fr) }

@@ -28,9 +28,9 @@ export function copyButton(label, copied, text) {
   return button;
 }
 
-/** @param {string} name @param {string} text @param {string} type */
-export function download(name, text, type) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** @param {string} name @param {string | Blob} contents @param {string} type */
+export function save(name, contents, type) {
+  const url = URL.createObjectURL(new Blob([contents], { type }));
   h("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url));
 }

@@ -249,15 +249,29 @@ export class Timeline {
   redraw() {
     this.width = this.stage.getBoundingClientRect().width;
     if (!this.width || !this.lanes) return;
-    const short = this.width < NARROW;
-    this.gutter = short ? NARROW_GUTTER : GUTTER;
+    this.gutter = this.width < NARROW ? NARROW_GUTTER : GUTTER;
     this.scale = scaleLinear(this.view, [this.gutter, this.width]);
-    const phase = this.phases[this.shown];
-    this.paint.all({
-      width: this.width, gutter: this.gutter, head: this.head, axis: AXIS, lanes: this.lanes, laneHeight: laneHeight(this.lanes), stateNames: this.stateNames, phase,
-      scale: this.scale, untilMs: phase ? (phase.endMs ?? phase.nowMs) : 0, short, nameOf: this.nameOfLane, tick: this.words.tick,
-    });
+    this.paint.all(this.picture());
     this.placeMark();
+  }
+
+  /** What is to be painted. @returns {import("./paint.js").Picture} */
+  picture() {
+    const phase = this.phases[this.shown];
+    return {
+      width: this.width, gutter: this.gutter, head: this.head, axis: AXIS, lanes: this.lanes, laneHeight: laneHeight(this.lanes), stateNames: this.stateNames, phase,
+      scale: this.scale, untilMs: phase ? (phase.endMs ?? phase.nowMs) : 0, short: this.gutter === NARROW_GUTTER, nameOf: this.nameOfLane, tick: this.words.tick,
+    };
+  }
+
+  /** The same on a canvas of its own, so many times finer than the page's; another one's canvas as it is. @param {HTMLCanvasElement} canvas @param {number} ratio */
+  finer(canvas, ratio) {
+    if (canvas !== this.canvas) return canvas;
+    const own = h("canvas", { hidden: true });
+    this.stage.append(own);
+    new Paint(own).all(this.picture(), ratio);
+    own.remove();
+    return own;
   }
 
   /** Where keys and buttons zoom: at the moment that is being read, else in the middle. */

@@ -15,6 +15,8 @@ use crate::suite::Case;
 /// when nothing is said.
 const RECORDED: &[(&str, &str)] = &[
     ("lock-cost", ""),
+    ("price-list", "budget-ms=10000"),
+    ("contention", "hold-ns=0&pause-ns=0"),
     (
         "master-worker",
         "threads=10&times=3&wait-ms=300&notice=poll&poll-ms=100",

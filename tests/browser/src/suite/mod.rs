@@ -8,6 +8,7 @@ use crate::page::Page;
 mod accessible;
 mod address;
 mod attributes;
+mod costs;
 mod element;
 mod faults;
 mod harness;
@@ -25,6 +26,7 @@ mod runs;
 mod safety;
 mod settings;
 mod stop;
+mod take_home;
 mod threads;
 mod unsupported;
 
@@ -118,6 +120,8 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         unsupported::CASES,
         safety::CASES,
         recordings::CASES,
+        costs::CASES,
+        take_home::CASES,
         master_worker::CASES,
         master_kills::CASES,
         master_exit::CASES,

@@ -1,0 +1,165 @@
+//! The figures `price-list` and `contention`: what they measure, what they show of it, and what a reader can do with it.
+
+use serde_json::{Value, json};
+
+use super::{Case, cases};
+use crate::engine::Engine;
+use crate::lab::FIGURE;
+use crate::page::Page;
+use crate::report::{is_valid, list, number, text};
+
+/// The tests.
+pub const CASES: &[Case] = cases![
+    every_counter_has_its_price_and_any_can_be_pinned,
+    a_price_list_that_is_stopped_keeps_what_it_has,
+    threads_compete_and_every_point_is_shown,
+    a_sweep_that_is_stopped_keeps_its_points.only(&[Engine::Chromium]),
+    time_goes_from_outside_the_lock_to_inside_and_keeps_its_sum.only(&[Engine::Chromium]),
+];
+
+/// The counters that the figure's list offers.
+fn rows(page: &Page) -> Vec<Value> {
+    let found = page.js(
+        "return parts().filter((one) => one.getAttribute('role') === 'option')
+             .map((one) => ({ id: one.dataset.id, said: one.getAttribute('aria-label'), pinned: one.getAttribute('aria-selected') }))",
+    );
+    list(&found).to_vec()
+}
+
+fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
+    page.stage("<lock-lab figure='price-list' budget-ms='500'></lock-lab>");
+    let report = page.run();
+    is_valid(&report);
+    assert_eq!(report["figure"], "price-list");
+    let prices = list(&report["prices"]);
+    assert!(prices.len() >= 3, "{report:#}");
+    for price in prices {
+        let [low, median, high] = ["lowNs", "nsPerOp", "highNs"].map(|key| number(&price[key]));
+        assert!(low <= median && median <= high, "{price}");
+        assert!(number(&price["samples"]) >= 8.0, "{price}");
+    }
+    page.wait("the post is answered", "/× 400 = .* of 20/.test(words())");
+    let shown = rows(page);
+    for price in prices {
+        assert!(
+            shown.iter().any(|row| row["id"] == price["counter"]),
+            "{} has no row",
+            price["counter"]
+        );
+    }
+    let names = |pinned: &str| {
+        let rows = rows(page);
+        let mine = rows.iter().filter(|row| row["pinned"] == pinned);
+        mine.map(|row| text(&row["id"]).to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names("true"), ["std-mutex"]);
+
+    // By keys: the first row of the list; and by a click.
+    page.js("parts().find((one) => one.getAttribute('role') === 'listbox').focus()");
+    for key in ["\u{e011}", "\u{e007}"] {
+        page.keys(key);
+    }
+    let first = text(&shown[0]["id"]).to_owned();
+    page.wait(
+        "the first row is pinned",
+        &format!("lab().config.counter === '{first}'"),
+    );
+    assert_eq!(names("true"), [first.as_str()]);
+    page.click("parts().find((one) => one.dataset.id === 'std-mutex')");
+    page.wait(
+        "the mutex is pinned again",
+        "lab().config.counter === 'std-mutex'",
+    );
+    assert_eq!(names("true"), ["std-mutex"]);
+    assert_eq!(
+        page.state(FIGURE),
+        "done",
+        "pinning changes nothing that was measured"
+    );
+}
+
+fn a_price_list_that_is_stopped_keeps_what_it_has(page: &Page) {
+    page.stage("<lock-lab figure='price-list' budget-ms='60000'></lock-lab>");
+    let report = page.stopped_once("prices are there", "/narrow|widest interval/.test(words()) && /\\d+ of \\d+ prices/.test(words()) && !/ 0 of \\d+ prices/.test(words())");
+    is_valid(&report);
+    assert!(!list(&report["prices"]).is_empty(), "{report:#}");
+    page.wait("they are shown", "/× 400 = /.test(words())");
+}
+
+fn threads_compete_and_every_point_is_shown(page: &Page) {
+    page.stage("<lock-lab figure='contention' threads='3' counters='one' sample-ms='20' hold-ns='500' pause-ns='500'></lock-lab>");
+    let report = page.run();
+    is_valid(&report);
+    let points = list(&report["points"]);
+    let threads: Vec<_> = points
+        .iter()
+        .map(|point| number(&point["threads"]))
+        .collect();
+    assert_eq!(threads, [1.0, 2.0, 3.0]);
+    for point in points {
+        assert!(number(&point["opsPerSecond"]) > 0.0, "{point}");
+        assert_eq!(point["lost"], 0, "{point}");
+    }
+    page.wait(
+        "what came out is said",
+        "/with one thread, .* with 3/.test(words()) && /Amdahl/.test(words())",
+    );
+    assert!(
+        page.words(FIGURE).contains("Who had the lock"),
+        "the turns are shown"
+    );
+
+    // The chart is read by keys, and its tabs show other sides of the same points.
+    let at = "parts().find((one) => one.getAttribute('role') === 'slider' && one.classList.contains('lines'))";
+    let read = |attribute: &str| {
+        let found = page.js(&format!("return {at}.getAttribute('{attribute}')"));
+        text(&found).to_owned()
+    };
+    assert_eq!(read("aria-valuenow"), "3");
+    page.js(&format!("{at}.focus()"));
+    page.keys("\u{e012}");
+    assert_eq!(read("aria-valuenow"), "2");
+    assert!(
+        read("aria-valuetext").contains("std Mutex"),
+        "{}",
+        read("aria-valuetext")
+    );
+    page.click("button(/^fairness$/i)");
+    assert!(
+        read("aria-valuetext").contains("Fairness"),
+        "{}",
+        read("aria-valuetext")
+    );
+    let rows = page.js("return parts().filter((one) => one.localName === 'tr' && one.parentElement.localName === 'tbody' && isSeen(one)).length");
+    assert_eq!(
+        rows, 1,
+        "the table tells of the number of threads that was chosen"
+    );
+}
+
+fn a_sweep_that_is_stopped_keeps_its_points(page: &Page) {
+    page.stage(
+        "<lock-lab figure='contention' threads='128' counters='all' sample-ms='100'></lock-lab>",
+    );
+    let report = page.stopped_once(
+        "some points are there",
+        "/([2-9]|\\d\\d) of \\d+ points/.test(words())",
+    );
+    is_valid(&report);
+    assert!(list(&report["points"]).len() >= 2, "{report:#}");
+    page.wait(
+        "they are shown",
+        "parts().some((one) => one.matches('.lines .dot'))",
+    );
+}
+
+fn time_goes_from_outside_the_lock_to_inside_and_keeps_its_sum(page: &Page) {
+    page.stage("<lock-lab figure='contention' hold-ns='1000' pause-ns='3000'></lock-lab>");
+    page.js(
+        "const slider = parts().find((one) => one.closest?.('.extra') && one.type === 'range');
+         slider.value = '75'; slider.dispatchEvent(new Event('input'))",
+    );
+    page.wait("time has moved", "lab().config.holdNs === 3000");
+    assert_eq!(page.get(FIGURE, "config")["pauseNs"], json!(1000));
+}

@@ -1,0 +1,265 @@
+//! What can be taken home of a run, each opened in what it is for; and another run laid beside it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::Deserializer;
+use serde_json::{Value, json};
+
+use super::{Case, cases};
+use crate::engine::Engine;
+use crate::lab::{FIGURE, QUICK};
+use crate::page::Page;
+use crate::report::{is_valid, list, number, text};
+
+/// The tests.
+pub const CASES: &[Case] = cases![
+    tables_and_reports_are_copied_as_what_they_are,
+    a_timeline_opens_as_a_trace.only(&[Engine::Chromium]),
+    a_picture_has_twice_the_pages_points_its_title_and_its_environment,
+    a_histogram_is_decoded_by_its_own_library,
+    another_report_is_laid_beside_and_taken_away_again,
+    a_report_that_is_none_is_refused_with_what_is_wrong,
+];
+
+/// Keeps what the page copies and saves, instead of letting the browser do it.
+const CATCH: &str = "
+    suite.taken = [];
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async (text) => void suite.taken.push(text) } });
+    const made = URL.createObjectURL;
+    URL.createObjectURL = (blob) => { suite.taken.push(blob); return made.call(URL, blob); };
+    HTMLAnchorElement.prototype.click = function () { if (!this.download) this.dispatchEvent(new MouseEvent('click')); };";
+
+/// What the page hands over when an item of the menu is pressed: a text, or a file's bytes in base64.
+#[track_caller]
+fn taken(page: &Page, says: &str) -> String {
+    let script = format!(
+        "{{ {CATCH} }}
+         const menu = button(/^export$/i);
+         if (menu.getAttribute('aria-expanded') !== 'true') menu.click();
+         return until(() => button({says})).then((item) => {{
+             if (!item) throw new Error('the menu has no such item');
+             item.click();
+             return until(() => suite.taken.length > 0);
+         }}).then(async () => {{
+             const [taken] = suite.taken;
+             if (typeof taken === 'string') return taken;
+             if (!taken) throw new Error('nothing was handed over');
+             if (!/image\\/png/.test(taken.type)) return taken.text();
+             return btoa(Array.from(new Uint8Array(await taken.arrayBuffer()), (byte) => String.fromCharCode(byte)).join(''));
+         }})"
+    );
+    text(&page.js(&script)).to_owned()
+}
+
+fn tables_and_reports_are_copied_as_what_they_are(page: &Page) {
+    page.stage(QUICK);
+    let report = page.run();
+    let copied: Value =
+        serde_json::from_str(&taken(page, "/^copy report/i")).expect("the report is JSON");
+    assert_eq!(copied, report);
+    is_valid(&copied);
+
+    let csv = taken(page, "/^copy csv/i");
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let head = reader.headers().expect("a line of names").clone();
+    let place = |name: &str| {
+        head.iter()
+            .position(|one| one == name)
+            .unwrap_or_else(|| panic!("no {name} in {head:?}"))
+    };
+    let rows: Vec<_> = reader
+        .records()
+        .map(|row| row.expect("a row as long as the first"))
+        .collect();
+    let walls: Vec<f64> = rows
+        .iter()
+        .map(|row| row[place("wallMs")].parse().expect("a number"))
+        .collect();
+    let expected: Vec<f64> = list(&report["runs"])
+        .iter()
+        .map(|run| number(&run["wallMs"]))
+        .collect();
+    assert_eq!(walls, expected);
+
+    let markdown = taken(page, "/markdown/i");
+    let lines: Vec<_> = markdown
+        .lines()
+        .filter(|line| line.starts_with('|'))
+        .collect();
+    assert_eq!(lines.len(), 6, "a head, a rule and four runs: {markdown}");
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.matches('|').count() == lines[0].matches('|').count()),
+        "{markdown}"
+    );
+    assert!(markdown.contains(text(&report["environment"]["engine"])));
+}
+
+fn a_timeline_opens_as_a_trace(page: &Page) {
+    page.stage(QUICK);
+    let report = page.run();
+    let trace: Value = serde_json::from_str(&taken(page, "/^save trace/i")).expect("JSON");
+    let events = list(&trace["traceEvents"]);
+    let of = |kind: &str| {
+        events
+            .iter()
+            .filter(|event| event["ph"] == kind)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of("X").len() + of("M").len() + of("i").len(), events.len());
+    for event in events {
+        assert!(
+            event["pid"].is_u64() && event["tid"].is_u64() && event["name"].is_string(),
+            "{event}"
+        );
+    }
+    for event in of("X") {
+        assert!(
+            number(&event["ts"]) >= 0.0 && number(&event["dur"]) >= 0.0,
+            "{event}"
+        );
+    }
+    let threads: Vec<_> = of("M")
+        .into_iter()
+        .filter(|event| event["name"] == "thread_name")
+        .collect();
+    let workers: usize = list(&report["runs"])
+        .iter()
+        .map(|run| list(&run["workers"]).len())
+        .sum();
+    assert_eq!(threads.len(), workers, "a thread a worker and run");
+    // The first run's first wait, in both: µs there, ms here.
+    let waits = of("X")
+        .into_iter()
+        .filter(|event| event["name"] == "io" && event["pid"] == 1 && event["tid"] == 1);
+    let busy_ms: f64 = waits.map(|event| number(&event["dur"]) / 1000.0).sum();
+    let told = number(&report["runs"][0]["workers"][0]["busyMs"]);
+    assert!(
+        (busy_ms - told).abs() < 5.0,
+        "{busy_ms} ms of waits in the trace, {told} in the report"
+    );
+}
+
+fn a_picture_has_twice_the_pages_points_its_title_and_its_environment(page: &Page) {
+    page.stage(QUICK);
+    let report = page.run();
+    let svg = taken(page, "/picture \\(svg\\)/i");
+    for part in [
+        "Figure 1: Lock cost",
+        text(&report["environment"]["engine"]),
+        "<image",
+        "data:image/png",
+    ] {
+        assert!(svg.contains(part), "the picture has no {part:?}");
+    }
+    assert!(
+        !svg.contains("var(--"),
+        "colours are written as what they are"
+    );
+    let size = |name: &str| -> f64 {
+        let from = svg.find(&format!(" {name}=\"")).expect("a size") + name.len() + 3;
+        svg[from..]
+            .split('"')
+            .next()
+            .and_then(|value| value.parse().ok())
+            .expect("a number")
+    };
+    let bytes = STANDARD
+        .decode(taken(page, "/picture \\(png\\)/i"))
+        .expect("base64");
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
+        .read_info()
+        .expect("a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a size that fits")];
+    let info = reader.next_frame(&mut pixels).expect("a whole PNG");
+    assert_eq!(
+        (f64::from(info.width), f64::from(info.height)),
+        (2.0 * size("width"), 2.0 * size("height"))
+    );
+    let colours: std::collections::HashSet<_> = pixels
+        .chunks(info.color_type.samples())
+        .take(400_000)
+        .collect();
+    assert!(colours.len() > 8, "there is something to be seen");
+}
+
+fn a_histogram_is_decoded_by_its_own_library(page: &Page) {
+    page.stage(
+        "<lock-lab figure='contention' threads='2' counters='one' sample-ms='20'></lock-lab>",
+    );
+    let report = page.run();
+    let point = &list(&report["points"])[1];
+    let bytes = STANDARD
+        .decode(taken(page, "/^copy histogram/i"))
+        .expect("base64");
+    let histogram: Histogram<u64> = Deserializer::new()
+        .deserialize(&mut bytes.as_slice())
+        .expect("a compressed V2 histogram");
+    assert_eq!(histogram.len() as f64, number(&point["waitNs"]["count"]));
+    let trace: Value = serde_json::from_str(&taken(page, "/^save trace/i")).expect("JSON");
+    assert!(!list(&trace["traceEvents"]).is_empty());
+}
+
+/// Pastes a text where a report is asked for.
+fn paste(page: &Page, report: &str) {
+    page.js_with(
+        "const menu = button(/^export$/i);
+         if (menu.getAttribute('aria-expanded') !== 'true') menu.click();
+         const area = () => parts().find((one) => one.localName === 'textarea' && isSeen(one));
+         return until(area).then(() => { area().value = arguments[0]; area().dispatchEvent(new Event('change')); })",
+        vec![report.into()],
+    );
+}
+
+fn another_report_is_laid_beside_and_taken_away_again(page: &Page) {
+    page.stage("<lock-lab figure='price-list' budget-ms='500'></lock-lab>");
+    let mut other = page.run();
+    other["environment"]["engine"] = json!("Other 1 <b>bold</b>");
+    other["prices"][0]["nsPerOp"] = json!(50.0);
+    paste(page, &other.to_string());
+    page.wait(
+        "it is said whose lies beside",
+        "/a report from Other 1 <b>bold/.test(words()) && parts().some((one) => one.matches('.prices .there'))",
+    );
+    page.click("button(/take it away/i)");
+    page.wait(
+        "it is gone",
+        "!/a report from/.test(words()) && !parts().some((one) => one.matches('.prices .there'))",
+    );
+}
+
+fn a_report_that_is_none_is_refused_with_what_is_wrong(page: &Page) {
+    page.stage(QUICK);
+    let report = page.run();
+    let with = |path: &str, value: Value| {
+        let mut changed = report.clone();
+        *changed.pointer_mut(path).expect("a part of the report") = value;
+        changed.to_string()
+    };
+    for (offered, told) in [
+        ("{nothing".to_owned(), "not JSON"),
+        ("[1]".to_owned(), "no report of Lock Lab"),
+        (
+            with("/schema", json!("locklab-report/9")),
+            "locklab-report.9",
+        ),
+        (
+            with("/figure", json!("contention")),
+            "a report of the figure “contention”",
+        ),
+        (
+            with("/runs/1/wallMs", json!("soon")),
+            r"runs\[1\].wallMs should be a number, and is soon",
+        ),
+        (
+            with("/runs/0/wallMs", json!(-1)),
+            r"runs\[0\].wallMs is -1; it must lie between",
+        ),
+    ] {
+        paste(page, &offered);
+        page.wait(told, &format!("/can’t be shown.*{told}/.test(words())"));
+    }
+    assert_eq!(page.state(FIGURE), "done");
+}

@@ -1,0 +1,106 @@
+/** What the menu "Export" holds: a run to be taken home as text, as a file, as a picture, and another one to be laid beside it. Fetched when the menu is opened. */
+import { h } from "../views/dom.js";
+import { compressed } from "../views/histogram.js";
+import { pngFile, svgFile, takePicture } from "../views/picture.js";
+import { csvOf, markdownOf } from "../views/plain.js";
+import { copyButton, save } from "../views/take.js";
+import { traceOf } from "../views/trace.js";
+import { readReport } from "./check.js";
+
+/** @typedef {import("./shell.js").Shell} Shell */
+
+/** Rows of a report, for a table that a program reads. @type {Record<string, (report: any) => any[]>} */
+const ROWS = {
+  "price-list": ({ prices = [] }) => prices,
+  contention: ({ points = [] }) => points,
+  "lock-cost": ({ runs = [] }) => runs,
+};
+/** Of a figure with a master: one row a job. @param {any} report */
+const jobsOf = ({ rounds = [] }) => rounds.flatMap((/** @type {any} */ { workers }, /** @type {number} */ round) => workers.map((/** @type {any} */ job) => ({ round: round + 1, ...job })));
+
+/** What is in the menu now. @param {Shell} shell @param {(text: string) => void} offer  a text that should be a report @returns {Promise<Node[]>} */
+export async function itemsFor(shell, offer) {
+  const { shown: report, name } = shell;
+  const { take } = shell.words;
+  const items = report ? await ownItems(shell, report) : [];
+  return [...items, compareItem(take, offer, name)];
+}
+
+/** @param {Shell} shell @param {any} report */
+async function ownItems(shell, report) {
+  const { take } = shell.words;
+  const json = () => JSON.stringify(report, null, 2);
+  const file = (/** @type {string} */ ending) => `lock-lab-${shell.name}.${ending}`;
+  const timeline = shell.body?.timeline;
+  const histogram = shell.body?.histogram?.();
+  const packed = histogram && (await compressed(histogram.encoded).catch(() => null));
+  return [
+    copyButton(take.markdown, take.copied, () => markdown(shell, report)),
+    copyButton(take.csv, take.copied, () => csvOf(rowsOf(shell.name, report))),
+    copyButton(take.json, take.copied, json),
+    item(take.saveJson, take.failed, () => save(file("json"), json(), "application/json")),
+    timeline?.phases.length && item(take.trace, take.failed, () => save(file("trace.json"), JSON.stringify(trace(shell, report, timeline)), "application/json")),
+    packed && copyButton(take.histogram(take.histogramOf(histogram.counter, histogram.threads)), take.copied, () => packed),
+    item(take.png, take.failed, async () => save(file("png"), await pngFile(picture(shell)), "image/png")),
+    item(take.svg, take.failed, () => save(file("svg"), svgFile(picture(shell)), "image/svg+xml")),
+  ].filter((one) => one instanceof Node);
+}
+
+/** A button that does something, and says so if it could not. @param {string} label @param {string} failed @param {() => void | Promise<void>} act */
+function item(label, failed, act) {
+  const button = h("button", { type: "button", onClick: () => void go() }, label);
+  async function go() {
+    try {
+      await act();
+    } catch (error) {
+      console.error(error);
+      button.textContent = failed;
+    }
+  }
+  return button;
+}
+
+/** @param {string} figure @param {any} report */
+function rowsOf(figure, report) {
+  const about = { figure, engine: report.environment.engine, startedAt: report.startedAt };
+  return (ROWS[figure] ?? jobsOf)(report).map((row) => ({ ...about, ...row }));
+}
+
+/** The first table of the results as a reader sees it, and where it comes from. @param {Shell} shell @param {any} report */
+function markdown(shell, report) {
+  const table = shell.results.querySelector("table");
+  return [`**${shell.heading()}**`, "", table && markdownOf(table), table && "", footOf(shell, report), "", shell.address()].filter((line) => line !== null && line !== undefined).join("\n");
+}
+
+/** @param {Shell} shell @param {any} report */
+const footOf = (shell, report) => shell.words.figure.environment(report.environment);
+
+/** @param {Shell} shell @param {any} report @param {import("../views/timeline.js").Timeline} timeline */
+function trace(shell, report, timeline) {
+  const { phases, stateNames, phaseNames } = timeline;
+  return traceOf({ phases, stateNames, phaseNames, nameOf: (lane) => timeline.nameOfLane(lane).name }, { title: shell.heading(), environment: footOf(shell, report), startedAt: report.startedAt });
+}
+
+/** @param {Shell} shell */
+function picture(shell) {
+  return takePicture([shell.live, shell.results], (canvas) => shell.body?.timeline?.finer(canvas, 2) ?? canvas, { title: shell.heading(), question: shell.own.question, foot: footOf(shell, shell.shown) });
+}
+
+/** @param {import("../text/words.js").Words["take"]} take @param {(text: string) => void} offer @param {string} name */
+function compareItem(take, offer, name) {
+  const file = h("input", { type: "file", accept: ".json,application/json", class: "unseen", tabindex: "-1", "aria-hidden": "true", onChange: () => void file.files?.[0]?.text().then(offer) });
+  const area = h("textarea", { rows: 2, "aria-label": take.comparePaste, placeholder: take.comparePaste, spellcheck: "false", autocomplete: "off", name: `compare-${name}`, onPaste: paste, onChange: () => area.value.trim() && offer(area.value) });
+  /** @param {ClipboardEvent} event */
+  function paste(event) {
+    event.preventDefault();
+    event.stopPropagation();
+    offer(event.clipboardData?.getData("text/plain") ?? "");
+  }
+  return h("div", { class: "compare" }, h("p", null, h("b", null, take.compare), " ", take.compareHint), h("button", { type: "button", onClick: () => file.click() }, take.compareFile), file, area);
+}
+
+/** A report from elsewhere, or a sentence about what is wrong with it. @param {string} text @param {string} figure @param {import("../text/words.js").Words["take"]} take @returns {{report: any} | {refused: string}} */
+export function readOther(text, figure, take) {
+  const read = readReport(text, figure);
+  return "report" in read ? read : { refused: take.refused(take.refusals[read.wrong.code](read.wrong.detail)) };
+}

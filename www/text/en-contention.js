@@ -1,0 +1,106 @@
+/** The words of the figure about contention, in English. Part of en.js. */
+import { about, count, fixed, perSecond, share, some, time, times } from "./en-units.js";
+
+/** @param {number} ns */
+const wait = (ns) => time(ns / 1e6);
+
+export const contention = {
+  title: "Contention",
+  question: "What becomes of a lock’s price as threads compete for it?",
+  presets: { empty: "empty critical section", short: "short hold", long: "long hold", hog: "one hog", bursts: "bursts" },
+  controls: {
+    threads: { label: "Up to threads", say: (/** @type {number} */ n) => some(n, "thread") },
+    counter: { label: "Look at" },
+    counters: { label: "Compared", choices: { common: "the usual ones", locks: "all locks", all: "all counters", one: "this one only" } },
+    holdNs: { label: "Hold, ns", say: (/** @type {number} */ n) => some(n, "nanosecond") },
+    pauseNs: { label: "Pause, ns", say: (/** @type {number} */ n) => some(n, "nanosecond") },
+    pattern: { label: "Workers", choices: { even: "all do the same", hog: "one is a hog", bursts: "they come in bursts" } },
+    sampleMs: { label: "Each point, ms", say: (/** @type {number} */ n) => some(n, "millisecond") },
+  },
+  inside: {
+    label: "Time inside the lock",
+    /** @param {number} part @param {number} ns  inside and between together */
+    say: (part, ns) => `${share(part)} of ${wait(ns)}`,
+    empty: "only the increment",
+  },
+  /** @param {number} points @param {number} ms */
+  estimate: (points, ms) => `${some(points, "point")} a counter, ${about(ms)}`,
+  starting: "Measuring the clock, and each counter alone.",
+  /** @param {string} label @param {number} threads */
+  measuring: (label, threads) => `Last measured: ${label} with ${some(threads, "thread")}.`,
+  /** @param {number} done @param {number} planned */
+  points: (done, planned) => `${count(done)} of ${count(planned)} points`,
+  choose: "What the chart shows",
+  /** The chart's tabs, and what each shows. */
+  tabs: { throughput: "Throughput", fairness: "Fairness", p50: "Wait: half", p99: "Wait: 99 of 100", max: "Longest wait" },
+  titles: {
+    throughput: "Increments a second, all threads together",
+    fairness: "Fairness (Jain’s index): 1 where all threads got the same",
+    p50: "Half of all waits for the lock were shorter than this",
+    p99: "One wait of a hundred was longer than this",
+    max: "The longest wait for the lock",
+  },
+  perSecond,
+  wait,
+  /** @param {number} value */
+  fairness: (value) => fixed(2).format(value),
+  chart: {
+    label: "Number of threads",
+    threads: "threads",
+    cores: "cores",
+    gaveUp: "gave up",
+    none: "–",
+    tick: count,
+    /** @param {{title: string, threads: number, lines: string[]}} about */
+    reading: ({ title, threads, lines }) => `${title}. With ${some(threads, "thread")}: ${lines.join(", ")}.`,
+  },
+  /** @param {number} threads */
+  hint: (threads) => `Values for ${some(threads, "thread")}. Point at another number, or use the arrow keys; click a line or a name to look at it.`,
+  models: { amdahl: "Amdahl’s law", queue: "queue model" },
+  turns: {
+    title: "Who had the lock",
+    /** @param {string} label @param {number} threads @param {number} ms */
+    heading: (label, threads, ms) => `${label}, ${some(threads, "thread")}, ${time(ms)} on end`,
+    /** @param {string} label */
+    missing: (label) => `was not noted for ${label} with this number of threads. Run again to see it.`,
+    before: "is noted for the counter that is looked at, at every number of threads.",
+    outside: "waiting, or busy elsewhere",
+    /** @param {string} worker @param {number} part */
+    hog: (worker, part) => `A hog: ${worker} had the lock for ${share(part)} of this window.`,
+    alone: "One worker had the lock for all of this window: who is there already wins, and nobody else came in.",
+    /** @param {number} turns @param {number} ms */
+    fair: (turns, ms) => `Fair turns: ${some(turns, "turn")} in ${time(ms)}, everyone about as long, one after the other. Each hand-over is paid for; where the next one sleeps, that is a lock convoy.`,
+    /** @param {number} turns @param {number} ms @param {number} longestMs */
+    mixed: (turns, ms, longestMs) => `${some(turns, "turn")} in ${time(ms)}, the longest ${time(longestMs)}.`,
+  },
+  /** @param {string} label @param {number} alone @param {number} threads @param {number} together */
+  scaling: (label, alone, threads, together) => {
+    const factor = together / alone;
+    const said = factor > 1.1 ? `${times(factor)} times as much` : factor < 0.9 ? `${times(1 / factor)} times less` : "about the same";
+    return `${label}: ${perSecond(alone)} with one thread, ${perSecond(together)} with ${count(threads)}, ${said}.`;
+  },
+  /** @param {string} label @param {string} pinned @param {number} factor @param {number} threads */
+  best: (label, pinned, factor, threads) => `Of all that lose nothing, ${label} is the quickest with ${some(threads, "thread")}: ${times(factor)} times ${pinned}.`,
+  /** @param {number} index @param {number} least @param {number} most @param {number} threads */
+  shares: (index, least, most, threads) => `With ${some(threads, "thread")} its fairness is ${fixed(2).format(index)}: ${least > 0 ? `the luckiest thread got ${times(most / least)} times what the unluckiest got` : "one thread got nothing at all"}.`,
+  /** @param {{p50: number, p99: number, max: number, step: number}} waits */
+  waits: ({ p50, p99, max, step }) => `Half of its waits were ${p50 <= step ? `too short for this clock (under ${wait(step)})` : `shorter than ${wait(p50)}`}, one in a hundred took longer than ${wait(p99)}, and the longest took ${wait(max)}.`,
+  /** @param {number} measured @param {number} amdahl @param {number} queue @param {number} serial @param {number} threads */
+  theory: (measured, amdahl, queue, serial, threads) => `A turn is inside the lock for ${share(serial)} of its time. With ${some(threads, "thread")} Amdahl’s law expects ${perSecond(amdahl)}, a queue at one counter ${perSecond(queue)}; it is ${perSecond(measured)}. ${measured < queue * 0.8 ? "What is missing is what it costs to hand the lock over, which neither knows of." : measured > queue * 1.2 ? "It is quicker than either expects: a thread that takes the lock again at once finds everything at hand." : "The theory holds."}`,
+  /** @param {string} label @param {number} ms @param {number} threads */
+  gaveUp: (label, ms, threads) => `${label} gave up after ${time(ms)} with ${some(threads, "thread")}: this lock does not survive more threads than cores.`,
+  /** @param {string} label @param {number} lost @param {number} made @param {number} threads */
+  lost: (label, lost, made, threads) => (lost > 0 ? `${label} lost ${count(lost)} of ${count(made)} increments with ${some(threads, "thread")}, ${share(lost / made)} of them. Its speed is worth nothing.` : `${label} lost nothing this time, which proves nothing.`),
+  /** @param {string} where @param {string} label @param {number} there @param {number} threads */
+  other: (where, label, there, threads) => `In ${where}: ${label} made ${perSecond(there)} with ${some(threads, "thread")}.`,
+  nothing: "No point was measured before the run was stopped.",
+  /** @param {number} threads */
+  tableCaption: (threads) => `What each counter did with ${some(threads, "thread")}`,
+  columns: { counter: "counter", threads: "threads", ops: "increments a second", low: "slowest fifth", high: "quickest fifth", fairness: "fairness", p50: "half waited under", p90: "90 of 100", p99: "99 of 100", max: "longest wait", lost: "lost", there: "there" },
+  printed: "As lines of text",
+  allOpen: "Every point, as a table",
+  allCaption: "Every counter with every number of threads",
+  /** @param {number} ms */
+  gaveUpCell: (ms) => `gave up after ${time(ms)}`,
+  none: "–",
+};

@@ -1,0 +1,83 @@
+/** The words of the price list, in English. Part of en.js. */
+import { about, count, list, nanos, share, some, time, times } from "./en-units.js";
+
+/** Prices may be far apart: a few nanoseconds with their digits, microseconds as such. @param {number} ns */
+const price = (ns) => (Math.abs(ns) < 1000 ? nanos(ns) : time(ns / 1e6));
+
+export const priceList = {
+  title: "Price list",
+  question: "What does one operation cost where nobody competes?",
+  presets: { short: "2 s", usual: "10 s", long: "60 s: narrow intervals" },
+  controls: {
+    budgetMs: { label: "Time, ms", say: (/** @type {number} */ n) => some(n, "millisecond") },
+    counter: { label: "Compare with" },
+  },
+  /** @param {number} ms */
+  estimate: (ms) => `every counter in turn, about ${about(ms)}`,
+  starting: "Measuring the clock, and waiting until the compiler has settled.",
+  /** @param {number} widest  half of the widest interval over its price */
+  measuring: (widest) => (widest > 0 ? `Measuring in turns; the widest interval is ± ${share(widest)} of its price.` : "Measuring in turns, in an order made by lot."),
+  /** @param {number} rows @param {number} of */
+  rows: (rows, of) => `${count(rows)} of ${count(of)} prices`,
+  /** @param {number} ns */
+  price,
+  /** @param {number} factor */
+  ratio: (factor) => `${times(factor)} ×`,
+  /** How a row that the run can't tell from the pinned one reads. */
+  same: "no difference",
+  overlap: "intervals overlap",
+  pinned: "pinned",
+  chart: {
+    title: "What one operation costs",
+    axis: "one operation, by powers of ten",
+    pick: "Arrow keys choose a counter, Enter pins it: the others then read as multiples of it.",
+    /** @param {number} ns */
+    tick: (ns) => time(ns / 1e6),
+    /** @param {{name: string, said: string, ratio: string}} row */
+    row: ({ name, said, ratio }) => [name, said, ratio].filter(Boolean).join(", "),
+  },
+  hint: "Click a row to pin it. ● Rust in WebAssembly, ■ JavaScript, ◇ somewhere else.",
+  hintOther: "○ is the report beside it.",
+  /** The marks that nobody measured here. */
+  anchors: {
+    cpython: { name: "CPython’s lock", source: "with lock: value += 1, in a method; CPython 3.11, on the machine of this project’s other numbers" },
+    dean: { name: "a mutex, 2010", source: "lock and unlock; Jeff Dean, “Building Software Systems at Google and Lessons Learned”, Stanford, 2010" },
+    memory: { name: "a look into RAM", source: "main memory reference; the same talk" },
+  },
+  anchorsOpen: "The marks to compare with, and where they are from",
+  anchorsCaption: "Not measured here",
+  anchorsColumns: { what: "mark", price: "one operation", source: "source" },
+  /** @param {string} where */
+  native: (where) => `the same Rust code without a browser (${where})`,
+  /** @param {string} label @param {number} ns */
+  answer: (label, ns) => (ns > 0
+    ? `One increment through ${label} costs ${price(ns)} here while no other thread wants it; in the post’s program that is ${price(ns)} × 400 = ${time((ns * 400) / 1e6)} of 20 s.`
+    : `One increment through ${label} costs less than this run can tell from an empty loop.`),
+  /** @param {{label: string, factor: number}} cheapest @param {{label: string, factor: number}} dearest @param {string} pinned */
+  spread: (cheapest, dearest, pinned) => `From ${cheapest.label} (${times(cheapest.factor)} × ${pinned}) to ${dearest.label} (${times(dearest.factor)} ×): the price depends on how threads are kept apart, even while there is nobody to keep apart.`,
+  /** @param {string} pinned @param {string[]} names */
+  alike: (pinned, names) => `This run can show no difference between ${pinned} and ${list(names)}.`,
+  /** @param {string} pinned @param {string} before */
+  repinned: (pinned, before) => `The run compared every counter with ${before}. Beside ${pinned}, the multiples are right, but where two intervals overlap only another run can say whether they differ.`,
+  /** @param {string} where @param {string} label @param {number} factor  there over here */
+  other: (where, label, factor) => (factor >= 1 ? `In ${where}, ${label} costs ${times(factor)} times as much as here.` : `In ${where}, ${label} costs ${times(factor)} of what it costs here.`),
+  nothing: "No price came out: the run was too short for eight samples of every counter.",
+  tableOpen: "This chart as a table",
+  tableCaption: "What one operation costs where nobody competes",
+  columns: { counter: "counter", side: "code", price: "one operation", low: "from", high: "to", ratio: "multiple", versus: "difference, ns", samples: "samples", outliers: "outliers", lost: "lost" },
+  /** @type {Record<string, string>} */
+  sides: { wasm: "WebAssembly", js: "JavaScript", native: "native" },
+  /** @param {{differenceNs: number, lowNs: number, highNs: number, shows: boolean}} versus */
+  versus: ({ differenceNs, lowNs, highNs, shows }) => (shows ? `${price(differenceNs)} (${price(lowNs)} to ${price(highNs)})` : "none that shows"),
+  printed: "As lines of text",
+  howOpen: "How this was measured",
+  /** @param {{loopNs?: number, control?: any, samples: number, outliers: number, unsettled: string[]}} how */
+  how: ({ loopNs, control, samples, outliers, unsettled }) => [
+    "A price is the median of many samples, each a batch of operations long against the clock’s step; its line is a bootstrap interval that holds the true median in 95 of 100 runs. The counters take turns, in an order made by lot, so that a machine that warms up or slows down does so for all alike.",
+    loopNs === undefined ? "" : `The loop around an operation takes ${nanos(loopNs)} by itself; that has been subtracted.`,
+    control ? (control.shows ? `The empty loop, measured twice, seems to differ by ${price(control.differenceNs)}: by chance that happens once in twenty runs, else something disturbed this one.` : "The empty loop, measured twice, differs from itself by nothing that this run can show, as it should be.") : "",
+    outliers ? `${some(outliers, "sample")} of ${count(samples)} ${outliers === 1 ? "lies" : "lie"} far above the rest: something else had the processor. They are counted, and not dropped.` : "",
+    unsettled.length ? `The compiler may not have settled yet for ${list(unsettled)}: measure longer.` : "",
+  ].filter(Boolean),
+  none: "–",
+};

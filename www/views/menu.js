@@ -1,0 +1,46 @@
+/** A button that opens a small menu above what follows. What is in the menu is made when it opens, and may have to be fetched first. */
+import { h, refill } from "./dom.js";
+
+/**
+ * @param {string} label
+ * @param {() => Promise<(Node | null | false | undefined)[]>} fill  what is in it now
+ */
+export function makeMenu(label, fill) {
+  const panel = h("div", { class: "panel", role: "group", "aria-label": label, hidden: true });
+  const button = h("button", { type: "button", "aria-expanded": "false", disabled: true, onClick: () => (panel.hidden ? void open() : close()) }, label);
+  const element = h("span", { class: "menu", onKeydown: escape, onFocusout: leave }, button, panel);
+
+  async function open() {
+    button.setAttribute("aria-busy", "true");
+    const items = await fill().finally(() => button.removeAttribute("aria-busy"));
+    refill(panel, items);
+    panel.hidden = false;
+    button.setAttribute("aria-expanded", "true");
+    document.addEventListener("pointerdown", outside);
+  }
+
+  function close() {
+    panel.hidden = true;
+    button.setAttribute("aria-expanded", "false");
+    document.removeEventListener("pointerdown", outside);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function escape(event) {
+    if (event.key !== "Escape" || panel.hidden) return;
+    close();
+    button.focus();
+  }
+
+  /** @param {FocusEvent} event */
+  function leave(event) {
+    if (event.relatedTarget instanceof Node && !element.contains(event.relatedTarget)) close();
+  }
+
+  /** @param {Event} event */
+  function outside(event) {
+    if (!event.composedPath().includes(element)) close();
+  }
+
+  return { element, button, close };
+}
