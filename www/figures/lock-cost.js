@@ -44,6 +44,10 @@ class LockCost {
     this.results = results;
     this.timeline = new Timeline(words.timeline, this.own.phases);
     this.bars = makeBars(this.own.bars);
+    /** The runs that are drawn as bars, and somebody else's report beside them. @type {any[] | undefined} */
+    this.whole = undefined;
+    /** @type {any} */
+    this.other = null;
     this.ratios = makeRatios(this.own.ratios);
     /** Nanoseconds a multiplication took in the last run. */
     this.loopNs = GUESS_NS;
@@ -110,8 +114,20 @@ class LockCost {
       whole && h("div", { class: "charts" }, this.bars.element, this.ratios.element),
       runs.length > 0 && h("details", { onToggle: lazily(() => [this.workers(runs)]) }, h("summary", null, this.words.figure.workers)));
     if (!whole) return;
-    this.bars.show(this.barsOf(runs));
+    this.whole = runs;
+    this.showBars();
     this.ratios.show(this.ratiosOf(report, previous));
+  }
+
+  /** @param {any | null} other */
+  compare(other) {
+    this.other = other;
+    if (this.whole) this.showBars();
+  }
+
+  showBars() {
+    const titles = [...this.own.bars.titles, ...(this.other ? [this.words.figure.where(this.other.environment)] : [])];
+    this.bars.show({ rows: this.barsOf(this.whole ?? []), titles });
   }
 
   /** The next estimate is made from what this machine did. @param {any} report */
@@ -178,8 +194,13 @@ class LockCost {
   barsOf(runs) {
     return runs.map((run, i) => ({
       name: this.own.runName(run), role: run.busy, gap: i === 2,
-      cells: [{ value: run.wallMs, ideal: run.idealMs ?? null }, { value: POST[i].ms, ideal: POST[i].idealMs }],
+      cells: [{ value: run.wallMs, ideal: run.idealMs ?? null }, { value: POST[i].ms, ideal: POST[i].idealMs }, ...(this.other ? [this.cellOf(this.other.runs[i])] : [])],
     }));
+  }
+
+  /** @param {any} run  somebody else's; it may not have come to that one */
+  cellOf(run) {
+    return { value: run?.wallMs ?? null, ideal: run?.idealMs ?? null };
   }
 
   /** Each kind of run, with the lock over without. @param {any} report @param {any[]} previous @returns {import("../views/ratios.js").Row[]} */

@@ -89,8 +89,8 @@ export function unitsIn(locale, { less }) {
     share: (value) => (value > 0 && value < 0.001 ? less(percentage(0.001, 1)) : percentage(value, value > 0.995 || value < 0.1 ? 1 : 0)),
     /** A ratio near 1. @param {number} value */
     ratio: (value) => fixed(3).format(value),
-    /** So many times, as coarsely as two digits tell. @param {number} value */
-    times: (value) => format({ maximumSignificantDigits: value < 1 ? 2 : value < 100 ? 3 : 2 }).format(value),
+    /** So many times, no finer than a reader compares. @param {number} value */
+    times: (value) => format(value < 10 ? exactly(2) : { maximumSignificantDigits: value < 100 ? 3 : 2 }).format(value),
     /** So many a second, short: 31 M/s. @param {number} value */
     perSecond(value) {
       const [one, sign] = PREFIXES.find(([least]) => value >= least * 0.9995) ?? [1, ""];

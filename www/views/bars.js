@@ -8,7 +8,8 @@ import { svg } from "./dom.js";
 
 /** @typedef {{value: number | null, ideal: number | null}} Cell */
 /** @typedef {{name: string, role: string, gap?: boolean, cells: Cell[]}} Row  `role` is a colour's; `gap` sets it off from the row above */
-/** @typedef {{titles: string[], ideal: string, format(value: number): string, tick(value: number, step: number): string}} BarWords */
+/** @typedef {{rows: Row[], titles: string[]}} Bars  a title a panel, a cell a panel and row */
+/** @typedef {{ideal: string, format(value: number): string, tick(value: number, step: number): string}} BarWords */
 
 const PITCH = 24;
 const BAR = 14;
@@ -23,20 +24,20 @@ const BETWEEN = 20;
 const WIDE = 500;
 
 /** @param {BarWords} words */
-export const makeBars = (words) => makeChart("bars", (/** @type {Row[]} */ rows, width) => draw(rows, width, words));
+export const makeBars = (words) => makeChart("bars", (/** @type {Bars} */ bars, width) => draw(bars, width, words));
 
-/** @param {Row[]} rows @param {number} width @param {BarWords} words @returns {import("./chart.js").Drawing} */
-function draw(rows, width, words) {
-  const count = words.titles.length;
-  const beside = width >= WIDE;
+/** @param {Bars} bars @param {number} width @param {BarWords} words @returns {import("./chart.js").Drawing} */
+function draw({ rows, titles }, width, words) {
+  const count = titles.length;
+  const beside = width >= (WIDE * count) / 2;
   const tall = TOP + rows.length * PITCH + rows.filter((row) => row.gap).length * GAP + BOTTOM;
   const panel = beside ? (width - NAMES - BETWEEN * (count - 1)) / count : width - NAMES;
-  const parts = words.titles.flatMap((title, i) => {
+  const parts = titles.flatMap((title, i) => {
     const left = NAMES + (beside ? i * (panel + BETWEEN) : 0);
     const top = beside ? 0 : i * tall;
     return drawPanel(rows, i, { title, left, top, width: panel, names: i === 0 || !beside, tall }, words);
   });
-  return { height: beside ? tall : tall * count, label: describe(rows, words), parts };
+  return { height: beside ? tall : tall * count, label: describe(rows, titles, words), parts };
 }
 
 /**
@@ -67,7 +68,7 @@ function drawPanel(rows, which, { title, left, top, width, names, tall }, words)
   ];
 }
 
-/** The chart in words. @param {Row[]} rows @param {BarWords} words */
-function describe(rows, words) {
-  return words.titles.map((title, i) => `${title}: ${rows.map(({ name, cells }) => `${name} ${cells[i].value === null ? "–" : words.format(cells[i].value)}`).join(", ")}`).join(". ");
+/** The chart in words. @param {Row[]} rows @param {string[]} titles @param {BarWords} words */
+function describe(rows, titles, words) {
+  return titles.map((title, i) => `${title}: ${rows.map(({ name, cells }) => `${name} ${cells[i].value === null ? "–" : words.format(cells[i].value)}`).join(", ")}`).join(". ");
 }

@@ -38,12 +38,12 @@ const LEFT = 64;
 const NARROW = 560;
 /** Room for names and values at the lines' ends. */
 const ENDS = 244;
-const ENDS_NARROW = 158;
+const ENDS_NARROW = 166;
 const LEFT_NARROW = 50;
 const PITCH = 17;
 const PITCH_NARROW = 15;
 /** So many letters of a name fit on a phone. */
-const LETTERS = 15;
+const LETTERS = 13;
 /** Numbers on the axis nearer than this would touch. */
 const ROOM = 20;
 /** A click this near to a line is for it. */
