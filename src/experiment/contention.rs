@@ -102,7 +102,9 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     // At most 32 counters times 8 numbers of threads.
     let planned = (kinds.len() * steps.len()) as u32;
     let telling = Telling::begin::<PointRow>(lab, planned as usize);
-    let mut random = SplitMix::new(lab.host().epoch_ms().to_bits());
+    let seed = super::price_list::seed(lab);
+    report.seed = Some(seed);
+    let mut random = SplitMix::new(seed.into());
     let mut sweep = Sweep {
         lab,
         step,

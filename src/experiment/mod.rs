@@ -229,6 +229,7 @@ fn blank(
         environment,
         runs: None,
         prices: None,
+        seed: None,
         loop_ns: None,
         control: None,
         points: None,

@@ -36,6 +36,9 @@ const WARM_UP: Duration = Duration::from_millis(1500);
 /// Samples, at most: the intervals of more take longer than they gain.
 const SAMPLES: usize = 4000;
 
+/// Rounds that a comparison of two counters rests on, at most: there are some hundreds of them.
+const COMPARED: usize = 300;
+
 /// What is timed: a counter, and how often it was incremented by then.
 struct Ware<'a> {
     kind: &'static Kind,
@@ -79,7 +82,6 @@ const FIRST: usize = 2;
 fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     let begin = Instant::now();
     let budget = Duration::from_millis(settings.integer("budgetMs").into());
-    let chosen = settings.choice("counter");
     let step = lab.clock_step();
     report.environment.clock_step_ms = Some(ms(step));
     lab.show(None);
@@ -90,11 +92,10 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
         .collect();
     let nothing = [Ware::new(lab, &NONE), Ware::new(lab, &NONE)];
     let things = nothing.iter().chain(&wares).map(Ware::timed).collect();
-    // Another order in each run, and the same one for who knows when it began.
-    let seed = lab.host().epoch_ms().to_bits();
-    let mut rounds = Rounds::new(things, step, seed);
+    let seed = seed(lab);
+    report.seed = Some(seed);
+    let mut rounds = Rounds::new(things, step, seed.into());
     let telling = Telling::begin::<PriceRow>(lab, wares.len());
-    let pinned = wares.iter().position(|ware| ware.kind.name == chosen);
     let go_on = || !lab.is_stopping();
 
     lab.at_work(|| {
@@ -125,15 +126,18 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     if lab.is_stopping() {
         report.outcome = Outcome::Stopped;
     }
-    fill(lab, report, &rounds, &wares, pinned);
-    for (place, row) in report.prices.iter().flatten().enumerate() {
-        telling.tell(lab, place, row);
+    fill(lab, report, &rounds, &wares);
+    for row in report.prices.iter().flatten() {
+        let mut places = wares.iter();
+        if let Some(place) = places.position(|ware| ware.kind.name == row.counter) {
+            telling.tell(lab, place, row);
+        }
     }
     Ending::Over
 }
 
 /// What the rounds say so far. A counter that lost count though it never may has no price but a failure.
-fn fill(lab: &Lab, report: &mut Report, rounds: &Rounds, wares: &[Ware], pinned: Option<usize>) {
+fn fill(lab: &Lab, report: &mut Report, rounds: &Rounds, wares: &[Ware]) {
     if rounds.len() < FEWEST {
         return;
     }
@@ -152,9 +156,7 @@ fn fill(lab: &Lab, report: &mut Report, rounds: &Rounds, wares: &[Ware], pinned:
             continue;
         };
         row.lost = lost;
-        let other = pinned.filter(|other| *other != place);
-        row.versus = other
-            .and_then(|other| versus(rounds, FIRST + place, FIRST + other, wares[other].kind.name));
+        row.versus = Some(versus(rounds, wares, place));
         rows.push(row);
     }
     report.loop_ns = bootstrap::median(rounds.samples(LOOP)).map(|found| rounded(found.median, 3));
@@ -171,7 +173,16 @@ fn fill(lab: &Lab, report: &mut Report, rounds: &Rounds, wares: &[Ware], pinned:
     }
 }
 
+/// Where a run's random order comes from: another in each run, and the same again for who knows it.
+pub(super) fn seed(lab: &Lab) -> u32 {
+    // The milliseconds of some fifty days, which differ from run to run.
+    (lab.host().epoch_ms() as u64 % u64::from(u32::MAX)) as u32
+}
+
 fn price(lab: &Lab, rounds: &Rounds, ware: &Ware, thing: usize) -> Option<PriceRow> {
+    if rounds.is_lost(thing) {
+        return None;
+    }
     let net = rounds.difference(thing, LOOP)?;
     let samples = rounds.samples(thing);
     let (warm_ups, settled) = rounds.warmth(thing);
@@ -193,15 +204,24 @@ fn price(lab: &Lab, rounds: &Rounds, ware: &Ware, thing: usize) -> Option<PriceR
     })
 }
 
-fn versus(rounds: &Rounds, thing: usize, other: usize, name: &str) -> Option<Versus> {
-    let found = rounds.difference(thing, other)?;
-    Some(Versus {
-        counter: name.to_owned(),
-        difference_ns: rounded(found.median, 3),
-        low_ns: rounded(found.low, 3),
-        high_ns: rounded(found.high, 3),
-        shows: shows(found),
-    })
+/// A row's differences from all others that have a price.
+fn versus(rounds: &Rounds, wares: &[Ware], place: usize) -> Vec<Versus> {
+    let others = wares
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| *other != place);
+    let others = others.filter(|(other, _)| !rounds.is_lost(FIRST + other));
+    let versus = others.filter_map(|(other, ware)| {
+        let found = rounds.difference_in(FIRST + place, FIRST + other, COMPARED)?;
+        Some(Versus {
+            counter: ware.kind.name.to_owned(),
+            difference_ns: rounded(found.median, 3),
+            low_ns: rounded(found.low, 3),
+            high_ns: rounded(found.high, 3),
+            shows: shows(found),
+        })
+    });
+    versus.collect()
 }
 
 /// Whether an interval leaves out zero.

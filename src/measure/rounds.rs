@@ -77,31 +77,28 @@ impl<'a> Rounds<'a> {
         }
     }
 
-    /// One round: a sample of each. A round in which something can't go on is not kept for any of the
-    /// others either, so that samples of the same number were always taken side by side.
+    /// One round: a sample of each. A round that is cut short is kept for nobody, so that samples of the
+    /// same number were always taken side by side; a thing that can't be timed any more is left out
+    /// from then on, and the others go on. Returns `false` where there is nothing to go on with.
     pub fn round(&mut self, go_on: &dyn Fn() -> bool) -> bool {
         let before = self.len();
         for index in self.order() {
+            if !go_on() {
+                for other in &mut self.subjects {
+                    other.samples.truncate(before);
+                }
+                return false;
+            }
             let one = &mut self.subjects[index];
             if one.lost {
                 continue;
             }
-            let sample = if go_on() {
-                (one.time)(one.operations)
-            } else {
-                None
-            };
-            match sample {
+            match (one.time)(one.operations) {
                 Some(took) => one.samples.push(ns_each(took, one.operations)),
-                None => {
-                    for other in &mut self.subjects {
-                        other.samples.truncate(before);
-                    }
-                    return false;
-                }
+                None => one.lost = true,
             }
         }
-        true
+        self.subjects.iter().any(|one| !one.lost)
     }
 
     /// Rounds that are whole.
@@ -140,7 +137,15 @@ impl<'a> Rounds<'a> {
     /// By how much an operation of one thing takes longer than one of another: the median of the
     /// rounds' differences, and its interval.
     pub fn difference(&self, thing: usize, other: usize) -> Option<Estimate> {
-        let pairs = self.samples(thing).iter().zip(self.samples(other));
+        self.difference_in(thing, other, usize::MAX)
+    }
+
+    /// The same from so many of the rounds at most, evenly spread over all: where there are many
+    /// differences to be told, each need not rest on everything.
+    pub fn difference_in(&self, thing: usize, other: usize, most: usize) -> Option<Estimate> {
+        let (mine, theirs) = (self.samples(thing), self.samples(other));
+        let step = mine.len().div_ceil(most.max(1)).max(1);
+        let pairs = mine.iter().zip(theirs).step_by(step);
         bootstrap::median(&pairs.map(|(one, two)| one - two).collect::<Vec<_>>())
     }
 
@@ -272,11 +277,25 @@ mod tests {
     #[test]
     fn what_cannot_be_timed_is_left_out_and_stops_nobody() {
         let noise = RefCell::new(SplitMix::new(4));
-        let things = vec![thing(5.0, &noise), Box::new(|_| None) as Timed<'_>];
+        let calls = Cell::new(0);
+        let dies = Box::new(|operations: u64| {
+            calls.set(calls.get() + 1);
+            (calls.get() < 40).then(|| Duration::from_nanos(9 * operations))
+        });
+        let things = vec![
+            thing(5.0, &noise),
+            Box::new(|_| None) as Timed<'_>,
+            dies as Timed<'_>,
+        ];
         let mut rounds = Rounds::new(things, Duration::from_micros(1), 4);
         rounds.warm_up(Duration::from_secs(5), &go);
-        assert!(rounds.round(&go));
-        assert!(rounds.is_lost(1) && !rounds.is_lost(0));
-        assert_eq!(rounds.len(), 1);
+        for _ in 0..50 {
+            assert!(rounds.round(&go));
+        }
+        assert_eq!(
+            [0, 1, 2].map(|one| rounds.is_lost(one)),
+            [false, true, true]
+        );
+        assert_eq!(rounds.len(), 50);
     }
 }

@@ -40,9 +40,9 @@ pub struct PriceRow {
     /// price-list: whether it did stand still within its time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled: Option<bool>,
-    /// price-list: against the counter that was chosen. Absent in that one's own row.
+    /// price-list: against every other counter's, whichever a reader may want to compare it with.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub versus: Option<Versus>,
+    pub versus: Option<Vec<Versus>>,
 }
 
 /// A price against another's, from samples taken side by side.
@@ -125,8 +125,8 @@ pub struct PointRow {
     /// counters that shut nobody out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub predicted: Option<Predicted>,
-    /// Who held the lock when, in a time of its own of some 5 ms: turn after turn. Of the chosen counter
-    /// only.
+    /// Who held the lock when, in a time of its own of some 5 ms: turn after turn, the first few hundred.
+    /// Of the chosen counter only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turns: Option<Vec<Turn>>,
 }
