@@ -21,6 +21,8 @@ self.addEventListener("message", async (event) => {
   } catch (error) {
     // Before the pool stands, the owner gives up; in mid-run, the panic has been noted in shared memory already.
     postMessage({ type: "thread-died", said: String(error) });
+    // It is of no more use. Left to its owner to end, it would be forgotten by Chromium now and then, and its owner with it.
+    self.close();
   }
 });
 

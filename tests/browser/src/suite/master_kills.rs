@@ -1,5 +1,7 @@
 //! The figure `master-worker` where workers die: by a call, by Delete, by a click or a tap on their lane, and at whatever moment.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -19,6 +21,7 @@ pub const CASES: &[Case] = cases![
     the_last_worker_may_be_killed,
     a_worker_killed_while_the_threads_start_does_no_harm,
     a_kill_between_jobs_loses_none,
+    a_killed_workers_thread_really_ends,
     delete_on_a_lane_kills_its_worker,
     a_click_on_a_lane_kills_its_worker,
     a_tap_on_a_lane_kills_its_worker.only(&[Engine::Chromium]),
@@ -115,6 +118,25 @@ fn a_kill_between_jobs_loses_none(page: &Page) {
     let report = page.settled(call).report();
     adds_up(&report);
     assert_eq!(count(&report, "outcome", "done"), 12, "{report:#}");
+}
+
+/// A thread that trapped but stayed was forgotten by Chromium now and then when its group was let go, and its owner with it.
+fn a_killed_workers_thread_really_ends(page: &Page) {
+    let call = begin_long(page);
+    let before = page.worker_threads();
+    page.js("lab().kill(0); lab().kill(3)");
+    page.until_some(
+        Duration::from_secs(2),
+        "two threads are gone",
+        || match page.worker_threads() {
+            now if now + 2 <= before => Ok(()),
+            now => Err(format!("{now} worker threads, {before} before")),
+        },
+    );
+    assert_eq!(page.state(FIGURE), "running", "and not because all are");
+    let report = page.settled(call).report();
+    adds_up(&report);
+    assert_eq!(count(&report, "outcome", "done"), 4);
 }
 
 fn delete_on_a_lane_kills_its_worker(page: &Page) {
