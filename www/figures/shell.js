@@ -144,9 +144,9 @@ export class Shell {
   assemble() {
     const { figure } = this.words;
     const state = h("div", { class: "state" }, this.said, this.count, this.progress.element);
-    if (!this.own) return h("section", { class: "figure", ...this.language }, state);
+    if (!this.own) return h("figure", { class: "figure", ...this.language }, state);
     const number = figure.number(numberOf(this.name));
-    return h("section", { class: "figure", ...this.language, "aria-label": `${number}: ${this.own.title}` },
+    return h("figure", { class: "figure", ...this.language, "aria-label": `${number}: ${this.own.title}` },
       h("p", { class: "title" }, h("b", null, number), " ", this.own.title),
       h("p", { class: "question" }, this.own.question),
       this.fields,

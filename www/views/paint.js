@@ -62,6 +62,8 @@ export class Paint {
     /** @type {Record<string, string>} */
     this.colour = {};
     this.family = "";
+    /** Light or dark, where that is not as the page has it. */
+    this.scheme = "";
   }
 
   forget() {
@@ -90,6 +92,9 @@ export class Paint {
   /** Resolves the roles' colours, which are light or dark, and the font, which an author may have chosen. @param {string[]} stateNames */
   findLooks(stateNames) {
     const probe = h("span", { hidden: true });
+    probe.style.colorScheme = this.scheme;
+    // Where a reader has chosen colours, all text would have one of them; the roles have several.
+    probe.style.setProperty("forced-color-adjust", "none");
     this.canvas.after(probe);
     /** @param {string} role */
     const colourOf = (role) => {

@@ -1,11 +1,11 @@
 /**
  * How a figure looks, inside its shadow root. The palette stands here once, for light and for dark; the article takes the same names.
  *
- * What an embedding page may set on the element, or anywhere above it: `--lab-serif` (questions and sentences), `--lab-sans` (all else) and
- * `--lab-mono` for fonts; and every role of the palette below as `--lab-ROLE`, such as `--lab-paper`, `--lab-ink` or `--lab-accent`. Whoever
- * sets a colour for light and dark pages alike writes it with `light-dark()`.
+ * What an embedding page may set on the element, or anywhere above it, stands in docs/embedding.md: `--lock-lab-font` and its like, and every
+ * role of the palette below as `--lock-lab-ROLE`.
  */
 import { costs } from "./style-costs.js";
+import { media } from "./style-media.js";
 
 /** Light and dark, by role. A test computes their contrast against the paper. @type {Record<string, [light: string, dark: string]>} */
 export const palette = {
@@ -24,16 +24,16 @@ export const palette = {
   master: ["#b5740a", "#e3a53c"],
 };
 
-const roles = Object.entries(palette).map(([role, [light, dark]]) => `--c-${role}: var(--lab-${role}, light-dark(${light}, ${dark}));`).join("\n  ");
+const roles = Object.entries(palette).map(([role, [light, dark]]) => `--c-${role}: var(--lock-lab-${role}, light-dark(${light}, ${dark}));`).join("\n  ");
 
 /** Of a figure. Sizes of type are 13, 15, 18 and 22 px; space is 4, 8, 12, 20, 32 px. */
 export const style = `
 :host {
   color-scheme: light dark;
   ${roles}
-  --serif: var(--lab-serif, ui-serif, "Iowan Old Style", Charter, Georgia, "Noto Serif", serif);
-  --sans: var(--lab-sans, system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif);
-  --mono: var(--lab-mono, ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono", monospace);
+  --serif: var(--lock-lab-reading-font, ui-serif, "Iowan Old Style", Charter, Georgia, "Noto Serif", serif);
+  --sans: var(--lock-lab-font, system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif);
+  --mono: var(--lock-lab-mono-font, ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono", monospace);
   display: block;
   color: var(--c-ink);
   background: var(--c-paper);
@@ -48,11 +48,11 @@ export const style = `
 * { box-sizing: border-box }
 [hidden] { display: none }
 p, ul, fieldset, pre { margin: 0; padding: 0; border: 0; min-width: 0 }
-.figure { padding: 12px 0 8px }
+.figure { margin: 0; padding: 12px 0 8px }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 :focus-visible { outline: 2px solid var(--c-accent); outline-offset: 2px; border-radius: 2px }
 
-.figure:lang(zh) { --serif: var(--lab-serif, Georgia, "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", serif); line-break: strict }
+.figure:lang(zh) { --serif: var(--lock-lab-reading-font, Georgia, "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", serif); line-break: strict }
 
 .title { font-size: 13px; color: var(--c-soft) }
 .title b { color: var(--c-ink); font-weight: 600; margin-inline-end: 4px }
@@ -208,21 +208,7 @@ ${costs}
   .presets, .phases { column-gap: 16px }
 }
 @container (max-width: 340px) { .controls { grid-template-columns: minmax(0, 1fr) } }
-@media (forced-colors: active) {
-  button.run { border: 2px solid ButtonText }
-  .now { background: CanvasText }
-  .role-io { fill: CanvasText }
-  .role-cpu { fill: GrayText }
-  .noise { fill: none; stroke: CanvasText }
-  .recorded .stage, .recorded .chart { opacity: 1 }
-  .phases button[aria-pressed=true] { border-bottom-color: Highlight }
-}
-@media print {
-  .controls, .crew, .more, .presets, .start, .zooms, .links, .hint, details:not([open]), button { display: none }
-  .phases button[aria-pressed=true] { display: block }
-  :host { container-type: normal }
-}
-`;
+${media}`;
 
 /** @type {CSSStyleSheet | undefined} */
 let sheet;

@@ -124,6 +124,12 @@ export class Timeline {
     // The stage's colours have a transition of no length to speak of. Whatever changes the theme (the system, an attribute, a page's own
     // style) starts it, and so tells the canvas, which no style sheet reaches.
     this.stage.addEventListener("transitionrun", () => this.redraw());
+    // Paper is white, whatever the screen was.
+    this.print = (/** @type {Event} */ { type }) => {
+      this.paint.scheme = type === "beforeprint" ? "light" : "";
+      this.redraw();
+    };
+    for (const type of ["beforeprint", "afterprint"]) window.addEventListener(type, this.print);
     listen(this.canvas, {
       zoom: (by, x) => this.zoom(by, x),
       pan: (pixels) => this.pan(pixels),
@@ -385,6 +391,7 @@ export class Timeline {
   }
 
   destroy() {
+    for (const type of ["beforeprint", "afterprint"]) window.removeEventListener(type, this.print);
     this.observer.disconnect();
   }
 }

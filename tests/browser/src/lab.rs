@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::page::Page;
+use crate::report::text;
 
 /// The figure that most tests have on their page.
 pub const FIGURE: &str = "lock-lab";
@@ -96,6 +97,17 @@ impl Page<'_> {
     pub fn open_figure(&self, query: &str) {
         self.open(&self.site.isolated.url(&format!("index.html?{query}")));
         self.wait_state(FIGURE, "ready");
+    }
+
+    /// The figures there are, in the article's order, as one of them says to who asks for another. Any page that knows the element will do.
+    #[track_caller]
+    pub fn figures(&self) -> Vec<String> {
+        self.open(&self.site.isolated.url("index.html?figure=none"));
+        let allowed = self.wait(
+            "the names are told",
+            "lab()?.error?.detail?.wrong?.[0]?.allowed",
+        );
+        text(&allowed).split(", ").map(str::to_owned).collect()
     }
 
     /// A property of a figure.

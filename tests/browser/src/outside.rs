@@ -74,15 +74,31 @@ impl Page<'_> {
     /// driver can; elsewhere nothing happens.
     #[track_caller]
     pub fn prefer_scheme(&self, scheme: &str) {
+        self.emulate("", &[("prefers-color-scheme", scheme)]);
+    }
+
+    /// Makes the page seem to be on such a medium ("print", or none in particular) and to be read by somebody with these wishes, in place of
+    /// all emulated before. Only Chromium's driver can; elsewhere nothing happens.
+    #[track_caller]
+    pub fn emulate(&self, media: &str, wishes: &[(&str, &str)]) {
         if self.engine != Engine::Chromium {
             return;
         }
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        let tools = ChromeDevTools::new(self.driver.handle.clone());
-        self.call(
-            "choose a colour scheme",
-            tools.execute_cdp_with_params("Emulation.setEmulatedMedia", features),
+        let features: Vec<_> = wishes
+            .iter()
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
+        self.cdp(
+            "Emulation.setEmulatedMedia",
+            json!({ "media": media, "features": features }),
         );
+    }
+
+    /// A command of Chromium's own tools, and what it gives.
+    #[track_caller]
+    pub fn cdp(&self, command: &str, parameters: Value) -> Value {
+        let tools = ChromeDevTools::new(self.driver.handle.clone());
+        self.call(command, tools.execute_cdp_with_params(command, parameters))
     }
 
     /// A finger's tap, at a place counted from the page's upper left corner as it is seen. Only Chromium's own tools have fingers.

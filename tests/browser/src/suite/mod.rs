@@ -15,6 +15,7 @@ mod harness;
 mod keyboard;
 mod languages;
 mod life;
+mod looks;
 mod many;
 mod master_exit;
 mod master_kills;
@@ -115,6 +116,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         keyboard::CASES,
         accessible::CASES,
         languages::CASES,
+        looks::CASES,
         life::CASES,
         responsive::CASES,
         unsupported::CASES,
