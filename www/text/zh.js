@@ -57,6 +57,13 @@ const errors = {
   "master-lives": ({ seconds }) => ({ what: "主控线程没有结束。", why: `它说过要结束，可 ${count(seconds)} 秒之后心跳还在。旁边再放一个主控线程可能造成破坏，所以没有报告。`, todo: "请按“运行”，用全新的线程再来。" }),
   stuck: ({ seconds }) => ({ what: "线程没有停下来。", why: `它们在 ${count(seconds)} 秒内没有应答，被强行结束，所以没有报告。`, todo: "请按“运行”，用全新的线程再来。" }),
   refused: ({ refused = [] }) => ({ what: "这些设置不能运行。", why: refused.map((/** @type {any} */ one) => one.message).join("") }),
+  "needs-press": ({ threads, most, minutes }) => ({
+    what: "这次运行需要你亲手按“运行”。",
+    why: threads
+      ? `嵌入这张图的页面要求 ${some(threads, "个线程")}，而它自己最多只能启动 ${count(most)} 个。`
+      : `嵌入这张图的页面已经让它自行运行了 ${some(minutes, "分钟")}，到此为止。`,
+    todo: "按“运行”，就会照现在的设置运行。",
+  }),
   cancelled: () => ({ what: "还没开始就停止了。" }),
 };
 
@@ -126,6 +133,7 @@ const lockCost = {
 const warnings = {
   "tab-hidden": ({ ms }) => `运行期间，页面有 ${about(ms)} 处在后台。浏览器会放慢后台页面：这些时间不要当真。`,
   "machine-slept": ({ ms }) => `运行途中，机器似乎休眠了 ${about(ms)}：这些时间不要当真。`,
+  "time-limit": ({ ms }) => `这次运行是由嵌入这张图的页面发起的，这样的运行到 ${about(ms)} 就会停止。想运行得更久，请按“运行”。`,
 };
 
 /** @type {import("./words.js").Translated<Words>} */
