@@ -132,3 +132,8 @@ fn script(name: &str, count: u32) {
 fn no_query_and_no_message_gets_past_the_page() {
     script("fuzz.mjs", 100_000);
 }
+
+#[test]
+fn no_mutated_report_gets_past_the_page() {
+    script("reports.mjs", 10_000);
+}

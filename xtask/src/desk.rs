@@ -64,11 +64,11 @@ pub fn fuzz() -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let seed = now.map_or(1, |since| since.as_secs() % 1_000_000_000);
     work("fuzz", &[Browser::Chromium], &[])?;
-    let mut throw = node::command("tests/fuzz/fuzz.mjs");
-    program::show(
-        throw.arg(seed.to_string()),
-        "queries and messages of chance",
-    )
+    for script in ["fuzz.mjs", "reports.mjs"] {
+        let mut throw = node::command(&format!("tests/fuzz/{script}"));
+        program::show(throw.arg(seed.to_string()), script)?;
+    }
+    Ok(())
 }
 
 fn or_all(browsers: &[Browser]) -> Vec<Browser> {
