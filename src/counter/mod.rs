@@ -1,6 +1,7 @@
 //! What the threads share: one trait, and one file for each way of sharing. Not here: who
 //! increments when (`worker`), and what an increment costs (`measure`).
 
+pub mod js;
 mod lock;
 mod number;
 
@@ -132,7 +133,7 @@ impl Kind {
     /// A counter of this kind, at 0.
     ///
     /// # Panics
-    /// Where it is not one that can be [shared](Kind::is_counter).
+    /// Where it is not one that can be [made here](Kind::is_here).
     pub fn make(&self) -> Arc<dyn Counter> {
         let make = self.make.unwrap_or_else(|| {
             panic!(
@@ -141,6 +142,11 @@ impl Kind {
             )
         });
         make()
+    }
+
+    /// Whether [`make`](Kind::make) can make one here and now: not one of JavaScript's natively.
+    pub fn is_here(&self) -> bool {
+        self.is_counter() && (self.side == Side::Wasm || js::is_here())
     }
 
     /// Whether there is a [`Counter`] of this kind; else only its price can be asked for.
@@ -174,6 +180,10 @@ kinds! {
     cas,
     sharded,
     channel,
+    js_atomics,
+    js_futex,
+    js_locks,
+    js_message,
     racy,
     none,
 }

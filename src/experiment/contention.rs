@@ -61,7 +61,10 @@ fn chosen(settings: &Settings) -> Vec<&'static Kind> {
                 _ => false,
             }
     };
-    KINDS.iter().filter(belongs).collect()
+    KINDS
+        .iter()
+        .filter(|kind| kind.is_here() && belongs(kind))
+        .collect()
 }
 
 /// Numbers of threads: doubled again and again up to the last.

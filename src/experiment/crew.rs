@@ -30,6 +30,13 @@ pub trait Host: Send + Sync {
     /// Now, in milliseconds since the Unix epoch, as finely as the page's own clock tells.
     fn epoch_ms(&self) -> f64;
 
+    /// Lets JavaScript do so many operations of a kind that no thread can wait in (there is no
+    /// [`Counter`](crate::counter::Counter) of it), one after the other where an event loop is free, and
+    /// says how long they took. `None` where there is no such thing here, or a stop was asked for.
+    fn probe(&self, _kind: &str, _operations: u64) -> Option<Duration> {
+        None
+    }
+
     /// Now, as ISO 8601 in UTC.
     fn iso_now(&self) -> String;
 }

@@ -11,7 +11,7 @@ use super::record::Recording;
 use super::report::PriceRow;
 use crate::board::{Board, State};
 use crate::busy;
-use crate::counter::Kind;
+use crate::counter::{Kind, Side};
 use crate::measure::batch::{self, Plan};
 use crate::measure::rounded;
 use crate::trace::Rings;
@@ -45,7 +45,11 @@ pub fn counter_price(lab: &Lab, kind: &Kind, step: Duration) -> Option<PriceRow>
     };
     (!kind.exact || lost == 0).then(|| PriceRow {
         counter: kind.name.to_owned(),
-        side: lab.host().side().to_owned(),
+        side: match kind.side {
+            Side::Wasm => lab.host().side(),
+            Side::Js => Side::Js.name(),
+        }
+        .to_owned(),
         threads: 1,
         ns_per_op: rounded(price.ns.median, 3),
         low_ns: rounded(price.ns.low, 3),

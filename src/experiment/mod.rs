@@ -23,6 +23,7 @@ pub mod settings;
 pub mod shared;
 mod tables;
 
+use crate::counter;
 pub use lab::Lab;
 use master::Estate;
 use report::{Failure, Outcome, Report};
@@ -174,6 +175,7 @@ pub fn run(lab: &Lab, name: &str, given: &[(String, Given)]) -> Result<Report, R
 pub fn begin(lab: &Lab, name: &str, given: &[(String, Given)]) -> Result<Answer, Refused> {
     let experiment = find(name)?;
     let config = settings::complete(experiment.settings, given).map_err(Refused)?;
+    refuse_absent(experiment, &config)?;
     let crew = lab.crew();
     crew.take_lead();
     let mut report = blank(
@@ -186,6 +188,34 @@ pub fn begin(lab: &Lab, name: &str, given: &[(String, Given)]) -> Result<Answer,
         Ending::Over => Ok(conclude(lab, report)),
         Ending::Exit { adopt_after_ms } => Ok(Answer::Exit { adopt_after_ms }),
     }
+}
+
+/// # Errors
+/// The counter that was chosen is one that only a browser has, and this is none.
+fn refuse_absent(experiment: &Experiment, config: &Settings) -> Result<(), Refused> {
+    if experiment
+        .settings
+        .iter()
+        .all(|used| used.name != "counter")
+    {
+        return Ok(());
+    }
+    let name = config.choice("counter");
+    if counter::kind(name).is_some_and(counter::Kind::is_here) {
+        return Ok(());
+    }
+    let here: Vec<_> = counter::KINDS
+        .iter()
+        .filter(|kind| kind.is_here())
+        .map(|kind| kind.name)
+        .collect();
+    let allowed = format!(
+        "one that needs no browser's JavaScript: {}",
+        here.join(", ")
+    );
+    Err(Refused(vec![WrongField::new(
+        "counter", "counter", name, allowed,
+    )]))
 }
 
 /// Goes on with a run whose master has ended itself; the calling thread is its successor, or only

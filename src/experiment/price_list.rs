@@ -14,7 +14,7 @@ use super::settings::{Settings, Use};
 use super::shared::Shared;
 use super::tables::Telling;
 use super::{Ending, Experiment, Lab, master_failure};
-use crate::counter::{KINDS, Kind, NONE};
+use crate::counter::{KINDS, Kind, NONE, Side};
 use crate::measure::bootstrap::{self, Estimate};
 use crate::measure::clock::ms;
 use crate::measure::rounded;
@@ -42,7 +42,9 @@ const COMPARED: usize = 300;
 /// What is timed: a counter, and how often it was incremented by then.
 struct Ware<'a> {
     kind: &'static Kind,
-    counter: Shared<'a>,
+    /// `None` where only the host can do it.
+    counter: Option<Shared<'a>>,
+    lab: &'a Lab,
     made: Rc<Cell<u64>>,
 }
 
@@ -50,14 +52,19 @@ impl<'a> Ware<'a> {
     fn new(lab: &'a Lab, kind: &'static Kind) -> Ware<'a> {
         Ware {
             kind,
-            counter: lab.counter(kind),
+            counter: kind.is_here().then(|| lab.counter(kind)),
+            lab,
             made: Rc::new(Cell::new(0)),
         }
     }
 
     /// Its loop, timed. The loop of no counter at all is the loop's own price.
-    fn timed(&self) -> Timed<'static> {
-        let (counter, made) = (Arc::clone(&*self.counter), Rc::clone(&self.made));
+    fn timed(&self) -> Timed<'a> {
+        let (kind, lab) = (self.kind, self.lab);
+        let Some(counter) = &self.counter else {
+            return Box::new(move |operations| lab.host().probe(kind.name, operations));
+        };
+        let (counter, made) = (Arc::clone(counter), Rc::clone(&self.made));
         Box::new(move |operations| {
             let start = Instant::now();
             let done = counter.inc_many(operations);
@@ -70,7 +77,9 @@ impl<'a> Ware<'a> {
 
     /// Increments that the counter missed.
     fn lost(&self) -> i64 {
-        self.made.get() as i64 - self.counter.value()
+        // What the host did it has counted itself.
+        let counter = self.counter.as_ref();
+        counter.map_or(0, |counter| self.made.get() as i64 - counter.value())
     }
 }
 
@@ -87,7 +96,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     lab.show(None);
     let wares: Vec<Ware> = KINDS
         .iter()
-        .filter(|kind| kind.shared && kind.is_counter())
+        .filter(|kind| kind.shared)
         .map(|kind| Ware::new(lab, kind))
         .collect();
     let nothing = [Ware::new(lab, &NONE), Ware::new(lab, &NONE)];
@@ -188,7 +197,11 @@ fn price(lab: &Lab, rounds: &Rounds, ware: &Ware, thing: usize) -> Option<PriceR
     let (warm_ups, settled) = rounds.warmth(thing);
     Some(PriceRow {
         counter: ware.kind.name.to_owned(),
-        side: lab.host().side().to_owned(),
+        side: match ware.kind.side {
+            Side::Wasm => lab.host().side(),
+            Side::Js => Side::Js.name(),
+        }
+        .to_owned(),
         threads: 1,
         ns_per_op: rounded(net.median, 3),
         low_ns: rounded(net.low, 3),

@@ -2,8 +2,10 @@
 //! memory they share. Not for the page itself, which never calls into wasm.
 
 mod heap;
+mod javascript;
 
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use js_sys::{Array, JSON, Object};
 use serde::Serialize;
@@ -12,6 +14,7 @@ use wasm_bindgen::prelude::*;
 
 pub use wasm_bindgen_rayon::init_thread_pool;
 
+use crate::counter;
 use crate::experiment::crew::{Crew, Host, Job};
 use crate::experiment::panics;
 use crate::experiment::report::{Environment, Report};
@@ -46,6 +49,10 @@ impl Host for Browser {
     fn spawn(&self, _name: &str, job: Job) -> Result<(), String> {
         rayon::spawn(job);
         Ok(())
+    }
+
+    fn probe(&self, kind: &str, operations: u64) -> Option<Duration> {
+        javascript::probe(kind, operations, &|| CREW.board().is_stopping())
     }
 
     fn epoch_ms(&self) -> f64 {
@@ -135,6 +142,7 @@ pub fn resume(experiment: &str, seen: &str, environment: &str) -> String {
 fn lab(environment: &str) -> Lab {
     console_error_panic_hook::set_once();
     panics::watch(true);
+    counter::js::provide(javascript::make);
     let about: About = object(environment).unchecked_into();
     let mut lab = Lab::new(Arc::clone(&CREW), Box::new(Browser), about.read());
     lab.recording = about.recording() != Some(false);

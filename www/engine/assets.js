@@ -3,13 +3,13 @@
  * as one constant; nothing else in the page names a file of its own.
  */
 
-/** @typedef {{owner: string, master: string, pool: string, glue: string, wasm: string, build: string, recordings: Record<string, string>, natives?: string[]}} Assets  URLs relative to the scripts' folder */
+/** @typedef {{owner: string, master: string, pool: string, counter: string, glue: string, wasm: string, build: string, recordings: Record<string, string>, natives?: string[]}} Assets  URLs relative to the scripts' folder */
 
 /** @type {Assets} */
 // @ts-ignore: defined by the bundler
 const known = LAB_ASSETS;
 
-/** @param {"owner" | "master" | "pool" | "glue" | "wasm"} name @returns {string} */
+/** @param {"owner" | "master" | "pool" | "counter" | "glue" | "wasm"} name @returns {string} */
 export const assetUrl = (name) => new URL(known[name], import.meta.url).href;
 
 /** Version, commit and compiler of this page. */

@@ -97,6 +97,8 @@ export class Group {
     worker.addEventListener("message", ({ data }) => {
       // WebKit lets a page compile what a policy forbids, and refuses it to the page's workers.
       if (data.type === "failed") this.break?.(isPolicy(data.said) ? new LabError("wasm-load", { reason: "csp", said: data.said }) : new LabError("worker-start", { role, said: data.said }));
+      // The master is blocked while it asks for something that can only be awaited.
+      if (data.type === "to-owner") this.owner.postMessage(data.order);
       if (data.type === "crashed") this.break?.(new LabError("engine-lost", { said: data.said }));
     });
     try {

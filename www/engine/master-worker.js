@@ -3,6 +3,7 @@
  * A run may end in the master's exit: then this worker really ends, and a fresh one goes on with the run on the same memory.
  */
 import { assetUrl } from "./assets.js";
+import { installCounters } from "./js-counters.js";
 import { buildPool } from "./pool.js";
 
 const glue = import(assetUrl("glue"));
@@ -31,6 +32,7 @@ const orders = {
   async start({ module, memory, threads }) {
     try {
       pkg = await glue;
+      installCounters(memory);
       pkg.initSync({ module, memory, thread_stack_size: STACK_BYTES });
       if (threads) await buildPool(pkg, threads);
       postMessage({ type: "ready" });

@@ -3,18 +3,22 @@
  * hears the page, and it lives as long as its group.
  */
 import { assetUrl } from "./assets.js";
+import { probe } from "./js-probes.js";
 import { buildPool } from "./pool.js";
 
 const glue = import(assetUrl("glue"));
 
 /** @type {any} */
 let pkg;
+/** @type {WebAssembly.Memory} */
+let shared;
 
 /** @type {Record<string, (data: any) => unknown>} */
 const orders = {
   /** `threads` is 0 where another worker owns the pool. */
   async start({ module, memory, threads }) {
     try {
+      shared = memory;
       pkg = await glue;
       pkg.initSync({ module, memory });
       const layout = pkg.layout();
@@ -25,6 +29,8 @@ const orders = {
     }
   },
   wake: () => pkg?.wake(),
+  /** The master waits for it, and is woken with everyone. */
+  probe: async (order) => (await probe(shared, order)) && pkg?.wake(),
 };
 
 self.addEventListener("message", ({ data }) => orders[data?.type]?.(data));

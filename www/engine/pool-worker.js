@@ -4,6 +4,7 @@
  * and leaves no say in the size of a thread's stack.
  */
 import { assetUrl } from "./assets.js";
+import { installCounters } from "./js-counters.js";
 
 // Asked for at once, while the owner is still on its way to us.
 const glue = import(assetUrl("glue"));
@@ -15,6 +16,7 @@ self.addEventListener("message", async (event) => {
   const { module, memory, receiver } = event.data;
   try {
     const pkg = await glue;
+    installCounters(memory);
     pkg.initSync({ module, memory, thread_stack_size: STACK_BYTES });
     postMessage({ type: "wasm_bindgen_worker_ready" });
     pkg.wbg_rayon_start_worker(receiver);

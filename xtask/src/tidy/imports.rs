@@ -29,7 +29,7 @@ const RUST: &Plan = &[
         ],
     ),
     // The two worlds that experiments run in; nobody knows them.
-    ("web", &["experiment"]),
+    ("web", &["experiment", "counter"]),
     ("native", &["experiment"]),
     ("describe", &["experiment", "board", "counter"]),
 ];

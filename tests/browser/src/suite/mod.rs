@@ -9,6 +9,7 @@ mod accessible;
 mod address;
 mod attributes;
 mod costs;
+mod counters;
 mod element;
 mod faults;
 mod harness;
@@ -109,6 +110,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         threads::CASES,
         address::CASES,
         attributes::CASES,
+        counters::CASES,
         element::CASES,
         many::CASES,
         panics::CASES,

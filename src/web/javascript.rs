@@ -1,0 +1,206 @@
+//! JavaScript's own counters: those that a thread can wait in, behind the trait, and those that it can't,
+//! by way of whoever has an event loop. Their code is `www/engine/js-counters.js` and `js-probes.js`.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64};
+use std::thread;
+use std::time::Duration;
+
+use wasm_bindgen::prelude::*;
+use web_time::Instant;
+
+use crate::counter::{Counter, Probe};
+
+#[wasm_bindgen(js_namespace = lockLabCounters)]
+extern "C" {
+    #[wasm_bindgen(js_name = atomicsAdd)]
+    fn atomics_add(address: u32, times: u32);
+    #[wasm_bindgen(js_name = futexAdd)]
+    fn futex_add(address: u32, times: u32);
+    #[wasm_bindgen(js_name = futexTry)]
+    fn futex_try(address: u32) -> bool;
+    #[wasm_bindgen(js_name = futexTake)]
+    fn futex_take(address: u32);
+    #[wasm_bindgen(js_name = futexGive)]
+    fn futex_give(address: u32);
+    /// Asks for operations whose end is written to the desk at that address.
+    #[wasm_bindgen(js_name = probe)]
+    fn ask(kind: &str, operations: f64, address: u32, serial: u32);
+}
+
+/// What JavaScript sees of a counter.
+#[derive(Debug, Default)]
+#[repr(C)]
+struct Cells {
+    /// JavaScript is at home in 32 bits; it wraps around.
+    value: AtomicI32,
+    /// 0 free, 1 taken, 2 taken with sleepers.
+    lock: AtomicU32,
+}
+
+impl Cells {
+    fn address(&self) -> u32 {
+        // 32 bits are all of a wasm memory.
+        (&raw const *self).addr() as u32
+    }
+}
+
+/// Calls `some` until there were so many: JavaScript counts in 32 bits.
+fn in_parts(mut times: u64, some: impl Fn(u32)) {
+    while times > 0 {
+        let part = times.min(1 << 30);
+        // At most 2^30.
+        some(part as u32);
+        times -= part;
+    }
+}
+
+/// `Atomics.add`. As with `atomic`, the probe is called just before.
+#[derive(Debug, Default)]
+struct Atomics(Cells);
+
+impl Counter for Atomics {
+    fn inc(&self) -> i64 {
+        atomics_add(self.0.address(), 1);
+        self.value()
+    }
+
+    fn inc_probed(&self, probe: &mut dyn Probe) -> i64 {
+        probe.acquired();
+        self.inc()
+    }
+
+    fn dec(&self) -> i64 {
+        i64::from(self.0.value.fetch_sub(1, Relaxed).wrapping_sub(1))
+    }
+
+    fn set(&self, value: i64) -> i64 {
+        self.0.value.store(value as i32, Relaxed);
+        value
+    }
+
+    fn value(&self) -> i64 {
+        i64::from(self.0.value.load(Relaxed))
+    }
+
+    fn inc_many(&self, times: u64) -> u64 {
+        in_parts(times, |part| atomics_add(self.0.address(), part));
+        times
+    }
+}
+
+/// The futex mutex. Its waiters sleep, so nobody need give up.
+#[derive(Debug, Default)]
+struct Futex(Cells);
+
+impl Futex {
+    fn change(&self, change: impl FnOnce(i32) -> i32) -> i64 {
+        let value = change(self.0.value.load(Relaxed));
+        self.0.value.store(value, Relaxed);
+        futex_give(self.0.address());
+        i64::from(value)
+    }
+
+    fn take(&self) {
+        if !futex_try(self.0.address()) {
+            futex_take(self.0.address());
+        }
+    }
+}
+
+impl Counter for Futex {
+    fn inc(&self) -> i64 {
+        self.take();
+        self.change(|value| value.wrapping_add(1))
+    }
+
+    fn inc_probed(&self, probe: &mut dyn Probe) -> i64 {
+        if !futex_try(self.0.address()) {
+            probe.blocked();
+            futex_take(self.0.address());
+        }
+        probe.acquired();
+        self.change(|value| value.wrapping_add(1))
+    }
+
+    fn dec(&self) -> i64 {
+        self.take();
+        self.change(|value| value.wrapping_sub(1))
+    }
+
+    fn set(&self, value: i64) -> i64 {
+        self.take();
+        self.change(|_| value as i32)
+    }
+
+    fn value(&self) -> i64 {
+        self.take();
+        self.change(|value| value)
+    }
+
+    fn inc_many(&self, times: u64) -> u64 {
+        in_parts(times, |part| futex_add(self.0.address(), part));
+        times
+    }
+}
+
+/// The counter called `name`, if JavaScript has one that a thread can wait in.
+pub fn make(name: &str) -> Option<Arc<dyn Counter>> {
+    match name {
+        "js-atomics" => Some(Arc::new(Atomics::default())),
+        "js-futex" => Some(Arc::new(Futex::default())),
+        _ => None,
+    }
+}
+
+/// Where the answer to a probe is written.
+#[repr(C)]
+struct Desk {
+    /// The probe that is wanted: another number, and whoever works on it stops.
+    wanted: AtomicU32,
+    /// The probe that is done.
+    done: AtomicU32,
+    /// Whether it could be done.
+    worked: AtomicU32,
+    _space: u32,
+    /// How many milliseconds it took, as the bits of a fraction.
+    ms: AtomicU64,
+}
+
+static DESK: Desk = Desk {
+    wanted: AtomicU32::new(0),
+    done: AtomicU32::new(0),
+    worked: AtomicU32::new(0),
+    _space: 0,
+    ms: AtomicU64::new(0),
+};
+
+/// How often to look round for a stop, where nobody wakes the master.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// How long an answer may take: whoever is to give it may be gone.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// See `Host::probe`.
+pub fn probe(kind: &str, operations: u64, is_stopping: &dyn Fn() -> bool) -> Option<Duration> {
+    let serial = DESK.wanted.fetch_add(1, Relaxed).wrapping_add(1);
+    let begin = Instant::now();
+    // Far fewer than a fraction can count exactly; a static's address has 32 bits.
+    ask(
+        kind,
+        operations as f64,
+        (&raw const DESK).addr() as u32,
+        serial,
+    );
+    while DESK.done.load(Acquire) != serial {
+        if is_stopping() || begin.elapsed() > LIMIT {
+            DESK.wanted.fetch_add(1, Release);
+            return None;
+        }
+        // The owner wakes everyone when it is done.
+        thread::park_timeout(LOOK);
+    }
+    let ms = f64::from_bits(DESK.ms.load(Relaxed));
+    (DESK.worked.load(Relaxed) == 1).then(|| Duration::from_secs_f64(ms.max(0.0) / 1e3))
+}
