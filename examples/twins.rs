@@ -99,10 +99,7 @@ fn main() {
     let twins: [(&str, Loop<'_>); 4] = [
         ("spin::SpinMutex", theirs!(add(&mut spin.lock()))),
         ("spin::TicketMutex", theirs!(add(&mut ticket.lock()))),
-        (
-            "mcslock::raw",
-            theirs!(mcs.lock_then(|mut value| add(&mut value))),
-        ),
+        ("mcslock::raw", theirs!(mcs.lock_then(add))),
         (
             "std::sync::Mutex",
             theirs!(add(&mut futex.lock().expect("nobody panics"))),

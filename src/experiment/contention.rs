@@ -47,7 +47,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// Counters that shut nobody out: no theory of locks speaks of them.
-const LOCK_FREE: &[&str] = &["none", "racy", "atomic", "cas", "sharded"];
+const LOCK_FREE: &[&str] = &["none", "racy", "atomic", "cas", "sharded", "js-atomics"];
 
 fn chosen(settings: &Settings) -> Vec<&'static Kind> {
     let pinned = settings.choice("counter");
