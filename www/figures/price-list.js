@@ -151,10 +151,20 @@ class PriceList {
     return base > 0 && ns > 0 ? this.own.ratio(ns / base) : "";
   }
 
+  /** What Rust says of a row against the pinned one; each pair is in one of its two rows. @param {any} row */
+  versus(row) {
+    const found = row.versus?.find((/** @type {any} */ one) => one.counter === this.pinned);
+    if (found) return found;
+    const pinned = this.prices.find(({ counter }) => counter === this.pinned);
+    const turned = pinned?.versus?.find((/** @type {any} */ one) => one.counter === row.counter);
+    return turned && { ...turned, differenceNs: -turned.differenceNs, lowNs: -turned.highNs, highNs: -turned.lowNs };
+  }
+
   /** How a row reads beside the pinned one: Rust says whether they differ, where it has compared these two. @param {any} row */
   beside(row) {
     if (row.counter === this.pinned) return this.own.pinned;
-    if (row.versus?.counter === this.pinned) return row.versus.shows ? this.multiple(row.nsPerOp) : this.own.same;
+    const versus = this.versus(row);
+    if (versus) return versus.shows ? this.multiple(row.nsPerOp) : this.own.same;
     const base = this.prices.find(({ counter }) => counter === this.pinned);
     return base && row.lowNs <= base.highNs && row.highNs >= base.lowNs ? this.own.overlap : this.multiple(row.nsPerOp);
   }
@@ -181,9 +191,9 @@ class PriceList {
     const sound = prices.filter((row) => row.nsPerOp > 0 && isExact(row.counter) && row.side !== "js");
     const said = (/** @type {any} */ row) => ({ label: counterLabel(row.counter), factor: row.nsPerOp / pinned.nsPerOp });
     if (sound.length > 3 && pinned.nsPerOp > 0) sentences.push(own.spread(said(sound[0]), said(sound[sound.length - 1]), label));
-    const alike = prices.filter((row) => row.versus?.counter === this.pinned && !row.versus.shows).map((row) => counterLabel(row.counter));
+    const alike = prices.filter((row) => row.counter !== this.pinned && this.versus(row)?.shows === false).map((row) => counterLabel(row.counter));
     if (alike.length) sentences.push(own.alike(label, alike));
-    if (config.counter !== this.pinned) sentences.push(own.repinned(label, counterLabel(config.counter)));
+    if (config.counter !== this.pinned && !prices.some((row) => this.versus(row))) sentences.push(own.repinned(label, counterLabel(config.counter)));
     const there = other?.prices?.find((/** @type {any} */ row) => row.counter === this.pinned);
     if (there?.nsPerOp > 0 && pinned.nsPerOp > 0) sentences.push(own.other(this.words.figure.where(other.environment), label, there.nsPerOp / pinned.nsPerOp));
     return sentences;
@@ -199,7 +209,7 @@ class PriceList {
       [{ head: columns.counter }, { head: columns.side }, right(columns.price), right(columns.low), right(columns.high), right(columns.ratio), right(columns.versus), right(columns.samples), right(columns.outliers), right(columns.lost), ...(other ? [right(words.figure.where(other.environment))] : [])],
       prices.map((row) => [
         counterLabel(row.counter), own.sides[row.side] ?? row.side, own.price(row.nsPerOp), own.price(row.lowNs), own.price(row.highNs), this.multiple(row.nsPerOp) || own.none,
-        row.versus?.counter === this.pinned ? own.versus(row.versus) : own.none, words.count(row.samples), row.outliers === undefined ? own.none : words.count(row.outliers), words.count(row.lost),
+        this.versus(row) ? own.versus(this.versus(row)) : own.none, words.count(row.samples), row.outliers === undefined ? own.none : words.count(row.outliers), words.count(row.lost),
         ...(other ? [there(row.counter) === undefined ? own.none : own.price(there(row.counter))] : []),
       ]));
   }
