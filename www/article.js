@@ -1,10 +1,9 @@
 /** What only the page needs: the address bar, its language, phrases in the text that set a slider, and the figure alone where the address asks for one. */
-import "./lock-lab.js";
+import { LockLab } from "./lock-lab.js";
 import { attributeNames, attributeOf, defaultOf } from "./settings.js";
 import { joinParent } from "./reach/frame.js";
+import { climb } from "./reach/ladder.js";
 import { named } from "./text/tags.js";
-
-/** @typedef {import("./lock-lab.js").LockLab} LockLab */
 
 const FIRST = "lock-cost";
 const OFF = ["0", "false"];
@@ -106,6 +105,9 @@ function listenToLanguages() {
 /** @returns {LockLab} */
 const makeFigure = () => /** @type {LockLab} */ (document.createElement("lock-lab"));
 
+// Before a figure looks where it stands, which it does when it nears the viewport.
+LockLab.atHome = true;
+void climb(new URL("./", import.meta.url).href);
 const query = new URLSearchParams(location.search);
 const asked = query.get("figure");
 if (asked === null) {
@@ -122,5 +124,7 @@ if (asked === null) {
   obey(figure, query, true);
   follow(figure, true);
   document.body.replaceChildren(figure);
+  // Whoever put it into a frame has decided when.
+  figure.prepare();
   joinParent(figure);
 }

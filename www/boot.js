@@ -15,6 +15,12 @@ const theme = query.get("theme");
 if (figure !== null) root.dataset.figure = figure;
 if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 
+// What the page's own scripts can't say because they don't come.
+if (location.protocol === "file:") root.dataset.unloaded = "file";
+window.addEventListener("error", ({ target }) => {
+  if (target instanceof HTMLScriptElement) root.dataset.unloaded ??= self.origin === "null" ? "sandbox" : "lost";
+}, true);
+
 const built = languageIn(root.lang);
 // English is what is served to who says nothing: a browser's own wish counts. Who went to another language's page has chosen.
 const wanted = choose(query.get("lang"), ...(built === "en" ? navigator.languages : [built]));

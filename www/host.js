@@ -8,6 +8,7 @@ import { LabError } from "./engine/errors.js";
 import { mountFigure } from "./figures/shell.js";
 import { environmentOf } from "./reach/browser.js";
 import { probeReach } from "./reach/isolation.js";
+import { climb } from "./reach/ladder.js";
 import { pack, unpack } from "./recording.js";
 import { poolSize } from "./settings.js";
 import { choose, named } from "./text/tags.js";
@@ -16,7 +17,8 @@ import { wordsFor } from "./text/words.js";
 /** @typedef {import("./lock-lab.js").State} State */
 /** @typedef {import("./lock-lab.js").LabFailure} LabFailure */
 /** @typedef {import("./lock-lab.js").Config} Config */
-/** @typedef {ReturnType<typeof import("./settings.js").readConfig>} Read */
+/** @typedef {import("./lock-lab.js").Read} Read */
+/** @typedef {import("./reach/isolation.js").Reach} Reach */
 /** @typedef {import("./reach/limits.js").Limits} Limits */
 /**
  * @typedef {object} Hooks  what a host may do to its element
@@ -25,26 +27,40 @@ import { wordsFor } from "./text/words.js";
  * @property {() => void} forgive
  * @property {(report: any, state: State, failure?: LabFailure) => void} finish
  * @property {(patch: Config) => void} configure
+ * @property {(reason: import("./reach/isolation.js").Reason) => void} unframe
+ * @property {() => void} reframe  the page's policy forbids what a figure needs, and a frame has a policy of its own
+ */
+/**
+ * @typedef {object} Options
+ * @property {boolean} mayFrame  whether a frame has not been tried yet and could help
+ * @property {string} folder  where the lab lies
+ * @property {boolean} atHome  whether this page is the lab's own
+ * @property {import("./reach/isolation.js").Reason | null} unframed  why it is not in a frame that it needs
  */
 
-/** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks */
-export async function openFigure(element, read, hooks) {
+/** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {Options} options */
+export async function openFigure(element, read, hooks, options) {
   const language = languageFor(element);
-  const host = new Host(element, read, hooks, language, await wordsFor(language));
+  const host = new Host(element, read, hooks, language, await wordsFor(language), options);
   await host.mount();
   return host;
 }
 
 /** One figure at work. */
 export class Host {
-  /** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {string} language @param {any} words  that language's */
-  constructor(element, read, hooks, language, words) {
+  /** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {string} language @param {any} words  that language's @param {Options} options */
+  constructor(element, read, hooks, language, words, { folder, atHome, unframed, mayFrame }) {
     this.element = element;
     this.read = read;
     this.hooks = hooks;
     this.language = language;
     this.words = words;
-    this.reach = probeReach();
+    /** Where the page stands; undefined while it may still climb. @type {Reach | undefined} */
+    this.reach = probeReach(folder);
+    if (unframed && !this.reach.ok) this.reach = { ok: false, reason: unframed };
+    this.mayFrame = mayFrame;
+    if (atHome) this.climbing = climb(folder);
+    if (atHome && !this.reach.ok) this.reach = undefined;
     /** The state to be in while nothing runs. @type {State} */
     this.rest = "loading";
     /** @type {import("./engine/engine.js").Run | null} */
@@ -167,14 +183,24 @@ export class Host {
 
   /** From "loading" to "ready", or to a sentence about why not. What is wrong with the attributes goes before that: it is said first. */
   async start() {
-    if (!this.reach.ok) return this.fall("unsupported", new LabError("no-shared-memory", { reason: this.reach.reason }));
+    const reach = await this.stand();
+    if (!reach.ok) return this.fall("unsupported", new LabError("no-shared-memory", { reason: reach.reason }));
     try {
       await engine.load();
       if (this.rest === "loading") this.rest = "ready";
       if (!this.current && !this.read.wrong.length) this.become("ready");
     } catch (error) {
-      this.fall("failed", error);
+      // The page's policy forbids it; the lab's own page in a frame has a policy of its own.
+      if (this.mayFrame && error instanceof LabError && /^(csp|forbidden)$/.test(String(error.detail.reason))) this.hooks.reframe();
+      else this.fall("failed", error);
     }
+  }
+
+  /** Where the page stands once it has climbed. @returns {Promise<Reach>} */
+  async stand() {
+    this.reach ??= await /** @type {Promise<Reach>} */ (this.climbing);
+    this.figure?.stand(this.reach);
+    return this.reach;
   }
 
   /** Nothing can be run, for a reason that lasts. @param {State} rest @param {unknown} error */
@@ -225,13 +251,14 @@ export class Host {
 
   /** Threads are wanted soon. */
   async warm() {
-    if (!this.reach.ok || this.current || this.read.wrong.length || this.rest === "loading") return;
+    if (!this.reach?.ok || this.current || this.read.wrong.length || this.rest === "loading") return;
     await engine.warm(poolSize(this.read.figure, this.read.config), ownerIn(this.read.config));
   }
 
   /** @param {Limits} [limits]  where no press of the reader began it @returns {Promise<any>} */
   run(limits) {
     if (this.promise) return this.promise;
+    if (!this.reach) return this.stand().then(() => this.run(limits));
     if (!this.reach.ok) return Promise.reject(asError(this.failureOf(new LabError("no-shared-memory", { reason: this.reach.reason }))));
     const promise = this.within(limits, this.reach).finally(() => {
       this.promise = null;
@@ -283,6 +310,7 @@ export class Host {
     let live = null;
     const run = engine.run({
       experiment, config, threads: poolSize(experiment, config), owner: ownerIn(config), environment: environmentOf(reach, build),
+      waits: () => this.show("running", { waiting: true }),
       begun: (now) => {
         live = now;
         this.begun = [config, now];
@@ -340,7 +368,7 @@ export class Host {
     if (engine.running === run || !engine.busy) {
       run.stop();
       this.show("running", { stopping: true });
-      return promise;
+      return promise.catch((error) => (error.code === "cancelled" ? null : Promise.reject(error)));
     }
     // Still behind another figure's run: nothing has begun, so there is nothing to report.
     run.cancel();

@@ -2,17 +2,31 @@
  * `<lock-lab figure="…">`: the one door to the lab. The article and every embedding page come in by it.
  * This file is small and loads nothing else until the figure nears the viewport; what it promises is written in docs/embedding.md.
  */
+import { canShare, isFramed } from "./reach/isolation.js";
 import { attributeNames, attributeOf, readConfig } from "./settings.js";
 
 /** @typedef {"loading" | "ready" | "running" | "done" | "stopped" | "failed" | "unsupported"} State */
 /** @typedef {import("./settings.js").Config} Config */
 /** @typedef {import("./settings.js").Wrong} Wrong */
-/** @typedef {import("./host.js").Host} Host */
+/** @typedef {ReturnType<typeof readConfig>} Read */
+/** @typedef {Pick<import("./host.js").Host, "run" | "stop" | "kill" | "recording" | "configure" | "recover" | "leave" | "start">} Host  what works behind the element: the figure, or a frame with it */
 /** @typedef {import("./reach/limits.js").Limits} Limits */
 /** @typedef {{code: string, message: string, detail?: Record<string, unknown>}} LabFailure */
 
 /** How far from the viewport a figure is when its parts are fetched. */
 const NEAR = "600px";
+
+/** Where the lab lies. */
+const folder = new URL("./", import.meta.url).href;
+
+/**
+ * Whether a figure must stand in a frame of its own, with the lab's own page in it: a page that is not isolated can do nothing about that, the lab's
+ * may; and workers start from their own origin only. In a frame already, another one would not help.
+ */
+function needsFrame() {
+  if (LockLab.atHome || isFramed() || folder.startsWith("file:") || !window.isSecureContext) return false;
+  return new URL(folder).origin !== location.origin || (!window.crossOriginIsolated && !canShare());
+}
 
 /** What `run()` and `stop()` reject with. @param {LabFailure} failure */
 const asError = (failure) => Object.assign(new Error(failure.message), { code: failure.code });
@@ -25,6 +39,9 @@ function badConfig(wrong) {
 
 export class LockLab extends HTMLElement {
   static observedAttributes = [...attributeNames, "autorun"];
+
+  /** Whether this page is the lab's own: it then does what it can to be isolated. */
+  static atHome = false;
 
   /** @type {State} */
   #state = "loading";
@@ -42,7 +59,11 @@ export class LockLab extends HTMLElement {
   limits = undefined;
   #checking = false;
   #ranByItself = false;
-  /** @type {ReturnType<typeof readConfig>} */
+  /** Whether the page's own policy leaves nothing but a frame. */
+  #reframed = false;
+  /** Why a frame was of no use. @type {import("./reach/isolation.js").Reason | null} */
+  #unframed = null;
+  /** @type {Read} */
   #read = readConfig(() => null);
   /** What was told last, as JSON. */
   #told = "";
@@ -120,6 +141,11 @@ export class LockLab extends HTMLElement {
   /** The last finished run as it can be kept in a file, timeline included (`recording.js`); null before the first. */
   get recording() {
     return this.#host?.recording() ?? null;
+  }
+
+  /** Fetches the figure's parts now, wherever it stands on the page. */
+  prepare() {
+    this.#load().catch(() => {});
   }
 
   /** Ends one worker of the run as a panic would, at its next step. @param {number} worker  its index, from 0 */
@@ -206,14 +232,16 @@ export class LockLab extends HTMLElement {
     /** @type {Host} */
     let host;
     try {
-      const { openFigure } = await import("./host.js");
+      const { openFigure } = await (!this.#unframed && (this.#reframed || needsFrame()) ? import("./reach/relay.js") : import("./host.js"));
       host = await openFigure(this, this.#read, {
         become: (state) => mine() && this.#become(state),
         fail: (failure) => mine() && this.#fail(failure),
         forgive: () => (this.#error = null),
         finish: (report, state, failure) => mine() && this.#finish(report, state, failure),
         configure: (patch) => (this.config = patch),
-      });
+        unframe: (reason) => mine() && this.#again(() => (this.#unframed = reason)),
+        reframe: () => mine() && this.#again(() => (this.#reframed = true)),
+      }, { folder, atHome: LockLab.atHome, unframed: this.#unframed, mayFrame: !LockLab.atHome && !this.#unframed && !this.#reframed && !isFramed() });
     } catch (error) {
       const failure = { code: "script-load", message: `A part of this figure could not be loaded (${error}). Check the connection, then reload the page.` };
       this.#fail(failure);
@@ -230,6 +258,15 @@ export class LockLab extends HTMLElement {
     host.configure(this.#read);
     void host.start();
     return host;
+  }
+
+  /** The other way: in a frame, or without one. @param {() => void} choose */
+  #again(choose) {
+    choose();
+    this.#host?.leave(true);
+    this.#host = null;
+    this.#parts = null;
+    this.#load().catch(() => {});
   }
 
   /** Runs once by itself, when it can be seen. */

@@ -66,19 +66,37 @@ async function bundleWorker(role) {
 async function bundlePage() {
   const result = await build({
     ...common,
-    entryPoints: ["www/lock-lab.js", "www/article.js", "www/article.css"],
+    entryPoints: [...Object.keys(halves).map((half) => ({ in: `www/${half}`, out: `assets/${path.basename(half, ".js")}` })), ...["article.js", "article.css"].map((entry) => ({ in: `www/${entry}`, out: path.parse(entry).name }))],
+    entryNames: "[dir]/[name]-[hash]",
     splitting: true,
     define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, recordings, natives }) },
   });
-  // Nothing imports this entry by its name but pages that embed us: what it shares with article.js lies in a chunk.
-  keep(result, (name) => name.replace(/^lock-lab-\w+\.js$/, "lock-lab.js"));
+  keep(result);
   const outputs = Object.entries(result.metafile?.outputs ?? {}).map(([file, about]) => ({ ...about, file: path.relative(order.dist, path.resolve(root, file)) }));
   for (const { file, inputs } of outputs) {
     if (inputs["www/engine/assets.js"] && !file.startsWith("assets/")) {
       throw new Error(`www/engine/assets.js came to lie in ${file}, from where its relative URLs point nowhere. Is the engine imported statically?`);
     }
   }
+  for (const half of Object.keys(halves)) halves[half] = `./${outputs.find(({ entryPoint }) => entryPoint === `www/${half}`)?.file}`;
   return outputs;
+}
+
+/** What the element fetches when its figure nears the viewport, one of the two; and where it lies, as seen from the element. @type {Record<string, string>} */
+const halves = { "host.js": "", "reach/relay.js": "" };
+
+/**
+ * The element for other people's pages: one file, which shares no chunk with the lab's own page, so that it costs one request. The hash of its name
+ * would have to be known to everybody who embeds it, so it has none.
+ */
+async function bundleElement() {
+  const outside = {
+    name: "second halves lie outside",
+    setup(/** @type {import("esbuild").PluginBuild} */ { onResolve }) {
+      onResolve({ filter: /^\.\/(host|reach\/relay)\.js$/ }, ({ path: asked, kind }) => (kind === "dynamic-import" ? { path: halves[asked.slice(2)], external: true } : undefined));
+    },
+  };
+  keep(await build({ ...common, entryPoints: ["www/lock-lab.js"], entryNames: "[name]", plugins: [outside] }));
 }
 
 /** The words' files, by what they export. @param {string} name */
@@ -140,8 +158,9 @@ async function bundleBoot(outputs) {
 /** The service worker keeps its name: browsers know it by that, and look for a new one under it. */
 async function bundleServiceWorker() {
   const entry = path.join(www, "reach/service-worker.js");
-  if (!fs.existsSync(entry)) return;
-  keep(await build({ ...common, entryPoints: [entry], entryNames: "[name]" }));
+  const { languages } = await text("tags.js");
+  const pages = ["", ...Object.keys(languages).map(pageIn)];
+  keep(await build({ ...common, entryPoints: [entry], entryNames: "[name]", format: "iife", define: { LAB_PAGES: JSON.stringify(pages) } }));
 }
 
 /** Both halves of every figure as plain text: what a figure's source links lead to is what this very build was made from. */
@@ -259,6 +278,7 @@ await bundleWorker("master");
 await bundleWorker("owner");
 const outputs = await bundlePage();
 const early = await fillPages(outputs, await bundleBoot(outputs));
+await bundleElement();
 await bundleServiceWorker();
 takeIntegrity();
 write();

@@ -7,6 +7,7 @@ import { LabError } from "./errors.js";
 import { Group } from "./group.js";
 import { loadModule } from "./module.js";
 import { succession } from "./succession.js";
+import { claimThreads, takeTurn } from "./turn.js";
 import { watchPage } from "./watch.js";
 
 /** @typedef {import("./board.js").Live} Live */
@@ -19,6 +20,7 @@ import { watchPage } from "./watch.js";
  * @property {number} threads  how large the pool must be
  * @property {OwnerName} owner  whose it is
  * @property {object} environment  what the page knows of where it runs
+ * @property {() => void} [waits]  a figure of another page has the machine
  * @property {(live: Live) => void} [begun]  the threads are there, and the run has been handed to the master
  */
 
@@ -106,8 +108,12 @@ export class Engine {
     this.held = undefined;
     /** The run that has the threads. @type {Run | undefined} */
     this.running = undefined;
+    /** The run whose turn it is on this page, while one of another page goes on. @type {Run | undefined} */
+    this.waiting = undefined;
     /** @type {Promise<unknown>} */
     this.tail = Promise.resolve();
+    /** @type {(() => void) | undefined} */
+    this.disown = undefined;
     /** @type {number | undefined} */
     this.idle = undefined;
   }
@@ -144,14 +150,25 @@ export class Engine {
     if (this.held?.group.fits(threads, owner)) return this.held;
     this.release();
     const group = new Group(module, threads, owner);
-    this.held = { group, layout: group.ready() };
-    this.held.layout.catch(() => {});
-    return this.held;
+    const held = { group, layout: group.ready() };
+    held.layout.catch(() => {});
+    this.held = held;
+    this.disown = claimThreads(() => this.lose(held));
+    return held;
+  }
+
+  /** Another page has threads now: those that rest here go at once, those at work after their run. @param {{group: Group}} held */
+  lose(held) {
+    if (this.held !== held) return;
+    if (this.running) held.group.spoiled = true;
+    else this.release();
   }
 
   /** Lets the threads and their memory go. */
   release() {
     clearTimeout(this.idle);
+    this.disown?.();
+    this.disown = undefined;
     this.held?.group.dispose();
     this.held = undefined;
   }
@@ -176,12 +193,25 @@ export class Engine {
 
   /** Whether a run would have to wait for another one. */
   get busy() {
-    return this.running !== undefined;
+    return this.running !== undefined || this.waiting !== undefined;
+  }
+
+  /** Somebody else has the machine. @param {Run} run */
+  wait(run) {
+    this.waiting = run;
+    // It was to stop before it had begun.
+    if (run.stopping) run.cancel?.();
+    else run.request.waits?.();
   }
 
   /** @param {Run} run */
   async perform(run) {
-    if (run.cancelled) throw new LabError("cancelled");
+    const giveBack = await takeTurn(() => this.wait(run), run.calledOff);
+    this.waiting = undefined;
+    if (run.cancelled) {
+      giveBack();
+      throw new LabError("cancelled");
+    }
     this.running = run;
     clearTimeout(this.idle);
     const asked = performance.now();
@@ -216,6 +246,7 @@ export class Engine {
       clearInterval(unseen);
       page.leave();
       this.running = undefined;
+      giveBack();
       if (this.held?.group.spoiled) this.release();
       this.restAfter();
     }

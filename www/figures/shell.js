@@ -10,6 +10,7 @@ import { makeProgress } from "../views/progress.js";
 import { styleSheet } from "../views/style.js";
 import { copyButton } from "../views/take.js";
 import { counterLabel, poolSize, settingsOf } from "../settings.js";
+import { sayStanding } from "./standing.js";
 
 /** @typedef {import("../lock-lab.js").State} State */
 /** @typedef {import("../lock-lab.js").Config} Config */
@@ -56,6 +57,7 @@ import { counterLabel, poolSize, settingsOf } from "../settings.js";
  * @property {(places: Places, words: Words, actions: Actions) => Body} mount
  */
 /** @typedef {{live: string, rust: string, figure: string}} Links */
+/** @typedef {import("../reach/isolation.js").Reach} Reach */
 /** @typedef {{lang: string, dir: "ltr" | "rtl"}} Language  of the words, for who reads or speaks them */
 
 /** The figures that there are, in the article's order. @type {Record<string, () => Promise<{figure: FigureModule}>>} */
@@ -122,6 +124,7 @@ export class Shell {
     this.results = h("div", { class: "results" });
     this.folded = h("div", { class: "folded" });
     this.environmentLine = h("span", null, figure.environmentUnknown);
+    this.standing = h("details", { class: "standing", hidden: true });
     this.fields = h("fieldset", { "aria-label": figure.settings });
     this.extra = h("div", { class: "extra" });
     this.own = module ? module.words(words) : null;
@@ -158,7 +161,7 @@ export class Shell {
       this.beside.element,
       this.results,
       this.folded,
-      h("footer", null, this.environmentLine, h("span", { class: "links" },
+      h("footer", null, this.environmentLine, this.standing, h("span", { class: "links" },
         copyButton(figure.copyLink, figure.linkCopied, () => this.address()),
         this.menu.element,
         h("a", { href: this.links.rust, target: "_blank", rel: "noopener" }, figure.sourceRust),
@@ -300,6 +303,13 @@ export class Shell {
   /** Where the last run ran. @param {any} environment */
   environment(environment) {
     this.environmentLine.textContent = this.words.figure.environment(environment);
+  }
+
+  /** Where the page stands: by what means it shares memory, why, and what its author could do. @param {Reach} reach */
+  stand(reach) {
+    const { rung, by, why, climb } = sayStanding(reach, this.words);
+    refill(this.standing, h("summary", null, by), h("p", null, this.words.reach.rung(rung), " ", why, " ", climb));
+    this.standing.hidden = false;
   }
 
   /** A run has its threads. @param {Config} config @param {Live} live */

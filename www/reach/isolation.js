@@ -1,10 +1,23 @@
 /** Finds out whether this page can share memory between threads, by trying it, and where it can't, why. Changes nothing. */
 
-/** @typedef {"file-protocol" | "insecure-context" | "no-wasm" | "no-sab" | "blocked-in-frame" | "not-isolated"} Reason */
-/** @typedef {{ok: true, isolated: boolean, isolatedBy: string} | {ok: false, reason: Reason}} Reach */
+/**
+ * Why memory can't be shared.
+ * @typedef {"file-protocol" | "insecure-context" | "opaque-origin" | "no-wasm" | "no-sab" | "foreign-script" | "blocked-in-frame" | "not-isolated"
+ *   | "no-service-worker" | "worker-refused" | "worker-idle" | "frame-silent"} Reason
+ */
+/** @typedef {"headers" | "service-worker" | "document-isolation-policy" | "browser"} Means  what made it possible, as the report names it */
+/**
+ * Where a page stands.
+ * @typedef {{ok: true, isolated: boolean, isolatedBy: Means, ownWorker: boolean} | {ok: false, reason: Reason}} Reach
+ *   `ownWorker`: the lab's own service worker put the headers on
+ */
+
+/** Whether the page stands in a frame of another one. */
+export const isFramed = () => window.parent !== window;
 
 /** The flag alone is no proof: WebKit shares memory where it says it doesn't, and lacks it where it says it does. */
-function canShare() {
+export function canShare() {
+  if (typeof SharedArrayBuffer === "undefined") return false;
   try {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     // A port refuses what a worker would be refused, and needs no worker.
@@ -18,23 +31,62 @@ function canShare() {
   }
 }
 
-/** @returns {Reason} */
-function whyNot() {
+/** @param {string} scripts  where the lab's scripts come from @returns {Reason | null} what no isolation would help against */
+function hopeless(scripts) {
   if (location.protocol === "file:") return "file-protocol";
+  // A sandboxed page has an origin of nobody's: Chromium isolates it, and then throws when it is to start a worker.
+  if (self.origin === "null") return "opaque-origin";
   if (!window.isSecureContext) return "insecure-context";
   if (typeof WebAssembly === "undefined") return "no-wasm";
-  if (window.crossOriginIsolated) return "no-sab";
-  return window.parent !== window ? "blocked-in-frame" : "not-isolated";
+  if (scripts !== location.origin) return "foreign-script";
+  return null;
 }
 
-/** @returns {string} who made the page isolated, as the report names it */
+/** @returns {Reason} */
+function whyNot() {
+  if (window.crossOriginIsolated) return "no-sab";
+  return isFramed() ? "blocked-in-frame" : "not-isolated";
+}
+
+/** The page's service worker, if it has one: where they are forbidden, asking alone throws. */
+export function controllerUrl() {
+  try {
+    return navigator.serviceWorker?.controller?.scriptURL ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether the page around this frame is isolated. A page of another origin does not say so; there the engine decides: those that know no
+ * Document-Isolation-Policy isolate a frame in an isolated page only.
+ */
+function isParentIsolated() {
+  try {
+    return window.parent.crossOriginIsolated;
+  } catch {
+    return !knowsPolicy();
+  }
+}
+
+/** Whether this engine may know Document-Isolation-Policy. None can be asked; the engines that know it have this in common, and no other. */
+export const knowsPolicy = () => "userAgentData" in navigator;
+
+/** @returns {Means} */
 function isolatedBy() {
   if (!window.crossOriginIsolated) return "browser";
-  return navigator.serviceWorker?.controller ? "service-worker" : "headers";
+  if (isFramed() && !isParentIsolated()) return "document-isolation-policy";
+  return controllerUrl() ? "service-worker" : "headers";
 }
 
-/** @returns {Reach} */
-export function probeReach() {
-  if (location.protocol === "file:" || typeof SharedArrayBuffer === "undefined" || !canShare()) return { ok: false, reason: whyNot() };
-  return { ok: true, isolated: window.crossOriginIsolated, isolatedBy: isolatedBy() };
+/**
+ * Where this page stands as it is.
+ * @param {string} folder  the lab's own, as a URL
+ * @returns {Reach}
+ */
+export function probeReach(folder) {
+  const reason = hopeless(new URL(folder).origin) ?? (canShare() ? null : whyNot());
+  if (reason) return { ok: false, reason };
+  const isolated = window.crossOriginIsolated;
+  return { ok: true, isolated, isolatedBy: isolatedBy(), ownWorker: isolated && controllerUrl()?.startsWith(folder) === true };
 }

@@ -3,9 +3,12 @@
  * hostile: what is of another shape, or too long, is dropped whole. Knows no figure; whether a setting is allowed is for the figure to say.
  */
 
-/** @typedef {{type: "lab-run"} | {type: "lab-stop"} | {type: "lab-config", config: Record<string, string>}} Order */
+/** @typedef {{theme?: string | null, lang?: string | null}} Look  attributes that are no settings; null takes one away */
+/** @typedef {{type: "lab-run" | "lab-stop", id?: number} | {type: "lab-kill", worker: number} | {type: "lab-config", config: Record<string, string>, look: Look}} Order  `id`: for an answer */
 /** @typedef {"loading" | "ready" | "running" | "done" | "stopped" | "failed" | "unsupported"} State */
-/** @typedef {{type: "lab-height", height: number} | {type: "lab-state", state: State} | {type: "lab-report", report: any} | {type: "lab-error", error: {code: string, message: string} | null}} News */
+/**
+ * @typedef {{type: "lab-height", height: number} | {type: "lab-state", state: State} | {type: "lab-report", report: any} | {type: "lab-error", error: {code: string, message: string} | null}
+ *   | {type: "lab-hello"} | {type: "lab-config", config: Record<string, string>} | {type: "lab-answer", id: number, report?: any, error?: {code: string, message: string}}} News */
 
 /** More than all figures together have settings. */
 const MOST_FIELDS = 64;
@@ -43,23 +46,57 @@ function readSettings(config) {
   return Object.fromEntries(read);
 }
 
+/** A number that something is known by. @param {unknown} value @returns {value is number} */
+const isIndex = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+
+/** @param {unknown} look @returns {Look} */
+function readLook(look) {
+  /** @type {Look} */
+  const read = {};
+  if (!isPlain(look)) return read;
+  for (const name of /** @type {const} */ (["theme", "lang"])) {
+    const value = look[name];
+    if (value === null || isShort(value)) read[name] = value;
+  }
+  return read;
+}
+
+/** @param {unknown} report */
+const isReport = (report) => isPlain(report) && isShort(report.schema) && report.schema.startsWith("locklab-report/");
+
+/** @param {unknown} error @returns {{code: string, message: string} | null} */
+const readError = (error) => (isPlain(error) && isShort(error.code) && isShort(error.message, LONGEST_SENTENCE) ? { code: error.code, message: error.message } : null);
+
 /** What the page around a frame asks of it; null where it is nothing that may be asked. @param {unknown} data @returns {Order | null} */
 export function readOrder(data) {
   if (!isPlain(data)) return null;
-  if (data.type === "lab-run" || data.type === "lab-stop") return { type: data.type };
+  const { type, id, worker } = data;
+  if (type === "lab-run" || type === "lab-stop") return isIndex(id) ? { type, id } : { type };
+  if (type === "lab-kill") return isIndex(worker) ? { type, worker } : null;
   if (data.type !== "lab-config") return null;
   const config = readSettings(data.config);
-  return config && { type: "lab-config", config };
+  return config && { type: "lab-config", config, look: readLook(data.look) };
 }
 
 /** What a frame tells the page around it; null where it is nothing that a figure says. @param {unknown} data @returns {News | null} */
 export function readNews(data) {
   if (!isPlain(data)) return null;
-  const { type, height, state, report, error } = data;
+  const { type, height, state, report, error, config, id } = data;
+  if (type === "lab-hello") return { type };
+  if (type === "lab-config") {
+    const read = readSettings(config);
+    return read && { type, config: read };
+  }
+  if (type === "lab-answer") {
+    const refusal = readError(error);
+    if (!isIndex(id)) return null;
+    if (refusal) return { type, id, error: refusal };
+    return report === null || isReport(report) ? { type, id, report } : null;
+  }
   if (type === "lab-height") return typeof height === "number" && height > 0 && height <= TALLEST ? { type, height } : null;
   if (type === "lab-state") return STATES.includes(/** @type {State} */ (state)) ? { type, state: /** @type {State} */ (state) } : null;
-  if (type === "lab-report") return isPlain(report) && isShort(report.schema) && report.schema.startsWith("locklab-report/") ? { type, report } : null;
+  if (type === "lab-report") return isReport(report) ? { type, report } : null;
   if (type !== "lab-error") return null;
-  if (error === null) return { type, error };
-  return isPlain(error) && isShort(error.code) && isShort(error.message, LONGEST_SENTENCE) ? { type, error: { code: error.code, message: error.message } } : null;
+  const read = readError(error);
+  return read || error === null ? { type, error: read } : null;
 }

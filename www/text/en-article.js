@@ -7,6 +7,11 @@ export const article = {
   heading: "What does a lock really cost?",
   lede: "About ten nanoseconds, when nobody else wants it: light gets three metres far in that time. A well-known program takes one 400 times in a run of twenty seconds, and then compares that run with one without. Whatever its table shows, it is not the lock. Run it here, on real threads, in this very page.",
   noscript: "The experiment runs in your browser and needs JavaScript. The text reads without it.",
+  unloaded: {
+    file: "This page was opened as a file, and browsers give files neither scripts of this kind nor workers. Serve the folder instead: `cargo xtask serve`, or any web server.",
+    sandbox: "This page stands in a frame whose sandbox gives it no origin, and so its own scripts are refused to it. Whoever made the frame can add allow-same-origin to its sandbox; you can open the page in a tab of its own.",
+    lost: "A part of this page could not be loaded. Check the connection, then reload the page.",
+  },
   watch: {
     heading: "What to look for",
     lanes: "Every lane is a worker: a thread of its own, with its own stack, on whichever core the system gives it. In the first two runs the workers mostly *wait*, as a program waits for a disk or for somebody else’s server. All of them wait at the same time, so {threads=20|20 threads} take hardly longer than {threads=1|one}. In the last two they *calculate*, and there the number of cores decides: the lanes are longer because the workers take turns.",

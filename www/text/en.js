@@ -3,20 +3,11 @@ import { masterExit, masterWorker } from "./en-master.js";
 import { contention } from "./en-contention.js";
 import { facts } from "./en-facts.js";
 import { priceList } from "./en-price-list.js";
+import { noSharing, reach } from "./en-reach.js";
 import { take } from "./en-take.js";
 import { about, count, day, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./en-units.js";
 
 /** @typedef {{what: string, why?: string, todo?: string}} Said */
-
-/** Why a page can't share memory. @type {Record<string, [why: string, todo: string]>} */
-const noSharing = {
-  "file-protocol": ["It was opened as a file, and browsers give files no workers.", "Serve the folder: cargo xtask serve, or any web server."],
-  "insecure-context": ["It came over plain HTTP, and browsers share memory on secure pages only.", "Open it over HTTPS, or on localhost."],
-  "no-wasm": ["This browser has WebAssembly switched off.", "Switch it on, or use another browser."],
-  "no-sab": ["The page is isolated, but this browser has no SharedArrayBuffer: it is switched off, or the browser is an old one.", "Use a current Chromium, Firefox or Safari."],
-  "blocked-in-frame": ["It stands in a frame, and this browser shares memory in a frame only if the page around it is isolated as well.", "Open the figure in a tab of its own."],
-  "not-isolated": ["The server did not send the headers that isolate a page (Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy).", "If this is your page: docs/embedding.md has the headers. If not: open the live page."],
-};
 
 /** What a page's Content-Security-Policy is against. @param {string} directive @returns {[why: string, todo: string]} */
 const forbidden = (directive) => (directive === "trusted-types"
@@ -76,7 +67,7 @@ const errors = {
       : `The page around this figure had it run for ${some(minutes, "minute")} by itself, and that is all that it may.`,
     todo: "Press Run, and it runs as it is set.",
   }),
-  cancelled: () => ({ what: "Stopped before it began." }),
+  cancelled: ({ gone }) => ({ what: gone ? "The figure’s frame was closed in mid-run." : "Stopped before it began." }),
 };
 
 /** What a worker does. @type {Record<string, string>} */
@@ -216,6 +207,7 @@ const en = {
     ].filter(Boolean).join(" · "),
     environmentUnknown: "Your browser’s clock and cores appear here with the first run.",
   },
+  reach,
   controls: {
     threads: { label: "Threads", say: (/** @type {number} */ n) => some(n, "thread") },
     times: { label: "Increments", say: (/** @type {number} */ n) => some(n, "increment") },

@@ -71,6 +71,14 @@ pub fn fuzz() -> Result<()> {
     Ok(())
 }
 
+/// Pastes a figure on every host, in all engines, and writes what becomes of it into docs/embedding.md.
+///
+/// # Errors
+/// As [`bench`]; and where a figure hangs or fails.
+pub fn hosts() -> Result<()> {
+    work("hosts", &Browser::ALL, &[])
+}
+
 fn or_all(browsers: &[Browser]) -> Vec<Browser> {
     if browsers.is_empty() {
         Browser::ALL.to_vec()

@@ -47,6 +47,8 @@ enum Task {
     Soak(desk::SoakArgs),
     /// Throw 100,000 texts and messages of chance at a figure, other ones every time
     Fuzz,
+    /// Paste a figure on every host that authors have, and write what becomes of it into docs/embedding.md
+    Hosts,
     /// Record a run of every figure, for readers who can't make their own yet
     Record(desk::MakeArgs),
     /// Take the README's picture of the page at work
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => desk::bench(&args),
         Task::Soak(args) => desk::soak(&args),
         Task::Fuzz => desk::fuzz(),
+        Task::Hosts => desk::hosts(),
         Task::Record(args) => desk::chromium("record", &args),
         Task::Picture(args) => desk::chromium("picture", &args),
         // These have said by their count what failed.

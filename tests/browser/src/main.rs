@@ -7,6 +7,7 @@ mod browser;
 mod desk;
 mod engine;
 mod fuzz;
+mod hosts;
 mod lab;
 mod master;
 mod netlog;

@@ -294,6 +294,13 @@ impl<'a> Page<'a> {
         let frame = self.element(script);
         self.call("enter a frame", frame.enter_frame());
     }
+
+    /// Back out of every frame.
+    #[track_caller]
+    pub fn leave_frame(&self) {
+        let leave = self.driver.enter_default_frame();
+        self.call("leave the frame", leave);
+    }
 }
 
 fn is_truthy(value: &Value) -> bool {

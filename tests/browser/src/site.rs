@@ -4,6 +4,7 @@
 //!
 //! Every address is `http://127.0.0.1:PORT/…`. Behind `/fault/NAME/` lies the same folder, with that fault.
 
+mod answer;
 mod fault;
 
 use std::collections::HashMap;
@@ -16,14 +17,14 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    HOST, IF_NONE_MATCH, TRANSFER_ENCODING,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, IF_NONE_MATCH, TRANSFER_ENCODING,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use xtask::server::{Headers, Options, Server};
 
-use crate::engine::root;
+use answer::{report_violations, suites_own, with};
 pub use fault::Fault;
 
 /// Where browsers report what a page's policy has refused: added to the server's own policy, so that every test proves it.
@@ -52,8 +53,16 @@ struct Shared {
 #[derive(Debug, Clone)]
 struct Staged {
     html: String,
-    /// Whether the server's policy holds for it. Pages of which a test writes all are other people's, and have none.
-    has_policy: bool,
+    policy: Policy,
+}
+
+/// The content security policy of a page of the suite's own.
+#[derive(Debug, Clone)]
+enum Policy {
+    /// The server's.
+    Ours,
+    /// Another, or none: pages of which a test writes all are other people's.
+    Theirs(Option<String>),
 }
 
 /// One server: an origin of its own.
@@ -72,6 +81,8 @@ pub struct Site {
     pub isolated: Origin,
     /// Sends none, as a plain static host does.
     pub plain: Origin,
+    /// The folder itself.
+    pub folder: PathBuf,
     next: AtomicUsize,
 }
 
@@ -83,7 +94,8 @@ impl Site {
     pub fn start(folder: PathBuf) -> Result<Site, String> {
         Ok(Site {
             isolated: Origin::start(folder.clone(), Headers::Isolation)?,
-            plain: Origin::start(folder, Headers::Plain)?,
+            plain: Origin::start(folder.clone(), Headers::Plain)?,
+            folder,
             next: AtomicUsize::new(0),
         })
     }
@@ -96,22 +108,35 @@ impl Site {
 
     /// The same on one of the two origins.
     pub fn stage_on(&self, origin: &Origin, body: &str) -> String {
-        let html = format!(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>A page of the suite</title>\
-                 <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\">\n\
-                 <script src=\"{RECORDER}\"></script>\n<script type=\"module\" src=\"lock-lab.js\"></script>\n<body><main>{body}</main></body></html>"
-        );
-        self.keep(origin, html, true)
+        self.keep(origin, stage_html(body), Policy::Ours)
+    }
+
+    /// A figure on a page that is not isolated and forbids frames: nothing can be run there, in whatever engine needs isolation.
+    pub fn stage_hopeless(&self, body: &str) -> String {
+        let policy = Policy::Theirs(Some("frame-src 'none'".to_owned()));
+        self.keep(&self.plain, stage_html(body), policy)
+    }
+
+    /// A page of an author's site, at this path of it, which has the built folder in its `lab/`, where no cache and no service worker
+    /// knows it. Gives the page's address.
+    pub fn post(&self, origin: &Origin, path: &str, html: &str, policy: Option<&str>) -> String {
+        let name = format!("blog/{}/{path}", self.next.fetch_add(1, Ordering::Relaxed));
+        let staged = Staged {
+            html: html.to_owned(),
+            policy: Policy::Theirs(policy.map(str::to_owned)),
+        };
+        held(&origin.shared.pages).insert(name.trim_end_matches('/').to_owned(), staged);
+        origin.url(&name)
     }
 
     /// A page of which the test writes all, and which has no policy but what it writes itself.
     pub fn stage_whole(&self, origin: &Origin, html: &str) -> String {
-        self.keep(origin, html.to_owned(), false)
+        self.keep(origin, html.to_owned(), Policy::Theirs(None))
     }
 
-    fn keep(&self, origin: &Origin, html: String, has_policy: bool) -> String {
+    fn keep(&self, origin: &Origin, html: String, policy: Policy) -> String {
         let name = format!("stage-{}.html", self.next.fetch_add(1, Ordering::Relaxed));
-        held(&origin.shared.pages).insert(name.clone(), Staged { html, has_policy });
+        held(&origin.shared.pages).insert(name.clone(), Staged { html, policy });
         origin.url(&name)
     }
 
@@ -204,6 +229,15 @@ impl Origin {
     }
 }
 
+/// A page with the lab's one script, where everything is recorded.
+fn stage_html(body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>A page of the suite</title>\
+                 <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\">\n\
+                 <script src=\"{RECORDER}\"></script>\n<script type=\"module\" src=\"lock-lab.js\"></script>\n<body><main>{body}</main></body></html>"
+    )
+}
+
 /// What stands between a browser and the server of the folder.
 #[derive(Debug, Clone)]
 struct Layer {
@@ -231,11 +265,19 @@ impl Layer {
             Some((name, inner)) => (Fault::of(name).filter(|_| !mended), inner),
             None => (None, path.trim_start_matches('/')),
         };
-        let is_wasm = inner.ends_with(".wasm");
+        let is_wasm = path.ends_with(".wasm");
         while fault == Some(Fault::WasmSlow) && is_wasm && !*held(&self.shared.mended) {
             tokio::time::sleep(GLANCE).await;
         }
-        let page = held(&self.shared.pages).get(inner).cloned();
+        let page = held(&self.shared.pages)
+            .get(inner.trim_end_matches('/'))
+            .cloned();
+        let in_blog = path.starts_with("/blog/");
+        let inner = if in_blog {
+            inner.splitn(4, '/').nth(3).unwrap_or_default()
+        } else {
+            inner
+        };
         let script = suites_own(inner);
         let behind = if page.is_some() || script.is_some() {
             "index.html"
@@ -246,11 +288,22 @@ impl Layer {
         let whole = page.is_some() || script.is_some() || fault.is_some();
         let mut response = self.fetch(behind, request.headers(), whole).await;
         report_violations(response.headers_mut());
-        if let Some(page) = page {
-            response = with(response, "text/html; charset=utf-8", Bytes::from(page.html));
-            if !page.has_policy {
+        if let Some(Staged { html, policy }) = page {
+            response = with(response, "text/html; charset=utf-8", Bytes::from(html));
+            if let Policy::Theirs(theirs) = policy {
                 response.headers_mut().remove(CONTENT_SECURITY_POLICY);
+                if let Some(Ok(theirs)) = theirs.as_deref().map(HeaderValue::from_str) {
+                    response
+                        .headers_mut()
+                        .insert(CONTENT_SECURITY_POLICY, theirs);
+                }
             }
+        }
+        if in_blog {
+            // As the usual static hosts do.
+            response
+                .headers_mut()
+                .insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         }
         if let Some(script) = script {
             response = with(response, "text/javascript; charset=utf-8", script);
@@ -321,38 +374,6 @@ impl Layer {
         let content = answer.bytes().await.unwrap_or_default();
         (status, headers, content).into_response()
     }
-}
-
-/// The scripts that are no part of the built folder.
-fn suites_own(path: &str) -> Option<Bytes> {
-    if path == RECORDER {
-        return Some(Bytes::from_static(include_bytes!("recorder.js")));
-    }
-    let file = match path.strip_prefix(SOURCES) {
-        Some(name) => root().join("www").join(name),
-        None => root().join("tests/fuzz").join(path.strip_prefix(CHANCE)?),
-    };
-    std::fs::read(file).ok().map(Bytes::from)
-}
-
-/// Adds to a policy, where there is one, that we want to hear of what it refuses.
-fn report_violations(headers: &mut HeaderMap) {
-    let policy = headers
-        .get(CONTENT_SECURITY_POLICY)
-        .and_then(|policy| policy.to_str().ok());
-    if let Some(Ok(policy)) =
-        policy.map(|policy| HeaderValue::from_str(&format!("{policy}; report-uri {VIOLATIONS}")))
-    {
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
-    }
-}
-
-/// The same answer with another content.
-fn with(response: Response, mime: &'static str, content: Bytes) -> Response {
-    let mut headers = response.headers().clone();
-    headers.remove(ETAG);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(mime));
-    (StatusCode::OK, headers, content).into_response()
 }
 
 fn held<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -49,7 +49,8 @@ const JAVASCRIPT: &Plan = &[
     ("views", &["npm"]),
     // The engine knows wasm, and nothing of figures.
     ("engine", &["trust.js"]),
-    ("reach", &["trust.js"]),
+    // The way to shared memory, and the frame that stands in for a figure.
+    ("reach", &["settings.js", "text", "trust.js"]),
     // Figures are handed an engine, and their words.
     ("figures", &["settings.js", "views", "npm"]),
     (
@@ -65,7 +66,7 @@ const JAVASCRIPT: &Plan = &[
         ],
     ),
     // The one door: nothing behind it knows it.
-    ("lock-lab.js", &["host.js", "settings.js"]),
+    ("lock-lab.js", &["host.js", "reach", "settings.js"]),
     (
         "article.js",
         &[

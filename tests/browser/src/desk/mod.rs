@@ -9,6 +9,7 @@ use crate::runner::Runner;
 
 mod bench;
 mod fuzz;
+mod hosts;
 mod masters;
 mod native;
 mod post;
@@ -28,6 +29,8 @@ pub enum Task {
     Soak,
     /// Throw texts and messages of chance at a figure.
     Fuzz,
+    /// Find out what becomes of a figure on every host, and write it into docs/embedding.md.
+    Hosts,
 }
 
 /// What exactly is wanted.
@@ -51,6 +54,7 @@ pub fn work(task: Task, runner: &mut Runner, order: &Order<'_>) -> Result<(), St
         Task::Record => record::record(runner, order.into),
         Task::Picture => record::picture(runner, order.into),
         Task::Fuzz => fuzz::fuzz(runner),
+        Task::Hosts => hosts::hosts(runner),
         Task::Soak => masters::soak(runner, order.engines),
     }
 }

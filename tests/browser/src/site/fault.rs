@@ -29,7 +29,7 @@ impl Fault {
     /// The one of that name.
     pub(super) fn of(name: &str) -> Option<Fault> {
         /// Every part of a path whose absence a test asks for.
-        const PARTS: [&str; 7] = [
+        const PARTS: [&str; 8] = [
             "_bg.wasm",
             "locklab.js",
             "owner-worker",
@@ -37,6 +37,7 @@ impl Fault {
             "pool-worker",
             "host-",
             "zh-article",
+            "service-worker",
         ];
         let others = [
             Fault::WasmAsText,

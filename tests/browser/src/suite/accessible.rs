@@ -249,7 +249,7 @@ fn an_unsupported_figure_has_no_violation(page: &Page) {
         .iter()
         .map(|figure| format!("<lock-lab id='{figure}' figure='{figure}'></lock-lab>"))
         .collect();
-    page.open(&page.site.stage_on(&page.site.plain, &framed(&all)));
+    page.open(&page.site.stage_hopeless(&framed(&all)));
     for figure in &figures {
         page.js_with(
             "lab('#' + arguments[0]).scrollIntoView()",

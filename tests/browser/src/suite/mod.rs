@@ -13,6 +13,7 @@ mod counters;
 mod element;
 mod faults;
 mod harness;
+mod hosts;
 mod keyboard;
 mod languages;
 mod life;
@@ -126,6 +127,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         recordings::CASES,
         costs::CASES,
         take_home::CASES,
+        hosts::CASES,
         master_worker::CASES,
         master_kills::CASES,
         master_exit::CASES,

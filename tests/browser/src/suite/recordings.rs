@@ -202,7 +202,7 @@ fn a_readers_own_run_takes_the_recorded_ones_place(page: &Page) {
 fn where_nothing_can_be_run_every_figure_shows_its_recorded_run(page: &Page) {
     for (figure, told) in TOLD {
         let body = format!("<lock-lab figure='{figure}'></lock-lab>");
-        page.open(&page.site.stage_on(&page.site.plain, &body));
+        page.open(&page.site.stage_hopeless(&body));
         page.wait_state(FIGURE, "unsupported");
         is_recorded(page, figure, told);
         assert_eq!(

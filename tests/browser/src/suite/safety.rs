@@ -95,7 +95,11 @@ fn a_policy_that_leaves_no_room_for_workers_is_named(page: &Page) {
     assert!(message.contains("worker-src"), "{message}");
     let message = refused(
         page,
-        &[("connect-src 'self'", "connect-src 'none'")],
+        &[
+            ("connect-src 'self'", "connect-src 'none'"),
+            // A frame would have the policy of the lab's own page.
+            ("frame-src 'self'", "frame-src 'none'"),
+        ],
         "wasm-load",
     );
     assert!(message.contains("connect-src"), "{message}");

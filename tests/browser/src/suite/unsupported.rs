@@ -7,16 +7,17 @@ use crate::engine::{Engine, Variant};
 use crate::lab::{FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::{is_whole, text};
+use crate::site::Fault;
 
 /// Engines that share memory on isolated pages only.
 const STRICT: &[Engine] = &[Engine::Chromium, Engine::Firefox];
 
 /// The tests.
 pub const CASES: &[Case] = cases![
-    a_plain_page_is_unsupported_and_says_why.only(STRICT),
-    a_plain_page_shows_a_recorded_run_that_is_labelled_as_one.only(STRICT),
-    a_plain_article_can_be_read_all_the_same.only(STRICT),
-    a_wrong_attribute_on_a_plain_page_is_mended_into_unsupported.only(STRICT),
+    a_page_without_means_is_unsupported_and_says_why.only(STRICT),
+    a_page_without_means_shows_a_recorded_run_that_is_labelled_as_one.only(STRICT),
+    an_article_that_its_host_does_not_isolate_can_be_read_all_the_same.only(STRICT),
+    a_wrong_attribute_on_a_page_without_means_is_mended_into_unsupported.only(STRICT),
     a_wrong_attribute_mended_before_the_figure_is_there_is_forgotten.only(STRICT),
     webkit_without_isolation_runs_and_says_that_it_is_not_isolated.only(&[Engine::Webkit]),
     webkit_without_shared_memory_is_unsupported_and_says_why
@@ -50,18 +51,25 @@ fn is_unsupported(page: &Page) -> String {
     message
 }
 
-fn a_plain_page_is_unsupported_and_says_why(page: &Page) {
-    page.open(&page.site.stage_on(
-        &page.site.plain,
-        &QUICK.replace("<lock-lab", "<lock-lab autorun"),
-    ));
+fn a_page_without_means_is_unsupported_and_says_why(page: &Page) {
+    page.open(
+        &page
+            .site
+            .stage_hopeless(&QUICK.replace("<lock-lab", "<lock-lab autorun")),
+    );
     let message = is_unsupported(page);
     assert!(
         message.to_lowercase().contains("isolat"),
         "the sentence names the cause: {message}"
     );
     assert!(page.get(FIGURE, "report").is_null(), "autorun does not run");
-    assert_eq!(page.complaints(), Vec::<Value>::new());
+    let complaints = page.complaints();
+    assert!(
+        complaints
+            .iter()
+            .all(|one| text(one).starts_with("violation: frame-src")),
+        "nothing is complained of but the frame: {complaints:?}"
+    );
     assert_eq!(
         page.heard("lab-error")
             .first()
@@ -70,8 +78,8 @@ fn a_plain_page_is_unsupported_and_says_why(page: &Page) {
     );
 }
 
-fn a_plain_page_shows_a_recorded_run_that_is_labelled_as_one(page: &Page) {
-    page.open(&page.site.stage_on(&page.site.plain, QUICK));
+fn a_page_without_means_shows_a_recorded_run_that_is_labelled_as_one(page: &Page) {
+    page.open(&page.site.stage_hopeless(QUICK));
     is_unsupported(page);
     page.wait("it is labelled", "/record/i.test(words())");
     page.wait(
@@ -80,9 +88,18 @@ fn a_plain_page_shows_a_recorded_run_that_is_labelled_as_one(page: &Page) {
     );
 }
 
-fn a_plain_article_can_be_read_all_the_same(page: &Page) {
-    page.open(&page.site.plain.url("index.html"));
-    is_unsupported(page);
+fn an_article_that_its_host_does_not_isolate_can_be_read_all_the_same(page: &Page) {
+    page.open(
+        &page
+            .site
+            .plain
+            .broken(Fault::Missing("service-worker"), "index.html"),
+    );
+    let message = is_unsupported(page);
+    assert!(
+        message.contains("service worker"),
+        "it says what was tried: {message}"
+    );
     assert!(
         page.js("return document.body.innerText.length")
             .as_u64()
@@ -92,11 +109,11 @@ fn a_plain_article_can_be_read_all_the_same(page: &Page) {
     assert_eq!(page.state(FIGURE), "unsupported");
 }
 
-fn a_wrong_attribute_on_a_plain_page_is_mended_into_unsupported(page: &Page) {
+fn a_wrong_attribute_on_a_page_without_means_is_mended_into_unsupported(page: &Page) {
     page.open(
         &page
             .site
-            .stage_on(&page.site.plain, "<lock-lab threads='0'></lock-lab>"),
+            .stage_hopeless("<lock-lab threads='0'></lock-lab>"),
     );
     page.wait(
         "the figure itself names the attribute",
@@ -115,7 +132,7 @@ fn a_wrong_attribute_mended_before_the_figure_is_there_is_forgotten(page: &Page)
     page.open(
         &page
             .site
-            .stage_on(&page.site.plain, "<lock-lab threads='0'></lock-lab>"),
+            .stage_hopeless("<lock-lab threads='0'></lock-lab>"),
     );
     page.js("lab().remove(); const late = document.createElement('lock-lab'); late.setAttribute('threads', '0'); \
              document.body.append(late); requestAnimationFrame(() => late.setAttribute('threads', '4'))");

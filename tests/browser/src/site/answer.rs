@@ -1,0 +1,41 @@
+//! What the suite's server makes of an answer: other contents, reports of what a policy refuses, scripts of the suite's own. Serves nothing.
+
+use axum::body::Bytes;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::{CHANCE, RECORDER, SOURCES, VIOLATIONS};
+use crate::engine::root;
+
+/// The scripts that are no part of the built folder.
+pub fn suites_own(path: &str) -> Option<Bytes> {
+    if path == RECORDER {
+        return Some(Bytes::from_static(include_bytes!("../recorder.js")));
+    }
+    let file = match path.strip_prefix(SOURCES) {
+        Some(name) => root().join("www").join(name),
+        None => root().join("tests/fuzz").join(path.strip_prefix(CHANCE)?),
+    };
+    std::fs::read(file).ok().map(Bytes::from)
+}
+
+/// Adds to a policy, where there is one, that we want to hear of what it refuses.
+pub fn report_violations(headers: &mut HeaderMap) {
+    let policy = headers
+        .get(CONTENT_SECURITY_POLICY)
+        .and_then(|policy| policy.to_str().ok());
+    if let Some(Ok(policy)) =
+        policy.map(|policy| HeaderValue::from_str(&format!("{policy}; report-uri {VIOLATIONS}")))
+    {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// The same answer with another content.
+pub fn with(response: Response, mime: &'static str, content: Bytes) -> Response {
+    let mut headers = response.headers().clone();
+    headers.remove(ETAG);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(mime));
+    (StatusCode::OK, headers, content).into_response()
+}

@@ -1,0 +1,201 @@
+//! Where authors put a figure: each place does what the table in docs/embedding.md says, and loads nothing twice for nothing.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Case, cases};
+use crate::engine::{Engine, root};
+use crate::hosts::{HOSTS, outcome};
+use crate::lab::QUICK;
+use crate::page::Page;
+use crate::report::{is_partial, is_whole};
+
+/// The tests.
+pub const CASES: &[Case] = cases![
+    every_host_is_as_the_table_says.within(180),
+    an_element_with_a_frame_behaves_as_if_it_ran_inline.only(&[Engine::Chromium]),
+    frames_of_one_page_take_turns_and_give_their_threads_back.only(&[Engine::Chromium]),
+    a_frame_follows_its_element_through_the_page.only(&[Engine::Chromium]),
+];
+
+/// The cell of the table for this host and engine.
+#[track_caller]
+fn expected(page: &Page, host: &str) -> String {
+    let text = std::fs::read_to_string(root().join("docs/embedding.md")).expect("the guide");
+    let column = Engine::ALL
+        .iter()
+        .position(|engine| *engine == page.engine)
+        .unwrap_or_default();
+    let row = text
+        .lines()
+        .find(|line| line.starts_with(&format!("| {host} |")))
+        .unwrap_or_else(|| {
+            panic!("docs/embedding.md has no row for {host}: `cargo xtask hosts` writes it")
+        });
+    row.split('|')
+        .nth(column + 2)
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
+}
+
+fn every_host_is_as_the_table_says(page: &Page) {
+    for host in HOSTS {
+        let found = outcome(page, host);
+        assert_eq!(
+            found,
+            expected(page, host.name),
+            "{}: not what docs/embedding.md says (`cargo xtask hosts` writes it)",
+            host.name
+        );
+    }
+}
+
+/// Such a figure on a page that is not isolated, with the folder beside it.
+#[track_caller]
+fn stage(page: &Page, body: &str) {
+    page.open(&page.site.stage_on(&page.site.plain, body));
+    page.wait_state("lock-lab", "ready");
+    page.wait(
+        "it stands in a frame",
+        "lab().shadowRoot.querySelector('iframe')",
+    );
+}
+
+fn an_element_with_a_frame_behaves_as_if_it_ran_inline(page: &Page) {
+    stage(page, QUICK);
+    let report = page.run();
+    is_whole(&report);
+    assert_eq!(
+        report["environment"]["isolatedBy"],
+        "document-isolation-policy"
+    );
+    assert_eq!(page.get("lock-lab", "report"), report);
+    let heard: Vec<_> = page
+        .heard("lab-state")
+        .iter()
+        .map(|event| event["detail"]["state"].clone())
+        .collect();
+    assert_eq!(heard, [json!("ready"), json!("running"), json!("done")]);
+    assert!(
+        page.heard("lab-state")
+            .last()
+            .is_some_and(|event| event["hasReport"] == true),
+        "when it is done its report is there"
+    );
+    let height = page.js("return lab().shadowRoot.querySelector('iframe').clientHeight");
+    page.wait(
+        "no bar inside, no gap below",
+        "(() => { const frame = lab().shadowRoot.querySelector('iframe'); return frame.clientHeight > 300 && frame.clientHeight < 4000 })()",
+    );
+    assert!(height.as_f64().is_some_and(|height| height > 300.0));
+    // Another setting, a stop, a worker's death: all without a reload.
+    page.site.plain.asked();
+    page.set("lock-lab", "wait-ms", "60000");
+    let call = page.begin("lock-lab", "run");
+    page.wait_state("lock-lab", "running");
+    let stopping = page.begin("lock-lab", "stop");
+    let partial = page.settled(stopping).report();
+    is_partial(&partial, "stopped");
+    assert_eq!(page.settled(call).report(), partial);
+    assert_eq!(partial["config"]["waitMs"], 60000);
+    page.set("lock-lab", "threads", "129");
+    assert_eq!(page.get("lock-lab", "error")["code"], "bad-config");
+    let call = page.begin("lock-lab", "run");
+    assert_eq!(page.settled(call).refusal().0, "bad-config");
+    page.set("lock-lab", "threads", "3");
+    page.set("lock-lab", "wait-ms", "300");
+    page.wait(
+        "mended, it works again",
+        "lab().error === null && lab().state !== 'failed'",
+    );
+    let call = page.begin("lock-lab", "run");
+    page.enter_frame("lab().shadowRoot.querySelector('iframe')");
+    page.wait("its threads run", "phaseShown() >= 0");
+    page.leave_frame();
+    page.js("lab().kill(0)");
+    let report = page.settled(call).report();
+    assert_eq!(report["outcome"], "failed", "{report:#}");
+    assert_eq!(page.get("lock-lab", "error")["code"], "worker-failed");
+    assert!(
+        !page
+            .site
+            .plain
+            .asked()
+            .iter()
+            .any(|path| path.ends_with("index.html")),
+        "a setting is no reason to load the frame again"
+    );
+    assert_eq!(page.complaints(), Vec::<Value>::new());
+}
+
+fn frames_of_one_page_take_turns_and_give_their_threads_back(page: &Page) {
+    let five: String = (0..5)
+        .map(|at| QUICK.replace("<lock-lab", &format!("<lock-lab id='at{at}'")))
+        .collect();
+    let old = page.worker_threads();
+    stage(page, &five);
+    for at in 0..5 {
+        let id = format!("#at{at}");
+        page.js_with(
+            "lab(arguments[0]).scrollIntoView()",
+            vec![id.as_str().into()],
+        );
+        page.wait_state(&id, "ready");
+    }
+    // Chromium keeps some threads of pages that it keeps for the way back.
+    let before = page.worker_threads();
+    assert!(
+        before <= old,
+        "no frame has a thread: {old} before, {before} now"
+    );
+    page.set("#at0", "wait-ms", "60000");
+    page.js("lab('#at0').scrollIntoView()");
+    let first = page.begin("#at0", "run");
+    page.wait_state("#at0", "running");
+    page.js("lab('#at1').scrollIntoView()");
+    let second = page.begin("#at1", "run");
+    page.wait_state("#at1", "running");
+    assert!(!page.is_settled(second), "it waits");
+    let stopping = page.begin("#at0", "stop");
+    page.settled(stopping);
+    page.settled(first);
+    is_whole(&page.settled(second).report());
+    for id in ["#at2", "#at3"] {
+        page.js_with("lab(arguments[0]).scrollIntoView()", vec![id.into()]);
+        let call = page.begin(id, "run");
+        is_whole(&page.settled(call).report());
+    }
+    page.until_some(
+        Duration::from_secs(10),
+        "one frame alone has threads",
+        || {
+            // Four, their owner and the master.
+            match page.worker_threads() {
+                now if now <= before + 6 => Ok(()),
+                now => Err(format!("{now} worker threads, {before} before")),
+            }
+        },
+    );
+}
+
+fn a_frame_follows_its_element_through_the_page(page: &Page) {
+    stage(page, &format!("{QUICK}<div id='there'></div>"));
+    page.set("lock-lab", "threads", "2");
+    page.js("document.querySelector('#there').append(lab())");
+    page.wait("it is on its way again", "lab().state === 'ready'");
+    let report = page.run();
+    is_whole(&report);
+    assert_eq!(report["config"]["threads"], 2);
+    page.js("suite.removed = lab(); lab().remove()");
+    page.js("document.querySelector('main').append(suite.removed)");
+    page.wait("it is ready again", "lab().state !== 'running'");
+    is_whole(&page.run());
+    // What a reader changes in the frame, the element says too.
+    page.enter_frame("lab().shadowRoot.querySelector('iframe')");
+    page.js("lab().setAttribute('times', '4')");
+    page.leave_frame();
+    page.wait("the element follows", "lab().config.times === 4");
+    assert_eq!(page.complaints(), Vec::<Value>::new());
+}
