@@ -6,11 +6,11 @@ import { build, nativeUrls, pageUrl, recordingUrl, sourceUrl } from "./engine/as
 import { engine } from "./engine/engine.js";
 import { LabError } from "./engine/errors.js";
 import { mountFigure } from "./figures/shell.js";
-import { environmentOf } from "./reach/browser.js";
+import { environmentOf, languageTags } from "./reach/browser.js";
 import { probeReach } from "./reach/isolation.js";
 import { climb } from "./reach/ladder.js";
 import { pack, unpack } from "./recording.js";
-import { poolSize } from "./settings.js";
+import { ownerIn, poolSize } from "./settings.js";
 import { choose, named } from "./text/tags.js";
 import { wordsFor } from "./text/words.js";
 
@@ -40,7 +40,7 @@ import { wordsFor } from "./text/words.js";
 
 /** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {Options} options */
 export async function openFigure(element, read, hooks, options) {
-  const language = languageFor(element);
+  const language = choose(...languageTags(element), ...navigator.languages);
   const host = new Host(element, read, hooks, language, await wordsFor(language), options);
   await host.mount();
   return host;
@@ -120,7 +120,7 @@ export class Host {
 
   /** Says everything in the language that is wanted now. Nothing else changes: a run goes on, a report stays. */
   async speak() {
-    const language = languageFor(this.element);
+    const language = choose(...languageTags(this.element), ...navigator.languages);
     if (language === this.language) return;
     this.language = language;
     const words = await wordsFor(language);
@@ -392,17 +392,6 @@ export class Host {
     this.figure?.destroy();
   }
 }
-
-/** The language that a figure is to speak: its own attribute's, else the page's, else the browser's. @param {HTMLElement} element */
-function languageFor(element) {
-  /** @type {(string | null)[]} */
-  const tags = [];
-  for (let one = /** @type {Element | null | undefined} */ (element); one; one = one.parentElement ?? /** @type {ShadowRoot} */ (one.getRootNode()).host) tags.push(one.getAttribute("lang"));
-  return choose(...tags, ...navigator.languages);
-}
-
-/** Who is to own the threads; the page, where a figure leaves no choice. @param {Config} config @returns {"page" | "master"} */
-const ownerIn = ({ owner }) => (owner === "master" ? "master" : "page");
 
 /** @param {LabFailure} failure */
 const asError = (failure) => Object.assign(new Error(failure.message), { code: failure.code });

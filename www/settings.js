@@ -119,3 +119,6 @@ export function poolSize(figure, { threads, counter }) {
   const served = described.counters.some((one) => one.name === counter && one.server);
   return Number(threads ?? 1) + Math.max(spare, served ? 1 : 0);
 }
+
+/** Who is to own the threads; the page, where a figure leaves no choice. @param {Config} config @returns {"page" | "master"} */
+export const ownerIn = ({ owner }) => (owner === "master" ? "master" : "page");

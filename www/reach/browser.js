@@ -25,3 +25,11 @@ export function engineName(agent = navigator.userAgent) {
 export function environmentOf(reach, build) {
   return { engine: engineName(), cores: navigator.hardwareConcurrency || 1, isolated: reach.isolated, isolatedBy: reach.isolatedBy, build };
 }
+
+/** The languages that an element stands in, its own first, as attributes name them. @param {Element} element @returns {(string | null)[]} */
+export function languageTags(element) {
+  /** @type {(string | null)[]} */
+  const tags = [];
+  for (let one = /** @type {Element | null | undefined} */ (element); one; one = one.parentElement ?? /** @type {ShadowRoot} */ (one.getRootNode()).host) tags.push(one.getAttribute("lang"));
+  return tags;
+}
