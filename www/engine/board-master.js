@@ -68,8 +68,8 @@ export class MasterView {
     return at.find((ms, i) => ms >= afterMs && names.includes(eventNames[event[i]]));
   }
 
-  /** When its last event happened. */
-  lastMs() {
-    return this.data.at.at(-1) ?? 0;
+  /** When its last event happened. @param {boolean} [alive]  or its last beat was seen */
+  lastMs(alive = false) {
+    return Math.max(this.data.at.at(-1) ?? 0, (alive && this.data.beats.at(-1)?.at(-1)) || 0);
   }
 }

@@ -65,6 +65,7 @@ export class BoardView {
     /** The serial of the last phase seen; what stood there before this run is another run's. */
     this.serial = this.header("serial");
     this.gone = layout.states.indexOf("gone");
+    this.waiting = layout.states.indexOf("waiting");
     // One for the master, behind the workers'.
     this.cursors = Array.from({ length: workers + 1 }, () => ({ index: 0, lap: 1, phase: -1 }));
     this.rings = workers;
@@ -307,7 +308,9 @@ export class BoardView {
     while (!this.update(false)) await new Promise((resolve) => setTimeout(resolve));
     for (const phase of this.live.phases) {
       const ends = phase.lanes.map((lane) => lane.at.at(-1) ?? 0);
-      phase.endMs = phase.nowMs = Math.max(0, ...ends, this.master?.lastMs() ?? 0);
+      // Who waits to the very end has no event of its own then: it waits as long as its master's heart beats.
+      const waits = phase.lanes.some((lane) => lane.state.at(-1) === this.waiting);
+      phase.endMs = phase.nowMs = Math.max(0, ...ends, this.master?.lastMs(waits) ?? 0);
     }
     return this.live;
   }

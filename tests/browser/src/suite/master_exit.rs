@@ -315,6 +315,11 @@ fn a_plain_mutex_is_never_free_again_when_its_holder_dies(page: &Page) {
         "that nobody gets on is the result"
     );
     page.wait("a reader is told", "/waiting still/.test(words())");
+    let picture_ms = number(&page.js("return lab().recording.phases[0].endUs / 1000"));
+    assert!(
+        picture_ms > number(&holder["diedAtMs"]) + 150.0,
+        "the picture ends at {picture_ms} ms, with the death, and does not show how they wait: {holder}"
+    );
     assert_eq!(page.run()["holder"]["lock"], "plain", "and again");
 }
 
