@@ -1,6 +1,7 @@
 /** The figures' words in Chinese (Simplified); the article's are in zh-article.js. A space stands between Chinese and Latin letters or digits. */
 import { masterExit, masterWorker } from "./zh-master.js";
-import { about, count, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./zh-units.js";
+import { take } from "./zh-take.js";
+import { about, count, day, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./zh-units.js";
 
 /** @typedef {import("./words.js").Words} Words */
 /** @typedef {import("./en.js").Said} Said */
@@ -163,6 +164,7 @@ const zh = {
     done: "完成。",
     left: (ms) => `还剩 ${about(ms)}`,
     tenth: (tenth) => `已完成 ${share(tenth / 10)}`,
+    day: (iso) => (iso ? day(iso) : ""),
     recorded: "录制的运行",
     recordedIn: (where) => `来自 ${where}。`,
     runYourOwn: "按“运行”，跑一次你自己的。",
@@ -232,6 +234,7 @@ const zh = {
     latest: (line) => `打印了：${line}`,
     at: (ms) => `在 ${time(ms)}`,
   },
+  take,
   figures: { "lock-cost": lockCost, "master-worker": masterWorker, "master-exit": masterExit },
 };
 

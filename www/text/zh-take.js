@@ -1,0 +1,45 @@
+/** What can be taken home of a run, and a report that is laid beside it: the words, in Chinese. Part of zh.js. */
+import { count, list } from "./zh-units.js";
+
+/** What every figure calls what can't be taken. */
+const kinds = { number: "数字", string: "名称", boolean: "true 或 false", list: "列表", object: "对象" };
+
+/** Why a report is refused, by code. @type {Record<string, (detail: any) => string>} */
+const refusals = {
+  "too-large": ({ bytes, most }) => `它有 ${count(bytes / 1000)} KB，而报告最多 ${count(most / 1000)} KB。请选择由“保存 JSON”存下的文件。`,
+  "not-json": ({ said }) => `这不是 JSON（${said}）。请选择由“保存 JSON”存下的文件，或者把内容完整地粘贴进来。`,
+  "not-report": () => "这是 JSON，但不是 Lock Lab 的报告：“schema”里没有写明。",
+  "other-schema": ({ got }) => `这份报告的格式是“${got}”，本页读的是“locklab-report/1”。`,
+  "other-figure": ({ got, wanted }) => `这是“${got}”那张图的报告，这里是“${wanted}”：请拖到那一张上。`,
+  "wrong-kind": ({ path, wanted, got }) => `${path} 应当是${/** @type {Record<string, string>} */ (kinds)[wanted]}，却是 ${got}。`,
+  "out-of-range": ({ path, got, least, most }) => `${path} 是 ${got}，必须在 ${least} 和 ${most} 之间。`,
+  "not-allowed": ({ path, got, allowed }) => `${path} 是“${got}”，只能是 ${list(allowed)} 之一。`,
+  "too-many": ({ path, got, most }) => `${path} 有 ${count(got)} 项，最多只读 ${count(most)} 项。`,
+};
+
+/** @type {import("./words.js").Translated<import("./words.js").Words["take"]>} */
+export const take = {
+  open: "导出",
+  markdown: "复制表格（Markdown）",
+  csv: "复制 CSV",
+  json: "复制报告（JSON）",
+  saveJson: "保存 JSON",
+  trace: "保存轨迹（Perfetto）",
+  histogram: (whose) => `复制直方图：${whose}`,
+  histogramOf: (counter, threads) => `${counter}，${count(threads)}`,
+  png: "保存图片（PNG）",
+  svg: "保存图片（SVG）",
+  copied: "已复制",
+  failed: "没有成功，请再试一次。",
+  compare: "与一份报告比较……",
+  compareHint: "来自别的浏览器或别的机器：选择文件，拖到图上，或者粘贴在这里。",
+  comparePaste: "把报告粘贴在这里",
+  compareFile: "选择文件",
+  refusals,
+  refused: (why) => `这份报告无法显示。${why}`,
+  beside: (where, when) => (when ? `旁边是一份来自 ${where}、于 ${when} 生成的报告。` : `旁边是一份来自 ${where} 的报告。`),
+  remove: "拿走",
+  besideCaption: "本次运行，与旁边的那一次",
+  besideColumns: { what: "", here: "本机", there: "那边" },
+  none: "–",
+};
