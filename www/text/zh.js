@@ -1,5 +1,8 @@
 /** The figures' words in Chinese (Simplified); the article's are in zh-article.js. A space stands between Chinese and Latin letters or digits. */
 import { masterExit, masterWorker } from "./zh-master.js";
+import { contention } from "./zh-contention.js";
+import { facts } from "./zh-facts.js";
+import { priceList } from "./zh-price-list.js";
 import { take } from "./zh-take.js";
 import { about, count, day, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./zh-units.js";
 
@@ -235,7 +238,8 @@ const zh = {
     at: (ms) => `在 ${time(ms)}`,
   },
   take,
-  figures: { "lock-cost": lockCost, "master-worker": masterWorker, "master-exit": masterExit },
+  facts,
+  figures: { "lock-cost": lockCost, "price-list": priceList, contention, "master-worker": masterWorker, "master-exit": masterExit },
 };
 
 export default zh;

@@ -1,0 +1,84 @@
+/** The words of the figure about contention, in Chinese. Part of zh.js. */
+import { about, count, fixed, perSecond, share, some, time, times } from "./zh-units.js";
+
+/** @param {number} ns */
+const wait = (ns) => time(ns / 1e6);
+
+/** @type {import("./words.js").Translated<import("./words.js").Words["figures"]["contention"]>} */
+export const contention = {
+  title: "争用",
+  question: "线程来抢锁的时候，锁的价钱会变成怎样？",
+  presets: { empty: "空的临界区", short: "短暂持有", long: "长时间持有", hog: "一个霸占者", bursts: "一阵一阵" },
+  controls: {
+    threads: { label: "线程最多", say: (n) => some(n, "个线程") },
+    counter: { label: "细看" },
+    counters: { label: "比较范围", choices: { common: "常用的", locks: "所有的锁", all: "所有计数器", one: "只有这一个" } },
+    holdNs: { label: "持有，纳秒", say: (n) => some(n, "纳秒") },
+    pauseNs: { label: "间歇，纳秒", say: (n) => some(n, "纳秒") },
+    pattern: { label: "工作线程", choices: { even: "大家都一样", hog: "有一个霸占者", bursts: "一阵一阵地来" } },
+    sampleMs: { label: "每点，毫秒", say: (n) => some(n, "毫秒") },
+  },
+  inside: {
+    label: "花在锁内的时间",
+    say: (part, ns) => `${wait(ns)} 的 ${share(part)}`,
+    empty: "只有递增本身",
+  },
+  estimate: (points, ms) => `每个计数器 ${some(points, "个点")}，${about(ms)}`,
+  starting: "正在测量时钟，并单独测量每个计数器。",
+  measuring: (label, threads) => `刚测完：${label}，${some(threads, "个线程")}。`,
+  points: (done, planned) => `已测 ${count(done)} / ${some(planned, "个点")}`,
+  choose: "图上显示什么",
+  tabs: { throughput: "吞吐量", fairness: "公平性", p50: "等待：半数", p99: "等待：百分之九十九", max: "最长等待" },
+  titles: {
+    throughput: "每秒递增次数，全部线程合计",
+    fairness: "公平性（Jain 指数）：人人所得相同时为 1",
+    p50: "一半的等锁时间短于此值",
+    p99: "一百次等锁里有一次长于此值",
+    max: "最长的一次等锁",
+  },
+  perSecond,
+  wait,
+  fairness: (value) => fixed(2).format(value),
+  chart: {
+    label: "线程数",
+    threads: "线程",
+    cores: "核",
+    gaveUp: "放弃",
+    none: "–",
+    tick: count,
+    reading: ({ title, threads, lines }) => `${title}。${some(threads, "个线程")}时：${lines.join("，")}。`,
+  },
+  hint: (threads) => `${some(threads, "个线程")}时的数值。指向别的线程数，或者用方向键；点一条线或一个名称，就细看它。`,
+  models: { amdahl: "阿姆达尔定律", queue: "排队模型" },
+  turns: {
+    title: "谁拿着锁",
+    heading: (label, threads, ms) => `${label}，${some(threads, "个线程")}，连续 ${time(ms)}`,
+    missing: (label) => `没有为 ${label} 记下这个线程数的情形。再次运行就能看到。`,
+    before: "会为细看的计数器，在每个线程数上记下来。",
+    outside: "在等，或者在忙别的",
+    hog: (worker, part) => `霸占者：这段时间里有 ${share(part)} 是 ${worker} 拿着锁。`,
+    alone: "整段时间都是一个线程拿着锁：先到者赢，别人谁也没能进来。",
+    fair: (turns, ms) => `公平轮流：${time(ms)} 内 ${some(turns, "次")}，大家所用的时间差不多，一个接一个。每次交接都要付钱；下一个要是睡着了，就成了锁护送（lock convoy）。`,
+    mixed: (turns, ms, longestMs) => `${time(ms)} 内 ${some(turns, "次")}，最长的一次 ${time(longestMs)}。`,
+  },
+  scaling: (label, alone, threads, together) => {
+    const factor = together / alone;
+    const said = factor > 1.1 ? `是前者的 ${times(factor)} 倍` : factor < 0.9 ? `只有前者的 ${times(factor)} 倍` : "差不多";
+    return `${label}：一个线程时 ${perSecond(alone)}，${some(threads, "个线程")}时 ${perSecond(together)}，${said}。`;
+  },
+  best: (label, pinned, factor, threads) => `在什么也不丢的计数器当中，${some(threads, "个线程")}时最快的是 ${label}：${pinned} 的 ${times(factor)} 倍。`,
+  shares: (index, least, most, threads) => `${some(threads, "个线程")}时，它的公平性是 ${fixed(2).format(index)}：${least > 0 ? `最走运的线程所得是最倒霉的 ${times(most / least)} 倍` : "有一个线程一次也没轮到"}。`,
+  waits: ({ p50, p99, max, step }) => `它的等待，一半${p50 <= step ? `短到这个时钟量不出来（不到 ${wait(step)}）` : `短于 ${wait(p50)}`}，一百次里有一次长于 ${wait(p99)}，最长的是 ${wait(max)}。`,
+  theory: (measured, amdahl, queue, serial, threads) => `每一轮有 ${share(serial)} 的时间在锁内。${some(threads, "个线程")}时，阿姆达尔定律预计 ${perSecond(amdahl)}，单窗口的排队模型预计 ${perSecond(queue)}；实测是 ${perSecond(measured)}。${measured < queue * 0.8 ? "少掉的部分，是交接锁的代价，两个理论都不知道有它。" : measured > queue * 1.2 ? "比两者预计的都快：刚放手又马上拿回锁的线程，一切都还在手边。" : "理论成立。"}`,
+  gaveUp: (label, ms, threads) => `${some(threads, "个线程")}时，${label} 在 ${time(ms)} 后放弃了：线程比核多，这把锁就撑不住。`,
+  lost: (label, lost, made, threads) => (lost > 0 ? `${some(threads, "个线程")}时，${label} 在 ${count(made)} 次递增里丢失了 ${count(lost)} 次，占 ${share(lost / made)}。再快也一文不值。` : `${label} 这一次什么也没丢，但这不说明任何问题。`),
+  other: (where, label, there, threads) => `在 ${where} 上：${some(threads, "个线程")}时，${label} 是 ${perSecond(there)}。`,
+  nothing: "还没测出一个点，运行就被停止了。",
+  tableCaption: (threads) => `${some(threads, "个线程")}时，每个计数器的表现`,
+  columns: { counter: "计数器", threads: "线程", ops: "每秒递增次数", low: "最慢的五分之一", high: "最快的五分之一", fairness: "公平性", p50: "半数等待短于", p90: "百分之九十", p99: "百分之九十九", max: "最长等待", lost: "丢失", there: "那边" },
+  printed: "以文本行查看",
+  allOpen: "以表格查看每一个点",
+  allCaption: "每个计数器，每个线程数",
+  gaveUpCell: (ms) => `${time(ms)} 后放弃`,
+  none: "–",
+};

@@ -1,0 +1,66 @@
+/** The words of the price list, in Chinese. Part of zh.js. */
+import { about, count, list, nanos, share, some, time, times } from "./zh-units.js";
+
+/** Prices may be far apart: a few nanoseconds with their digits, microseconds as such. @param {number} ns */
+const price = (ns) => (Math.abs(ns) < 1000 ? nanos(ns) : time(ns / 1e6));
+
+/** @type {import("./words.js").Translated<import("./words.js").Words["figures"]["price-list"]>} */
+export const priceList = {
+  title: "价目表",
+  question: "没有人来抢的时候，一次操作要多少钱？",
+  presets: { short: "2 秒", usual: "10 秒", long: "60 秒：区间更窄" },
+  controls: {
+    budgetMs: { label: "时间，毫秒", say: (n) => some(n, "毫秒") },
+    counter: { label: "比较的基准" },
+  },
+  estimate: (ms) => `每个计数器轮流上场，约 ${about(ms)}`,
+  starting: "正在测量时钟，并等编译器安定下来。",
+  measuring: (widest) => (widest > 0 ? `正在轮流测量；最宽的区间是其价钱的 ±${share(widest)}。` : "正在轮流测量，次序由抽签决定。"),
+  rows: (rows, of) => `已有 ${count(rows)} / ${count(of)} 个价钱`,
+  price,
+  ratio: (factor) => `${times(factor)} 倍`,
+  same: "没有差异",
+  overlap: "区间重叠",
+  pinned: "基准",
+  chart: {
+    title: "一次操作的价钱",
+    axis: "一次操作，按十的幂次",
+    pick: "方向键选择计数器，回车把它设为基准：其余的随即换算成它的倍数。",
+    tick: (ns) => time(ns / 1e6),
+    row: ({ name, said, ratio }) => [name, said, ratio].filter(Boolean).join("，"),
+  },
+  hint: "点一行，把它设为基准。● WebAssembly 里的 Rust，■ JavaScript，◇ 别处。",
+  hintOther: "○ 是旁边的那份报告。",
+  anchors: {
+    cpython: { name: "CPython 的锁", source: "方法里的 with lock: value += 1；CPython 3.11，与本项目其他数字同一台机器" },
+    dean: { name: "互斥锁，2010 年", source: "加锁再解锁；Jeff Dean，“Building Software Systems at Google and Lessons Learned”，斯坦福，2010" },
+    memory: { name: "访问一次内存", source: "主内存引用；出自同一次演讲" },
+  },
+  anchorsOpen: "用来对照的记号，以及它们的出处",
+  anchorsCaption: "不是在这里测的",
+  anchorsColumns: { what: "记号", price: "一次操作", source: "出处" },
+  native: (where) => `同样的 Rust 代码，不经浏览器（${where}）`,
+  answer: (label, ns) => (ns > 0
+    ? `在这台机器上，没有别的线程来抢的时候，经由 ${label} 递增一次要 ${price(ns)}；放到文章的程序里，就是 ${price(ns)} × 400 = ${time((ns * 400) / 1e6)}，而程序总共运行 20 秒。`
+    : `经由 ${label} 递增一次的价钱，小到这次运行没法把它和空循环区分开。`),
+  spread: (cheapest, dearest, pinned) => `从 ${cheapest.label}（${pinned} 的 ${times(cheapest.factor)} 倍）到 ${dearest.label}（${times(dearest.factor)} 倍）：价钱取决于用什么办法把线程隔开，哪怕此刻根本没有谁需要隔开。`,
+  alike: (pinned, names) => `这次运行看不出 ${pinned} 与 ${list(names)} 有什么差异。`,
+  repinned: (pinned, before) => `这次运行是拿每个计数器和 ${before} 比较的。改以 ${pinned} 为基准，倍数仍然正确，但两个区间重叠之处，只有再运行一次才能说它们是否不同。`,
+  other: (where, label, factor) => `在 ${where} 上，${label} 的价钱是这里的 ${times(factor)} 倍。`,
+  nothing: "没有得出价钱：运行太短，每个计数器都不到八个样本。",
+  tableOpen: "以表格查看这张图",
+  tableCaption: "没有人来抢的时候，一次操作的价钱",
+  columns: { counter: "计数器", side: "代码", price: "一次操作", low: "下限", high: "上限", ratio: "倍数", versus: "差值，ns", samples: "样本数", outliers: "离群值", lost: "丢失" },
+  sides: { wasm: "WebAssembly（浏览器内）", js: "JavaScript（浏览器内）", native: "原生" },
+  versus: ({ differenceNs, lowNs, highNs, shows }) => (shows ? `${price(differenceNs)}（${price(lowNs)} 到 ${price(highNs)}）` : "看不出差异"),
+  printed: "以文本行查看",
+  howOpen: "这些是怎么测出来的",
+  how: ({ loopNs, control, samples, outliers, unsettled }) => [
+    "一个价钱是许多样本的中位数，每个样本是一批操作，时间远长于时钟的一格；旁边的线是自助法（bootstrap）区间，100 次运行里有 95 次包含真正的中位数。各个计数器轮流上场，次序由抽签决定，机器发热或者变慢的时候，对大家一视同仁。",
+    loopNs === undefined ? "" : `操作外面的循环本身要 ${nanos(loopNs)}，已经减去。`,
+    control ? (control.shows ? `空循环测了两遍，似乎相差 ${price(control.differenceNs)}：二十次运行里会碰巧出现一次，否则就是有什么干扰了这次运行。` : "空循环测了两遍，看不出与自己有任何差异，本该如此。") : "",
+    outliers ? `${count(samples)} 个样本里有 ${count(outliers)} 个远高于其余的：那时处理器在忙别的。它们照样计入，没有扔掉。` : "",
+    unsettled.length ? `对 ${list(unsettled)}，编译器可能还没有安定下来：请测得久一些。` : "",
+  ].filter(Boolean),
+  none: "–",
+};
