@@ -3,21 +3,12 @@ import { masterExit, masterWorker } from "./zh-master.js";
 import { contention } from "./zh-contention.js";
 import { facts } from "./zh-facts.js";
 import { priceList } from "./zh-price-list.js";
+import { noSharing, reach } from "./zh-reach.js";
 import { take } from "./zh-take.js";
 import { about, count, day, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./zh-units.js";
 
 /** @typedef {import("./words.js").Words} Words */
 /** @typedef {import("./en.js").Said} Said */
-
-/** Why a page can't share memory. @type {Record<string, [why: string, todo: string]>} */
-const noSharing = {
-  "file-protocol": ["它是作为本地文件打开的，而浏览器不给本地文件开 Worker。", "请用服务器打开这个文件夹：cargo xtask serve，或者任何一个 Web 服务器。"],
-  "insecure-context": ["它是经由普通 HTTP 传来的，而浏览器只允许安全的页面共享内存。", "请通过 HTTPS 打开，或者在 localhost 上打开。"],
-  "no-wasm": ["这个浏览器关闭了 WebAssembly。", "请把它打开，或者换一个浏览器。"],
-  "no-sab": ["页面已经隔离，但这个浏览器没有 SharedArrayBuffer：要么被关闭了，要么浏览器太旧。", "请使用新版的 Chromium、Firefox 或 Safari。"],
-  "blocked-in-frame": ["它在一个框架里，而这个浏览器只有在外层页面同样被隔离时，才允许框架共享内存。", "请在单独的标签页里打开这张图。"],
-  "not-isolated": ["服务器没有发送用来隔离页面的响应头（Cross-Origin-Opener-Policy 和 Cross-Origin-Embedder-Policy）。", "如果这是你的页面：需要的响应头写在 docs/embedding.md 里。如果不是：请打开在线页面。"],
-};
 
 /** Why the program could not be loaded. @type {Record<string, (detail: any) => [why: string, todo: string]>} */
 const noModule = {
@@ -68,7 +59,7 @@ const errors = {
       : `嵌入这张图的页面已经让它自行运行了 ${some(minutes, "分钟")}，到此为止。`,
     todo: "按“运行”，就会照现在的设置运行。",
   }),
-  cancelled: () => ({ what: "还没开始就停止了。" }),
+  cancelled: ({ gone }) => ({ what: gone ? "运行途中，图所在的框架被关闭了。" : "还没开始就停止了。" }),
 };
 
 /** What a worker does. @type {Record<string, string>} */
@@ -237,6 +228,7 @@ const zh = {
     latest: (line) => `打印了：${line}`,
     at: (ms) => `在 ${time(ms)}`,
   },
+  reach,
   take,
   facts,
   figures: { "lock-cost": lockCost, "price-list": priceList, contention, "master-worker": masterWorker, "master-exit": masterExit },
