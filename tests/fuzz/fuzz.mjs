@@ -64,7 +64,8 @@ function message(chance) {
   const names = [...settings.values()].map((one) => one.name);
   const config = Object.fromEntries(Array.from({ length: chance.below(5) }, () => [chance.one(6) ? chance.text() : chance.pick(names), chance.one(2) ? chance.number() : chance.text()]));
   const whole = chance.pick([
-    { type: "lab-run" }, { type: "lab-stop" }, { type: "lab-config", config }, { type: "lab-height", height: chance.number() }, { type: "lab-state", state: "ready" },
+    { type: "lab-run" }, { type: "lab-stop", id: chance.number() }, { type: "lab-kill", worker: chance.number() }, { type: "lab-config", config, look: { theme: chance.text(), lang: null } },
+    { type: "lab-hello" }, { type: "lab-answer", id: 1, report: null }, { type: "lab-height", height: chance.number() }, { type: "lab-state", state: "ready" },
     { type: "lab-report", report: { schema: "locklab-report/1" } }, { type: "lab-error", error: { code: "stuck", message: "The threads did not stop." } },
   ]);
   return chance.one(3) ? whole : chance.mutated(whole);
@@ -77,8 +78,10 @@ often("messages", seed, count, (chance, keep) => {
   keep(data);
   const order = readOrder(data);
   const news = readNews(data);
-  assert.ok(order === null || ["lab-run", "lab-stop", "lab-config"].includes(order.type));
-  assert.ok(news === null || ["lab-height", "lab-state", "lab-report", "lab-error"].includes(news.type));
+  assert.ok(order === null || ["lab-run", "lab-stop", "lab-kill", "lab-config"].includes(order.type));
+  if (order?.type === "lab-kill") assert.ok(Number.isSafeInteger(order.worker) && order.worker >= 0);
+  if (order?.type === "lab-config") assert.ok(Object.keys(order.look).every((name) => name === "theme" || name === "lang"));
+  assert.ok(news === null || ["lab-hello", "lab-config", "lab-answer", "lab-height", "lab-state", "lab-report", "lab-error"].includes(news.type));
   if (news?.type === "lab-height") assert.ok(news.height > 0 && news.height <= 100000);
   if (order?.type !== "lab-config") return;
   const fields = Object.entries(order.config);
