@@ -27,7 +27,7 @@ import { wordsFor } from "./text/words.js";
  * @property {() => void} forgive
  * @property {(report: any, state: State, failure?: LabFailure) => void} finish
  * @property {(patch: Config) => void} configure
- * @property {(reason: import("./reach/isolation.js").Reason) => void} unframe
+ * @property {(reason: import("./reach/isolation.js").Reason) => Promise<import("./lock-lab.js").Host>} unframe  gives what takes the frame's place
  * @property {() => void} reframe  the page's policy forbids what a figure needs, and a frame has a policy of its own
  */
 /**

@@ -239,8 +239,8 @@ export class LockLab extends HTMLElement {
         forgive: () => (this.#error = null),
         finish: (report, state, failure) => mine() && this.#finish(report, state, failure),
         configure: (patch) => (this.config = patch),
-        unframe: (reason) => mine() && this.#again(() => (this.#unframed = reason)),
-        reframe: () => mine() && this.#again(() => (this.#reframed = true)),
+        unframe: (reason) => (mine() ? this.#again(() => (this.#unframed = reason)) : this.#load()),
+        reframe: () => void (mine() && this.#again(() => (this.#reframed = true)).catch(() => {})),
       }, { folder, atHome: LockLab.atHome, unframed: this.#unframed, mayFrame: !LockLab.atHome && !this.#unframed && !this.#reframed && !isFramed() });
     } catch (error) {
       const failure = { code: "script-load", message: `A part of this figure could not be loaded (${error}). Check the connection, then reload the page.` };
@@ -260,13 +260,13 @@ export class LockLab extends HTMLElement {
     return host;
   }
 
-  /** The other way: in a frame, or without one. @param {() => void} choose */
+  /** The other way: in a frame, or without one. @param {() => void} choose @returns {Promise<Host>} */
   #again(choose) {
     choose();
     this.#host?.leave(true);
     this.#host = null;
     this.#parts = null;
-    this.#load().catch(() => {});
+    return this.#load();
   }
 
   /** Runs once by itself, when it can be seen. */

@@ -117,7 +117,12 @@ export class Relay {
   /** The frame is there and says nothing, or is not let in. */
   refuse() {
     if (this.theirs) return;
-    this.hooks.unframe("frame-silent");
+    // Who waits for the frame's answer gets that of what comes in its place.
+    const asked = [...this.asked.values()];
+    this.asked.clear();
+    const next = this.hooks.unframe("frame-silent");
+    for (const { order, resolve, reject } of asked) next.then((host) => (order.type === "lab-run" ? host.run() : host.stop())).then(resolve, reject);
+    next.catch(() => {});
   }
 
   /** @param {object} message */
