@@ -7,6 +7,7 @@ import { engine } from "./engine/engine.js";
 import { LabError } from "./engine/errors.js";
 import { mountFigure } from "./figures/shell.js";
 import { environmentOf, languageTags } from "./reach/browser.js";
+import { heightsOf } from "./reach/place.js";
 import { probeReach } from "./reach/isolation.js";
 import { climb } from "./reach/ladder.js";
 import { pack, unpack } from "./recording.js";
@@ -16,8 +17,7 @@ import { wordsFor } from "./text/words.js";
 
 /** @typedef {import("./lock-lab.js").State} State */
 /** @typedef {import("./lock-lab.js").LabFailure} LabFailure */
-/** @typedef {import("./lock-lab.js").Config} Config */
-/** @typedef {import("./lock-lab.js").Read} Read */
+/** @typedef {import("./lock-lab.js").Config} Config @typedef {import("./lock-lab.js").Read} Read */
 /** @typedef {import("./reach/isolation.js").Reach} Reach */
 /** @typedef {import("./reach/limits.js").Limits} Limits */
 /**
@@ -106,7 +106,7 @@ export class Host {
       name: this.read.figure,
       words: this.words,
       language: named(this.language),
-      links: { live: pageUrl, rust: sourceUrl(`${this.read.figure.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${this.read.figure}.js`) },
+      links: { live: pageUrl, rust: sourceUrl(`${this.read.figure.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${this.read.figure}.js`), heights: heightsOf(this.read.figure) },
       handlers: {
         run: () => void this.run().catch(() => {}),
         stop: () => void this.stop().catch(() => {}),

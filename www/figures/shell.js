@@ -56,7 +56,7 @@ import { sayStanding } from "./standing.js";
  * @property {(words: Words) => any} words
  * @property {(places: Places, words: Words, actions: Actions) => Body} mount
  */
-/** @typedef {{live: string, rust: string, figure: string}} Links */
+/** @typedef {{live: string, rust: string, figure: string, heights: [wide: number, narrow: number]}} Links  `heights`: what the figure takes at rest, in px */
 /** @typedef {import("../reach/isolation.js").Reach} Reach */
 /** @typedef {{lang: string, dir: "ltr" | "rtl"}} Language  of the words, for who reads or speaks them */
 
@@ -162,7 +162,7 @@ export class Shell {
       this.results,
       this.folded,
       h("footer", null, this.environmentLine, this.standing, h("span", { class: "links" },
-        copyButton(figure.copyLink, figure.linkCopied, () => this.address()),
+        h("button", { type: "button", onClick: () => void this.share() }, this.words.share.open),
         this.menu.element,
         h("a", { href: this.links.rust, target: "_blank", rel: "noopener" }, figure.sourceRust),
         h("a", { href: this.links.figure, target: "_blank", rel: "noopener" }, figure.sourceFigure))));
@@ -220,6 +220,12 @@ export class Shell {
   async takeHome() {
     const { itemsFor } = await import("./take-home.js");
     return itemsFor(this, (text) => void this.beside.offer(text));
+  }
+
+  /** How this figure is put into another page. */
+  async share() {
+    const { openShare } = await import("./share.js");
+    await openShare(this);
   }
 
   press() {

@@ -3,6 +3,8 @@
 /** Heights in px at rest, by figure: where there is room, and on a phone. @type {Record<string, [wide: number, narrow: number]>} */
 const HEIGHTS = {
   "lock-cost": [668, 940],
+  "price-list": [814, 1172],
+  contention: [1204, 1564],
   "master-worker": [704, 1264],
   "master-exit": [668, 1148],
 };
@@ -10,8 +12,11 @@ const HEIGHTS = {
 /** Figures narrower than this are as on a phone. */
 export const NARROW = 640;
 
+/** @param {string} figure @returns {[wide: number, narrow: number]} */
+export const heightsOf = (figure) => (Object.hasOwn(HEIGHTS, figure) ? HEIGHTS[figure] : HEIGHTS["lock-cost"]);
+
 /** @param {string} figure @param {number} width */
 export function heightOf(figure, width) {
-  const [wide, narrow] = HEIGHTS[figure] ?? HEIGHTS["lock-cost"];
+  const [wide, narrow] = heightsOf(figure);
   return width < NARROW ? narrow : wide;
 }

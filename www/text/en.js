@@ -4,6 +4,7 @@ import { contention } from "./en-contention.js";
 import { facts } from "./en-facts.js";
 import { priceList } from "./en-price-list.js";
 import { noSharing, reach } from "./en-reach.js";
+import { share as sharing } from "./en-share.js";
 import { take } from "./en-take.js";
 import { about, count, day, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./en-units.js";
 
@@ -191,8 +192,6 @@ const en = {
     report: "The whole report, as JSON",
     copy: "Copy",
     copied: "Copied",
-    copyLink: "Share link",
-    linkCopied: "Link copied",
     /** @param {string} [iso]  when, as reports have it */
     day: (iso) => (iso ? day(iso) : ""),
     sourceRust: "Source: experiment",
@@ -263,6 +262,7 @@ const en = {
     /** @param {number} ms */
     at: (ms) => `at ${time(ms)}`,
   },
+  share: sharing,
   take,
   facts,
   figures: { "lock-cost": lockCost, "price-list": priceList, "contention": contention, "master-worker": masterWorker, "master-exit": masterExit },

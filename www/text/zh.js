@@ -4,6 +4,7 @@ import { contention } from "./zh-contention.js";
 import { facts } from "./zh-facts.js";
 import { priceList } from "./zh-price-list.js";
 import { noSharing, reach } from "./zh-reach.js";
+import { share as sharing } from "./zh-share.js";
 import { take } from "./zh-take.js";
 import { about, count, day, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./zh-units.js";
 
@@ -169,8 +170,6 @@ const zh = {
     report: "完整的报告（JSON）",
     copy: "复制",
     copied: "已复制",
-    copyLink: "分享链接",
-    linkCopied: "链接已复制",
     sourceRust: "源代码：实验",
     sourceFigure: "图",
     live: "打开在线页面",
@@ -229,6 +228,7 @@ const zh = {
     at: (ms) => `在 ${time(ms)}`,
   },
   reach,
+  share: sharing,
   take,
   facts,
   figures: { "lock-cost": lockCost, "price-list": priceList, contention, "master-worker": masterWorker, "master-exit": masterExit },

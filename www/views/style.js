@@ -5,6 +5,7 @@
  * role of the palette below as `--lock-lab-ROLE`.
  */
 import { costs } from "./style-costs.js";
+import { share } from "./style-share.js";
 import { media } from "./style-media.js";
 
 /** Light and dark, by role. A test computes their contrast against the paper. @type {Record<string, [light: string, dark: string]>} */
@@ -195,6 +196,7 @@ footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; jus
 .links { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: baseline }
 .links a { min-height: 28px; padding: 4px 0; display: inline-block; text-underline-offset: 3px }
 ${costs}
+${share}
 @container (max-width: 760px) {
   .controls { grid-template-columns: repeat(3, minmax(0, 1fr)) }
   .charts { grid-template-columns: minmax(0, 1fr) }

@@ -20,6 +20,7 @@ pub const CASES: &[Case] = cases![
     a_histogram_is_decoded_by_its_own_library,
     another_report_is_laid_beside_and_taken_away_again,
     a_report_that_is_none_is_refused_with_what_is_wrong,
+    the_lines_for_embedding_carry_the_settings_and_work_as_pasted,
 ];
 
 /// Keeps what the page copies and saves, instead of letting the browser do it.
@@ -262,4 +263,48 @@ fn a_report_that_is_none_is_refused_with_what_is_wrong(page: &Page) {
         page.wait(told, &format!("/can’t be shown.*{told}/.test(words())"));
     }
     assert_eq!(page.state(FIGURE), "done");
+}
+
+/// Every way to embed a figure names its settings; the element's lines make the same figure, and the link opens it.
+fn the_lines_for_embedding_carry_the_settings_and_work_as_pasted(page: &Page) {
+    page.stage(QUICK);
+    page.wait_state(FIGURE, "ready");
+    page.click("return button(/^share/i)");
+    page.wait(
+        "the dialog is open",
+        "lab().shadowRoot.querySelector('dialog[open]')?.querySelectorAll('pre').length >= 6",
+    );
+    let lines = page
+        .js("[...lab().shadowRoot.querySelectorAll('dialog pre')].map((one) => one.textContent)");
+    let lines: Vec<&str> = list(&lines).iter().map(text).collect();
+    for setting in ["4", "3", "5", "1000"] {
+        assert!(
+            lines.iter().all(|line| line.contains(setting)),
+            "{lines:#?}"
+        );
+    }
+    assert!(lines[1].starts_with("<iframe ") && lines[1].contains("loading=\"lazy\""));
+    assert!(
+        lines[2].contains("integrity=\"sha384-"),
+        "the script's digest stands in its line: {}",
+        lines[2]
+    );
+    page.keys(thirtyfour::Key::Escape);
+    page.wait(
+        "Escape closes it",
+        "!lab().shadowRoot.querySelector('dialog')",
+    );
+    let pasted = page.site.stage_whole(&page.site.isolated, &format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>A post</title><body>{}",
+        lines[2]
+    ));
+    let link = lines[0].to_owned();
+    for address in [pasted, link] {
+        page.open(&address);
+        page.wait_state(FIGURE, "ready");
+        assert_eq!(
+            page.js("lab().config"),
+            json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex" })
+        );
+    }
 }

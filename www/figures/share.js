@@ -1,0 +1,94 @@
+/** What the dialog "Share, embed" holds: a link and the lines that put this figure with its present settings into another page, and how it looks there. Fetched when it is opened. */
+import { h, put, refill } from "../views/dom.js";
+import { copyButton } from "../views/take.js";
+import { settingsOf } from "../settings.js";
+
+/** @typedef {import("./shell.js").Shell} Shell */
+/** @typedef {{name: string, about: string, text: string}} Snippet */
+
+/** Widths that a preview can have, in px: a phone's and a text column's. */
+const WIDTHS = [390, 720];
+
+/** What must not stand in an attribute's value as it is. @type {Record<string, string>} */
+const ENTITIES = { "&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;" };
+/** @param {string} text */
+const escape = (text) => text.replace(/[&"<>]/g, (sign) => ENTITIES[sign]);
+
+/** Attributes as HTML. @param {Record<string, string | number>} values */
+const written = (values) => Object.entries(values).map(([name, value]) => `${name}="${escape(String(value))}"`).join(" ");
+
+/** The figure and all its settings, by their attributes. @param {Shell} shell @returns {Record<string, string | number>} */
+function attributesOf({ name, config }) {
+  const set = settingsOf(name).filter((one) => config[one.name] !== undefined);
+  return { figure: name, ...Object.fromEntries(set.map((one) => [one.attribute, config[one.name]])) };
+}
+
+/**
+ * Every way to embed a figure, as text to be pasted.
+ * @param {Shell} shell @param {string | undefined} digest  of lock-lab.js, where it is known
+ * @returns {Snippet[]}
+ */
+export function snippetsFor(shell, digest) {
+  const { share } = shell.words;
+  const address = shell.address();
+  const script = new URL("lock-lab.js", shell.links.live).href;
+  const attributes = attributesOf(shell);
+  const [wide] = shell.links.heights;
+  const sure = digest ? ` integrity="${digest}" crossorigin="anonymous"` : "";
+  const title = shell.own.title;
+  const rest = written(attributes);
+  /** @param {keyof typeof share.ways} way @param {string} text */
+  const snippet = (way, text) => ({ ...share.ways[way], text });
+  return [
+    snippet("link", address),
+    snippet("frame", `<iframe src="${escape(address)}" title="${escape(`Lock Lab: ${title}`)}" width="100%" height="${wide}" loading="lazy" allow="cross-origin-isolated; clipboard-write" style="border: 0"></iframe>`),
+    snippet("element", `<script type="module" src="${escape(script)}"${sure}></script>\n<lock-lab ${rest} style="display: block; min-height: ${wide}px"></lock-lab>`),
+    snippet("jekyll", `{% comment %} _includes/lock-lab.html {% endcomment %}\n<script type="module" src="{{ '/lock-lab/lock-lab.js' | relative_url }}"></script>\n<lock-lab ${rest} style="display: block; min-height: ${wide}px"></lock-lab>\n\n{% comment %} in a post {% endcomment %}\n{% include lock-lab.html %}`),
+    snippet("hugo", `{{/* layouts/shortcodes/lock-lab.html */}}\n<script type="module" src="{{ "lock-lab/lock-lab.js" | relURL }}"></script>\n<lock-lab {{ range $name, $value := .Params }}{{ printf "%s=%q " $name $value | safeHTMLAttr }}{{ end }}style="display: block; min-height: ${wide}px"></lock-lab>\n\n{{/* in a post */}}\n{{< lock-lab ${rest} >}}`),
+    snippet("markdown", `[${title}](${address})`),
+  ];
+}
+
+/** The digest of lock-lab.js as this build has it. @param {Shell} shell @returns {Promise<string | undefined>} */
+async function digestOf(shell) {
+  try {
+    const answer = await fetch(new URL("integrity.json", shell.links.live));
+    return answer.ok ? (await answer.json())["lock-lab.js"] : undefined;
+  } catch {
+    // The line works without it.
+    return undefined;
+  }
+}
+
+/** Opens the dialog in the figure's own root; it is gone from there when it is closed. @param {Shell} shell */
+export async function openShare(shell) {
+  const { share, figure } = shell.words;
+  const snippets = snippetsFor(shell, await digestOf(shell));
+  const dialog = h("dialog", { class: "share", "aria-label": share.title, onClose: () => dialog.remove(), onClick: outside });
+  const preview = h("div", { class: "preview" });
+
+  /** A press beside the dialog closes it. @param {MouseEvent} event */
+  function outside(event) {
+    if (event.target === dialog) dialog.close();
+  }
+
+  /** @param {number} width */
+  function look(width) {
+    for (const button of widths) button.setAttribute("aria-pressed", String(Number(button.value) === width));
+    const frame = h("iframe", { src: shell.address(), title: share.preview, loading: "lazy", allow: "cross-origin-isolated" });
+    frame.style.width = `${width}px`;
+    refill(preview, frame);
+  }
+
+  const widths = WIDTHS.map((width) => h("button", { type: "button", value: width, "aria-pressed": "false", onClick: () => look(width) }, share.width(width)));
+  put(dialog,
+    h("header", null, h("h2", null, share.title), h("button", { type: "button", class: "close", onClick: () => dialog.close() }, share.close)),
+    h("p", null, share.about),
+    snippets.map(({ name, about, text }) => h("section", null,
+      h("h3", null, name), copyButton(figure.copy, figure.copied, () => text),
+      h("p", null, about),
+      h("pre", { tabindex: 0, role: "group", "aria-label": name }, text))),
+    h("section", null, h("h3", null, share.preview), h("span", { class: "widths" }, widths), preview));
+  shell.root.append(dialog);
+  dialog.showModal();
+}
