@@ -33,8 +33,6 @@ export const priceList = {
     pick: "Arrow keys choose a counter, Enter pins it: the others then read as multiples of it.",
     /** @param {number} ns */
     tick: (ns) => time(ns / 1e6),
-    /** @param {{name: string, said: string, ratio: string}} row */
-    row: ({ name, said, ratio }) => [name, said, ratio].filter(Boolean).join(", "),
   },
   hint: "Click a row to pin it. ● Rust in WebAssembly, ■ JavaScript, ◇ somewhere else.",
   hintOther: "○ is the report beside it.",

@@ -27,7 +27,6 @@ export const priceList = {
     axis: "一次操作，按十的幂次",
     pick: "方向键选择计数器，回车把它设为基准：其余的随即换算成它的倍数。",
     tick: (ns) => time(ns / 1e6),
-    row: ({ name, said, ratio }) => [name, said, ratio].filter(Boolean).join("，"),
   },
   hint: "点一行，把它设为基准。● WebAssembly 里的 Rust，■ JavaScript，◇ 别处。",
   hintOther: "○ 是旁边的那份报告。",

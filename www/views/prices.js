@@ -20,7 +20,7 @@ import { svg } from "./dom.js";
  * @property {string} ratio  beside the pinned one, in words
  */
 /** @typedef {{rows: Row[], pinned: string, places: number}} Prices  `places`: so many rows there will be at least */
-/** @typedef {{title: string, axis: string, pick: string, tick(ns: number): string, row(row: Row): string}} PriceWords */
+/** @typedef {{title: string, axis: string, pick: string, tick(ns: number): string}} PriceWords */
 
 const TOP = 8;
 const BOTTOM = 44;
@@ -98,7 +98,7 @@ function draw({ rows, pinned, places }, width, words) {
       axis(x, bottom, { ticks: 6, values: decades(x.domain()), format: (ns) => words.tick(ns), grid: bottom - TOP }),
       svg("text", { x: left, y: bottom + 38, "aria-hidden": "true", class: "axis-name" }, words.axis),
       base !== undefined && base !== null && base > 0 && svg("line", { x1: x(base), x2: x(base), y1: TOP, y2: bottom, class: "pin" }),
-      ...rows.map((row, i) => drawRow(row, TOP + i * pitch, { x, width, narrow, pitch, left, right }, row.id === pinned, words)),
+      ...rows.map((row, i) => drawRow(row, TOP + i * pitch, { x, width, narrow, pitch, left, right }, row.id === pinned)),
     ],
   };
 }
@@ -113,14 +113,14 @@ function decades([low, high]) {
 /**
  * @param {Row} row @param {number} y
  * @param {{x: import("d3-scale").ScaleLogarithmic<number, number>, width: number, narrow: boolean, pitch: number, left: number, right: number}} place
- * @param {boolean} pinned @param {PriceWords} words
+ * @param {boolean} pinned
  */
-function drawRow(row, y, { x, width, narrow, pitch, left, right }, pinned, words) {
+function drawRow(row, y, { x, width, narrow, pitch, left, right }, pinned) {
   const { id, name, value, range, js, anchor, ghosts, said, ratio } = row;
   const text = y + (narrow ? 16 : pitch / 2 + 5);
   const marks = y + (narrow ? 28 : pitch / 2);
   const at = narrow ? { value: width - RATIOS - 4, ratio: width - 2 } : { value: width - RATIOS, ratio: width };
-  return svg("g", anchor ? { class: "anchor" } : { class: `row${js ? " js" : ""}${pinned ? " pinned" : ""}`, "data-id": id, id: `price-${id}`, role: "option", "aria-selected": String(pinned), "aria-label": words.row(row) },
+  return svg("g", anchor ? { class: "anchor" } : { class: `row${js ? " js" : ""}${pinned ? " pinned" : ""}`, "data-id": id, id: `price-${id}`, role: "option", "aria-selected": String(pinned) },
     svg("rect", { x: 0, y: y + 1, width, height: pitch - 2, rx: 3, class: "back" }),
     narrow && svg("line", { x1: left, x2: right, y1: marks, y2: marks, class: "reach" }),
     svg("text", { x: narrow ? 2 : 0, y: text, class: "name" }, name),
@@ -132,6 +132,9 @@ function drawRow(row, y, { x, width, narrow, pitch, left, right }, pinned, words
     value !== null && !anchor && (js
       ? svg("rect", { x: x(Math.max(value, 1e-3)) - 4, y: marks - 4, width: 8, height: 8, class: "median" })
       : svg("circle", { cx: x(Math.max(value, 1e-3)), cy: marks, r: 4.5, class: "median" })),
+    // A row's name is what can be read in it; between its parts stands what a voice pauses at, which a picture does not show.
+    ", ",
     svg("text", { x: at.value, y: text, "text-anchor": "end", class: anchor ? "value soft" : "value" }, said),
+    ratio && ", ",
     svg("text", { x: at.ratio, y: text, "text-anchor": "end", class: "value soft" }, ratio));
 }

@@ -124,7 +124,7 @@ fn no_state_has_a_violation(page: &Page, figure: &str) {
     const SHORT: &str =
         "threads='3' times='2' wait-ms='5' loops='1000' budget-ms='500' sample-ms='10'";
     const LONG: &str =
-        "threads='3' times='20' wait-ms='60000' loops='1000' budget-ms='120000' sample-ms='10000'";
+        "threads='3' times='20' wait-ms='60000' loops='1000' budget-ms='120000' sample-ms='5000'";
     let of = |id: &str, settings: &str| {
         format!("<lock-lab id='{id}' figure='{figure}' {settings}></lock-lab>")
     };
