@@ -193,7 +193,7 @@ fn another_language_in_mid_run_changes_the_words_and_not_the_run(page: &Page) {
 }
 
 fn a_failure_is_said_again_in_another_language(page: &Page) {
-    page.open(&page.site.stage_on(&page.site.plain, QUICK));
+    page.open(&page.site.stage_hopeless(QUICK));
     page.wait(
         "the figure is unsupported",
         "lab().state === 'unsupported' && /can't share memory/.test(words())",
