@@ -10,7 +10,7 @@ use clap::Args;
 use crate::browsers::{self, Browser};
 use crate::build::Page;
 use crate::error::{Error, Result};
-use crate::{node, place, program};
+use crate::{native, node, place, program};
 
 /// What to measure in.
 #[derive(Debug, Args)]
@@ -18,6 +18,13 @@ pub struct BenchArgs {
     /// Only this engine; may be given more than once
     #[arg(long, value_enum, value_name = "ENGINE")]
     browser: Vec<Browser>,
+    /// Without a browser: the price list and contention of this machine, into www/data/ for the page; with "validity" instead
+    /// whether the method finds a cost that is known, and none where there is none
+    #[arg(long, conflicts_with = "browser")]
+    native: bool,
+    /// How the page calls this machine [default: its processor's name]
+    #[arg(long, value_name = "NAME", requires = "native")]
+    machine: Option<String>,
     /// Only what has this in its name: waits, calculations, start, stop, main-thread, soak, post, told, polled, scheduling, death,
     /// sizes
     what: Option<String>,
@@ -44,6 +51,15 @@ pub struct MakeArgs {
 /// # Errors
 /// When the page can't be built, a browser is missing, or something could not be measured.
 pub fn bench(args: &BenchArgs) -> Result<()> {
+    if args.native {
+        return match args.what.as_deref() {
+            None => native::twin(args.machine.as_deref()),
+            Some("validity") => native::validity(),
+            Some(other) => Err(Error::Wrong(format!(
+                "\"{other}\" is not measured without a browser; \"validity\" is, and without a name the page's native twin"
+            ))),
+        };
+    }
     let what: Vec<_> = args.what.iter().map(OsString::from).collect();
     work("bench", &or_all(&args.browser), &what)
 }

@@ -17,6 +17,7 @@ pub mod error;
 pub mod fixed_memory;
 pub mod licences;
 pub mod module;
+pub mod native;
 pub mod node;
 pub mod place;
 pub mod policy;
