@@ -2,10 +2,13 @@
 //! a hundred times: a cost that is known, and a counter against itself. Not the figures, and no test:
 //! what a busy machine answers is no fault of the program.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use locklab::counter::{Counter, KINDS};
+use locklab::measure::bootstrap::middle;
 use locklab::measure::clock;
 use locklab::measure::rounds::{Rounds, Timed};
 
@@ -36,9 +39,12 @@ fn main() {
         let make = || kind.make();
         for added in ADDED_NS {
             let held = count(often, |seed| {
-                let found = sampled([timed(make(), 0), timed(make(), added)], step, seed);
-                let known = f64::from(added);
-                found.is_some_and(|(low, high)| low <= known && known <= high)
+                let found = sampled(
+                    [Thing::new(make(), 0), Thing::new(make(), added)],
+                    step,
+                    seed,
+                );
+                found.is_some_and(|found| found.low <= found.known && found.known <= found.high)
             });
             say(
                 &format!("{name}: {added} ns added, found within the interval"),
@@ -47,8 +53,8 @@ fn main() {
             );
         }
         let same = count(often, |seed| {
-            let found = sampled([timed(make(), 0), timed(make(), 0)], step, seed);
-            found.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0)
+            let found = sampled([Thing::new(make(), 0), Thing::new(make(), 0)], step, seed);
+            found.is_some_and(|found| found.low <= 0.0 && found.high >= 0.0)
         });
         say(
             &format!("{name} against itself: no difference"),
@@ -73,9 +79,15 @@ fn say(what: &str, times: u32, often: u32) {
     println!("{what}: {times} of {often}{verdict}");
 }
 
-/// The interval of the second thing's cost over the first's.
-fn sampled(things: [Timed<'static>; 2], step: Duration, seed: u64) -> Option<(f64, f64)> {
-    let mut rounds = Rounds::new(things.into(), step, seed);
+/// The interval of the second thing's cost over the first's, and what that cost really was.
+struct Found {
+    low: f64,
+    high: f64,
+    known: f64,
+}
+
+fn sampled([plain, dearer]: [Thing; 2], step: Duration, seed: u64) -> Option<Found> {
+    let mut rounds = Rounds::new(vec![plain.timed(), dearer.timed()], step, seed);
     rounds.warm_up(Duration::from_millis(300), &|| true);
     while rounds.len() < ROUNDS {
         if !rounds.round(&|| true) {
@@ -83,22 +95,53 @@ fn sampled(things: [Timed<'static>; 2], step: Duration, seed: u64) -> Option<(f6
         }
     }
     let found = rounds.difference(1, 0)?;
-    Some((found.low, found.high))
+    Some(Found {
+        low: found.low,
+        high: found.high,
+        known: dearer.added()? - plain.added()?,
+    })
 }
 
-/// The counter's increments, and after them a loop that lasts as long by the clock as so many
-/// nanoseconds an increment: that cost is known, for it is the clock's own.
-fn timed(counter: Arc<dyn Counter>, added_ns: u32) -> Timed<'static> {
-    Box::new(move |operations| {
-        let start = Instant::now();
-        counter.inc_many(operations);
-        if added_ns > 0 {
-            let added = Duration::from_nanos(operations * u64::from(added_ns));
-            let begin = Instant::now();
-            while begin.elapsed() < added {
-                std::hint::spin_loop();
-            }
+/// A counter's increments, and after them a loop that lasts as long by the clock as so many nanoseconds
+/// an increment: what it really lasted is noted, for it ends with a reading of the clock and not in the
+/// middle of one. Where nothing is added, the same loop goes round once: both read the clock alike.
+struct Thing {
+    counter: Arc<dyn Counter>,
+    added_ns: u32,
+    /// Nanoseconds an increment that were added to each batch.
+    lasted: Rc<RefCell<Vec<f64>>>,
+}
+
+impl Thing {
+    fn new(counter: Arc<dyn Counter>, added_ns: u32) -> Thing {
+        Thing {
+            counter,
+            added_ns,
+            lasted: Rc::default(),
         }
-        Some(start.elapsed())
-    })
+    }
+
+    fn timed(&self) -> Timed<'static> {
+        let (counter, lasted) = (Arc::clone(&self.counter), Rc::clone(&self.lasted));
+        let added_ns = u64::from(self.added_ns);
+        Box::new(move |operations| {
+            let wanted = Duration::from_nanos(operations * added_ns);
+            let start = Instant::now();
+            counter.inc_many(operations);
+            let begin = Instant::now();
+            let mut now = Instant::now();
+            while now - begin < wanted {
+                now = Instant::now();
+            }
+            let added = (now - begin).as_secs_f64() * 1e9 / operations as f64;
+            lasted.borrow_mut().push(added);
+            Some(now - start)
+        })
+    }
+
+    /// What was added to the batches that became samples: the last ones.
+    fn added(&self) -> Option<f64> {
+        let lasted = self.lasted.borrow();
+        middle(&mut lasted[lasted.len().checked_sub(ROUNDS)?..].to_vec())
+    }
 }
