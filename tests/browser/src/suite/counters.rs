@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Case, cases};
+use crate::lab::FIGURE;
 use crate::page::Page;
 use crate::report::{is_whole, list, number, text};
 
@@ -12,23 +13,23 @@ pub const CASES: &[Case] = cases![
     a_price_list_has_javascripts_rows_beside_those_of_wasm,
 ];
 
-/// A small run for each of some counters, and its report.
-const EACH: &str = r"
-    const figure = document.querySelector('lock-lab');
-    const reports = [];
-    for (const counter of ['parking-lot', 'mcs', 'futex', 'robust', 'js-atomics', 'js-futex', 'channel']) {
-        figure.setAttribute('counter', counter);
-        reports.push(await figure.run());
-    }
-    return reports;
-";
+/// Those that are tried here; the others are tried wherever figures are.
+const EACH: [&str; 7] = [
+    "parking-lot",
+    "mcs",
+    "futex",
+    "robust",
+    "js-atomics",
+    "js-futex",
+    "channel",
+];
 
 fn counters_that_sleep_are_served_or_are_javascripts_lose_nothing(page: &Page) {
     page.stage(r#"<lock-lab threads="4" times="20" wait-ms="0" loops="10"></lock-lab>"#);
-    page.wait_state(crate::lab::FIGURE, "ready");
-    let reports = page.js(EACH);
-    assert_eq!(list(&reports).len(), 7, "{reports}");
-    for report in list(&reports) {
+    page.wait_state(FIGURE, "ready");
+    for counter in EACH {
+        page.set(FIGURE, "counter", counter);
+        let report = &page.run();
         is_whole(report);
         let counter = &report["config"]["counter"];
         assert_eq!(report["runs"][1]["finalValue"], json!(80), "{counter}");
@@ -41,7 +42,7 @@ fn counters_that_sleep_are_served_or_are_javascripts_lose_nothing(page: &Page) {
 
 fn a_price_list_has_javascripts_rows_beside_those_of_wasm(page: &Page) {
     page.stage(r#"<lock-lab figure="price-list" budget-ms="500"></lock-lab>"#);
-    let report = page.js("return await document.querySelector('lock-lab').run()");
+    let report = page.run();
     let has_locks = page.js("return 'locks' in navigator") == json!(true);
     let priced = |counter: &str| {
         let mut rows = list(&report["prices"]).iter();
