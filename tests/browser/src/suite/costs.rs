@@ -36,7 +36,8 @@ fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
     for price in prices {
         let [low, median, high] = ["lowNs", "nsPerOp", "highNs"].map(|key| number(&price[key]));
         assert!(low <= median && median <= high, "{price}");
-        assert!(number(&price["samples"]) >= 8.0, "{price}");
+        // No interval is told from fewer, however little time there was.
+        assert!(number(&price["samples"]) >= 5.0, "{price}");
     }
     page.wait("the post is answered", "/× 400 = .* of 20/.test(words())");
     let shown = rows(page);
