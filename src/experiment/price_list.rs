@@ -173,7 +173,7 @@ fn fill(lab: &Lab, report: &mut Report, rounds: &Rounds, wares: &[Ware]) {
         difference_ns: rounded(found.median, 4),
         low_ns: rounded(found.low, 4),
         high_ns: rounded(found.high, 4),
-        shows: shows(found),
+        shows: shows(found, rounds.resolution(AGAIN, LOOP)),
     });
     report.text = text(&rows);
     report.prices = Some(rows);
@@ -231,15 +231,15 @@ fn versus(rounds: &Rounds, wares: &[Ware], place: usize) -> Vec<Versus> {
             difference_ns: rounded(found.median, 3),
             low_ns: rounded(found.low, 3),
             high_ns: rounded(found.high, 3),
-            shows: shows(found),
+            shows: shows(found, rounds.resolution(FIRST + place, FIRST + other)),
         })
     });
     versus.collect()
 }
 
-/// Whether an interval leaves out zero.
-fn shows(found: Estimate) -> bool {
-    found.low > 0.0 || found.high < 0.0
+/// Whether a difference shows: its interval leaves out zero, and it is more than a step of the clock.
+fn shows(found: Estimate, resolution: f64) -> bool {
+    (found.low > 0.0 || found.high < 0.0) && found.median.abs() > resolution
 }
 
 /// A line a price, the cheapest first.

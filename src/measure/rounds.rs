@@ -34,6 +34,7 @@ struct Subject<'a> {
 /// Prices of several things, taken in rounds: in each, one batch of every thing, in random order.
 pub struct Rounds<'a> {
     subjects: Vec<Subject<'a>>,
+    step: Duration,
     shortest: Duration,
     random: SplitMix,
 }
@@ -53,6 +54,7 @@ impl<'a> Rounds<'a> {
         };
         Rounds {
             subjects: things.into_iter().map(subject).collect(),
+            step,
             shortest: (step * STEPS_A_BATCH).max(SHORTEST),
             random: SplitMix::new(seed),
         }
@@ -147,6 +149,14 @@ impl<'a> Rounds<'a> {
         let step = mine.len().div_ceil(most.max(1)).max(1);
         let pairs = mine.iter().zip(theirs).step_by(step);
         bootstrap::median(&pairs.map(|(one, two)| one - two).collect::<Vec<_>>())
+    }
+
+    /// Nanoseconds an operation that one step of the clock is worth in a batch of either: no smaller
+    /// difference of theirs is one.
+    pub fn resolution(&self, thing: usize, other: usize) -> f64 {
+        let operations = |thing: usize| self.subjects[thing].operations.max(1);
+        let fewest = operations(thing).min(operations(other));
+        self.step.as_secs_f64() * 1e9 / fewest as f64
     }
 
     fn order(&mut self) -> Vec<usize> {

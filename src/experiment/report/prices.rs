@@ -58,7 +58,8 @@ pub struct Versus {
     pub low_ns: f64,
     /// Upper end of its 95 % interval.
     pub high_ns: f64,
-    /// Whether the interval leaves out zero: else this run can show no difference.
+    /// Whether the interval leaves out zero, and the difference is more than the clock can tell: else this
+    /// run can show none.
     pub shows: bool,
 }
 
@@ -73,7 +74,7 @@ pub struct Control {
     pub low_ns: f64,
     /// Upper end of its 95 % interval.
     pub high_ns: f64,
-    /// Whether the interval leaves out zero, which it does by chance once in twenty runs.
+    /// Whether it is taken for one, which happens by chance in some of twenty runs.
     pub shows: bool,
 }
 
