@@ -12,7 +12,7 @@ let serial = 0;
 /** @param {InsideWords} words @param {(patch: {holdNs: number, pauseNs: number}) => void} changed */
 export function makeInside(words, changed) {
   const id = `lab-inside-${++serial}`;
-  const slider = h("input", { type: "range", id, min: 0, max: 100, step: STEP });
+  const slider = h("input", { type: "range", id, min: 0, max: 100, step: STEP, "aria-valuetext": words.empty });
   const said = h("output", { for: id });
   let sum = 0;
   slider.addEventListener("input", () => {

@@ -67,7 +67,7 @@ fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
         &format!("lab().config.counter === '{first}'"),
     );
     assert_eq!(names("true"), [first.as_str()]);
-    page.click("parts().find((one) => one.dataset.id === 'std-mutex')");
+    page.click("parts().find((one) => one.dataset.id === 'std-mutex').querySelector('text')");
     page.wait(
         "the mutex is pinned again",
         "lab().config.counter === 'std-mutex'",

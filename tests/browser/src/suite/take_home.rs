@@ -269,7 +269,7 @@ fn a_report_that_is_none_is_refused_with_what_is_wrong(page: &Page) {
 fn the_lines_for_embedding_carry_the_settings_and_work_as_pasted(page: &Page) {
     page.stage(QUICK);
     page.wait_state(FIGURE, "ready");
-    page.click("return button(/^share/i)");
+    page.click("button(/^share/i)");
     page.wait(
         "the dialog is open",
         "lab().shadowRoot.querySelector('dialog[open]')?.querySelectorAll('pre').length >= 6",
@@ -303,7 +303,7 @@ fn the_lines_for_embedding_carry_the_settings_and_work_as_pasted(page: &Page) {
         page.open(&address);
         page.wait_state(FIGURE, "ready");
         assert_eq!(
-            page.js("lab().config"),
+            page.js("return lab().config"),
             json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex" })
         );
     }
