@@ -274,8 +274,9 @@ fn the_lines_for_embedding_carry_the_settings_and_work_as_pasted(page: &Page) {
         "the dialog is open",
         "lab().shadowRoot.querySelector('dialog[open]')?.querySelectorAll('pre').length >= 6",
     );
-    let lines = page
-        .js("[...lab().shadowRoot.querySelectorAll('dialog pre')].map((one) => one.textContent)");
+    let lines = page.js(
+        "return [...lab().shadowRoot.querySelectorAll('dialog pre')].map((one) => one.textContent)",
+    );
     let lines: Vec<&str> = list(&lines).iter().map(text).collect();
     for setting in ["4", "3", "5", "1000"] {
         assert!(
