@@ -1,0 +1,204 @@
+//! The price list and contention, natively, through the report alone. Not here: the browser's half.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use locklab::experiment::report::{Outcome, Report};
+use locklab::{counter, experiment, native};
+use serde_json::{Value, json};
+
+/// One run at a time has the machine, as on a page.
+static MACHINE: Mutex<()> = Mutex::new(());
+
+fn machine() -> MutexGuard<'static, ()> {
+    MACHINE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn run(figure: &str, config: &Value) -> Report {
+    let _mine = machine();
+    experiment::run(&native::lab(), figure, &native::fields(config)).expect("a report")
+}
+
+/// Runs, and stops as soon as the first row stands on the board; says how long the stop took.
+fn stopped(figure: &str, config: &Value) -> (Report, Duration) {
+    let _mine = machine();
+    let lab = native::lab();
+    let crew = lab.crew();
+    let asked = std::thread::spawn(move || {
+        while crew.board().header.rows_used.load(Ordering::Acquire) == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        crew.stop();
+        Instant::now()
+    });
+    let report = experiment::run(&lab, figure, &native::fields(config)).expect("a report");
+    let ended = Instant::now();
+    (report, ended - asked.join().expect("the one who stops"))
+}
+
+#[test]
+fn every_counter_has_one_price_and_an_interval_around_it() {
+    let report = run("price-list", &json!({ "budgetMs": 1000 }));
+    assert_eq!(report.outcome, Outcome::Done);
+    let rows = report.prices.expect("prices");
+    let shared: Vec<_> = counter::KINDS.iter().filter(|kind| kind.shared).collect();
+    for row in &rows {
+        assert_eq!(row.threads, 1, "nobody competes");
+        assert!(
+            row.low_ns <= row.ns_per_op && row.ns_per_op <= row.high_ns,
+            "{row:?}"
+        );
+        assert!(row.samples >= 5 && row.operations > 0, "{row:?}");
+        assert!(
+            row.raw_ns.is_some_and(|raw| raw >= row.ns_per_op),
+            "the loop is taken off: {row:?}"
+        );
+        assert_eq!(row.lost, 0, "nobody is there to lose anything to");
+        assert_eq!(
+            rows.iter()
+                .filter(|other| other.counter == row.counter)
+                .count(),
+            1
+        );
+    }
+    assert!(shared.iter().filter(|kind| kind.exact).all(|kind| {
+        rows.iter().any(|row| row.counter == kind.name) || kind.name.starts_with("js-")
+    }));
+    for row in &rows {
+        let others = row.versus.as_ref().expect("comparisons");
+        assert_eq!(others.len(), rows.len() - 1, "each with every other");
+    }
+}
+
+#[test]
+fn a_stopped_price_list_keeps_what_it_measured() {
+    let (report, took) = stopped("price-list", &json!({ "budgetMs": 60_000 }));
+    assert_eq!(report.outcome, Outcome::Stopped);
+    assert!(report.prices.is_some_and(|rows| !rows.is_empty()));
+    assert!(
+        took < Duration::from_secs(20),
+        "long before its minute is over: {took:?}"
+    );
+}
+
+#[test]
+fn every_counter_has_a_point_for_every_number_of_threads() {
+    let report = run(
+        "contention",
+        &json!({ "threads": 5, "sampleMs": 20, "counters": "common" }),
+    );
+    assert_eq!(report.outcome, Outcome::Done, "{:?}", report.failures);
+    let points = report.points.expect("points");
+    for counter in ["std-mutex", "atomic", "racy"] {
+        let mut threads: Vec<_> = points
+            .iter()
+            .filter(|point| point.counter == counter)
+            .map(|point| point.threads)
+            .collect();
+        threads.sort_unstable();
+        assert_eq!(threads, [1, 2, 4, 5], "{counter}");
+    }
+    for point in points
+        .iter()
+        .filter(|point| point.gave_up_after_ms.is_none())
+    {
+        let shares = point.shares.as_ref().expect("shares");
+        assert_eq!(shares.len(), point.threads as usize);
+        assert!(point.ops_per_second.is_some_and(|rate| rate > 0.0));
+        assert!(point.low_ops_per_second <= point.high_ops_per_second);
+        let fair = point.fairness.expect("fairness");
+        assert!(
+            fair <= 1.0 && fair >= 1.0 / f64::from(point.threads) - 1e-3,
+            "{point:?}"
+        );
+        if point.counter != "racy" {
+            assert_eq!(point.lost, 0, "{point:?}");
+        }
+        // A lock that hands on slowly may let nobody through while waits are timed: then there are none to tell.
+        let wait = point.wait_ns.as_ref();
+        assert!(wait.is_some() || point.counter != "std-mutex", "{point:?}");
+        let Some(wait) = wait else { continue };
+        assert!(
+            wait.step <= wait.p50
+                && wait.p50 <= wait.p90
+                && wait.p90 <= wait.p99
+                && wait.p99 <= wait.max
+        );
+    }
+}
+
+#[test]
+fn who_holds_the_lock_long_has_few_turns() {
+    let rate = |hold: u32| {
+        let config = json!({ "threads": 1, "sampleMs": 30, "counters": "one", "holdNs": hold });
+        let report = run("contention", &config);
+        report.points.expect("points")[0]
+            .ops_per_second
+            .expect("a rate")
+    };
+    let (empty, long) = (rate(0), rate(200_000));
+    assert!(
+        empty > 100.0 * long,
+        "an empty critical section is thousands of times as short: {empty} and {long}"
+    );
+}
+
+#[test]
+fn theory_is_told_beside_what_was_measured() {
+    let report = run(
+        "contention",
+        &json!({ "threads": 2, "sampleMs": 30, "counters": "one", "holdNs": 5000, "pauseNs": 15_000 }),
+    );
+    let points = report.points.expect("points");
+    assert!(
+        points[0].predicted.is_none(),
+        "one thread alone is where theory starts from"
+    );
+    let predicted = points[1].predicted.as_ref().expect("a prediction");
+    assert!(
+        (0.2..0.35).contains(&predicted.serial_share),
+        "a quarter of a turn is inside: {predicted:?}"
+    );
+    let alone = points[0].ops_per_second.expect("a rate");
+    assert!(
+        predicted.repairman_ops_per_second <= predicted.amdahl_ops_per_second * 1.001
+            || predicted.amdahl_ops_per_second >= alone
+    );
+}
+
+#[test]
+fn a_stopped_sweep_keeps_its_points_and_ends_soon() {
+    let config = json!({ "threads": 64, "sampleMs": 1000, "counters": "all" });
+    let (report, took) = stopped("contention", &config);
+    assert_eq!(report.outcome, Outcome::Stopped);
+    assert!(report.points.is_some_and(|points| !points.is_empty()));
+    assert!(
+        took < Duration::from_secs(10),
+        "long before all samples are over: {took:?}"
+    );
+}
+
+#[test]
+fn turns_follow_each_other() {
+    let report = run(
+        "contention",
+        &json!({ "threads": 3, "sampleMs": 20, "counters": "one", "holdNs": 20_000 }),
+    );
+    let points = report.points.expect("points");
+    for point in &points {
+        let turns = point.turns.as_ref().expect("the chosen counter's turns");
+        assert!(turns.iter().all(|turn| turn.worker < point.threads));
+        assert!(
+            turns
+                .windows(2)
+                .all(|pair| pair[0].start_us <= pair[1].start_us)
+        );
+        assert!(
+            turns
+                .windows(2)
+                .all(|pair| pair[0].worker != pair[1].worker),
+            "else it were one turn"
+        );
+    }
+}
