@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 
-/** @type {{module: string, dist: string, build: string, policy: string, sizes: boolean}} */
+/** @type {{module: string, dist: string, build: string, policy: string, notices?: string, sizes: boolean}} */
 const order = JSON.parse(process.argv[2]);
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const www = path.join(root, "www");
@@ -203,6 +203,12 @@ function takeModule() {
   }
 }
 
+/** The licences of what is in the page go where it goes. */
+function takeNotices() {
+  const { notices } = order;
+  if (notices) for (const name of fs.readdirSync(notices)) files.set(name, fs.readFileSync(path.join(notices, name)));
+}
+
 /** What a browser may hold a file against. @param {string} name  in dist/ */
 function integrityOf(name) {
   const contents = files.get(name);
@@ -265,13 +271,14 @@ async function printSizes(early, outputs) {
   line("wasm", rows.filter((row) => row.name.endsWith(".wasm")));
   // An embedding page's entry, a service worker and other languages are no part of it.
   const apart = ["lock-lab.js", "service-worker.js", ...others];
-  line("first load of the article, its figure at work", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|index\.\w+\.html$)/.test(name)));
+  line("first load of the article, its figure at work", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|index\.\w+\.html$)|\.txt$/.test(name)));
 }
 
 takeModule();
 takeSources();
 takeRecordings();
 takeNatives();
+takeNotices();
 await bundleWorker("pool");
 await bundleWorker("counter");
 await bundleWorker("master");

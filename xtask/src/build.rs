@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::describe::Description;
 use crate::error::{Error, Result};
 use crate::tools::{self, Toolchain};
-use crate::{bundle, node, place, say, wasm};
+use crate::{bundle, node, notices, place, say, wasm};
 
 /// A page that has been built, and what is needed to build it again.
 #[derive(Debug)]
@@ -36,6 +36,14 @@ impl Page {
             say::took(since.elapsed())
         ));
         Ok(page)
+    }
+
+    /// What this build is called: `0.1.0 (abc1234, rustc 1.96)`.
+    ///
+    /// # Errors
+    /// When the manifest can't be read.
+    pub fn name(&self) -> Result<String> {
+        bundle::build_name(&self.toolchain)
     }
 
     /// Builds what depends on Rust again, and the page with it.
@@ -72,5 +80,6 @@ fn rust_half(toolchain: &Toolchain) -> Result<PathBuf> {
         })
     })?;
     description.write()?;
+    notices::write(toolchain)?;
     wasm::finish(&linked, description.reserved_pages()?)
 }

@@ -9,29 +9,46 @@ use serde_json::json;
 use crate::error::{Error, Result};
 use crate::policy::POLICY;
 use crate::tools::Toolchain;
-use crate::{node, place, program};
+use crate::{node, notices, place, program};
 
 /// Writes `dist/` from the page's sources and a finished module; with `sizes`, prints what a reader has to fetch.
 ///
 /// # Errors
 /// When a script can't be bundled; the bundler has said why.
 pub fn write(module: &Path, toolchain: &Toolchain, sizes: bool) -> Result<()> {
-    let order = json!({ "module": module, "dist": place::dist(), "build": build_name(toolchain)?, "policy": POLICY, "sizes": sizes });
+    let order = json!({
+        "module": module,
+        "dist": place::dist(),
+        "build": build_name(toolchain)?,
+        "policy": POLICY,
+        "notices": notices::folder(),
+        "sizes": sizes,
+    });
     program::show(
         node::command("xtask/bundle.mjs").arg(order.to_string()),
         "bundling the page",
     )
 }
 
-/// What every report says of the code that made it: `0.1.0 (abc1234, rustc 1.96)`; a plus behind the commit tells of changes since.
-fn build_name(toolchain: &Toolchain) -> Result<String> {
+/// The version that is being built: `0.1.0`.
+///
+/// # Errors
+/// When the manifest can't be read.
+pub fn version() -> Result<String> {
     let manifest = place::root().join("Cargo.toml");
     let text = fs::read_to_string(&manifest).map_err(Error::at(&manifest))?;
     let version = text
         .lines()
-        .find_map(|line| line.strip_prefix("version = "))
-        .unwrap_or_default()
-        .trim_matches('"');
+        .find_map(|line| line.strip_prefix("version = "));
+    Ok(version.unwrap_or_default().trim_matches('"').to_owned())
+}
+
+/// What every report says of the code that made it: `0.1.0 (abc1234, rustc 1.96)`; a plus behind the commit tells of changes since.
+///
+/// # Errors
+/// When the manifest can't be read.
+pub fn build_name(toolchain: &Toolchain) -> Result<String> {
+    let version = version()?;
     let commit = git(&["rev-parse", "--short=7", "HEAD"]);
     let changed = git(&["status", "--porcelain"]).is_some_and(|lines| !lines.is_empty());
     let commit = commit.map_or_else(

@@ -2,7 +2,7 @@
 //!
 //! A task is a file: [`build`], [`serve`], [`test`]. What they are made of, in the order in which a build needs it: the tools
 //! ([`node`], [`tools`], [`browsers`]), what Rust says about itself ([`describe`]), the module ([`wasm`], [`module`], [`fixed_memory`]),
-//! and the page around it ([`bundle`]).
+//! the page around it ([`bundle`]), and the licences that go with it ([`notices`]). [`package`] makes of it what authors download.
 
 pub mod apt;
 pub mod audit;
@@ -19,6 +19,8 @@ pub mod licences;
 pub mod module;
 pub mod native;
 pub mod node;
+pub mod notices;
+pub mod package;
 pub mod place;
 pub mod policy;
 pub mod program;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::build::Page;
-use xtask::{audit, desk, serve, test, twice};
+use xtask::{audit, desk, package, serve, test, twice};
 
 /// The project's tasks. Each looks for the tools that it needs, installs what it may, and says what to do about the rest.
 #[derive(Debug, Parser)]
@@ -28,6 +28,8 @@ enum Task {
         #[arg(long)]
         twice: bool,
     },
+    /// Build the page and pack it for authors: a zip and an npm tarball in target/package/, with licences and checksums
+    Package,
     /// Build the page and serve it on 127.0.0.1, with the headers that threads need
     Serve(serve::Args),
     /// Check everything: lints, types, native tests, and the page in three browser engines
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().task {
         Task::Build { twice: true } => twice::build_twice(),
         Task::Build { twice: false } => Page::build(true).map(drop),
+        Task::Package => package::package(),
         Task::Audit => audit::audit(),
         Task::Serve(args) => serve::serve(&args),
         Task::Bench(args) => desk::bench(&args),

@@ -211,6 +211,12 @@ fn try_out(line: &str) {
             done(&words);
             assert!(place::dist().join("index.html").is_file());
         }
+        ["cargo", "xtask", "package"] => {
+            let said = done(&words);
+            for ending in [".zip", ".tgz", "SHA256SUMS"] {
+                assert!(said.contains(ending), "{said}");
+            }
+        }
         ["cargo", "xtask", "test", ..] => tests(&words),
         ["cargo", "xtask", "lint"] => assert!(done(&words).contains(" passed, 0 failed")),
         ["cargo", "xtask", "bench", ..] => {

@@ -22,6 +22,7 @@ mod many;
 mod master_exit;
 mod master_kills;
 mod master_worker;
+mod packages;
 mod panics;
 mod recordings;
 mod responsive;
@@ -114,6 +115,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         counters::CASES,
         element::CASES,
         many::CASES,
+        packages::CASES,
         panics::CASES,
         faults::CASES,
         keyboard::CASES,

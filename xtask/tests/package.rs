@@ -1,0 +1,167 @@
+//! What an author downloads holds all of the page, says what it is, and is the same bytes each time; npm installs it, and Node finds what is in it.
+#![cfg(unix)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::process::Command;
+
+use flate2::read::GzDecoder;
+use serde_json::Value;
+use xtask::{build::Page, package, place, twice};
+
+const BUILD: &str = "0.0.0 (a test)";
+
+/// Runs a program in a folder; gives what it said on stdout.
+#[track_caller]
+fn said(folder: &Path, words: &[&str]) -> String {
+    let output = Command::new(words[0])
+        .args(&words[1..])
+        .current_dir(folder)
+        .output()
+        .unwrap_or_else(|error| panic!("{words:?}: {error}"));
+    assert!(
+        output.status.success(),
+        "{words:?}: {}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Holds every file of an unpacked folder against its list, and the list against the files.
+#[track_caller]
+fn holds_its_sums(folder: &Path) {
+    said(
+        folder,
+        &["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"],
+    );
+    let list = fs::read_to_string(folder.join("SHA256SUMS")).unwrap();
+    let listed: BTreeSet<_> = list
+        .lines()
+        .map(|line| line.split_once("  ").unwrap().1.to_owned())
+        .collect();
+    let mut there: BTreeSet<_> = twice::files(folder).unwrap().into_keys().collect();
+    there.remove("SHA256SUMS");
+    assert_eq!(listed, there);
+}
+
+/// All of dist/ is in there, unchanged, and so is what an author wants to know.
+#[track_caller]
+fn is_whole(folder: &Path) {
+    holds_its_sums(folder);
+    let inside = twice::files(folder).unwrap();
+    for (name, digest) in twice::files(&place::dist()).unwrap() {
+        assert_eq!(inside.get(&name), Some(&digest), "{name}");
+    }
+    let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    assert_eq!(text("VERSION").trim(), BUILD);
+    assert!(text("LICENSE-MIT.txt").contains("Permission is hereby granted"));
+    assert!(text("LICENSE-APACHE.txt").contains("Apache License"));
+    for work in ["rayon ", "parking_lot ", "d3-scale ", "standard library "] {
+        assert!(text("THIRD-PARTY.txt").contains(work), "{work}");
+    }
+    let readme = text("README.md");
+    assert!(!readme.contains("{{"), "{readme}");
+    assert!(
+        readme.contains("`lock-cost`") && readme.contains("`master-exit`"),
+        "{readme}"
+    );
+}
+
+#[test]
+fn what_authors_download_is_whole_and_the_same_bytes_each_time() {
+    Page::build(false).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let pack =
+        |name: &str| package::write(&place::dist(), &folder.path().join(name), BUILD).unwrap();
+    let (first, second) = (pack("one"), pack("other"));
+    assert_eq!(first.len(), 3);
+    for (one, other) in first.iter().zip(&second) {
+        assert!(
+            fs::read(one).unwrap() == fs::read(other).unwrap(),
+            "{}",
+            one.display()
+        );
+    }
+    let beside = folder.path().join("one");
+    holds_its_sums(&beside);
+    let file = |ending: &str| {
+        let found = first
+            .iter()
+            .find(|path| path.extension().is_some_and(|one| one == ending));
+        found.unwrap().clone()
+    };
+
+    let unpacked = folder.path().join("unpacked");
+    let zip = fs::File::open(file("zip")).unwrap();
+    zip::ZipArchive::new(zip)
+        .unwrap()
+        .extract(&unpacked)
+        .unwrap();
+    is_whole(&unpacked.join("lock-lab"));
+
+    for entry in tar::Archive::new(GzDecoder::new(fs::File::open(file("tgz")).unwrap()))
+        .entries()
+        .unwrap()
+    {
+        let mut entry = entry.unwrap();
+        let path = entry.path().unwrap().display().to_string();
+        assert!(path.starts_with("package/"), "npm wants it so: {path}");
+        assert_eq!(entry.header().mode().unwrap(), 0o644);
+        entry.read_to_end(&mut Vec::new()).unwrap();
+    }
+    installs(&folder.path().join("site"), &file("tgz"));
+}
+
+/// npm takes it without a way to the network, a module's name leads to the element, and nothing is left out where it is packed again.
+#[track_caller]
+fn installs(site: &Path, tarball: &Path) {
+    fs::create_dir_all(site).unwrap();
+    fs::write(site.join("package.json"), "{\"private\": true}\n").unwrap();
+    said(
+        site,
+        &[
+            "npm",
+            "install",
+            "--offline",
+            "--no-audit",
+            "--no-fund",
+            tarball.to_str().unwrap(),
+        ],
+    );
+    let installed = site.join("node_modules/lock-lab");
+    is_whole(&installed);
+    let names = ["lock-lab", "lock-lab/lock-lab.js", "lock-lab/index.html"];
+    let script =
+        format!("console.log({names:?}.map((name) => import.meta.resolve(name)).join('\\n'))");
+    let found = said(site, &["node", "--input-type=module", "--eval", &script]);
+    let ends = [
+        "/lock-lab/lock-lab.js",
+        "/lock-lab/lock-lab.js",
+        "/lock-lab/index.html",
+    ];
+    for (address, end) in found.lines().zip(ends) {
+        assert!(address.ends_with(end), "{found}");
+        assert!(
+            Path::new(address.trim_start_matches("file://")).is_file(),
+            "{found}"
+        );
+    }
+    let packed = said(
+        &installed,
+        &["npm", "pack", "--dry-run", "--json", "--offline"],
+    );
+    let packed: Value = serde_json::from_str(&packed).unwrap();
+    let packed: BTreeSet<_> = packed[0]["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file["path"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        packed,
+        twice::files(&installed).unwrap().into_keys().collect()
+    );
+}
