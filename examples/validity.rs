@@ -87,7 +87,8 @@ struct Found {
 }
 
 fn sampled([plain, dearer]: [Thing; 2], step: Duration, seed: u64) -> Option<Found> {
-    let mut rounds = Rounds::new(vec![plain.timed(), dearer.timed()], step, seed);
+    let mut rounds =
+        Rounds::new(vec![plain.timed(), dearer.timed()], step, seed).with_reading(clock::reading());
     rounds.warm_up(Duration::from_millis(300), &|| true);
     while rounds.len() < ROUNDS {
         if !rounds.round(&|| true) {

@@ -47,6 +47,20 @@ pub fn step() -> Duration {
     Duration::from_secs_f64(mean).max(Duration::from_nanos(1))
 }
 
+/// How long one reading of the clock takes, by as many as fit into 2 ms. Every timed batch has about one in
+/// it, which no number of batches takes away.
+pub fn reading() -> Duration {
+    let begin = Instant::now();
+    let mut readings = 1;
+    loop {
+        let spent = Instant::now() - begin;
+        if spent >= Duration::from_millis(2) {
+            return spent / readings;
+        }
+        readings += 1;
+    }
+}
+
 /// A duration in milliseconds, to a tenth of a microsecond: finer than any browser's clock.
 pub fn ms(duration: Duration) -> f64 {
     super::rounded(duration.as_secs_f64() * 1e3, 4)

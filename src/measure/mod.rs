@@ -15,3 +15,6 @@ pub fn rounded(value: f64, decimals: i32) -> f64 {
     let factor = 10_f64.powi(decimals);
     (value * factor).round() / factor
 }
+
+#[cfg(all(test, not(loom)))]
+mod simulated;
