@@ -261,6 +261,7 @@ fn blank(
         prices: None,
         seed: None,
         loop_ns: None,
+        first_pass_ms: None,
         control: None,
         points: None,
         verdict: None,

@@ -16,7 +16,7 @@ use super::tables::Telling;
 use super::{Ending, Experiment, Lab, master_failure};
 use crate::counter::{KINDS, Kind, NONE, Side};
 use crate::measure::bootstrap::{self, Estimate};
-use crate::measure::clock::ms;
+use crate::measure::clock::{self, ms};
 use crate::measure::rounded;
 use crate::measure::rounds::{FEWEST, Rounds, Timed};
 
@@ -103,7 +103,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     let things = nothing.iter().chain(&wares).map(Ware::timed).collect();
     let seed = seed(lab);
     report.seed = Some(seed);
-    let mut rounds = Rounds::new(things, step, seed.into());
+    let mut rounds = Rounds::new(things, step, seed.into()).with_reading(clock::reading());
     let telling = Telling::begin::<PriceRow>(lab, wares.len());
     let go_on = || !lab.is_stopping();
 
@@ -127,6 +127,9 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
                         telling.tell(lab, next, &row);
                     }
                     next = (next + 1) % wares.len();
+                }
+                if rounds.len() == FEWEST {
+                    report.first_pass_ms = Some(rounded(ms(begin.elapsed()), 1));
                 }
             }
         }

@@ -53,6 +53,10 @@ pub struct Report {
     /// prices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loop_ns: Option<f64>,
+    /// price-list: milliseconds from the run's start until every counter that can be timed had its
+    /// first, wide interval. Absent where the run was stopped before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_pass_ms: Option<f64>,
     /// price-list: the empty loop measured twice, as if it were two counters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control: Option<Control>,

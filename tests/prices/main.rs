@@ -39,8 +39,15 @@ fn stopped(figure: &str, config: &Value) -> (Report, Duration) {
 
 #[test]
 fn every_counter_has_one_price_and_an_interval_around_it() {
+    let begun = Instant::now();
     let report = run("price-list", &json!({ "budgetMs": 1000 }));
     assert_eq!(report.outcome, Outcome::Done);
+    let first = report.first_pass_ms.expect("when all had their first");
+    let all = begun.elapsed().as_secs_f64() * 1e3;
+    assert!(
+        0.0 < first && first < all,
+        "it is a part of the run: {first} of {all} ms"
+    );
     let rows = report.prices.expect("prices");
     let shared: Vec<_> = counter::KINDS.iter().filter(|kind| kind.shared).collect();
     for row in &rows {

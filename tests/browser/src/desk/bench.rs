@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::table::{self, Row};
-use super::{Order, masters, native, post};
+use super::{Order, costs, masters, native, post};
 use crate::engine::{Engine, target};
 use crate::lab::FIGURE;
 use crate::page::Page;
@@ -29,6 +29,9 @@ const CASES: &[Case] = &[
     Case::new("soak", soak).only(TIMED).within(580),
 ];
 
+/// All that is measured in a browser.
+const ALL: [&[Case]; 4] = [CASES, &[post::CASE], masters::CASES, costs::CASES];
+
 /// Measures what is ordered, prints the table and writes target/bench.json.
 ///
 /// # Errors
@@ -36,7 +39,7 @@ const CASES: &[Case] = &[
 pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     let mut failed = Vec::new();
     for &engine in order.engines {
-        let cases = [CASES, &[post::CASE], masters::CASES]
+        let cases = ALL
             .into_iter()
             .flatten()
             .filter(|case| case.engines.contains(&engine) && case.name.contains(order.what));
@@ -48,20 +51,21 @@ pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
             }
         }
     }
+    if costs::OWN_LOCKS.contains(order.what) {
+        eprintln!("▸ {} natively", costs::OWN_LOCKS);
+        costs::own_locks()?;
+    }
     if "sizes".contains(order.what) {
         sizes()?;
     }
     let rows = ROWS.lock().unwrap_or_else(PoisonError::into_inner);
     if rows.is_empty() && failed.is_empty() {
-        let names: Vec<_> = [CASES, &[post::CASE], masters::CASES]
-            .into_iter()
-            .flatten()
-            .map(|case| case.name)
-            .collect();
+        let names: Vec<_> = ALL.into_iter().flatten().map(|case| case.name).collect();
         return Err(format!(
-            "nothing that is measured has \"{}\" in its name: {}, sizes",
+            "nothing that is measured has \"{}\" in its name: {}, {}, sizes",
             order.what,
-            names.join(", ")
+            names.join(", "),
+            costs::OWN_LOCKS
         ));
     }
     table::print(&rows);

@@ -8,6 +8,7 @@ use crate::engine::Engine;
 use crate::runner::Runner;
 
 mod bench;
+mod costs;
 mod fuzz;
 mod hosts;
 mod masters;

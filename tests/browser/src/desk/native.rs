@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::engine::root;
 
 /// The four wall times of one run of `examples/post.rs`, in seconds.
@@ -9,12 +11,7 @@ use crate::engine::root;
 /// # Errors
 /// A sentence, when it can't be built or run.
 pub fn post(arguments: &[&str]) -> Result<Vec<f64>, String> {
-    let mut command = Command::new("cargo");
-    command
-        .current_dir(root())
-        .args(["run", "--quiet", "--release", "--example", "post", "--"])
-        .args(arguments);
-    let printed = output(&mut command)?;
+    let printed = example("post", arguments)?;
     let times: Vec<f64> = printed
         .lines()
         .filter(|line| line.starts_with("busy mode"))
@@ -33,6 +30,39 @@ pub fn post(arguments: &[&str]) -> Result<Vec<f64>, String> {
             "examples/post.rs did not print four times: {printed}"
         ))
     }
+}
+
+/// A figure's report from `examples/report.rs`, with these settings as a JSON object.
+///
+/// # Errors
+/// A sentence, when it can't be built, run or read.
+pub fn report(figure: &str, config: &str) -> Result<Value, String> {
+    let printed = example("report", &[figure, config])?;
+    serde_json::from_str(&printed)
+        .map_err(|error| format!("examples/report.rs printed no report: {error}"))
+}
+
+/// Our own locks beside their crate twins, from `examples/twins.rs`: which, and the ratio of one thread's and of two threads' times.
+///
+/// # Errors
+/// A sentence, when it can't be built, run or read.
+pub fn twins() -> Result<Vec<(String, f64, f64)>, String> {
+    let printed = example("twins", &[])?;
+    let pairs: Vec<_> = printed
+        .lines()
+        .filter(|line| line.contains(" / "))
+        .filter_map(|line| {
+            let words: Vec<_> = line.split_whitespace().collect();
+            let [name @ .., _, _, alone, _, _, two] = words.as_slice() else {
+                return None;
+            };
+            Some((name.join(" "), alone.parse().ok()?, two.parse().ok()?))
+        })
+        .collect();
+    if pairs.is_empty() {
+        return Err(format!("examples/twins.rs printed no pairs: {printed}"));
+    }
+    Ok(pairs)
 }
 
 /// How far CPython's waiting threads are over their ideal, as a ratio; `None` without a CPython.
@@ -65,7 +95,7 @@ pub fn sizes() -> Result<(f64, f64), String> {
     let program = "const fs = require('fs'), path = require('path'), { brotliCompressSync } = require('zlib');
         const files = fs.readdirSync('dist', { recursive: true }).filter((one) => fs.statSync(path.join('dist', one)).isFile());
         const size = (one) => brotliCompressSync(fs.readFileSync(path.join('dist', one))).length;
-        const loaded = files.filter((one) => !one.startsWith('source') && one !== 'lock-lab.js' && one !== 'service-worker.js');
+        const loaded = files.filter((one) => !/^(source|cards)[/\\\\]|^(oembed|THIRD|LICENSE|index\\.\\w+\\.html)|^(lock-lab|service-worker)\\.js$/.test(one));
         console.log(JSON.stringify([loaded.reduce((sum, one) => sum + size(one), 0), size(files.find((one) => one.endsWith('.wasm')))]))";
     let printed = output(
         Command::new("node")
@@ -73,6 +103,16 @@ pub fn sizes() -> Result<(f64, f64), String> {
             .args(["-e", program]),
     )?;
     serde_json::from_str(&printed).map_err(|error| format!("the sizes could not be read: {error}"))
+}
+
+/// What one of the examples prints.
+fn example(name: &str, arguments: &[&str]) -> Result<String, String> {
+    let mut command = Command::new("cargo");
+    command
+        .current_dir(root())
+        .args(["run", "--quiet", "--release", "--example", name, "--"])
+        .args(arguments);
+    output(&mut command)
 }
 
 fn output(command: &mut Command) -> Result<String, String> {

@@ -1,12 +1,14 @@
 //! Measured figures beside what is to be reached: as a table for a person, as JSON for a program. Measures nothing.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 /// One measured figure.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// What was measured.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     /// Where.
     pub engine: String,
     /// Every value, in the order in which they were measured.
@@ -22,14 +24,14 @@ pub struct Row {
 impl Row {
     /// A figure that should be at most `goal`.
     pub fn most(
-        what: &'static str,
+        what: impl Into<Cow<'static, str>>,
         engine: &str,
         unit: &'static str,
         goal: Option<f64>,
         values: Vec<f64>,
     ) -> Row {
         Row {
-            what,
+            what: what.into(),
             engine: engine.to_owned(),
             values,
             unit,
@@ -40,7 +42,7 @@ impl Row {
 
     /// A figure that should be at least `goal`.
     pub fn least(
-        what: &'static str,
+        what: impl Into<Cow<'static, str>>,
         engine: &str,
         unit: &'static str,
         goal: Option<f64>,

@@ -1,0 +1,245 @@
+//! Measures what one lock costs and what competition makes of it, against the goals for the price list and contention: beside native code in
+//! turns, so that one ratio is made of two runs of the same minute.
+
+use serde_json::Value;
+
+use super::bench::{add, goal};
+use super::native;
+use super::table::Row;
+use crate::engine::Engine;
+use crate::lab::FIGURE;
+use crate::page::Page;
+use crate::report::{list, number, text};
+use crate::suite::Case;
+
+/// What is measured in a browser. `own-locks` is measured without one: see [`own_locks`].
+pub const CASES: &[Case] = &[
+    Case::new("costs-prices", prices).within(120),
+    Case::new("costs-contention", contention).within(170),
+];
+
+/// By which name [`own_locks`] is asked for.
+pub const OWN_LOCKS: &str = "costs-own-locks";
+
+/// Turns of a browser's price list and the native one.
+const TURNS: usize = 3;
+
+/// Threads where there are to be many.
+const MANY: u64 = 20;
+
+/// The row of this counter among a price list's.
+fn price_of<'a>(report: &'a Value, counter: &str) -> &'a Value {
+    let mut rows = list(&report["prices"]).iter();
+    rows.find(|row| row["counter"] == counter)
+        .unwrap_or_else(|| panic!("{counter} has no price: {}", report["text"]))
+}
+
+/// Prices with nobody competing: against native ones, how sure they are in ten seconds, and how soon they are there.
+fn prices(page: &Page) {
+    page.open_figure("figure=price-list&budget-ms=10000");
+    let (mut mutex, mut atomic, mut futex) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut widest, mut first) = (Vec::new(), Vec::new());
+    for _ in 0..TURNS {
+        let native = native::report("price-list", r#"{"budgetMs":3000}"#)
+            .unwrap_or_else(|error| panic!("{error}"));
+        let report = page.run();
+        let price = |report: &Value, counter| number(&price_of(report, counter)["nsPerOp"]);
+        let over = |counter| price(&report, counter) / price(&native, counter);
+        mutex.push(over("std-mutex"));
+        atomic.push(over("atomic"));
+        futex.push(price(&report, "futex") / price(&report, "std-mutex"));
+        first.push(number(&report["firstPassMs"]) / 1e3);
+        let half = |row: &Value| {
+            (number(&row["highNs"]) - number(&row["lowNs"])) / 2.0 / number(&row["nsPerOp"]) * 100.0
+        };
+        let rows = list(&report["prices"]).iter();
+        let wasm = rows.filter(|row| row["side"] == "wasm");
+        let most = wasm.max_by(|one, two| half(one).total_cmp(&half(two)));
+        if let Some(row) = most {
+            eprintln!(
+                "  widest: {} with {:.2} %",
+                text(&row["counter"]),
+                half(row)
+            );
+            widest.push(half(row));
+        }
+    }
+    let name = page.engine.name();
+    add(Row::most(
+        "std Mutex, 1 thread, wasm / native, in turns",
+        name,
+        "",
+        goal(page, 1.2, 1.6),
+        mutex,
+    ));
+    add(Row::most(
+        "atomic add, 1 thread, wasm / native, in turns",
+        name,
+        "",
+        goal(page, 1.2, 1.2),
+        atomic,
+    ));
+    add(Row::most(
+        "own futex / std Mutex, 1 thread, both in wasm",
+        name,
+        "",
+        goal(page, 1.15, 1.15),
+        futex,
+    ));
+    add(Row::most(
+        "widest interval's half-width, wasm rows, 10 s",
+        name,
+        "%",
+        (page.engine == Engine::Chromium).then_some(3.0),
+        widest,
+    ));
+    add(Row::most(
+        "price list: until every row has an interval",
+        name,
+        "s",
+        Some(3.0),
+        first,
+    ));
+}
+
+/// Throughput, shares and waits as threads compete, up to twenty of them.
+fn contention(page: &Page) {
+    page.open_figure(&format!(
+        "figure=contention&threads={MANY}&counters=all&sample-ms=100"
+    ));
+    let call = page.begin(FIGURE, "run");
+    let report = page.settled_within(std::time::Duration::from_secs(150), call);
+    let report = report.report();
+    let name = page.engine.name();
+    let cores = number(&report["environment"]["cores"]) as u64;
+    let point = |counter: &str, threads: u64| {
+        let mut points = list(&report["points"]).iter();
+        points.find(|point| point["counter"] == counter && point["threads"] == threads)
+    };
+    let best = ["atomic", "cas", "sharded", "channel", "js-atomics"]
+        .into_iter()
+        .filter_map(|counter| Some((counter, point(counter, MANY)?["opsPerSecond"].as_f64()?)))
+        .max_by(|one, two| one.1.total_cmp(&two.1))
+        .map_or("sharded", |(counter, _)| counter);
+    for threads in [cores, MANY] {
+        for counter in list(&report["points"])
+            .iter()
+            .filter(|point| point["threads"] == 1)
+        {
+            let counter = text(&counter["counter"]);
+            fairness(page, counter, threads, point(counter, threads));
+        }
+    }
+    let gave_up = list(&report["points"])
+        .iter()
+        .filter(|point| point["gaveUpAfterMs"].is_number());
+    for point in gave_up {
+        eprintln!(
+            "  gave up: {} with {} threads",
+            text(&point["counter"]),
+            point["threads"]
+        );
+    }
+    add(Row::least(
+        format!("best exact counter ({best}) / std Mutex, {MANY} threads"),
+        name,
+        "",
+        Some(5.0),
+        in_turns(page, MANY, [best, "std-mutex"]),
+    ));
+    add(Row::most(
+        format!("own futex / std Mutex, {cores} threads, time, in wasm"),
+        name,
+        "",
+        goal(page, 1.15, 1.15),
+        in_turns(page, cores, ["std-mutex", "futex"]),
+    ));
+    measured_apart(page);
+}
+
+/// How many increments one counter gets through for one of the other's, with so many threads: short runs in turns.
+fn in_turns(page: &Page, threads: u64, pair: [&str; 2]) -> Vec<f64> {
+    page.open_figure(&format!(
+        "figure=contention&counters=one&sample-ms=150&threads={threads}"
+    ));
+    (0..TURNS)
+        .filter_map(|_| {
+            let [one, two] = pair.map(|counter| rate(page, counter));
+            Some(one? / two?)
+        })
+        .collect()
+}
+
+/// Increments a second of one counter with the most threads that the figure is set to; `None` where it gave up.
+fn rate(page: &Page, counter: &str) -> Option<f64> {
+    page.set(FIGURE, "counter", counter);
+    let report = page.run();
+    list(&report["points"]).last()?["opsPerSecond"].as_f64()
+}
+
+/// Whether timing waits is paid for where increments are counted: it has a time of its own, so that a thread alone is to reach the rate
+/// that its price promises.
+fn measured_apart(page: &Page) {
+    let over = (0..TURNS).filter_map(|_| {
+        page.open_figure("figure=price-list&budget-ms=1000");
+        let raw = number(&price_of(&page.run(), "std-mutex")["rawNs"]);
+        page.open_figure("figure=contention&counters=one&sample-ms=150&threads=1");
+        Some((1e9 / rate(page, "std-mutex")? / raw - 1.0) * 100.0)
+    });
+    let over = over.collect();
+    add(Row::most(
+        "an increment counted in contention over its price",
+        page.engine.name(),
+        "%",
+        Some(10.0),
+        over,
+    ));
+}
+
+/// Jain's index of one counter's threads. A lock that does not come to its end with so many has none, which its row says.
+fn fairness(page: &Page, counter: &str, threads: u64, point: Option<&Value>) {
+    let queued = ["ticket", "mcs"].contains(&counter);
+    let fair = point.and_then(|point| point["fairness"].as_f64());
+    let how = match fair {
+        Some(_) => "",
+        None => ": gave up",
+    };
+    add(Row::least(
+        format!("fairness of {counter}, {threads} threads{how}"),
+        page.engine.name(),
+        "",
+        queued.then_some(0.99),
+        fair.into_iter().collect(),
+    ));
+}
+
+/// Our own locks over the crates for the same, natively: alone, and with as many threads as this asks the example for.
+///
+/// # Errors
+/// A sentence, when the example can't be built, run or read.
+pub fn own_locks() -> Result<(), String> {
+    let mut found: Vec<(String, Vec<f64>, Vec<f64>)> = Vec::new();
+    for _ in 0..TURNS {
+        for (name, alone, two) in native::twins()? {
+            match found.iter_mut().find(|(known, ..)| *known == name) {
+                Some((_, alones, twos)) => {
+                    alones.push(alone);
+                    twos.push(two);
+                }
+                None => found.push((name, vec![alone], vec![two])),
+            }
+        }
+    }
+    for (name, alone, two) in found {
+        for (how, values) in [("1 thread", alone), ("2 threads", two)] {
+            add(Row::most(
+                format!("own {name}, {how}"),
+                "native",
+                "",
+                Some(1.15),
+                values,
+            ));
+        }
+    }
+    Ok(())
+}
