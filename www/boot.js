@@ -1,12 +1,15 @@
 /**
  * Runs before the page is drawn: a figure that is to stand alone must not show the article first, nor a dark page a light one, nor a page in
- * one language another one.
+ * one language another one. And before any other script: it puts the page's policy in force.
  */
 import { choose, languageIn, named } from "./text/tags.js";
 
 /** Where the article's words are that are not in the page, by language; the bundler knows. @type {Record<string, string>} */
 // @ts-ignore: defined by the bundler
 const articles = LAB_ARTICLES;
+/** The page's Content-Security-Policy, for hosts that send none; the bundler knows. @type {string} */
+// @ts-ignore: defined by the bundler
+const policy = LAB_POLICY;
 
 const query = new URLSearchParams(location.search);
 const root = document.documentElement;
@@ -14,6 +17,10 @@ const figure = query.get("figure");
 const theme = query.get("theme");
 if (figure !== null) root.dataset.figure = figure;
 if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+
+// Written into the page it would hold in a sandbox without an origin too, where WebKit takes 'self' for nobody: no script, no style, not a word
+// of why. Nothing of anybody's can be reached from such a page.
+if (self.origin !== "null") document.head.append(Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: policy }));
 
 // What the page's own scripts can't say because they don't come.
 if (location.protocol === "file:") root.dataset.unloaded = "file";

@@ -129,7 +129,6 @@ async function fillPages(outputs, boot) {
     // Modules only: they are fetched in the same way wherever the page stands, while a frame without an origin could not check the others.
     preload: early.map((file) => `<link rel="modulepreload" href="./${file}" integrity="${integrityOf(file)}">`).join("\n"),
     build: order.build,
-    policy: order.policy,
   };
   const alternates = Object.entries(languages).map(([language, { tag }]) => `<link rel="alternate" hreflang="${tag}" href="./${pageIn(language)}">`).join("\n");
   const links = Object.entries(languages).map(([language, { tag, name }]) => `<a href="./${pageIn(language)}" data-language="${language}" hreflang="${tag}" lang="${tag}">${name}</a>`).join(" ");
@@ -150,7 +149,7 @@ async function fillPages(outputs, boot) {
 async function bundleBoot(outputs) {
   const { languages } = await text("tags.js");
   const articles = Object.keys(languages).flatMap((language) => outputs.filter(({ entryPoint }) => entryPoint === `www/text/${language}-article.js`).map(({ file }) => [language, `./${file}`]));
-  const result = await build({ ...common, entryPoints: ["www/boot.js"], format: "iife", define: { LAB_ARTICLES: JSON.stringify(Object.fromEntries(articles)) } });
+  const result = await build({ ...common, entryPoints: ["www/boot.js"], format: "iife", define: { LAB_ARTICLES: JSON.stringify(Object.fromEntries(articles)), LAB_POLICY: JSON.stringify(order.policy) } });
   keep(result);
   return path.basename(Object.keys(result.metafile?.outputs ?? {})[0]);
 }

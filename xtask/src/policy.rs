@@ -1,4 +1,4 @@
-//! The page's Content-Security-Policy: stands here once, for the server's header and for the page's own `<meta>`. Sends nothing.
+//! The page's Content-Security-Policy: stands here once, for the server's header and for the `<meta>` of `www/boot.js`. Sends nothing.
 
 /// Everything from the page's own origin, and nothing written into the page: no inline script or style, no `eval`; wasm may be
 /// compiled. Pictures may be data (the icon) or made by the page itself (exports). Scripts' addresses pass the one Trusted Types

@@ -13,10 +13,7 @@ use crate::report::{is_partial, is_whole};
 
 /// The tests.
 pub const CASES: &[Case] = cases![
-    // In WebKitGTK a frame now and then falls silent in one of these places, never in the same: its column is as `cargo xtask hosts` found it.
-    every_host_is_as_the_table_says
-        .within(180)
-        .only(&[Engine::Chromium, Engine::Firefox]),
+    every_host_is_as_the_table_says.within(180),
     an_element_with_a_frame_behaves_as_if_it_ran_inline.only(&[Engine::Chromium]),
     frames_of_one_page_take_turns_and_give_their_threads_back.only(&[Engine::Chromium]),
     a_frame_follows_its_element_through_the_page.only(&[Engine::Chromium]),
