@@ -11,8 +11,10 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
+import { headFor, oembedFile, oembedFor } from "./head.mjs";
+import { stillOf } from "./stills.mjs";
 
-/** @type {{module: string, dist: string, build: string, policy: string, notices?: string, sizes: boolean}} */
+/** @type {{module: string, dist: string, build: string, policy: string, notices?: string, site?: string, sizes: boolean}}  `site`: the address that dist/ will have, if that is known */
 const order = JSON.parse(process.argv[2]);
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const www = path.join(root, "www");
@@ -26,6 +28,9 @@ const assets = { glue: `./${wasmFolder}/locklab.js`, wasm: `./${wasmFolder}/lock
 
 /** Recorded runs, by figure: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
 const recordings = {};
+
+/** What the recorded runs' reports say, by figure. @type {Record<string, any>} */
+const reports = {};
 
 /** Runs made outside of any browser: their URLs likewise. @type {string[]} */
 const natives = [];
@@ -117,7 +122,7 @@ async function fillPages(outputs, boot) {
   const inputs = fs.readFileSync(path.join(root, "index.html"), "utf8");
   const { fillHtml } = await text("fill.js");
   const { languages } = await text("tags.js");
-  const { articleFor, over } = await text("words.js");
+  const { articleFor, over, wordsFor } = await text("words.js");
   // What the script imports is asked for together with it, not after it.
   const early = (script?.imports ?? []).filter(({ kind }) => kind === "import-statement").map((chunk) => path.relative(order.dist, path.resolve(root, chunk.path)));
   /** @type {Record<string, string | undefined>} */
@@ -130,12 +135,18 @@ async function fillPages(outputs, boot) {
     preload: early.map((file) => `<link rel="modulepreload" href="./${file}" integrity="${integrityOf(file)}">`).join("\n"),
     build: order.build,
   };
-  const alternates = Object.entries(languages).map(([language, { tag }]) => `<link rel="alternate" hreflang="${tag}" href="./${pageIn(language)}">`).join("\n");
+  const pages = Object.fromEntries(Object.entries(languages).map(([language, { tag }]) => [language, { tag, file: pageIn(language) }]));
+  const about = { site: order.site, figures: Object.keys(reports).filter((figure) => files.has(`cards/${figure}.png`)), pages };
   const links = Object.entries(languages).map(([language, { tag, name }]) => `<a href="./${pageIn(language)}" data-language="${language}" hreflang="${tag}" lang="${tag}">${name}</a>`).join(" ");
   for (const language of Object.keys(languages)) {
     const { tag, dir = "ltr" } = languages[language];
-    const own = { ...known, alternates, languages: links, language: `lang="${tag}" dir="${dir}"` };
-    const html = fillHtml(inputs, { article: over(await articleFor("en"), await articleFor(language)) }).replace(/\{\{([\w.-]+)\}\}/g, (/** @type {string} */ _, /** @type {string} */ name) => {
+    const words = await wordsFor(language);
+    const article = over(await articleFor("en"), await articleFor(language));
+    const stills = Object.fromEntries(Object.entries(reports).map(([figure, report]) => [`still.${figure}`, stillOf(report, words, about.figures.includes(figure))]));
+    const own = { ...known, ...stills, head: headFor(about, language, words), languages: links, language: `lang="${tag}" dir="${dir}"` };
+    const { site } = about;
+    if (site !== undefined) files.set(oembedFile(language), Buffer.from(`${JSON.stringify(oembedFor({ ...about, site }, language, words, article.title), null, 2)}\n`));
+    const html = fillHtml(inputs, { article }).replace(/\{\{([\w.-]+)\}\}/g, (/** @type {string} */ _, /** @type {string} */ name) => {
       const value = own[/** @type {keyof typeof own} */ (name)];
       if (value === undefined) throw new Error(`index.html asks for {{${name}}}; there is ${Object.keys(own).join(", ")}`);
       return value;
@@ -178,10 +189,17 @@ function takeRecordings() {
   for (const file of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
     const contents = fs.readFileSync(path.join(folder, file));
     const figure = path.basename(file, ".json");
+    reports[figure] = JSON.parse(contents.toString()).report;
     const name = `${figure}-${createHash("sha256").update(contents).digest("hex").slice(0, 8)}.json`;
     files.set(`assets/${name}`, contents);
     recordings[figure] = `./${name}`;
   }
+}
+
+/** The figures' pictures for other sites; made by `cargo xtask picture`. They keep their names: other sites hold on to them. */
+function takeCards() {
+  const folder = path.join(www, "cards");
+  for (const file of fs.existsSync(folder) ? fs.readdirSync(folder) : []) files.set(`cards/${file}`, fs.readFileSync(path.join(folder, file)));
 }
 
 /** What the same Rust code did on machines without a browser; made by `cargo xtask bench --native`. */
@@ -270,12 +288,13 @@ async function printSizes(early, outputs) {
   line("wasm", rows.filter((row) => row.name.endsWith(".wasm")));
   // An embedding page's entry, a service worker and other languages are no part of it.
   const apart = ["lock-lab.js", "service-worker.js", ...others];
-  line("first load of the article, its figure at work", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|index\.\w+\.html$)|\.txt$/.test(name)));
+  line("first load of the article, its figure at work", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|cards\/|oembed|index\.\w+\.html$)|\.txt$/.test(name)));
 }
 
 takeModule();
 takeSources();
 takeRecordings();
+takeCards();
 takeNatives();
 takeNotices();
 await bundleWorker("pool");

@@ -6,7 +6,7 @@ export const article = {
   description: "Twenty threads, one counter, four wall times: a well-known experiment, alive in your browser on real threads, with honest statistics about what the lock cost.",
   heading: "What does a lock really cost?",
   lede: "About ten nanoseconds, when nobody else wants it: light gets three metres far in that time. A well-known program takes one 400 times in a run of twenty seconds, and then compares that run with one without. Whatever its table shows, it is not the lock. Run it here, on real threads, in this very page.",
-  noscript: "The experiment runs in your browser and needs JavaScript. The text reads without it.",
+  noscript: "The experiment runs in your browser and needs JavaScript. Without it the text reads as well, and in each figure’s place stands a recorded run.",
   unloaded: {
     file: "This page was opened as a file, and browsers give files neither scripts of this kind nor workers. Serve the folder instead: `cargo xtask serve`, or any web server.",
     sandbox: "This page stands in a frame whose sandbox gives it no origin, and so its own scripts are refused to it. Whoever made the frame can add allow-same-origin to its sandbox; you can open the page in a tab of its own.",

@@ -15,6 +15,6 @@ export const share = {
     element: { name: "Element", about: "Best with the folder on your own site. It runs in the page where that is isolated, and else in a frame that it makes itself." },
     jekyll: { name: "Jekyll", about: "Copy the folder to lock-lab/ in your site, and the first part to _includes/." },
     hugo: { name: "Hugo", about: "Copy the folder to static/lock-lab/, and the first part to layouts/shortcodes/." },
-    markdown: { name: "Markdown", about: "Where neither frames nor scripts are allowed: a link." },
+    markdown: { name: "Markdown", about: "Where neither frames nor scripts are allowed: a picture of a recorded run, which leads to the figure." },
   },
 };

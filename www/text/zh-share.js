@@ -14,6 +14,6 @@ export const share = {
     element: { name: "元素", about: "最好把文件夹放在你自己的网站上。页面已隔离时，它直接在页面里运行；否则它自己建一个框架。" },
     jekyll: { name: "Jekyll 网站", about: "把文件夹复制到网站的 lock-lab/，把前半部分复制到 _includes/。" },
     hugo: { name: "Hugo 网站", about: "把文件夹复制到 static/lock-lab/，把前半部分复制到 layouts/shortcodes/。" },
-    markdown: { name: "Markdown 链接", about: "既不允许框架也不允许脚本的地方：一个链接。" },
+    markdown: { name: "Markdown 图片", about: "既不允许框架也不允许脚本的地方：一张录制的运行的图片，点开就是这个图。" },
   },
 };

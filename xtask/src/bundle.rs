@@ -11,12 +11,12 @@ use crate::policy::POLICY;
 use crate::tools::Toolchain;
 use crate::{node, notices, place, program};
 
-/// Writes `dist/` from the page's sources and a finished module; with `sizes`, prints what a reader has to fetch.
+/// Writes `dist/` from the page's sources and a finished module, for that address where it is known; with `sizes`, prints what a reader has to fetch.
 ///
 /// # Errors
 /// When a script can't be bundled; the bundler has said why.
-pub fn write(module: &Path, toolchain: &Toolchain, sizes: bool) -> Result<()> {
-    let order = json!({
+pub fn write(module: &Path, toolchain: &Toolchain, site: Option<&str>, sizes: bool) -> Result<()> {
+    let mut order = json!({
         "module": module,
         "dist": place::dist(),
         "build": build_name(toolchain)?,
@@ -24,6 +24,9 @@ pub fn write(module: &Path, toolchain: &Toolchain, sizes: bool) -> Result<()> {
         "notices": notices::folder(),
         "sizes": sizes,
     });
+    if let Some(site) = site {
+        order["site"] = site.into();
+    }
     program::show(
         node::command("xtask/bundle.mjs").arg(order.to_string()),
         "bundling the page",

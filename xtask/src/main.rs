@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::build::Page;
+use xtask::build::{self, Page};
 use xtask::{audit, desk, package, serve, test, twice};
 
 /// The project's tasks. Each looks for the tools that it needs, installs what it may, and says what to do about the rest.
@@ -23,13 +23,9 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Task {
     /// Build the page into dist/: a folder for any static host, at any path
-    Build {
-        /// Build it in a copy as well, and compare every file of the two
-        #[arg(long)]
-        twice: bool,
-    },
+    Build(build::Args),
     /// Build the page and pack it for authors: a zip and an npm tarball in target/package/, with licences and checksums
-    Package,
+    Package(package::Args),
     /// Build the page and serve it on 127.0.0.1, with the headers that threads need
     Serve(serve::Args),
     /// Check everything: lints, types, native tests, and the page in three browser engines
@@ -59,9 +55,9 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
-        Task::Build { twice: true } => twice::build_twice(),
-        Task::Build { twice: false } => Page::build(true).map(drop),
-        Task::Package => package::package(),
+        Task::Build(args) if args.twice => twice::build_twice(),
+        Task::Build(args) => Page::build_for(args.site, true).map(drop),
+        Task::Package(args) => package::package(args),
         Task::Audit => audit::audit(),
         Task::Serve(args) => serve::serve(&args),
         Task::Bench(args) => desk::bench(&args),

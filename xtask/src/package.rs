@@ -12,7 +12,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
 
-use crate::build::Page;
+use crate::build::{Page, Site};
 use crate::error::{Error, Result};
 use crate::{bundle, digest, place, say};
 
@@ -27,12 +27,20 @@ const NPM_TIME: u64 = 499_162_500;
 /// Files by their paths in a folder or an archive, with `/` between the parts.
 type Files = BTreeMap<String, Vec<u8>>;
 
+/// What the person asked for.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The address that the folder will have, as `cargo xtask build` takes it
+    #[arg(long, value_name = "https://…")]
+    site: Option<Site>,
+}
+
 /// Builds the page and packs it into `target/package/`.
 ///
 /// # Errors
 /// When the page can't be built or something can't be written.
-pub fn package() -> Result<()> {
-    let page = Page::build(false)?;
+pub fn package(args: Args) -> Result<()> {
+    let page = Page::build_for(args.site, false)?;
     let into = place::target().join("package");
     for path in write(&place::dist(), &into, &page.name()?)? {
         let size = fs::metadata(&path).map_err(Error::at(&path))?.len();

@@ -14,14 +14,19 @@ use xtask::policy::POLICY;
 use xtask::{node, place, twice};
 
 /// What the bundler reads, apart from npm's packages.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 8] = [
     "index.html",
     "package.json",
     "www",
     "src",
     "xtask/bundle.mjs",
+    "xtask/head.mjs",
+    "xtask/stills.mjs",
     "docs",
 ];
+
+/// The contents of dist/ by their paths.
+type Files = BTreeMap<String, Vec<u8>>;
 
 fn copy(from: &Path, to: &Path) {
     if from.is_dir() {
@@ -48,7 +53,7 @@ fn page_packages() -> Vec<String> {
 }
 
 /// Puts the page together in a copy of the sources; gives its files.
-fn bundled(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+fn bundled(folder: &Path, site: Option<&str>) -> Files {
     for source in SOURCES {
         copy(&place::root().join(source), &folder.join(source));
     }
@@ -64,7 +69,10 @@ fn bundled(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fs::write(module.join("locklab.js"), "export {};\n").unwrap();
     fs::write(module.join("locklab_bg.wasm"), b"\0asm\x01\0\0\0").unwrap();
     let dist = folder.join("dist");
-    let order = json!({ "module": module, "dist": dist, "build": "0.0.0 (a test)", "policy": POLICY, "sizes": false });
+    let mut order = json!({ "module": module, "dist": dist, "build": "0.0.0 (a test)", "policy": POLICY, "sizes": false });
+    if let Some(site) = site {
+        order["site"] = site.into();
+    }
     let bundled = Command::new("node")
         .arg(folder.join("xtask/bundle.mjs"))
         .arg(order.to_string())
@@ -89,9 +97,9 @@ fn bundled(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn the_same_sources_make_the_same_page_in_any_folder() {
     node::ensure().unwrap();
     let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let first = bundled(one.path());
-    let second = bundled(&other.path().join("deeper/in it"));
-    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    let first = bundled(one.path(), None);
+    let second = bundled(&other.path().join("deeper/in it"), None);
+    let names = |files: &Files| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&first), names(&second));
     for (name, contents) in &first {
         assert!(second[name] == *contents, "{name} is not the same in both");
@@ -102,10 +110,182 @@ fn the_same_sources_make_the_same_page_in_any_folder() {
         );
     }
     holds_its_digests(&first);
+    for page in ["index.html", "index.zh.html"] {
+        has_pictures(&first, page, "./");
+        shows_recorded_runs(&first, page);
+        let page = String::from_utf8_lossy(&first[page]);
+        // What would be wrong on every site but one is not said.
+        assert!(
+            !page.contains("canonical") && !page.contains("oembed") && !page.contains("og:url")
+        );
+    }
+}
+
+#[test]
+fn a_page_whose_address_is_known_says_it_to_other_sites() {
+    const SITE: &str = "https://example.org/lab/";
+    node::ensure().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let files = bundled(folder.path(), Some(SITE));
+    for (page, own, oembed) in [
+        ("index.html", SITE.to_owned(), "oembed.json"),
+        (
+            "index.zh.html",
+            format!("{SITE}index.zh.html"),
+            "oembed.zh.json",
+        ),
+    ] {
+        has_pictures(&files, page, SITE);
+        let html = String::from_utf8_lossy(&files[page]);
+        let mentioned = [
+            format!("<link rel=\"canonical\" href=\"{own}\">"),
+            format!("<meta property=\"og:url\" content=\"{own}\">"),
+            format!("<link rel=\"alternate\" hreflang=\"en\" href=\"{SITE}\">"),
+            format!("type=\"application/json+oembed\" href=\"{SITE}{oembed}\""),
+        ];
+        for part in mentioned {
+            assert!(html.contains(&part), "{page} has no {part}");
+        }
+        is_oembed(&files, oembed, SITE);
+    }
+}
+
+/// What a tag says in an attribute.
+#[track_caller]
+fn attribute<'a>(tag: &'a str, name: &str) -> &'a str {
+    let from = tag.split_once(&format!(" {name}=\"")).map(|(_, rest)| rest);
+    from.and_then(|rest| rest.split_once('"'))
+        .unwrap_or_else(|| panic!("no {name} in <{tag}"))
+        .0
+}
+
+/// The width and height that a PNG's head tells.
+#[track_caller]
+fn size_of(png: &[u8]) -> [String; 2] {
+    assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"), "no PNG");
+    [16, 20].map(|at| u32::from_be_bytes(png[at..at + 4].try_into().unwrap()).to_string())
+}
+
+/// Each figure has a picture for other sites, which is there, and as large as is said.
+#[track_caller]
+fn has_pictures(files: &Files, page: &str, folder: &str) {
+    let html = String::from_utf8_lossy(&files[page]);
+    let said = |property: &str| {
+        let tags = html
+            .split('<')
+            .filter(|tag| tag.starts_with("meta ") && tag.contains(&format!("=\"{property}\"")));
+        tags.map(|tag| attribute(tag, "content").to_owned())
+            .collect::<Vec<_>>()
+    };
+    for one in ["og:title", "og:description", "og:type", "description"] {
+        assert!(
+            said(one).len() == 1 && !said(one)[0].is_empty(),
+            "{page}: {one}"
+        );
+    }
+    assert_eq!(said("twitter:card"), ["summary_large_image"]);
+    let images = said("og:image");
+    assert_eq!(images[0], format!("{folder}cards/lock-cost.png"));
+    assert_eq!(images.len(), figures().len());
+    let sizes = said("og:image:width")
+        .into_iter()
+        .zip(said("og:image:height"));
+    assert_eq!(said("og:image:alt").len(), images.len());
+    for (image, (width, height)) in images.iter().zip(sizes) {
+        let name = image.strip_prefix(folder).unwrap();
+        assert_eq!(size_of(&files[name]), [width, height], "{name}");
+    }
+}
+
+/// The figures whose runs are recorded.
+fn figures() -> Vec<String> {
+    let folder = fs::read_dir(place::root().join("www/recordings")).unwrap();
+    let files = folder.map(|entry| entry.unwrap().path());
+    files
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect()
+}
+
+#[track_caller]
+fn is_oembed(files: &Files, name: &str, site: &str) {
+    let oembed: Value = serde_json::from_slice(&files[name]).unwrap();
+    assert_eq!(
+        (&oembed["version"], &oembed["type"]),
+        (&"1.0".into(), &"rich".into())
+    );
+    for size in ["width", "height", "thumbnail_width", "thumbnail_height"] {
+        assert!(
+            oembed[size].as_u64().is_some_and(|size| size > 100),
+            "{size}: {oembed:#}"
+        );
+    }
+    let frame = oembed["html"].as_str().unwrap();
+    let address = attribute(frame, "src").strip_prefix(site).unwrap();
+    assert!(
+        address.starts_with("index.html?figure=lock-cost"),
+        "{address}"
+    );
+    assert_eq!(attribute(frame, "width"), oembed["width"].to_string());
+    assert_eq!(attribute(frame, "height"), oembed["height"].to_string());
+    let picture = oembed["thumbnail_url"].as_str().unwrap();
+    let picture = picture.strip_prefix(site).unwrap();
+    let told = ["thumbnail_width", "thumbnail_height"].map(|name| oembed[name].to_string());
+    assert_eq!(size_of(&files[picture]), told);
+}
+
+/// Who allows no scripts sees each recorded run: its picture for light and for dark, a row for each of its numbers, and where it was made.
+#[track_caller]
+fn shows_recorded_runs(files: &Files, page: &str) {
+    let html = String::from_utf8_lossy(&files[page]);
+    let still = |figure: &str| {
+        let from = html.split_once(&format!(
+            "<noscript><figure class=\"still\" data-still=\"{figure}\">"
+        ));
+        let inside = from.and_then(|(_, rest)| rest.split_once("</figure></noscript>"));
+        inside
+            .unwrap_or_else(|| panic!("{page}: nothing of {figure}"))
+            .0
+    };
+    for figure in figures() {
+        let recording = place::root().join(format!("www/recordings/{figure}.json"));
+        let recording: Value = serde_json::from_slice(&fs::read(recording).unwrap()).unwrap();
+        let report = &recording["report"];
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let rows = match figure.as_str() {
+            "lock-cost" => list(&report["runs"]).len(),
+            "price-list" => list(&report["prices"]).len(),
+            "contention" => list(&report["points"])
+                .iter()
+                .filter(|point| point["threads"] == report["config"]["threads"])
+                .count(),
+            "master-worker" => list(&report["rounds"]).len(),
+            "master-exit" => list(&report["rounds"][0]["workers"]).len(),
+            other => panic!("what is shown of {other}?"),
+        };
+        let inside = still(&figure);
+        assert!(rows > 2, "{figure}");
+        assert_eq!(
+            inside.matches("<th scope=\"row\">").count(),
+            rows,
+            "{page}: {inside}"
+        );
+        assert!(
+            !inside.contains("undefined") && !inside.contains("NaN"),
+            "{page}: {inside}"
+        );
+        let environment = report["environment"]["engine"].as_str().unwrap();
+        assert!(inside.contains(environment), "{page}: {inside}");
+        for picture in [attribute(inside, "srcset"), attribute(inside, "src")] {
+            let told = [attribute(inside, "width"), attribute(inside, "height")];
+            assert_eq!(size_of(&files[picture.trim_start_matches("./")]), told);
+        }
+    }
+    // As the words and the report have it, in one place to the digit.
+    assert!(still("lock-cost").contains("<td class=\"right\">400</td>"));
 }
 
 /// What is written down of a file is what a browser will find.
-fn holds_its_digests(files: &BTreeMap<String, Vec<u8>>) {
+fn holds_its_digests(files: &Files) {
     let digests: BTreeMap<String, String> =
         serde_json::from_slice(&files["integrity.json"]).unwrap();
     let scripts = files.keys().filter(|name| name.ends_with(".js"));

@@ -211,6 +211,13 @@ fn try_out(line: &str) {
             done(&words);
             assert!(place::dist().join("index.html").is_file());
         }
+        ["cargo", "xtask", "build", "--site", site] => {
+            done(&words);
+            let page = fs::read_to_string(place::dist().join("index.html")).expect("a page");
+            assert!(page.contains(&format!("rel=\"canonical\" href=\"{site}\"")));
+            // What other tests look at is the usual page.
+            done(&["cargo", "xtask", "build"]);
+        }
         ["cargo", "xtask", "package"] => {
             let said = done(&words);
             for ending in [".zip", ".tgz", "SHA256SUMS"] {

@@ -4,6 +4,7 @@
 //! in `docs/embedding.md`; the suite knows nothing else of it but what a person sees.
 
 mod browser;
+mod cards;
 mod desk;
 mod engine;
 mod fuzz;
@@ -92,7 +93,11 @@ fn main() -> ExitCode {
                 what: options.tests.filter.as_deref().unwrap_or_default(),
                 into: options.into.as_deref(),
             },
-        );
+        )
+        .and_then(|()| match task {
+            desk::Task::Picture => cards::take(&mut runner, options.into.as_deref()),
+            _ => Ok(()),
+        });
         runner.close();
         return done.map_or_else(
             |error| {

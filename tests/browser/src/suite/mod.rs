@@ -30,8 +30,9 @@ mod runs;
 mod safety;
 mod settings;
 mod stop;
-mod take_home;
+pub mod take_home;
 mod threads;
+mod unscripted;
 mod unsupported;
 
 /// One test, and where it is run.
@@ -124,6 +125,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         looks::CASES,
         life::CASES,
         responsive::CASES,
+        unscripted::CASES,
         unsupported::CASES,
         safety::CASES,
         recordings::CASES,

@@ -1,15 +1,23 @@
 //! What `cargo xtask package` makes for authors, put where an author puts it.
 
+use regex::Regex;
+use serde_json::json;
 use xtask::server::{Headers, Options, Server};
 
 use super::{Case, cases};
 use crate::engine::Engine;
 use crate::lab::FIGURE;
 use crate::page::Page;
+use crate::report::{list, text};
 
 /// The tests.
-pub const CASES: &[Case] =
-    cases![what_authors_download_is_live_where_it_is_unpacked.only(&[Engine::Chromium])];
+pub const CASES: &[Case] = cases![
+    what_authors_download_is_live_where_it_is_unpacked.only(&[Engine::Chromium]),
+    every_line_of_the_dialog_works_as_pasted.only(&[Engine::Chromium]),
+];
+
+/// What the dialog's lines should make.
+const QUERY: &str = "figure=lock-cost&threads=4&times=3&wait-ms=5&loops=1000";
 
 /// The zip of `cargo xtask package`, unpacked beside a post and served as plain files at a path of a site: the lines of its README, as pasted.
 fn what_authors_download_is_live_where_it_is_unpacked(page: &Page) {
@@ -50,4 +58,125 @@ fn what_authors_download_is_live_where_it_is_unpacked(page: &Page) {
     page.wait_state(FIGURE, "ready");
     assert_eq!(page.get(FIGURE, "config")["threads"], 20);
     page.leave_frame();
+}
+
+/// The lines for a frame, the element, Jekyll, Hugo and Markdown, each as its tool would write it into one post beside the folder.
+fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
+    let lab = page.site.post(&page.site.plain, "lock-lab", "", None);
+    page.open(&format!("{lab}/index.html?{QUERY}"));
+    page.wait_state(FIGURE, "ready");
+    page.click("button(/^share/i)");
+    page.wait(
+        "the dialog is open",
+        "lab().shadowRoot.querySelector('dialog[open]')?.querySelectorAll('pre').length >= 6",
+    );
+    let lines = page.js(
+        "return [...lab().shadowRoot.querySelectorAll('dialog pre')].map((one) => one.textContent)",
+    );
+    let lines: Vec<&str> = list(&lines).iter().map(text).collect();
+    let base = lab.splitn(4, '/').nth(3).expect("a path");
+    let base = format!("/{}", base.trim_end_matches("/lock-lab"));
+    let parts = [
+        lines[1].to_owned(),
+        lines[2].to_owned(),
+        by_jekyll(lines[3], &base),
+        by_hugo(lines[4], &base),
+        by_markdown(lines[5]),
+    ];
+    let html = format!(
+        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body>{}",
+        parts.join("\n<hr>\n")
+    );
+    let post = page.site.post(&page.site.plain, "post.html", &html, None);
+    page.open(&post);
+    let expected =
+        json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex" });
+    let count = page.js("return document.querySelectorAll('lock-lab').length");
+    assert_eq!(count, 3, "element, Jekyll, Hugo: {html}");
+    for at in 0..3 {
+        let one = format!("document.querySelectorAll('lock-lab')[{at}]");
+        page.js(&format!("{one}.scrollIntoView()"));
+        page.wait(
+            &format!("it is live: {}", parts[at + 1]),
+            &format!("{one}.state === 'ready'"),
+        );
+        assert_eq!(
+            page.js(&format!("return {one}.config")),
+            expected,
+            "{}",
+            parts[at + 1]
+        );
+    }
+    page.js("document.images[0].scrollIntoView()");
+    page.wait(
+        "the picture is there",
+        "document.images[0].naturalWidth === 1200",
+    );
+    page.js("document.querySelector('iframe').scrollIntoView()");
+    page.enter_frame("document.querySelector('iframe')");
+    page.wait_state(FIGURE, "ready");
+    assert_eq!(page.get(FIGURE, "config"), expected);
+    page.leave_frame();
+    page.click("document.images[0]");
+    page.wait_state(FIGURE, "ready");
+    assert_eq!(
+        page.get(FIGURE, "config"),
+        expected,
+        "the picture's link leads there"
+    );
+}
+
+/// Both parts of the line: the include, put where the post's line asks for it. Liquid's comments are dropped, and `relative_url` puts the site's path in front.
+fn by_jekyll(line: &str, base: &str) -> String {
+    let (include, post) = line
+        .split_once("{% comment %} in a post {% endcomment %}")
+        .expect("an include and a post");
+    assert_eq!(post.trim(), "{% include lock-lab.html %}");
+    let include = include.replace("{% comment %} _includes/lock-lab.html {% endcomment %}", "");
+    let address = Regex::new(r"\{\{ '(/[^']+)' \| relative_url \}\}").expect("a pattern");
+    let html = address
+        .replace_all(&include, format!("{base}$1"))
+        .into_owned();
+    assert!(!html.contains("{{") && !html.contains("{%"), "{html}");
+    html
+}
+
+/// The shortcode, with the parameters that the post's line gives it, as Hugo has them: by their names, sorted.
+fn by_hugo(line: &str, base: &str) -> String {
+    let (shortcode, post) = line
+        .split_once("{{/* in a post */}}")
+        .expect("a shortcode and a post");
+    let pair = Regex::new(r#"([\w-]+)=("[^"]*")"#).expect("a pattern");
+    let given = post
+        .trim()
+        .strip_prefix("{{< lock-lab ")
+        .and_then(|rest| rest.strip_suffix(" >}}"));
+    let mut parameters: Vec<_> = pair
+        .captures_iter(given.expect("a call"))
+        .map(|found| format!("{}={} ", &found[1], &found[2]))
+        .collect();
+    parameters.sort();
+    let html = shortcode
+        .replace("{{/* layouts/shortcodes/lock-lab.html */}}", "")
+        .replace("{{ \"lock-lab/lock-lab.js\" | relURL }}", &format!("{base}/lock-lab/lock-lab.js"))
+        .replace(
+            "{{ range $name, $value := .Params }}{{ printf \"%s=%q \" $name $value | safeHTMLAttr }}{{ end }}",
+            &parameters.concat(),
+        );
+    assert!(!html.contains("{{"), "{html}");
+    html
+}
+
+/// A picture that is a link.
+fn by_markdown(line: &str) -> String {
+    let image = Regex::new(r"^\[!\[([^\]]+)\]\(([^)\s]+)\)\]\(([^)\s]+)\)$").expect("a pattern");
+    let found = image
+        .captures(line)
+        .unwrap_or_else(|| panic!("no picture with a link: {line}"));
+    format!(
+        "<p><a href=\"{}\"><img src=\"{}\" alt=\"{}\"></a></p>",
+        &found[3].replace('&', "&amp;"),
+        &found[2],
+        &found[1]
+    )
 }

@@ -33,7 +33,7 @@ const CATCH: &str = "
 
 /// What the page hands over when an item of the menu is pressed: a text, or a file's bytes in base64.
 #[track_caller]
-fn taken(page: &Page, says: &str) -> String {
+pub fn taken(page: &Page, says: &str) -> String {
     let script = format!(
         "{{ {CATCH} }}
          const menu = button(/^export$/i);

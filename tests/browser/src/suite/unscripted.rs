@@ -1,0 +1,44 @@
+//! The page without JavaScript: the text, and each figure's recorded run in its place. What stands there is held by xtask/tests/bundle.rs;
+//! here, that a browser shows it.
+
+use super::{Case, cases};
+use crate::page::Page;
+
+/// The tests.
+pub const CASES: &[Case] = cases![without_scripts_every_figure_is_a_picture_and_a_table];
+
+/// A frame whose sandbox lets in no scripts is such a reader; the page around it may look inside.
+fn without_scripts_every_figure_is_a_picture_and_a_table(page: &Page) {
+    let html = "<!doctype html><html lang='en'><meta charset='utf-8'><title>A page</title><link rel='icon' href='data:,'>\
+        <body><iframe title='unscripted' sandbox='allow-same-origin' src='index.html' style='width: 390px; height: 6000px; border: 0'></iframe>";
+    page.open(&page.site.stage_whole(&page.site.plain, html));
+    page.wait(
+        "the first picture is there",
+        "document.querySelector('iframe').contentDocument?.querySelector('.still img')?.naturalWidth",
+    );
+    let seen = page.js(
+        "const inside = document.querySelector('iframe').contentDocument;
+        return [...inside.querySelectorAll('.still')].map((still) => {
+            const { top, right, bottom } = still.getBoundingClientRect();
+            const figure = still.closest('.figure');
+            return {
+                name: still.dataset.still, tall: bottom - top, room: figure.getBoundingClientRect().height, right,
+                picture: still.querySelector('img').getBoundingClientRect().height, rows: still.querySelectorAll('tbody tr').length,
+            };
+        })",
+    );
+    let stills = seen.as_array().expect("a list");
+    assert_eq!(stills.len(), 5, "{seen:#}");
+    for still in stills {
+        let number = |name: &str| still[name].as_f64().unwrap_or_default();
+        assert!(
+            number("right") <= 390.0,
+            "it is no wider than a phone: {still}"
+        );
+        assert!(number("picture") > 100.0 && number("rows") > 2.0, "{still}");
+        assert!(
+            number("room") < number("tall") + 80.0,
+            "no empty room is kept for a figure that does not come: {still}"
+        );
+    }
+}
