@@ -9,6 +9,9 @@ import { settingsOf } from "../settings.js";
 /** Widths that a preview can have, in px: a phone's and a text column's. */
 const WIDTHS = [390, 720];
 
+/** Figures in windows narrower than this take a phone's height, in px: as reach/place.js has it. */
+const NARROW = 640;
+
 /** What must not stand in an attribute's value as it is. @type {Record<string, string>} */
 const ENTITIES = { "&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;" };
 /** @param {string} text */
@@ -33,7 +36,10 @@ export function snippetsFor(shell, digest) {
   const address = shell.address();
   const script = new URL("lock-lab.js", shell.links.live).href;
   const attributes = attributesOf(shell);
-  const [wide] = shell.links.heights;
+  const [wide, narrow] = shell.links.heights;
+  // No style in a line of HTML knows of widths, but a length may.
+  const height = `clamp(${wide}px, (${NARROW}px - 100vw) * 999, ${narrow}px)`;
+  const room = `style="display: block; min-height: ${height}"`;
   const sure = digest ? ` integrity="${digest}" crossorigin="anonymous"` : "";
   const title = shell.own.title;
   const rest = written(attributes);
@@ -41,10 +47,10 @@ export function snippetsFor(shell, digest) {
   const snippet = (way, text) => ({ ...share.ways[way], text });
   return [
     snippet("link", address),
-    snippet("frame", `<iframe src="${escape(address)}" title="${escape(`Lock Lab: ${title}`)}" width="100%" height="${wide}" loading="lazy" allow="cross-origin-isolated; clipboard-write" style="border: 0"></iframe>`),
-    snippet("element", `<script type="module" src="${escape(script)}"${sure}></script>\n<lock-lab ${rest} style="display: block; min-height: ${wide}px"></lock-lab>`),
-    snippet("jekyll", `{% comment %} _includes/lock-lab.html {% endcomment %}\n<script type="module" src="{{ '/lock-lab/lock-lab.js' | relative_url }}"></script>\n<lock-lab ${rest} style="display: block; min-height: ${wide}px"></lock-lab>\n\n{% comment %} in a post {% endcomment %}\n{% include lock-lab.html %}`),
-    snippet("hugo", `{{/* layouts/shortcodes/lock-lab.html */}}\n<script type="module" src="{{ "lock-lab/lock-lab.js" | relURL }}"></script>\n<lock-lab {{ range $name, $value := .Params }}{{ printf "%s=%q " $name $value | safeHTMLAttr }}{{ end }}style="display: block; min-height: ${wide}px"></lock-lab>\n\n{{/* in a post */}}\n{{< lock-lab ${rest} >}}`),
+    snippet("frame", `<iframe class="lock-lab" src="${escape(address)}" title="${escape(`Lock Lab: ${title}`)}" width="100%" height="${wide}" loading="lazy" allow="cross-origin-isolated; clipboard-write" style="border: 0; height: ${height}"></iframe>`),
+    snippet("element", `<script type="module" src="${escape(script)}"${sure}></script>\n<lock-lab ${rest} ${room}></lock-lab>`),
+    snippet("jekyll", `{% comment %} _includes/lock-lab.html {% endcomment %}\n<script type="module" src="{{ '/lock-lab/lock-lab.js' | relative_url }}"></script>\n<lock-lab ${rest} ${room}></lock-lab>\n\n{% comment %} in a post {% endcomment %}\n{% include lock-lab.html %}`),
+    snippet("hugo", `{{/* layouts/shortcodes/lock-lab.html */}}\n<script type="module" src="{{ "lock-lab/lock-lab.js" | relURL }}"></script>\n<lock-lab {{ range $name, $value := .Params }}{{ printf "%s=%q " $name $value | safeHTMLAttr }}{{ end }}${room}></lock-lab>\n\n{{/* in a post */}}\n{{< lock-lab ${rest} >}}`),
     snippet("markdown", `[![${shell.heading()}](${new URL(`cards/${shell.name}.png`, shell.links.live).href})](${address})`),
   ];
 }

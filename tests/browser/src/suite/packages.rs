@@ -5,7 +5,7 @@ use serde_json::json;
 use xtask::server::{Headers, Options, Server};
 
 use super::{Case, cases};
-use crate::engine::Engine;
+use crate::engine::{Engine, root};
 use crate::lab::FIGURE;
 use crate::page::Page;
 use crate::report::{list, text};
@@ -83,14 +83,24 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
         by_hugo(lines[4], &base),
         by_markdown(lines[5]),
     ];
+    // What the guide gives to who pastes frames.
+    let guide = std::fs::read_to_string(root().join("docs/embedding.md")).expect("the guide");
+    let follows = guide
+        .split("```html\n")
+        .find(|block| block.starts_with("<script>") && block.contains("lab-height"))
+        .and_then(|block| block.split_once("```"))
+        .expect("a script for frames")
+        .0;
     let html = format!(
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body>{}",
+        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><meta name='viewport' content='width=device-width'>\
+         <link rel='icon' href='data:,'><body>{follows}{}",
         parts.join("\n<hr>\n")
     );
     let post = page.site.post(&page.site.plain, "post.html", &html, None);
     page.open(&post);
     let expected =
         json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex" });
+    keeps_room(page, lines[1]);
     let count = page.js("return document.querySelectorAll('lock-lab').length");
     assert_eq!(count, 3, "element, Jekyll, Hugo: {html}");
     for at in 0..3 {
@@ -117,6 +127,10 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
     page.wait_state(FIGURE, "ready");
     assert_eq!(page.get(FIGURE, "config"), expected);
     page.leave_frame();
+    page.wait(
+        "the frame has the height of what is in it",
+        "document.querySelector('iframe').clientHeight !== 0 && document.querySelector('iframe').style.height.endsWith('px')",
+    );
     page.click("document.images[0]");
     page.wait_state(FIGURE, "ready");
     assert_eq!(
@@ -124,6 +138,33 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
         expected,
         "the picture's link leads there"
     );
+}
+
+/// The lines keep the room that the figure takes, where there is room and on a phone, before anything of it has come.
+#[track_caller]
+fn keeps_room(page: &Page, frame: &str) {
+    let known = std::fs::read_to_string(root().join("www/reach/place.js")).expect("the heights");
+    let heights = Regex::new(r#""lock-cost": \[(\d+), (\d+)\]"#).expect("a pattern");
+    let heights = heights.captures(&known).expect("the figure's heights");
+    let frame = Regex::new(r#" height: (clamp[^"]+)""#)
+        .expect("a pattern")
+        .captures(frame);
+    let frame = frame.expect("the frame's height")[1].to_owned();
+    for (width, height) in [(1000, &heights[1]), (600, &heights[2])] {
+        assert!(page.set_viewport(width, 900), "no window of {width} px");
+        let kept = page.js_with(
+            "const styles = [arguments[0], ...[...document.querySelectorAll('lock-lab')].map((one) => one.style.minHeight)];
+             return [...new Set(styles.map((height) => {
+                 const probe = Object.assign(document.createElement('div'), { style: `height: ${height}` });
+                 document.body.append(probe);
+                 const { clientHeight } = probe;
+                 probe.remove();
+                 return String(clientHeight);
+             }))]",
+            vec![frame.as_str().into()],
+        );
+        assert_eq!(kept, json!([height]), "in a window of {width} px");
+    }
 }
 
 /// Both parts of the line: the include, put where the post's line asks for it. Liquid's comments are dropped, and `relative_url` puts the site's path in front.
