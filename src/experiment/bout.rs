@@ -40,11 +40,12 @@ const BURST: u32 = 50;
 const HOG: (u32, u32) = (10, 2000);
 /// How long the turns are noted.
 const WINDOW: Duration = Duration::from_millis(5);
-/// How much longer a stage may take in which nobody has noted anything yet.
+/// How much longer the last stage may take where there are no turns to be noted yet.
 const LONGER: Duration = Duration::from_millis(200);
 /// Turns that are kept of all threads together.
 const MOST_TURNS: u32 = 400;
-/// How long threads may take to come to their end once they are told to.
+/// How long threads may take to come to their end once they are told to; and how much longer a stage takes
+/// as long as nobody has got through the lock in it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Who does what.
@@ -248,7 +249,7 @@ impl Bout {
             TURNS => self.plan.turns && self.turn.load(Ordering::Relaxed) < 2,
             _ => false,
         };
-        let longer = if stage == LAST_PART { PATIENCE } else { LONGER };
+        let longer = if stage == TURNS { LONGER } else { PATIENCE };
         if is_empty && now < due + longer {
             return Duration::from_millis(2);
         }

@@ -32,6 +32,7 @@ impl Bout {
         };
         let slot = seat.board().slot(me);
         let bare = work.hold == 0 && work.pause == 0;
+        let mut spurt = SPURT;
         let mut row = 0;
         let mut looks = 0_u32;
         let mut counted = false;
@@ -46,6 +47,13 @@ impl Bout {
             if stage != before && stage >= WAITS {
                 wanted = Instant::now();
             }
+            // Whoever took longer for a spurt than a whole stage would be in the next one still when waits are
+            // timed, and none would be seen: it goes on with one increment, and twice as many each time.
+            spurt = if stage > before + 1 {
+                1
+            } else {
+                SPURT.min(2 * spurt)
+            };
             before = stage;
             looks = looks.wrapping_add(1);
             if !bare || looks.is_multiple_of(16) {
@@ -73,10 +81,10 @@ impl Bout {
                     self.counter.inc_probed(&mut probe)
                 }
                 _ if bare => {
-                    let made = self.counter.inc_many(SPURT);
+                    let made = self.counter.inc_many(spurt);
                     tally.made[stage as usize] += made;
                     self.count_first(stage, &mut counted);
-                    if made < SPURT {
+                    if made < spurt {
                         break;
                     }
                     continue;
