@@ -7,12 +7,11 @@ use locklab::{experiment, native};
 use serde_json::{Value, json};
 
 /// What nobody draws beside another run, and what is long.
-const LEFT_OUT: [&str; 8] = [
+const LEFT_OUT: [&str; 7] = [
     "versus",
     "shares",
     "histogram",
     "turns",
-    "turnsUs",
     "predicted",
     "lowOpsPerSecond",
     "highOpsPerSecond",

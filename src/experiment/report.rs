@@ -145,6 +145,10 @@ pub struct Environment {
     /// Whether the page was hidden during the run: browsers then slow it down.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hidden: Option<bool>,
+    /// Whether the machine ran on its battery when the run began: processors are slower then. Absent where the
+    /// browser does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_battery: Option<bool>,
 }
 
 /// One run: all workers, one way of being busy, with a lock or without.

@@ -183,6 +183,8 @@ extern "C" {
     fn build(this: &About) -> Option<String>;
     #[wasm_bindgen(method, getter)]
     fn hidden(this: &About) -> Option<bool>;
+    #[wasm_bindgen(method, getter, js_name = onBattery)]
+    fn on_battery(this: &About) -> Option<bool>;
     #[wasm_bindgen(method, getter)]
     fn recording(this: &About) -> Option<bool>;
 }
@@ -197,6 +199,7 @@ impl About {
             clock_step_ms: None,
             build: self.build().unwrap_or_default(),
             hidden: self.hidden(),
+            on_battery: self.on_battery(),
         }
     }
 }

@@ -2,6 +2,7 @@
  * The engine: one a page. Makes the threads that a run needs, lets one run at a time go, stops it, and gives back its report.
  * Knows threads and runs; which experiment it is, it only passes on.
  */
+import { onBattery } from "./battery.js";
 import { BoardView } from "./board.js";
 import { LabError } from "./errors.js";
 import { Group } from "./group.js";
@@ -218,7 +219,7 @@ export class Engine {
     const page = watchPage();
     const unseen = setInterval(() => document.hidden && run.view?.update(), UNSEEN_MS);
     try {
-      const { experiment, config, threads, owner, environment, begun } = run.request;
+      const { experiment, config, threads, owner, begun } = run.request;
       const held = this.hold(await loadModule(), threads, owner);
       run.group = held.group;
       const layout = await held.layout;
@@ -226,6 +227,8 @@ export class Engine {
       performance.measure("lock-lab threads", { start: asked, detail: { threads } });
       run.view = new BoardView(/** @type {SharedArrayBuffer} */ (/** @type {unknown} */ (held.group.memory.buffer)), layout, threads);
       run.view.clearStop();
+      const environment = { ...run.request.environment, onBattery: onBattery() };
+      run.request.environment = environment;
       const answer = held.group.run(experiment, config, environment);
       begun?.(run.view.live);
       if (run.stopping) run.pressStop();

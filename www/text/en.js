@@ -202,6 +202,7 @@ const en = {
       env.engine, some(env.cores ?? 0, "core"),
       env.clockStepMs === undefined ? null : `clock step ${time(env.clockStepMs)}`,
       env.isolated ? `isolated by ${String(env.isolatedBy).replaceAll("-", " ")}` : "not isolated",
+      env.onBattery ? "on battery" : null,
       env.build,
     ].filter(Boolean).join(" · "),
     environmentUnknown: "Your browser’s clock and cores appear here with the first run.",

@@ -177,6 +177,7 @@ const zh = {
       env.engine, some(env.cores ?? 0, "核"),
       env.clockStepMs === undefined ? null : `时钟一格 ${time(env.clockStepMs)}`,
       env.isolated ? `已隔离（${{ headers: "由响应头", "service-worker": "由 Service Worker", browser: "由浏览器" }[String(env.isolatedBy)] ?? env.isolatedBy}）` : "未隔离",
+      env.onBattery ? "用电池" : null,
       env.build,
     ].filter(Boolean).join(" · "),
     environmentUnknown: "第一次运行之后，这里会显示你的浏览器的时钟和核数。",

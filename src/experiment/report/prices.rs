@@ -126,7 +126,8 @@ pub struct PointRow {
     /// counters that shut nobody out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub predicted: Option<Predicted>,
-    /// Who held the lock when, in a time of its own of some 5 ms: turn after turn, the first few hundred.
+    /// Who held the lock when, in a time of its own of some 5 ms: turn after turn, the first few hundred. Counted
+    /// from the first noted entry to the last one, whose own turn is left out, as nobody saw its end.
     /// Of the chosen counter only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turns: Option<Vec<Turn>>,
@@ -172,8 +173,9 @@ pub struct Predicted {
 pub struct Turn {
     /// The worker's index.
     pub worker: u32,
-    /// When it began, from the first turn on.
+    /// When it began, that is when this worker got the lock from another; the first turn's is 0.
     pub start_us: f64,
-    /// How long it lasted; 0 where that is less than the clock can tell.
+    /// How long it lasted, up to when the next worker got the lock, so with what handing it over took; 0
+    /// where that is less than the clock can tell.
     pub length_us: f64,
 }
