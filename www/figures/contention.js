@@ -26,6 +26,8 @@ const tabs = /** @type {Tab[]} */ (Object.keys(TABS));
 const PACE_MS = 150;
 /** A point takes so many times what is asked for, and so much more, in ms: for the estimate. */
 const POINT = { times: 2.2, more: 60 };
+/** Settings that must be the same where somebody else's run is laid beneath without being asked for. */
+const ALIKE = ["holdNs", "pauseNs", "pattern"];
 
 /** @type {import("./shell.js").FigureModule} */
 export const figure = {
@@ -62,6 +64,8 @@ class Contention {
     this.report = null;
     /** @type {any} */
     this.other = null;
+    /** The same code's runs without a browser. @type {any[]} */
+    this.elsewhere = [];
     /** @type {Tab} */
     this.tab = "throughput";
     this.pinned = "std-mutex";
@@ -88,6 +92,7 @@ class Contention {
 
   /** @param {Config} config */
   configure(config) {
+    this.config = config;
     this.inside.show(Number(config.holdNs), Number(config.pauseNs));
     this.pinned = String(config.counter);
     if (!this.points.length) this.steps = stepsTo(Number(config.threads));
@@ -155,6 +160,19 @@ class Contention {
     if (this.report) this.tell(this.report);
   }
 
+  /** @param {any[]} reports */
+  natives(reports) {
+    this.elsewhere = reports.filter(({ points }) => Array.isArray(points));
+    this.draw();
+    if (this.report) this.tell(this.report);
+  }
+
+  /** The native runs that asked of every thread what is asked here: only they can be compared. */
+  get alike() {
+    const { config = this.config } = this.report ?? {};
+    return this.elsewhere.filter((one) => config && ALIKE.every((name) => String(one.config[name]) === String(config[name])));
+  }
+
   /** @param {Tab} tab */
   choose(tab) {
     this.tab = tab;
@@ -192,7 +210,9 @@ class Contention {
   draw() {
     const { own, tab } = this;
     const cores = this.report ? (this.report.environment.cores ?? null) : (navigator.hardwareConcurrency ?? null);
-    const lines = [...this.linesOf(this.points, "own"), ...this.linesOf((this.other?.points ?? []).filter((/** @type {any} */ one) => this.steps.includes(one.threads)), "there"), ...(tab === "throughput" ? this.theory() : [])];
+    /** @param {any} report */
+    const within = (report) => (report?.points ?? []).filter((/** @type {any} */ one) => this.steps.includes(one.threads));
+    const lines = [...this.linesOf(this.points, "own"), ...this.ghosts(within), ...this.linesOf(within(this.other), "there"), ...(tab === "throughput" ? this.theory() : [])];
     refill(this.hint, own.hint(this.at));
     this.chart.show({
       lines, pinned: this.pinned, xs: this.steps, at: this.at, cores, log: tab !== "fairness", title: own.titles[tab],
@@ -200,7 +220,7 @@ class Contention {
     });
   }
 
-  /** A line a counter. @param {any[]} points @param {"own" | "there"} kind @returns {Line[]} */
+  /** A line a counter. @param {any[]} points @param {"own" | "there" | "native"} kind @returns {Line[]} */
   linesOf(points, kind) {
     const value = TABS[this.tab];
     return [...new Set(points.map(({ counter }) => counter))].map((counter) => ({
@@ -208,6 +228,12 @@ class Contention {
       points: points.filter((one) => one.counter === counter).sort((a, b) => a.threads - b.threads)
         .map((one) => ({ x: one.threads, y: value(one) ?? null, quit: one.gaveUpAfterMs !== undefined })),
     }));
+  }
+
+  /** The pinned counter's native line: one, as all of them would hide what was measured here. @param {(report: any) => any[]} within @returns {Line[]} */
+  ghosts(within) {
+    return this.alike.flatMap((report, i) => this.linesOf(within(report).filter(({ counter }) => counter === this.pinned), "native")
+      .map((line) => ({ ...line, id: `native-${i}`, name: this.own.native })));
   }
 
   /** What theory expects of the pinned counter, from its one thread on. @returns {Line[]} */
@@ -250,7 +276,7 @@ class Contention {
 
   /** What came out, made from the data. @param {any} report @returns {string[]} */
   sentences(report) {
-    const { own, points, chosen } = this;
+    const { own, points, chosen, words } = this;
     if (!points.length) return [own.nothing];
     const label = counterLabel(this.pinned);
     const mine = this.point(this.pinned, chosen);
@@ -265,25 +291,30 @@ class Contention {
     if (predicted && mine.opsPerSecond) sentences.push(own.theory(mine.opsPerSecond, predicted.amdahlOpsPerSecond, predicted.repairmanOpsPerSecond, predicted.serialShare, chosen));
     for (const one of points) if (one.gaveUpAfterMs !== undefined) sentences.push(own.gaveUp(counterLabel(one.counter), one.gaveUpAfterMs, one.threads));
     for (const one of points) if (one.threads === chosen && !isExact(one.counter) && one.increments) sentences.push(own.lost(counterLabel(one.counter), one.lost, one.increments, one.threads));
+    for (const native of this.alike) {
+      const one = this.point(this.pinned, chosen, native.points);
+      if (one?.opsPerSecond) sentences.push(own.natively(words.figure.where(native.environment), label, one.opsPerSecond, chosen));
+    }
     const there = this.other && this.point(this.pinned, chosen, this.other.points);
-    if (there?.opsPerSecond) sentences.push(own.other(this.words.figure.where(this.other.environment), label, there.opsPerSecond, chosen));
+    if (there?.opsPerSecond) sentences.push(own.other(words.figure.where(this.other.environment), label, there.opsPerSecond, chosen));
     return report.points?.length ? sentences : [own.nothing];
   }
 
   /** @param {string} caption @param {any[]} points */
   table(caption, points) {
-    const { own, words, other } = this;
+    const { own, words } = this;
+    const others = [...this.alike, this.other].filter(Boolean);
     const { columns, none } = own;
     const right = (/** @type {string} */ head) => ({ head, right: true });
     const ops = (/** @type {number | undefined} */ value) => (value === undefined ? none : own.perSecond(value));
     const wait = (/** @type {number | undefined} */ value) => (value === undefined ? none : own.wait(value));
     const sorted = [...points].sort((a, b) => a.threads - b.threads || (b.opsPerSecond ?? -1) - (a.opsPerSecond ?? -1));
     return makeTable(caption,
-      [{ head: columns.counter }, right(columns.threads), right(columns.ops), right(columns.fairness), right(columns.p50), right(columns.p99), right(columns.max), right(columns.lost), ...(other ? [right(words.figure.where(other.environment))] : [])],
+      [{ head: columns.counter }, right(columns.threads), right(columns.ops), right(columns.fairness), right(columns.p50), right(columns.p99), right(columns.max), right(columns.lost), ...others.map(({ environment }) => right(words.figure.where(environment)))],
       sorted.map((one) => [
         counterLabel(one.counter), words.count(one.threads), one.gaveUpAfterMs === undefined ? ops(one.opsPerSecond) : own.gaveUpCell(one.gaveUpAfterMs),
         one.fairness === undefined ? none : own.fairness(one.fairness), wait(one.waitNs?.p50), wait(one.waitNs?.p99), wait(one.waitNs?.max), words.count(one.lost ?? 0),
-        ...(other ? [ops(this.point(one.counter, one.threads, other.points)?.opsPerSecond)] : []),
+        ...others.map(({ points: there }) => ops(this.point(one.counter, one.threads, there)?.opsPerSecond)),
       ]));
   }
 

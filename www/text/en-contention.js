@@ -93,6 +93,10 @@ export const contention = {
   lost: (label, lost, made, threads) => (lost > 0 ? `${label} lost ${count(lost)} of ${count(made)} increments with ${some(threads, "thread")}, ${share(lost / made)} of them. Its speed is worth nothing.` : `${label} lost nothing this time, which proves nothing.`),
   /** @param {string} where @param {string} label @param {number} there @param {number} threads */
   other: (where, label, there, threads) => `In ${where}: ${label} made ${perSecond(there)} with ${some(threads, "thread")}.`,
+  /** The name of the line that the same code makes without a browser. */
+  native: "native",
+  /** @param {string} where @param {string} label @param {number} there @param {number} threads */
+  natively: (where, label, there, threads) => `The same code without a browser (${where}): ${label} made ${perSecond(there)} with ${some(threads, "thread")}.`,
   nothing: "No point was measured before the run was stopped.",
   /** @param {number} threads */
   tableCaption: (threads) => `What each counter did with ${some(threads, "thread")}`,

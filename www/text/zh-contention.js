@@ -73,6 +73,8 @@ export const contention = {
   gaveUp: (label, ms, threads) => `${some(threads, "个线程")}时，${label} 在 ${time(ms)} 后放弃了：线程比核多，这把锁就撑不住。`,
   lost: (label, lost, made, threads) => (lost > 0 ? `${some(threads, "个线程")}时，${label} 在 ${count(made)} 次递增里丢失了 ${count(lost)} 次，占 ${share(lost / made)}。再快也一文不值。` : `${label} 这一次什么也没丢，但这不说明任何问题。`),
   other: (where, label, there, threads) => `在 ${where} 上：${some(threads, "个线程")}时，${label} 是 ${perSecond(there)}。`,
+  native: "原生",
+  natively: (where, label, there, threads) => `同样的 Rust 代码，不经浏览器（${where}），${some(threads, "个线程")}时：${label} 是 ${perSecond(there)}。`,
   nothing: "还没测出一个点，运行就被停止了。",
   tableCaption: (threads) => `${some(threads, "个线程")}时，每个计数器的表现`,
   columns: { counter: "计数器", threads: "线程", ops: "每秒递增次数", low: "最慢的五分之一", high: "最快的五分之一", fairness: "公平性", p50: "半数等待短于", p90: "百分之九十", p99: "百分之九十九", max: "最长等待", lost: "丢失", there: "那边" },

@@ -13,7 +13,7 @@ import { svg } from "./dom.js";
  * @property {string} id
  * @property {string} name
  * @property {Point[]} points  sorted by x
- * @property {"own" | "there" | "theory" | "theory queue"} kind
+ * @property {"own" | "there" | "native" | "theory" | "theory queue"} kind
  * @property {boolean} loses
  */
 /**
@@ -175,7 +175,7 @@ function draw(data, scales, words) {
 const roomy = (one, two) => Math.abs(one - two) > ROOM;
 
 /** What lies above what: the pinned line on top. @param {Line} one @param {string} pinned */
-const rank = ({ id, kind }, pinned) => (kind === "own" ? (id === pinned ? 3 : 0) : kind === "there" ? 1 : 2);
+const rank = ({ id, kind }, pinned) => (kind === "own" ? (id === pinned ? 3 : 0) : kind === "there" || kind === "native" ? 1 : 2);
 
 /** @param {Line} one @param {string} pinned */
 const classOf = ({ id, kind, loses }, pinned) => [kind === "own" ? "" : kind, kind === "own" && id === pinned ? "pinned" : "", loses ? "loses" : ""].filter(Boolean).join(" ") || null;

@@ -40,6 +40,7 @@ export const costs = `
 .lines .over .line { stroke: var(--c-ink); stroke-width: 2 }
 .lines .over .dot { fill: var(--c-ink) }
 .lines .there .line { stroke: var(--c-io); stroke-dasharray: 6 3; stroke-width: 1.5 }
+.lines .native .line { stroke: var(--c-soft); stroke-dasharray: 1 4; stroke-linecap: round; stroke-width: 2 }
 .lines .theory .line { stroke: var(--c-master); stroke-dasharray: 2 3; stroke-width: 1.5 }
 .lines .theory.queue .line { stroke-dasharray: 7 3 }
 .lines .theory .name, .lines .theory .value { fill: var(--c-master) }
