@@ -92,6 +92,31 @@ impl Page<'_> {
         run
     }
 
+    /// Runs contention for every counter, one after the other, and stops each as soon as two numbers of threads are through, so with more of
+    /// them at it than there are cores. Gives each one's name, how long the stop took, and its report.
+    #[track_caller]
+    pub fn stops_of_every_counter(&self) -> Value {
+        self.js(
+            "const pinned = lab().getAttribute('counter') ?? 'std-mutex';
+             lab().setAttribute('counter', '?');
+             if (!(await until(() => lab().error?.detail?.wrong, 5000))) throw new Error('no names are told');
+             const names = lab().error.detail.wrong[0].allowed.split(', ').filter((name) => name !== 'none');
+             const stops = [];
+             for (const counter of names) {
+                 lab().setAttribute('counter', counter);
+                 await until(() => lab().state !== 'failed' && lab().config.counter === counter, 5000);
+                 const run = lab().run();
+                 if (!(await until(() => lab().state === 'running' && /(^|\\D)([2-9]|\\d\\d) of \\d+ points/.test(words()), 10000))) throw new Error(`${counter} never came to more threads`);
+                 const asked = performance.now();
+                 const report = await lab().stop();
+                 stops.push({ counter, ms: performance.now() - asked, report });
+                 await run;
+             }
+             lab().setAttribute('counter', pinned);
+             return stops",
+        )
+    }
+
     /// Opens the product's own page with a query, and waits until its first figure is ready.
     #[track_caller]
     pub fn open_figure(&self, query: &str) {

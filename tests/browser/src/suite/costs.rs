@@ -14,6 +14,8 @@ pub const CASES: &[Case] = cases![
     a_price_list_that_is_stopped_keeps_what_it_has,
     threads_compete_and_every_point_is_shown,
     a_sweep_that_is_stopped_keeps_its_points.only(&[Engine::Chromium]),
+    a_stop_is_heard_whatever_lock_is_fought_for.only(&[Engine::Chromium]),
+    a_stop_is_heard_while_prices_are_measured.only(&[Engine::Chromium]),
     time_goes_from_outside_the_lock_to_inside_and_keeps_its_sum.only(&[Engine::Chromium]),
 ];
 
@@ -28,9 +30,12 @@ fn rows(page: &Page) -> Vec<Value> {
 
 fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
     page.stage("<lock-lab figure='price-list' budget-ms='500'></lock-lab>");
+    // What the browser tells of its battery is there before the run asks for it.
+    let battery = page.js("return navigator.getBattery ? navigator.getBattery().then((told) => !told.charging) : null");
     let report = page.run();
     is_valid(&report);
     assert_eq!(report["figure"], "price-list");
+    assert_eq!(report["environment"]["onBattery"], battery);
     let prices = list(&report["prices"]);
     assert!(prices.len() >= 3, "{report:#}");
     for price in prices {
@@ -111,6 +116,12 @@ fn threads_compete_and_every_point_is_shown(page: &Page) {
         "the turns are shown"
     );
 
+    assert_eq!(
+        page.js("return parts().some((one) => one.matches('.lines .native'))"),
+        json!(false),
+        "a native run with other holds and pauses is no comparison"
+    );
+
     // The chart is read by keys, and its tabs show other sides of the same points.
     let at = "parts().find((one) => one.getAttribute('role') === 'slider' && one.classList.contains('lines'))";
     let read = |attribute: &str| {
@@ -153,6 +164,63 @@ fn a_sweep_that_is_stopped_keeps_its_points(page: &Page) {
         "they are shown",
         "parts().some((one) => one.matches('.lines .dot'))",
     );
+    page.wait(
+        "the same code without a browser stands beneath them",
+        "parts().some((one) => one.matches('.lines .native .line')) && /without a browser/.test(words())",
+    );
+}
+
+/// Far more than a stop needs, far less than what it cuts short; `cargo xtask bench costs` holds it to 250 ms.
+const SOON_MS: f64 = 3000.0;
+
+/// Stops that came soon, each with a report of what there was.
+#[track_caller]
+fn were_soon(stops: &Value) {
+    for stop in list(stops) {
+        assert!(number(&stop["ms"]) < SOON_MS, "{stop}");
+        assert_eq!(stop["report"]["outcome"], "stopped", "{stop:#}");
+        is_valid(&stop["report"]);
+    }
+}
+
+fn a_stop_is_heard_whatever_lock_is_fought_for(page: &Page) {
+    page.stage(
+        "<lock-lab figure='contention' threads='16' counters='one' sample-ms='40'></lock-lab>",
+    );
+    let stops = page.stops_of_every_counter();
+    assert!(list(&stops).len() >= 13, "{stops}");
+    were_soon(&stops);
+    for stop in list(&stops) {
+        let points = list(&stop["report"]["points"]);
+        assert!(
+            points.len() >= 2,
+            "more threads than cores were at it: {stop:#}"
+        );
+        assert!(
+            points.iter().all(|point| point["lost"] == 0) || stop["counter"] == "racy",
+            "{stop:#}"
+        );
+    }
+}
+
+fn a_stop_is_heard_while_prices_are_measured(page: &Page) {
+    page.stage("<lock-lab figure='price-list' budget-ms='60000'></lock-lab>");
+    // Some fall into the warming up of what only JavaScript has, some into the rounds.
+    let stops = page.js(
+        "const stops = [];
+         for (const wait of [0, 20, 60, 150, 400]) {
+             const run = lab().run();
+             if (!(await until(() => lab().state === 'running' && /Measuring|narrow|widest/.test(words()), 10000))) throw new Error('it never ran');
+             await new Promise((resolve) => setTimeout(resolve, wait));
+             const asked = performance.now();
+             const report = await lab().stop();
+             stops.push({ ms: performance.now() - asked, report });
+             await run;
+         }
+         return stops",
+    );
+    assert_eq!(list(&stops).len(), 5);
+    were_soon(&stops);
 }
 
 fn time_goes_from_outside_the_lock_to_inside_and_keeps_its_sum(page: &Page) {
