@@ -37,7 +37,10 @@ function badConfig(wrong) {
   return { code: "bad-config", message, detail: { wrong } };
 }
 
-export class LockLab extends HTMLElement {
+/** Frameworks load a page's modules on their servers too, where there are no elements: the file must not fail there, and does nothing. */
+const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (/** @type {unknown} */ (class {}));
+
+export class LockLab extends Base {
   static observedAttributes = [...attributeNames, "autorun"];
 
   /** Whether this page is the lab's own: it then does what it can to be isolated. */
@@ -307,4 +310,4 @@ export class LockLab extends HTMLElement {
   }
 }
 
-if (!customElements.get("lock-lab")) customElements.define("lock-lab", LockLab);
+if (globalThis.customElements && !customElements.get("lock-lab")) customElements.define("lock-lab", LockLab);

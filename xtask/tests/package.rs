@@ -149,6 +149,10 @@ fn installs(site: &Path, tarball: &Path) {
             "{found}"
         );
     }
+    // As a framework's server does.
+    let script = "const { LockLab } = await import('lock-lab'); console.log(typeof LockLab)";
+    let found = said(site, &["node", "--input-type=module", "--eval", script]);
+    assert_eq!(found.trim(), "function");
     let packed = said(
         &installed,
         &["npm", "pack", "--dry-run", "--json", "--offline"],
