@@ -99,11 +99,6 @@ export function defaultOf(figure, name) {
   return Object.hasOwn(figures, figure) ? figures[figure].defaults[name] : undefined;
 }
 
-/** What a counter is called in legends and tables; other choices are called by their names. @param {string} name @returns {string} */
-export function counterLabel(name) {
-  return described.counters.find((one) => one.name === name)?.label ?? name;
-}
-
 /** Whether a counter promises that no update gets lost. @param {string} name */
 export function isExact(name) {
   return described.counters.find((one) => one.name === name)?.exact ?? true;

@@ -2,7 +2,7 @@
  * What a figure is to whoever sees the page without JavaScript: the recorded run's picture, its sentences, its numbers as a table, and where they
  * come from; as HTML, in the words that the figure itself would use. Run by bundle.mjs. Reads no files.
  */
-import { counterLabel, isExact } from "../www/settings.js";
+import { isExact } from "../www/settings.js";
 import { escape } from "../www/text/fill.js";
 
 /** @typedef {import("../www/text/words.js").Words} Words */
@@ -22,7 +22,7 @@ const STILLS = {
     const { columns, none } = own;
     return {
       sentences: [
-        own.price(prices[0], config.threads * config.times, counterLabel(config.counter)),
+        own.price(prices[0], config.threads * config.times, words.counter(config.counter)),
         ...(verdict?.io ? [own.difference("io", verdict.io, runs[0].wallMs, config.counter)] : []),
         ...(verdict?.cpu ? [own.difference("cpu", verdict.cpu, runs[2].wallMs, config.counter)] : []),
       ],
@@ -40,10 +40,10 @@ const STILLS = {
     const sorted = [...prices].sort((a, b) => a.nsPerOp - b.nsPerOp);
     const pinned = prices.find((/** @type {any} */ row) => row.counter === config.counter);
     return {
-      sentences: [own.answer(counterLabel(config.counter), pinned.nsPerOp)],
+      sentences: [own.answer(words.counter(config.counter), pinned.nsPerOp)],
       caption: own.tableCaption,
       columns: [{ head: columns.counter }, { head: columns.side }, right(columns.price), right(columns.low), right(columns.high), right(columns.lost)],
-      rows: sorted.map((row) => [counterLabel(row.counter), own.sides[row.side] ?? row.side, own.price(row.nsPerOp), own.price(row.lowNs), own.price(row.highNs), words.count(row.lost)]),
+      rows: sorted.map((row) => [words.counter(row.counter), own.sides[row.side] ?? row.side, own.price(row.nsPerOp), own.price(row.lowNs), own.price(row.highNs), words.count(row.lost)]),
     };
   },
   contention: ({ points, config }, words) => {
@@ -57,14 +57,14 @@ const STILLS = {
     const wait = (/** @type {number | undefined} */ ns) => (ns === undefined ? none : own.wait(ns));
     return {
       sentences: [
-        own.scaling(counterLabel(counter), alone.opsPerSecond, threads, mine.opsPerSecond),
+        own.scaling(words.counter(counter), alone.opsPerSecond, threads, mine.opsPerSecond),
         own.waits({ step: 0, ...mine.waitNs }),
-        ...losing.map((/** @type {any} */ one) => own.lost(counterLabel(one.counter), one.lost, one.increments, threads)),
+        ...losing.map((/** @type {any} */ one) => own.lost(words.counter(one.counter), one.lost, one.increments, threads)),
       ],
       caption: own.tableCaption(threads),
       columns: [{ head: columns.counter }, right(columns.ops), right(columns.fairness), right(columns.p50), right(columns.p99), right(columns.max), right(columns.lost)],
       rows: there.map((/** @type {any} */ one) => [
-        counterLabel(one.counter), one.opsPerSecond === undefined ? none : own.perSecond(one.opsPerSecond), one.fairness === undefined ? none : own.fairness(one.fairness),
+        words.counter(one.counter), one.opsPerSecond === undefined ? none : own.perSecond(one.opsPerSecond), one.fairness === undefined ? none : own.fairness(one.fairness),
         wait(one.waitNs?.p50), wait(one.waitNs?.p99), wait(one.waitNs?.max), words.count(one.lost ?? 0),
       ]),
     };

@@ -6,6 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { languages } from "../www/text/tags.js";
+import described from "../www/generated/settings.js";
 import { articleFor, ownWordsFor } from "../www/text/words.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -19,6 +20,8 @@ const kindOf = (word) => (Array.isArray(word) ? "a list" : typeof word === "obje
 const behind = (text) => [...text.matchAll(/\{([^|}]+)\|[^}]+\}|\]\(([^)]+)\)/g)].map(([, set, href]) => set ?? href).sort().join(", ");
 /** What is written in code is nobody's language. @param {string} text */
 const code = (text) => [...text.matchAll(/`([^`]+)`/g)].map(([, inside]) => inside).sort().join(", ");
+
+const english = { figures: await ownWordsFor("en"), article: await articleFor("en") };
 
 /** @param {string} place @param {Word} english @param {Word} own */
 function compare(place, english, own) {
@@ -51,10 +54,14 @@ function sources() {
   return [...read("www", /\.js$/).filter((file) => !file.includes(`${path.sep}text${path.sep}`)), ...read("src", /\.rs$/)].map((file) => fs.readFileSync(file, "utf8")).join("\n");
 }
 
+// The report calls counters what Rust calls them; the page's English is the same.
+for (const { name, label } of described.counters) {
+  if (english.figures.counters[name] !== label) complaints.push(`en: counters.${name} is "${english.figures.counters[name]}", in Rust "${label}"`);
+}
+
 const page = fs.readFileSync(path.join(root, "index.html"), "utf8");
 // A Rust variant goes into a report in kebab case.
 const used = new Set((sources().match(/[\w-]+/g) ?? []).flatMap((name) => [name, name.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()]));
-const english = { figures: await ownWordsFor("en"), article: await articleFor("en") };
 for (const keys of leaves([], english.figures)) if (!used.has(/** @type {string} */ (keys.at(-1)))) complaints.push(`en: nothing asks for ${keys.join(".")}`);
 for (const keys of leaves(["article"], english.article)) if (!page.includes(`data-text="${keys.join(".")}"`)) complaints.push(`en: index.html does not ask for ${keys.join(".")}`);
 

@@ -1,5 +1,5 @@
 /** What becomes of a lock's price as threads compete for it? Throughput, fairness and waits over threads, who had the lock when, and what theory expects. */
-import { counterLabel, isExact } from "../settings.js";
+import { isExact } from "../settings.js";
 import { h, lazily, put, refill } from "../views/dom.js";
 import { makeInside } from "../views/inside.js";
 import { makeLines } from "../views/lines.js";
@@ -134,7 +134,7 @@ class Contention {
     const { sampleMs } = this.running ?? { sampleMs: 60 };
     const done = this.points.length;
     return {
-      said: last ? this.own.measuring(counterLabel(last.counter), last.threads) : this.own.starting,
+      said: last ? this.own.measuring(this.words.counter(last.counter), last.threads) : this.own.starting,
       count: live.planned ? this.own.points(done, planned) : "",
       share: done / planned,
       leftMs: live.planned ? Math.max(0, planned - done) * (Number(sampleMs) * POINT.times + POINT.more) : null,
@@ -224,7 +224,7 @@ class Contention {
   linesOf(points, kind) {
     const value = TABS[this.tab];
     return [...new Set(points.map(({ counter }) => counter))].map((counter) => ({
-      id: kind === "own" ? counter : `there-${counter}`, name: counterLabel(counter), kind, loses: !isExact(counter),
+      id: kind === "own" ? counter : `there-${counter}`, name: this.words.counter(counter), kind, loses: !isExact(counter),
       points: points.filter((one) => one.counter === counter).sort((a, b) => a.threads - b.threads)
         .map((one) => ({ x: one.threads, y: value(one) ?? null, quit: one.gaveUpAfterMs !== undefined })),
     }));
@@ -251,7 +251,7 @@ class Contention {
   /** Who had the lock when, with the pinned counter and the number of threads that is looked at. */
   showTurns() {
     const { turns: said } = this.own;
-    const label = counterLabel(this.pinned);
+    const label = this.words.counter(this.pinned);
     const turns = this.point(this.pinned, this.chosen)?.turns;
     if (!turns?.length) return this.turns.show(null, this.chosen, this.report ? said.missing(label) : said.before);
     const { kind, turns: number, ms, worker, share, longestMs } = kindOf(turns, this.chosen);
@@ -262,7 +262,7 @@ class Contention {
   /** The histogram of the waits that are looked at. */
   histogram() {
     const encoded = this.point(this.pinned, this.chosen)?.histogram;
-    return encoded ? { encoded, counter: counterLabel(this.pinned), threads: this.chosen } : null;
+    return encoded ? { encoded, counter: this.words.counter(this.pinned), threads: this.chosen } : null;
   }
 
   /** @param {any} report */
@@ -278,19 +278,19 @@ class Contention {
   sentences(report) {
     const { own, points, chosen, words } = this;
     if (!points.length) return [own.nothing];
-    const label = counterLabel(this.pinned);
+    const label = this.words.counter(this.pinned);
     const mine = this.point(this.pinned, chosen);
     const alone = this.point(this.pinned, 1);
     const sentences = [];
     if (mine?.opsPerSecond && alone?.opsPerSecond && chosen > 1) sentences.push(own.scaling(label, alone.opsPerSecond, chosen, mine.opsPerSecond));
     const exact = points.filter((one) => one.threads === chosen && one.opsPerSecond && isExact(one.counter)).sort((a, b) => b.opsPerSecond - a.opsPerSecond);
-    if (exact.length > 1 && mine?.opsPerSecond && exact[0] !== mine) sentences.push(own.best(counterLabel(exact[0].counter), label, exact[0].opsPerSecond / mine.opsPerSecond, chosen));
+    if (exact.length > 1 && mine?.opsPerSecond && exact[0] !== mine) sentences.push(own.best(this.words.counter(exact[0].counter), label, exact[0].opsPerSecond / mine.opsPerSecond, chosen));
     if (mine?.shares?.length > 1 && mine.fairness !== undefined) sentences.push(own.shares(mine.fairness, Math.min(...mine.shares), Math.max(...mine.shares), chosen));
     if (mine?.waitNs && chosen > 1) sentences.push(own.waits({ step: 0, ...mine.waitNs }));
     const { predicted } = mine ?? {};
     if (predicted && mine.opsPerSecond) sentences.push(own.theory(mine.opsPerSecond, predicted.amdahlOpsPerSecond, predicted.repairmanOpsPerSecond, predicted.serialShare, chosen));
-    for (const one of points) if (one.gaveUpAfterMs !== undefined) sentences.push(own.gaveUp(counterLabel(one.counter), one.gaveUpAfterMs, one.threads));
-    for (const one of points) if (one.threads === chosen && !isExact(one.counter) && one.increments) sentences.push(own.lost(counterLabel(one.counter), one.lost, one.increments, one.threads));
+    for (const one of points) if (one.gaveUpAfterMs !== undefined) sentences.push(own.gaveUp(this.words.counter(one.counter), one.gaveUpAfterMs, one.threads));
+    for (const one of points) if (one.threads === chosen && !isExact(one.counter) && one.increments) sentences.push(own.lost(this.words.counter(one.counter), one.lost, one.increments, one.threads));
     for (const native of this.alike) {
       const one = this.point(this.pinned, chosen, native.points);
       if (one?.opsPerSecond) sentences.push(own.natively(words.figure.where(native.environment), label, one.opsPerSecond, chosen));
@@ -312,7 +312,7 @@ class Contention {
     return makeTable(caption,
       [{ head: columns.counter }, right(columns.threads), right(columns.ops), right(columns.fairness), right(columns.p50), right(columns.p99), right(columns.max), right(columns.lost), ...others.map(({ environment }) => right(words.figure.where(environment)))],
       sorted.map((one) => [
-        counterLabel(one.counter), words.count(one.threads), one.gaveUpAfterMs === undefined ? ops(one.opsPerSecond) : own.gaveUpCell(one.gaveUpAfterMs),
+        this.words.counter(one.counter), words.count(one.threads), one.gaveUpAfterMs === undefined ? ops(one.opsPerSecond) : own.gaveUpCell(one.gaveUpAfterMs),
         one.fairness === undefined ? none : own.fairness(one.fairness), wait(one.waitNs?.p50), wait(one.waitNs?.p99), wait(one.waitNs?.max), words.count(one.lost ?? 0),
         ...others.map(({ points: there }) => ops(this.point(one.counter, one.threads, there)?.opsPerSecond)),
       ]));

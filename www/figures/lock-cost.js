@@ -1,5 +1,5 @@
 /** What does it cost that threads share a counter through a lock? The post's four runs, alive: timeline, table, and what the difference is worth. */
-import { counterLabel, isExact } from "../settings.js";
+import { isExact } from "../settings.js";
 import { makeBars } from "../views/bars.js";
 import { h, lazily, put, refill } from "../views/dom.js";
 import { makeRatios } from "../views/ratios.js";
@@ -142,7 +142,7 @@ class LockCost {
   sentences({ runs = [], prices, verdict, config, outcome }, previous) {
     const sentences = [];
     const price = prices?.[0];
-    const label = counterLabel(config.counter);
+    const label = this.words.counter(config.counter);
     if (price && config.counter !== "none") sentences.push(this.own.price(price, config.threads * config.times, label));
     if (verdict?.io && runs[0]?.wallMs) sentences.push(this.own.difference("io", verdict.io, runs[0].wallMs, config.counter));
     if (verdict?.cpu && runs[2]?.wallMs) sentences.push(this.own.difference("cpu", verdict.cpu, runs[2].wallMs, config.counter));

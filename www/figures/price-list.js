@@ -1,5 +1,5 @@
 /** What does one operation cost where nobody competes? A list of prices on a log axis, each with how sure it is, and what that means for the post's program. */
-import { counterLabel, isExact, settingsOf } from "../settings.js";
+import { isExact, settingsOf } from "../settings.js";
 import { h, put, refill } from "../views/dom.js";
 import { makePrices } from "../views/prices.js";
 import { makeTable } from "../views/table.js";
@@ -140,7 +140,7 @@ class PriceList {
     for (const { prices } of this.elsewhere) for (const one of prices) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "ghost" });
     for (const one of this.other?.prices ?? []) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "there" });
     return {
-      id, name: counterLabel(id), value, range: row ? [row.lowNs, row.highNs] : null, js: row?.side === "js" || (!row && id.startsWith("js-")), anchor: false, ghosts,
+      id, name: this.words.counter(id), value, range: row ? [row.lowNs, row.highNs] : null, js: row?.side === "js" || (!row && id.startsWith("js-")), anchor: false, ghosts,
       said: value === null ? this.own.none : this.own.price(value), ratio: row ? this.beside(row) : "",
     };
   }
@@ -186,14 +186,14 @@ class PriceList {
     const pinned = prices.find(({ counter }) => counter === this.pinned);
     if (!prices.length) return [own.nothing];
     if (!pinned) return [];
-    const label = counterLabel(this.pinned);
+    const label = this.words.counter(this.pinned);
     const sentences = [own.answer(label, pinned.nsPerOp)];
     const sound = prices.filter((row) => row.nsPerOp > 0 && isExact(row.counter) && row.side !== "js");
-    const said = (/** @type {any} */ row) => ({ label: counterLabel(row.counter), factor: row.nsPerOp / pinned.nsPerOp });
+    const said = (/** @type {any} */ row) => ({ label: this.words.counter(row.counter), factor: row.nsPerOp / pinned.nsPerOp });
     if (sound.length > 3 && pinned.nsPerOp > 0) sentences.push(own.spread(said(sound[0]), said(sound[sound.length - 1]), label));
-    const alike = prices.filter((row) => row.counter !== this.pinned && this.versus(row)?.shows === false).map((row) => counterLabel(row.counter));
+    const alike = prices.filter((row) => row.counter !== this.pinned && this.versus(row)?.shows === false).map((row) => this.words.counter(row.counter));
     if (alike.length) sentences.push(own.alike(label, alike));
-    if (config.counter !== this.pinned && !prices.some((row) => this.versus(row))) sentences.push(own.repinned(label, counterLabel(config.counter)));
+    if (config.counter !== this.pinned && !prices.some((row) => this.versus(row))) sentences.push(own.repinned(label, this.words.counter(config.counter)));
     const there = other?.prices?.find((/** @type {any} */ row) => row.counter === this.pinned);
     if (there?.nsPerOp > 0 && pinned.nsPerOp > 0) sentences.push(own.other(this.words.figure.where(other.environment), label, there.nsPerOp / pinned.nsPerOp));
     return sentences;
@@ -208,7 +208,7 @@ class PriceList {
     return makeTable(own.tableCaption,
       [{ head: columns.counter }, { head: columns.side }, right(columns.price), right(columns.low), right(columns.high), right(columns.ratio), right(columns.versus), right(columns.samples), right(columns.outliers), right(columns.lost), ...(other ? [right(words.figure.where(other.environment))] : [])],
       prices.map((row) => [
-        counterLabel(row.counter), own.sides[row.side] ?? row.side, own.price(row.nsPerOp), own.price(row.lowNs), own.price(row.highNs), this.multiple(row.nsPerOp) || own.none,
+        this.words.counter(row.counter), own.sides[row.side] ?? row.side, own.price(row.nsPerOp), own.price(row.lowNs), own.price(row.highNs), this.multiple(row.nsPerOp) || own.none,
         this.versus(row) ? own.versus(this.versus(row)) : own.none, words.count(row.samples), row.outliers === undefined ? own.none : words.count(row.outliers), words.count(row.lost),
         ...(other ? [there(row.counter) === undefined ? own.none : own.price(there(row.counter))] : []),
       ]));
@@ -217,12 +217,12 @@ class PriceList {
   /** @param {any} report @param {any[]} prices */
   how({ loopNs, control }, prices) {
     const sum = (/** @type {string} */ key) => prices.reduce((all, row) => all + (row[key] ?? 0), 0);
-    return this.own.how({ loopNs, control, samples: sum("samples"), outliers: sum("outliers"), unsettled: prices.filter(({ settled }) => settled === false).map(({ counter }) => counterLabel(counter)) });
+    return this.own.how({ loopNs, control, samples: sum("samples"), outliers: sum("outliers"), unsettled: prices.filter(({ settled }) => settled === false).map(({ counter }) => this.words.counter(counter)) });
   }
 
   anchors() {
     const { own, words } = this;
-    const natives = this.elsewhere.flatMap(({ prices, environment }) => prices.map((/** @type {any} */ row) => [counterLabel(row.counter), own.price(row.nsPerOp), own.native(words.figure.where(environment))]));
+    const natives = this.elsewhere.flatMap(({ prices, environment }) => prices.map((/** @type {any} */ row) => [this.words.counter(row.counter), own.price(row.nsPerOp), own.native(words.figure.where(environment))]));
     return makeTable(own.anchorsCaption, [{ head: own.anchorsColumns.what }, { head: own.anchorsColumns.price, right: true }, { head: own.anchorsColumns.source }],
       [...ANCHORS.map(([id, ns]) => [own.anchors[id].name, own.price(ns), own.anchors[id].source]), ...natives]);
   }

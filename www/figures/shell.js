@@ -9,7 +9,7 @@ import { makeMenu } from "../views/menu.js";
 import { makeProgress } from "../views/progress.js";
 import { styleSheet } from "../views/style.js";
 import { copyButton } from "../views/take.js";
-import { counterLabel, poolSize, settingsOf } from "../settings.js";
+import { poolSize, settingsOf } from "../settings.js";
 import { sayStanding } from "./standing.js";
 
 /** @typedef {import("../lock-lab.js").State} State */
@@ -174,7 +174,7 @@ export class Shell {
     const controls = new Map();
     for (const setting of settingsOf(this.name)) {
       const said = this.own?.controls?.[setting.name] ?? /** @type {Record<string, any>} */ (this.words.controls)[setting.name] ?? { label: setting.name };
-      const choice = (/** @type {string} */ name) => said.choices?.[name] ?? counterLabel(name);
+      const choice = (/** @type {string} */ name) => said.choices?.[name] ?? this.words.counter(name);
       controls.set(setting.name, makeControl({ ...setting }, { ...said, choice }, (value) => this.handlers.configure({ [setting.name]: value })));
     }
     const cores = navigator.hardwareConcurrency;

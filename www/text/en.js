@@ -1,6 +1,7 @@
 /** Every word of the figures that a person reads, in English; the article's are in en-article.js. Strings, and functions from data to sentences; no DOM. */
 import { masterExit, masterWorker } from "./en-master.js";
 import { contention } from "./en-contention.js";
+import { counters } from "./en-counters.js";
 import { facts } from "./en-facts.js";
 import { priceList } from "./en-price-list.js";
 import { noSharing, reach } from "./en-reach.js";
@@ -154,6 +155,9 @@ const en = {
   warnings,
   time,
   about,
+  counters,
+  /** @param {string} name */
+  counter: (name) => counters[name] ?? name,
   count,
   percent,
   /** @param {{attribute: string, got: string, allowed: string}} wrong */

@@ -1,6 +1,7 @@
 /** The figures' words in Chinese (Simplified); the article's are in zh-article.js. A space stands between Chinese and Latin letters or digits. */
 import { masterExit, masterWorker } from "./zh-master.js";
 import { contention } from "./zh-contention.js";
+import { counters } from "./zh-counters.js";
 import { facts } from "./zh-facts.js";
 import { priceList } from "./zh-price-list.js";
 import { noSharing, reach } from "./zh-reach.js";
@@ -138,6 +139,9 @@ const zh = {
   warnings,
   time,
   about,
+  counters,
+  /** @param {string} name */
+  counter: (name) => counters[name] ?? name,
   count,
   percent,
   wrongSetting: ({ attribute, got, allowed }) => `${attribute}="${got}" 在这里不能用。允许的是：${allowed}。`,
