@@ -31,7 +31,7 @@ const noticing = object({ mode: choice("poll", "told"), delaysMs: list(ms, 1000)
 const FIGURES = {
   "lock-cost": object({ runs: list(object({ busy: choice("io", "cpu"), lock: { kind: "boolean" } }, { wallMs: ms, idealMs: ms, increments: number() }), 4) }),
   "price-list": object({
-    prices: list(object({ counter: name, side: choice("wasm", "js") }, { nsPerOp: number(-1e3, 1e12), lowNs: number(-1e3, 1e12), highNs: number(-1e3, 1e12), samples: number(), lost: number() }), 64),
+    prices: list(object({ counter: name, side: choice("wasm", "js", "native") }, { nsPerOp: number(-1e3, 1e12), lowNs: number(-1e3, 1e12), highNs: number(-1e3, 1e12), samples: number(), lost: number() }), 64),
   }),
   contention: object({
     points: list(object({ counter: name, threads: number(1, 1024) }, {
