@@ -1,6 +1,8 @@
 //! Measures what one lock costs and what competition makes of it, against the goals for the price list and contention: beside native code in
 //! turns, so that one ratio is made of two runs of the same minute.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::bench::{add, goal};
@@ -16,6 +18,9 @@ use crate::suite::Case;
 pub const CASES: &[Case] = &[
     Case::new("costs-prices", prices).within(120),
     Case::new("costs-contention", contention).within(170),
+    Case::new("costs-load", load)
+        .only(&[Engine::Chromium])
+        .within(60),
 ];
 
 /// By which name [`own_locks`] is asked for.
@@ -23,6 +28,9 @@ pub const OWN_LOCKS: &str = "costs-own-locks";
 
 /// Turns of a browser's price list and the native one.
 const TURNS: usize = 3;
+
+/// Locks whose threads stand in a queue, so that each is to get the same.
+const QUEUED: [&str; 2] = ["ticket", "mcs"];
 
 /// Threads where there are to be many.
 const MANY: u64 = 20;
@@ -117,19 +125,25 @@ fn contention(page: &Page) {
         let mut points = list(&report["points"]).iter();
         points.find(|point| point["counter"] == counter && point["threads"] == threads)
     };
-    let best = ["atomic", "cas", "sharded", "channel", "js-atomics"]
-        .into_iter()
-        .filter_map(|counter| Some((counter, point(counter, MANY)?["opsPerSecond"].as_f64()?)))
-        .max_by(|one, two| one.1.total_cmp(&two.1))
-        .map_or("sharded", |(counter, _)| counter);
     for threads in [cores, MANY] {
         for counter in list(&report["points"])
             .iter()
             .filter(|point| point["threads"] == 1)
         {
             let counter = text(&counter["counter"]);
-            fairness(page, counter, threads, point(counter, threads));
+            let fair = point(counter, threads).and_then(|point| point["fairness"].as_f64());
+            if threads == cores && QUEUED.contains(&counter) {
+                continue;
+            }
+            fairness(page, counter, threads, fair.into_iter().collect());
         }
+    }
+    page.open_figure(&format!(
+        "figure=contention&counters=one&sample-ms=150&threads={cores}"
+    ));
+    for counter in QUEUED {
+        let fair = (0..TURNS).filter_map(|_| last(page, counter, "fairness"));
+        fairness(page, counter, cores, fair.collect());
     }
     let gave_up = list(&report["points"])
         .iter()
@@ -142,11 +156,11 @@ fn contention(page: &Page) {
         );
     }
     add(Row::least(
-        format!("best exact counter ({best}) / std Mutex, {MANY} threads"),
+        format!("best exact counter (sharded) / std Mutex, {MANY} threads"),
         name,
         "",
         Some(5.0),
-        in_turns(page, MANY, [best, "std-mutex"]),
+        in_turns(page, MANY, ["sharded", "std-mutex"]),
     ));
     add(Row::most(
         format!("own futex / std Mutex, {cores} threads, time, in wasm"),
@@ -178,17 +192,17 @@ fn in_turns(page: &Page, threads: u64, pair: [&str; 2]) -> Vec<f64> {
     ));
     (0..TURNS)
         .filter_map(|_| {
-            let [one, two] = pair.map(|counter| rate(page, counter));
+            let [one, two] = pair.map(|counter| last(page, counter, "opsPerSecond"));
             Some(one? / two?)
         })
         .collect()
 }
 
-/// Increments a second of one counter with the most threads that the figure is set to; `None` where it gave up.
-fn rate(page: &Page, counter: &str) -> Option<f64> {
+/// What came of one counter with the most threads that the figure is set to; `None` where it gave up.
+fn last(page: &Page, counter: &str, what: &str) -> Option<f64> {
     page.set(FIGURE, "counter", counter);
     let report = page.run();
-    list(&report["points"]).last()?["opsPerSecond"].as_f64()
+    list(&report["points"]).last()?[what].as_f64()
 }
 
 /// Whether timing waits is paid for where increments are counted: it has a time of its own, so that a thread alone is to reach the rate
@@ -198,9 +212,7 @@ fn measured_apart(page: &Page) {
         page.open_figure("figure=price-list&budget-ms=1000");
         let raw = number(&price_of(&page.run(), "std-mutex")["rawNs"]);
         page.open_figure("figure=contention&counters=one&sample-ms=150&threads=1");
-        page.set(FIGURE, "counter", "std-mutex");
-        let report = page.run();
-        let rate = list(&report["points"]).last()?["highOpsPerSecond"].as_f64()?;
+        let rate = last(page, "std-mutex", "highOpsPerSecond")?;
         Some((1e9 / rate / raw - 1.0) * 100.0)
     });
     let over = over.collect();
@@ -214,19 +226,42 @@ fn measured_apart(page: &Page) {
 }
 
 /// Jain's index of one counter's threads. A lock that does not come to its end with so many has none, which its row says.
-fn fairness(page: &Page, counter: &str, threads: u64, point: Option<&Value>) {
-    let queued = ["ticket", "mcs"].contains(&counter);
-    let fair = point.and_then(|point| point["fairness"].as_f64());
-    let how = match fair {
-        Some(_) => "",
-        None => ": gave up",
-    };
+fn fairness(page: &Page, counter: &str, threads: u64, values: Vec<f64>) {
+    let how = if values.is_empty() { ": gave up" } else { "" };
     add(Row::least(
         format!("fairness of {counter}, {threads} threads{how}"),
         page.engine.name(),
         "",
-        queued.then_some(0.99),
-        fair.into_iter().collect(),
+        QUEUED.contains(&counter).then_some(0.99),
+        values,
+    ));
+}
+
+/// What a page fetches for these two figures that it does not fetch for the post's own: their code, the chart library, recorded and native
+/// runs. Not the wasm module, which holds all experiments and has a row of its own (`sizes`).
+fn load(page: &Page) {
+    let fetched = |figure: &str| {
+        page.open_figure(&format!("figure={figure}"));
+        // Recorded and native runs come after the figure is there.
+        page.js("return new Promise((resolve) => setTimeout(resolve, 1000))");
+        let names =
+            page.js("return performance.getEntriesByType('resource').map(({ name }) => name)");
+        let base = page.site.isolated.url("");
+        let files = list(&names).iter().map(text);
+        let files = files.filter_map(|name| name.strip_prefix(&base));
+        files.map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let post = fetched("lock-cost");
+    let more = &fetched("price-list") | &fetched("contention");
+    let only: Vec<_> = more.difference(&post).cloned().collect();
+    let bytes = native::brotli(&only).unwrap_or_else(|error| panic!("{error}"));
+    eprintln!("  {}", only.join(", "));
+    add(Row::most(
+        "price list and contention: fetched for them only",
+        page.engine.name(),
+        "KB",
+        Some(25.0),
+        vec![bytes / 1e3],
     ));
 }
 

@@ -105,6 +105,23 @@ pub fn sizes() -> Result<(f64, f64), String> {
     serde_json::from_str(&printed).map_err(|error| format!("the sizes could not be read: {error}"))
 }
 
+/// What these files of dist/ weigh together as hosts send them, in bytes.
+///
+/// # Errors
+/// A sentence, when Node can't be asked or there is no such file.
+pub fn brotli(files: &[String]) -> Result<f64, String> {
+    let program = "const fs = require('fs'), path = require('path'), { brotliCompressSync } = require('zlib');
+        console.log(process.argv.slice(1).reduce((sum, one) => sum + brotliCompressSync(fs.readFileSync(path.join('dist', one))).length, 0))";
+    let printed = output(
+        Command::new("node")
+            .current_dir(root())
+            .args(["-e", program, "--"])
+            .args(files),
+    )?;
+    let bytes = printed.trim().parse();
+    bytes.map_err(|error| format!("the sizes could not be read: {error}"))
+}
+
 /// What one of the examples prints.
 fn example(name: &str, arguments: &[&str]) -> Result<String, String> {
     let mut command = Command::new("cargo");
