@@ -355,6 +355,7 @@ export class Shell {
     this.recordedIn = this.words.figure.where(report.environment);
     this.showReport(report, live, { previous: [], recorded: true });
     this.showTag();
+    performance.mark("lock-lab picture");
   }
 
   showTag() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::table::{self, Row};
-use super::{Order, costs, masters, native, post};
+use super::{Order, costs, embeds, masters, native, post};
 use crate::engine::{Engine, target};
 use crate::lab::FIGURE;
 use crate::page::Page;
@@ -30,7 +30,13 @@ const CASES: &[Case] = &[
 ];
 
 /// All that is measured in a browser.
-const ALL: [&[Case]; 4] = [CASES, &[post::CASE], masters::CASES, costs::CASES];
+const ALL: [&[Case]; 5] = [
+    CASES,
+    &[post::CASE],
+    masters::CASES,
+    costs::CASES,
+    embeds::CASES,
+];
 
 /// Measures what is ordered, prints the table and writes target/bench.json.
 ///

@@ -9,6 +9,7 @@ use crate::runner::Runner;
 
 mod bench;
 mod costs;
+mod embeds;
 mod fuzz;
 mod hosts;
 mod masters;
