@@ -56,7 +56,7 @@ import { sayStanding } from "./standing.js";
  * @property {(words: Words) => any} words
  * @property {(places: Places, words: Words, actions: Actions) => Body} mount
  */
-/** @typedef {{live: string, rust: string, figure: string, heights: [wide: number, narrow: number]}} Links  `heights`: what the figure takes at rest, in px */
+/** @typedef {{live: string, rust: string, figure: string, heights: [wide: number, middle: number, narrow: number]}} Links  `heights`: what the figure takes at rest, in px */
 /** @typedef {import("../reach/isolation.js").Reach} Reach */
 /** @typedef {{lang: string, dir: "ltr" | "rtl"}} Language  of the words, for who reads or speaks them */
 

@@ -23,6 +23,7 @@ export function makeChart(kind, draw) {
     drawn = width;
     const { height, label, parts, role = "img" } = draw(data, width);
     element.replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role, "aria-label": role === "img" ? label : null }, parts));
+    fit(element, width);
   };
   const observer = new ResizeObserver(() => Math.round(element.getBoundingClientRect().width) !== drawn && redraw());
   observer.observe(element);
@@ -35,6 +36,24 @@ export function makeChart(kind, draw) {
     },
     destroy: () => observer.disconnect(),
   };
+}
+
+/**
+ * Makes texts narrower that would stick out: SVG breaks no lines, and some language is always longer than the room that another one needs.
+ * @param {HTMLElement} element @param {number} width
+ */
+function fit(element, width) {
+  const left = element.getBoundingClientRect().left;
+  // All is measured before anything is changed: one layout, not one a text.
+  const long = [...element.querySelectorAll("text")].map((text) => ({ text, box: text.getBoundingClientRect() })).filter(({ box }) => box.width > 0 && (box.left < left - 1 || box.right > left + width + 1));
+  for (const { text, box } of long) {
+    const over = Math.max(0, left - box.left) + Math.max(0, box.right - left - width);
+    // A text in its middle loses as much on its other side.
+    const most = box.width - over * (getComputedStyle(text).textAnchor === "middle" ? 2 : 1);
+    if (most < box.width / 3) continue;
+    text.setAttribute("textLength", String(Math.floor(most)));
+    text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+  }
 }
 
 /**

@@ -61,9 +61,9 @@ p, ul, fieldset, pre { margin: 0; padding: 0; border: 0; min-width: 0 }
 
 input, select, button { font: inherit; color: inherit }
 .controls { display: grid; grid-template-columns: repeat(var(--columns, 5), minmax(0, 1fr)); gap: 8px 20px; margin-top: 12px; max-width: calc(var(--columns, 5) * 320px) }
-.control { display: grid; grid-template-columns: minmax(0, 1fr) auto; grid-template-rows: 28px 26px auto; gap: 0 8px; align-items: center; align-content: start }
+.control { display: grid; grid-template-columns: minmax(0, 1fr) auto; grid-template-rows: minmax(28px, auto) 26px auto; gap: 0 8px; align-items: center; align-content: start }
 .control[hidden] { display: none }
-.control label { font-size: 13px; color: var(--c-soft); white-space: nowrap }
+.control label { font-size: 13px; line-height: 1.2; color: var(--c-soft); overflow-wrap: anywhere }
 input[type=number], select { height: 28px; padding: 0 2px; background: var(--c-paper); border: 0; border-bottom: 1px solid var(--c-rule); border-radius: 0 }
 input[type=number] { width: calc(var(--digits) * 1ch + 10px); min-width: 36px; text-align: end; appearance: textfield; -moz-appearance: textfield }
 input[type=number]::-webkit-inner-spin-button { appearance: none; display: none }
@@ -72,7 +72,7 @@ input[aria-invalid], select[aria-invalid] { border-bottom: 2px solid var(--c-fai
 .slide { grid-column: 1 / -1; display: block }
 input[type=range] { display: block; width: 100%; height: 26px; margin: 0; accent-color: var(--c-accent); cursor: pointer; touch-action: pan-y }
 .marks { grid-column: 1 / -1; position: relative; display: block; height: 16px; margin: 0 8px; font-size: 12px; line-height: 16px; color: var(--c-soft); white-space: nowrap }
-.marks .mark { position: absolute; left: calc(var(--at) * 100%); padding-inline-start: 4px; border-inline-start: 1px solid var(--c-rule) }
+.marks .mark { position: absolute; inset-inline-start: calc(var(--at) * 100%); padding-inline-start: 4px; border-inline-start: 1px solid var(--c-rule) }
 .marks .note { margin: 0 -8px }
 .wrong { grid-column: 1 / -1; color: var(--c-failed); font-size: 13px; overflow-wrap: anywhere }
 .wrong:empty { display: none }
@@ -166,7 +166,8 @@ summary { cursor: pointer; color: var(--c-accent); min-height: 28px; padding: 4p
 pre { font: 13px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; margin: 4px 0 8px }
 .details-foot { display: flex; gap: 0 20px }
 
-.chart svg { display: block; max-width: 100%; overflow: visible }
+/* Times and amounts go from left to right in every language; only so does a text begin where the chart puts it. */
+.chart svg { display: block; max-width: 100%; overflow: visible; direction: ltr }
 .chart text, .axis { font: 13px var(--sans); fill: var(--c-soft) }
 .ratios text, .strip text { paint-order: stroke; stroke: var(--c-paper); stroke-width: 4px; stroke-linejoin: round }
 .chart .name, .chart .value { fill: var(--c-ink) }

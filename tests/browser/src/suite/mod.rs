@@ -26,6 +26,7 @@ mod packages;
 mod panics;
 mod recordings;
 mod responsive;
+mod room;
 mod runs;
 mod safety;
 mod settings;
@@ -126,6 +127,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         life::CASES,
         responsive::CASES,
         unscripted::CASES,
+        room::CASES,
         unsupported::CASES,
         safety::CASES,
         recordings::CASES,

@@ -1,0 +1,116 @@
+//! Nothing on a page moves when a figure comes into it, and nothing of a figure sticks out or is cut: not on a phone, not in a language with
+//! longer words, not from right to left.
+
+use std::fmt::Write as _;
+
+use super::{Case, cases};
+use crate::engine::Engine;
+use crate::page::Page;
+use crate::report::{list, number, text};
+
+/// The tests.
+pub const CASES: &[Case] = cases![
+    the_room_kept_for_a_figure_is_the_room_that_it_takes.only(&[Engine::Chromium]),
+    nothing_sticks_out_or_is_cut_with_long_words_in_either_direction
+        .only(&[Engine::Chromium])
+        .within(90),
+];
+
+/// So much of its height a figure may be off, in px: a line of text.
+const OFF: f64 = 24.0;
+
+/// All five figures on a page of the suite's own, with their recorded runs shown.
+#[track_caller]
+fn stage_all(page: &Page, width: u32, attributes: &str) {
+    page.set_viewport(width, 800);
+    let names = [
+        "lock-cost",
+        "price-list",
+        "contention",
+        "master-worker",
+        "master-exit",
+    ];
+    let body: String = names
+        .iter()
+        .map(|name| format!("<lock-lab figure='{name}' {attributes}></lock-lab>"))
+        .collect();
+    page.open(&page.site.stage(&body));
+    page.wait("the element is known", "customElements.get('lock-lab')");
+    page.js("document.body.style.margin = 0; document.querySelectorAll('lock-lab').forEach((one) => one.prepare())");
+    page.wait(
+        "all are there, with somebody's run",
+        "[...document.querySelectorAll('lock-lab')].every((one) => one.state === 'ready' && one.shadowRoot.querySelector('.recorded .verdict'))",
+    );
+}
+
+fn the_room_kept_for_a_figure_is_the_room_that_it_takes(page: &Page) {
+    let mut wrong = String::new();
+    for (width, kept) in [(1280, 960), (720, 680), (390, 358)] {
+        stage_all(page, width, "");
+        let took = page.js_with(
+            "document.querySelectorAll('lock-lab').forEach((one) => (one.style.width = `${arguments[0]}px`));
+             return new Promise((resolve) => setTimeout(resolve, 300)).then(() => [...document.querySelectorAll('lock-lab')].map((one) => [one.getAttribute('figure'), one.getBoundingClientRect().height]))",
+            vec![kept.into()],
+        );
+        page.open(&page.site.isolated.url("index.html"));
+        let reserved = page.js("const of = (name) => parseFloat(getComputedStyle(document.querySelector(`lock-lab[figure=${name}]`)).minHeight); return Object.fromEntries([...document.querySelectorAll('lock-lab')].map((one) => [one.getAttribute('figure'), of(one.getAttribute('figure'))]))");
+        for one in list(&took) {
+            let (name, took) = (text(&one[0]), number(&one[1]));
+            let kept = number(&reserved[name]);
+            if (took - kept).abs() > OFF {
+                let _ = writeln!(wrong, "{name} at {width} px: {took} px, kept {kept}");
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "www/reach/place.js and www/article.css:\n{wrong}"
+    );
+}
+
+/// What of a figure is wider than the figure, and which text is cut off.
+const AMISS: &str = "
+    const amiss = [];
+    for (const figure of document.querySelectorAll('lock-lab')) {
+        const name = figure.getAttribute('figure');
+        const box = figure.getBoundingClientRect();
+        for (const one of parts(figure)) {
+            if (!isSeen(one) || one.closest('.unseen, .wide, svg defs')) continue;
+            const at = one.getBoundingClientRect();
+            if (!at.width || !at.height) continue;
+            const said = `${name}: ${one.localName}.${one.getAttribute('class') ?? ''} \"${one.textContent.trim().slice(0, 40)}\"`;
+            if (at.right > box.right + 1.5 || at.left < box.left - 1.5) amiss.push(`${said} sticks out (${Math.round(at.left - box.left)} to ${Math.round(at.right - box.left)} of ${Math.round(box.width)})`);
+            const cuts = getComputedStyle(one).overflowX !== 'visible' || one.localName === 'button';
+            if (cuts && one instanceof HTMLElement && one.localName !== 'select' && one.scrollWidth > one.clientWidth + 1.5 && one.clientWidth && one.localName !== 'input') amiss.push(`${said} is cut: ${one.scrollWidth} px in ${one.clientWidth}`);
+        }
+        for (const label of parts(figure).filter((one) => one.localName === 'label' && isSeen(one))) {
+            const field = label.nextElementSibling?.getBoundingClientRect();
+            const range = document.createRange(); range.selectNodeContents(label);
+            const at = range.getBoundingClientRect();
+            if (field && at.bottom > field.top && at.top < field.bottom && at.right > field.left + 1.5 && at.left < field.right - 1.5) amiss.push(`${name}: label \"${label.textContent}\" runs into its field`);
+        }
+    }
+    if (document.documentElement.scrollWidth > innerWidth) amiss.push(`the page is ${document.documentElement.scrollWidth} px wide in ${innerWidth}`);
+    return amiss;
+";
+
+fn nothing_sticks_out_or_is_cut_with_long_words_in_either_direction(page: &Page) {
+    let mut wrong = String::new();
+    for width in [1280, 390] {
+        stage_all(page, width, "lang='en-XA'");
+        for direction in ["ltr", "rtl"] {
+            let amiss = page.js(&format!(
+                "document.documentElement.dir = '{direction}'; document.querySelectorAll('lock-lab').forEach((one) => one.shadowRoot.querySelector('figure').setAttribute('dir', '{direction}'));
+                 return new Promise((resolve) => setTimeout(resolve, 400)).then(() => {{ {AMISS} }})"
+            ));
+            for one in list(&amiss) {
+                let _ = writeln!(
+                    wrong,
+                    "{width} px, {direction}: {}",
+                    one.as_str().unwrap_or_default()
+                );
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
