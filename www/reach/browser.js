@@ -18,12 +18,13 @@ export function engineName(agent = navigator.userAgent) {
 }
 
 /**
- * What the page knows of where it runs; Rust adds what it measures.
+ * What the page knows of where it runs; Rust adds what it measures. Browsers that guard their readers tell no number of cores, or one that is not so:
+ * it is passed on as it is told, and nothing is decided by it alone.
  * @param {{isolated: boolean, isolatedBy: string}} reach
  * @param {string} build
  */
 export function environmentOf(reach, build) {
-  return { engine: engineName(), cores: navigator.hardwareConcurrency || 1, isolated: reach.isolated, isolatedBy: reach.isolatedBy, build };
+  return { engine: engineName(), cores: navigator.hardwareConcurrency || undefined, isolated: reach.isolated, isolatedBy: reach.isolatedBy, build };
 }
 
 /** The languages that an element stands in, its own first, as attributes name them. @param {Element} element @returns {(string | null)[]} */

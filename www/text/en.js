@@ -203,7 +203,7 @@ const en = {
     live: "Open the live page",
     /** @param {any} env */
     environment: (env) => [
-      env.engine, some(env.cores ?? 0, "core"),
+      env.engine, env.cores && some(env.cores, "core"),
       env.clockStepMs === undefined ? null : `clock step ${time(env.clockStepMs)}`,
       env.isolated ? `isolated by ${String(env.isolatedBy).replaceAll("-", " ")}` : "not isolated",
       env.onBattery ? "on battery" : null,

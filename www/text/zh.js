@@ -178,7 +178,7 @@ const zh = {
     sourceFigure: "图",
     live: "打开在线页面",
     environment: (env) => [
-      env.engine, some(env.cores ?? 0, "核"),
+      env.engine, env.cores && some(env.cores, "核"),
       env.clockStepMs === undefined ? null : `时钟一格 ${time(env.clockStepMs)}`,
       env.isolated ? `已隔离（${{ headers: "由响应头", "service-worker": "由 Service Worker", browser: "由浏览器" }[String(env.isolatedBy)] ?? env.isolatedBy}）` : "未隔离",
       env.onBattery ? "用电池" : null,

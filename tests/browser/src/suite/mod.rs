@@ -12,6 +12,7 @@ mod costs;
 mod counters;
 mod element;
 mod faults;
+mod guest;
 mod harness;
 mod hosts;
 mod keyboard;
@@ -128,6 +129,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         responsive::CASES,
         unscripted::CASES,
         room::CASES,
+        guest::CASES,
         unsupported::CASES,
         safety::CASES,
         recordings::CASES,

@@ -1,0 +1,222 @@
+//! What a figure does to the page that it is a guest of: takes no focus, no scroll, no pinch, shows no white in a dark page, and asks for
+//! no more than the reader's machine has.
+
+use serde_json::{Value, json};
+
+use super::{Case, cases};
+use crate::engine::Engine;
+use crate::lab::{FIGURE, QUICK};
+use crate::page::Page;
+use crate::report::{is_whole, list, number};
+
+/// The tests.
+pub const CASES: &[Case] = cases![
+    a_figure_takes_neither_focus_nor_scroll_while_it_loads_and_runs,
+    a_frame_in_a_dark_page_is_never_white.only(&[Engine::Chromium]),
+    where_service_workers_are_refused_a_frame_shows_a_recorded_run_and_loads_once
+        .only(&[Engine::Chromium]),
+    one_finger_moves_a_slider_and_scrolls_the_page_and_two_zoom_the_timeline
+        .only(&[Engine::Chromium]),
+    whatever_number_of_processors_a_browser_tells_a_figure_runs_what_was_asked_for,
+];
+
+/// The page's own button keeps the focus, and its place stays, with an inline figure and with one in a frame.
+fn a_figure_takes_neither_focus_nor_scroll_while_it_loads_and_runs(page: &Page) {
+    let origins = if page.engine == Engine::Chromium {
+        vec![&page.site.isolated, &page.site.plain]
+    } else {
+        vec![&page.site.isolated]
+    };
+    for origin in origins {
+        let html = format!(
+            "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><button id='mine'>Mine</button><div style='height: 300px'></div>\
+             <script type='module' src='lab/lock-lab.js'></script>{QUICK}<div style='height: 3000px'></div></body>"
+        );
+        page.open(&page.site.post(origin, "post", &html, None));
+        page.js("window.taken = []; document.querySelector('#mine').focus({ preventScroll: true }); scrollTo(0, 120);
+            addEventListener('focusin', ({ target }) => target.id === 'mine' || taken.push(`focus on ${target.localName}`));
+            addEventListener('scroll', () => scrollY === 120 || taken.push(`scrolled to ${scrollY}`))");
+        page.wait_state(FIGURE, "ready");
+        is_whole(&page.run());
+        let after = page.js("return [document.activeElement.id, scrollY, taken]");
+        assert_eq!(after, json!(["mine", 120, []]));
+    }
+}
+
+/// The colour in the middle of a picture's lower half, where the frame is.
+#[track_caller]
+fn brightness(picture: &[u8]) -> u64 {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(picture))
+        .read_info()
+        .expect("a picture");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("of a size that fits")];
+    let info = reader.next_frame(&mut pixels).expect("a whole picture");
+    let row = &pixels[info.line_size * (info.height as usize / 2)..][..info.line_size];
+    let sample = info.color_type.samples();
+    let at = &row[row.len() / 2 / sample * sample..][..3];
+    at.iter().map(|&part| u64::from(part)).sum::<u64>() / 3
+}
+
+/// While the frame's page is still on its way, when it has come, and in both ways of embedding.
+fn a_frame_in_a_dark_page_is_never_white(page: &Page) {
+    page.prefer_scheme("dark");
+    for body in [
+        "<script type='module' src='lab/lock-lab.js'></script><lock-lab figure='lock-cost'></lock-lab>",
+        "<iframe title='figure' src='lab/index.html?figure=lock-cost' style='border: 0; width: 100%; height: 760px'></iframe>",
+    ] {
+        let html = format!(
+            "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='color-scheme' content='light dark'><title>A dark post</title><link rel='icon' href='data:,'>\
+             <style>body {{ margin: 0; background: light-dark(white, #111) }}</style><body><script>
+             window.told = []; addEventListener('message', ({{ data }}) => told.push(data))</script>{body}</body>"
+        );
+        page.open(&page.site.post(&page.site.plain, "post", &html, None));
+        let mut seen = Vec::new();
+        for _ in 0..8 {
+            seen.push(brightness(&page.picture()));
+        }
+        page.wait(
+            "the figure is there",
+            "lab()?.state === 'ready' || told.some((one) => one.state === 'ready')",
+        );
+        seen.push(brightness(&page.picture()));
+        assert!(
+            seen.iter().all(|&bright| bright < 128),
+            "something white in a dark page: {seen:?} with {body}"
+        );
+    }
+    page.prefer_scheme("");
+}
+
+/// As in private windows, or with cookies blocked.
+fn where_service_workers_are_refused_a_frame_shows_a_recorded_run_and_loads_once(page: &Page) {
+    let script = page.cdp(
+        "Page.addScriptToEvaluateOnNewDocument",
+        json!({ "source": "ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException('The user denied permission to use Service Worker.', 'SecurityError'))" }),
+    );
+    let html = "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><script type='module' src='lab/lock-lab.js'></script><lock-lab figure='lock-cost'></lock-lab></body>";
+    for at in ["post", "lab/index.html?figure=lock-cost"] {
+        let post = page.site.post(&page.site.plain, "post", html, None);
+        page.site.plain.asked();
+        page.open(&post.replace("/post", &format!("/{at}")));
+        page.wait("it says where it stands", "lab()?.state === 'unsupported'");
+        assert_eq!(page.get(FIGURE, "error")["code"], "no-shared-memory");
+        if at != "post" {
+            page.wait(
+                "somebody's run is shown",
+                "lab().shadowRoot.querySelector('.recorded .verdict')",
+            );
+        }
+        let loads = page.site.plain.asked();
+        let loads = loads
+            .iter()
+            .filter(|path| path.ends_with("/lab/index.html"));
+        assert_eq!(loads.count(), 1, "{at}");
+    }
+    page.cdp("Page.removeScriptToEvaluateOnNewDocument", script);
+}
+
+/// Fingers at these places, from the first to the last of each.
+#[track_caller]
+fn fingers(page: &Page, paths: &[[[f64; 2]; 2]]) {
+    let points = |share: f64| -> Value {
+        paths
+            .iter()
+            .enumerate()
+            .map(|(id, [from, to])| json!({ "id": id, "x": from[0] + (to[0] - from[0]) * share, "y": from[1] + (to[1] - from[1]) * share }))
+            .collect()
+    };
+    let touch = |kind: &str, points: Value| {
+        page.cdp(
+            "Input.dispatchTouchEvent",
+            json!({ "type": kind, "touchPoints": points }),
+        );
+    };
+    touch("touchStart", points(0.0));
+    for step in 1..=8 {
+        touch("touchMove", points(f64::from(step) / 8.0));
+    }
+    touch("touchEnd", json!([]));
+}
+
+/// Where the middle of a part of the figure is seen, and how wide it is.
+#[track_caller]
+fn middle_of(page: &Page, part: &str) -> [f64; 3] {
+    let found = page.js(&format!("const one = {part}; one.scrollIntoView({{ block: 'center', behavior: 'instant' }}); const at = one.getBoundingClientRect(); return [at.left + at.width / 2, at.top + at.height / 2, at.width]"));
+    [0, 1, 2].map(|at| number(&list(&found)[at]))
+}
+
+fn one_finger_moves_a_slider_and_scrolls_the_page_and_two_zoom_the_timeline(page: &Page) {
+    page.cdp(
+        "Emulation.setTouchEmulationEnabled",
+        json!({ "enabled": true, "maxTouchPoints": 2 }),
+    );
+    page.stage(&format!("{QUICK}<div id='below'></div>"));
+    page.js("document.querySelector('#below').style.height = '2000px'");
+    let [x, y, width] = middle_of(page, "control('range', /threads/i)");
+    fingers(
+        page,
+        &[[[x - width / 2.0 + 12.0, y], [x + width / 4.0, y + 3.0]]],
+    );
+    page.wait("the number of threads follows", "lab().config.threads > 60");
+    page.set(FIGURE, "threads", "4");
+    is_whole(&page.run());
+    let [x, y, width] = middle_of(page, "lab().shadowRoot.querySelector('.timeline canvas')");
+    // Ticks say what part of the run is seen: the canvas has no other voice, so the readout of its middle is compared.
+    let moment = "lab().shadowRoot.querySelector('.timeline canvas').toDataURL()";
+    let before = page.js(&format!("return {moment}"));
+    fingers(
+        page,
+        &[
+            [[x - 20.0, y], [x - width / 4.0, y]],
+            [[x + 20.0, y], [x + width / 4.0, y]],
+        ],
+    );
+    page.until_some(
+        std::time::Duration::from_secs(5),
+        "the timeline is drawn anew, finer",
+        || {
+            let now = page.js(&format!("return {moment}"));
+            if now == before {
+                Err("the same picture".to_owned())
+            } else {
+                Ok(())
+            }
+        },
+    );
+    assert_eq!(
+        page.js("return visualViewport.scale"),
+        1,
+        "the page itself is not zoomed"
+    );
+    let before = number(&page.js("return scrollY"));
+    fingers(page, &[[[x, y], [x, y - 200.0]]]);
+    page.wait(
+        "one finger has scrolled the page",
+        &format!("scrollY > {before} + 100"),
+    );
+    page.cdp(
+        "Emulation.setTouchEmulationEnabled",
+        json!({ "enabled": false }),
+    );
+}
+
+/// Browsers that guard their readers tell 2 or 8, whatever there is, or nothing.
+fn whatever_number_of_processors_a_browser_tells_a_figure_runs_what_was_asked_for(page: &Page) {
+    for told in ["1", "2", "8", "undefined"] {
+        let html = format!(
+            "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><script>Object.defineProperty(navigator, 'hardwareConcurrency', {{ get: () => {told} }})</script>\
+             <script type='module' src='lock-lab.js'></script>{QUICK}</body>"
+        );
+        page.open(&page.site.stage_whole(&page.site.isolated, &html));
+        page.wait_state(FIGURE, "ready");
+        let report = page.run();
+        is_whole(&report);
+        assert_eq!(report["config"]["threads"], 4);
+        let cores = &report["environment"]["cores"];
+        assert_eq!(
+            *cores,
+            told.parse::<u64>().map_or(Value::Null, Value::from),
+            "the report says what the browser says"
+        );
+    }
+}
