@@ -4,7 +4,7 @@
 const HEIGHTS = {
   "lock-cost": [1528, 1868, 2480],
   "price-list": [1364, 1420, 2016],
-  contention: [2160, 2296, 2928],
+  contention: [2236, 2360, 3016],
   "master-worker": [1372, 1504, 2168],
   "master-exit": [1256, 1400, 2040],
 };

@@ -144,7 +144,7 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
 #[track_caller]
 fn keeps_room(page: &Page, frame: &str) {
     let known = std::fs::read_to_string(root().join("www/reach/place.js")).expect("the heights");
-    let heights = Regex::new(r#""lock-cost": \[(\d+), (\d+)\]"#).expect("a pattern");
+    let heights = Regex::new(r#""lock-cost": \[(\d+), \d+, (\d+)\]"#).expect("a pattern");
     let heights = heights.captures(&known).expect("the figure's heights");
     let frame = Regex::new(r#" height: (clamp[^"]+)""#)
         .expect("a pattern")
