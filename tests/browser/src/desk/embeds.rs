@@ -100,7 +100,8 @@ fn door(page: &Page) {
             Some(0.0),
             vec![number(&shifts)],
         ));
-        let bytes = native::brotli("dist/lock-lab.js").unwrap_or_else(|error| panic!("{error}"));
+        let bytes =
+            native::brotli(&["lock-lab.js".to_owned()]).unwrap_or_else(|error| panic!("{error}"));
         add(Row::most(
             "lock-lab.js, brotli",
             "",

@@ -132,23 +132,6 @@ fn example(name: &str, arguments: &[&str]) -> Result<String, String> {
     output(&mut command)
 }
 
-/// Compressed size of a file, by its path from the repository, in bytes.
-///
-/// # Errors
-/// A sentence, when Node can't be asked.
-pub fn brotli(file: &str) -> Result<f64, String> {
-    let program = "console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(process.argv[1])).length)";
-    let printed = output(
-        Command::new("node")
-            .current_dir(root())
-            .args(["-e", program, file]),
-    )?;
-    printed
-        .trim()
-        .parse()
-        .map_err(|error| format!("the size of {file} could not be read: {error}"))
-}
-
 fn output(command: &mut Command) -> Result<String, String> {
     let done = command
         .output()
