@@ -279,6 +279,19 @@ impl Page<'_> {
         .unwrap_or_default()
     }
 
+    /// Opens the figure's dialog for sharing, and gives the lines that it offers.
+    #[track_caller]
+    pub fn lines_to_embed(&self) -> Value {
+        self.click("button(/^share/i)");
+        self.wait(
+            "the dialog is open",
+            "lab().shadowRoot.querySelector('dialog[open]')?.querySelectorAll('pre').length >= 6",
+        );
+        self.js(
+            "return [...lab().shadowRoot.querySelectorAll('dialog pre')].map((one) => one.textContent)",
+        )
+    }
+
     /// What the stage's page complained of: errors, unhandled rejections, console warnings.
     #[track_caller]
     pub fn complaints(&self) -> Vec<Value> {

@@ -65,14 +65,7 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
     let lab = page.site.post(&page.site.plain, "lock-lab", "", None);
     page.open(&format!("{lab}/index.html?{QUERY}"));
     page.wait_state(FIGURE, "ready");
-    page.click("button(/^share/i)");
-    page.wait(
-        "the dialog is open",
-        "lab().shadowRoot.querySelector('dialog[open]')?.querySelectorAll('pre').length >= 6",
-    );
-    let lines = page.js(
-        "return [...lab().shadowRoot.querySelectorAll('dialog pre')].map((one) => one.textContent)",
-    );
+    let lines = page.lines_to_embed();
     let lines: Vec<&str> = list(&lines).iter().map(text).collect();
     let base = lab.splitn(4, '/').nth(3).expect("a path");
     let base = format!("/{}", base.trim_end_matches("/lock-lab"));

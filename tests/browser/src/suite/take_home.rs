@@ -269,14 +269,7 @@ fn a_report_that_is_none_is_refused_with_what_is_wrong(page: &Page) {
 fn the_lines_for_embedding_carry_the_settings_and_work_as_pasted(page: &Page) {
     page.stage(QUICK);
     page.wait_state(FIGURE, "ready");
-    page.click("button(/^share/i)");
-    page.wait(
-        "the dialog is open",
-        "lab().shadowRoot.querySelector('dialog[open]')?.querySelectorAll('pre').length >= 6",
-    );
-    let lines = page.js(
-        "return [...lab().shadowRoot.querySelectorAll('dialog pre')].map((one) => one.textContent)",
-    );
+    let lines = page.lines_to_embed();
     let lines: Vec<&str> = list(&lines).iter().map(text).collect();
     for setting in ["4", "3", "5", "1000"] {
         assert!(
