@@ -149,6 +149,8 @@ function draw(data, scales, words) {
   const { lines, xs, at, cores, pinned } = data;
   const drawn = line(/** @type {(point: Point) => number} */ (({ x: threads }) => x(threads)), ({ y: value }) => y(value ?? 1)).defined(({ y: value }) => value !== null && value > 0);
   const sorted = [...lines].sort((a, b) => rank(a, pinned) - rank(b, pinned));
+  // The axis is named at its free end: few threads bring the mark of the cores to the other.
+  const late = cores !== null && x(cores) > (left + right) / 2;
   return {
     height: bottom + BOTTOM,
     label: data.title,
@@ -157,9 +159,9 @@ function draw(data, scales, words) {
       svg("text", { x: 0, y: 13, class: "name" }, data.title),
       ...rules(data, scales),
       ...xs.filter((threads, i) => threads === at || i === xs.length - 1 || (roomy(x(threads), x(xs[xs.length - 1])) && roomy(x(threads), x(at)))).map((threads) => svg("text", { x: x(threads), y: bottom + 18, "text-anchor": "middle", class: threads === at ? "name" : "" }, words.tick(threads))),
-      svg("text", { x: right, y: bottom + 36, "text-anchor": "end" }, words.threads),
+      late ? svg("text", { x: left, y: bottom + 36, "text-anchor": "start" }, words.threads) : svg("text", { x: right, y: bottom + 36, "text-anchor": "end" }, words.threads),
       cores !== null && cores >= (xs[0] ?? 1) && cores <= (xs.at(-1) ?? 1) && svg("line", { x1: x(cores), x2: x(cores), y1: TOP, y2: bottom, class: "cores" }),
-      cores !== null && cores >= (xs[0] ?? 1) && cores <= (xs.at(-1) ?? 1) && svg("text", { x: Math.max(left, x(cores)), y: bottom + 36, "text-anchor": "start" }, words.cores),
+      cores !== null && cores >= (xs[0] ?? 1) && cores <= (xs.at(-1) ?? 1) && svg("text", { x: Math.max(left, x(cores)), y: bottom + 36, "text-anchor": late ? "end" : "start" }, words.cores),
       xs.includes(at) && svg("line", { x1: x(at), x2: x(at), y1: TOP, y2: bottom, class: "at" }),
       ...sorted.map((one) => svg("g", { class: classOf(one, pinned) },
         svg("path", { d: drawn(one.points) ?? "", class: "line" }),
