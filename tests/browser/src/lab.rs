@@ -97,7 +97,8 @@ impl Page<'_> {
     #[track_caller]
     pub fn stops_of_every_counter(&self) -> Value {
         self.js(
-            "const pinned = lab().getAttribute('counter') ?? 'std-mutex';
+            "return (async () => {
+             const pinned = lab().getAttribute('counter') ?? 'std-mutex';
              lab().setAttribute('counter', '?');
              if (!(await until(() => lab().error?.detail?.wrong, 5000))) throw new Error('no names are told');
              const names = lab().error.detail.wrong[0].allowed.split(', ').filter((name) => name !== 'none');
@@ -113,7 +114,8 @@ impl Page<'_> {
                  await run;
              }
              lab().setAttribute('counter', pinned);
-             return stops",
+             return stops;
+             })()",
         )
     }
 

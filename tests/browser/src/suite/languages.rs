@@ -16,6 +16,7 @@ pub const CASES: &[Case] = cases![
     an_article_whose_words_can_t_be_had_is_shown_as_it_was_built.only(&[Engine::Chromium]),
     the_article_built_in_chinese_needs_no_script.only(&[Engine::Chromium]),
     a_link_changes_the_language_of_all_the_page_in_place,
+    of_two_links_pressed_in_a_row_the_last_one_holds.only(&[Engine::Chromium]),
     a_figure_follows_its_attribute_then_its_page,
     another_language_in_mid_run_changes_the_words_and_not_the_run,
     a_failure_is_said_again_in_another_language.only(&[Engine::Chromium]),
@@ -132,6 +133,34 @@ fn a_link_changes_the_language_of_all_the_page_in_place(page: &Page) {
     );
     page.click("document.querySelector('a[data-language=en]')");
     page.wait("it is back in English", "document.documentElement.lang === 'en' && /lock/.test(document.querySelector('h1').textContent) && words().includes('Threads')");
+}
+
+fn of_two_links_pressed_in_a_row_the_last_one_holds(page: &Page) {
+    page.open(&page.site.isolated.url("index.html"));
+    page.wait_state(FIGURE, "ready");
+    let asked = |language| {
+        format!(
+            "document.documentElement.lang === '{language}' && new URLSearchParams(location.search).get('lang') === 'en'"
+        )
+    };
+    page.js("document.querySelector('a[data-language=en]').click()");
+    page.wait("the English words are at hand", &asked("en"));
+    page.js(
+        "suite.files = performance.getEntriesByType('resource').length;
+         for (const language of ['zh', 'en']) document.querySelector(`a[data-language=${language}]`).click();",
+    );
+    page.wait(
+        "the Chinese ones have come after them",
+        "performance.getEntriesByType('resource').length > suite.files",
+    );
+    page.js("return new Promise((resolve) => setTimeout(resolve, 300))");
+    assert_eq!(page.js(&format!("return {}", asked("en"))), true);
+    assert!(
+        !page
+            .js("return document.querySelector('h1').textContent")
+            .to_string()
+            .contains('锁')
+    );
 }
 
 fn a_figure_follows_its_attribute_then_its_page(page: &Page) {
