@@ -73,6 +73,19 @@ impl Page<'_> {
         self.wait_state(FIGURE, "ready");
     }
 
+    /// Stages a figure with these attributes, and with small numbers for as many others as they say nothing of.
+    #[track_caller]
+    pub fn stage_small(&self, figure: &str, small: &[(&str, &str)], attributes: &str) {
+        let rest: String = small
+            .iter()
+            .filter(|(name, _)| !attributes.contains(&format!("{name}=")))
+            .map(|(name, value)| format!(" {name}='{value}'"))
+            .collect();
+        self.stage(&format!(
+            "<lock-lab figure='{figure}'{rest} {attributes}></lock-lab>"
+        ));
+    }
+
     /// Starts the figure and stops it from within the page, as soon as this is true there: for moments that come and go too quickly for a
     /// driver. Gives the report that both promises agree on.
     #[track_caller]
