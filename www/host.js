@@ -2,7 +2,7 @@
  * The element's second half, fetched when a figure nears the viewport: brings together what a reader sees (the shell), what runs (the engine)
  * and what the element promises (state, report, error). Decides nothing about an experiment.
  */
-import { build, nativeUrls, pageUrl, recordingUrl, sourceUrl } from "./engine/assets.js";
+import { build, cardUrl, nativeUrls, pageUrl, recordingUrl, sourceUrl } from "./engine/assets.js";
 import { engine } from "./engine/engine.js";
 import { LabError } from "./engine/errors.js";
 import { mountFigure } from "./figures/shell.js";
@@ -105,8 +105,8 @@ export class Host {
       root: /** @type {ShadowRoot} */ (this.element.shadowRoot),
       name: this.read.figure,
       words: this.words,
-      language: named(this.language),
-      links: { live: pageUrl, rust: sourceUrl(`${this.read.figure.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${this.read.figure}.js`), heights: heightsOf(this.read.figure) },
+      language: named(this.language), room: engine.room,
+      links: { live: pageUrl, card: cardUrl(this.read.figure, this.language), rust: sourceUrl(`${this.read.figure.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${this.read.figure}.js`), heights: heightsOf(this.read.figure) },
       handlers: {
         run: () => void this.run().catch(() => {}),
         stop: () => void this.stop().catch(() => {}),

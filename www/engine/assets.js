@@ -3,7 +3,7 @@
  * as one constant; nothing else in the page names a file of its own.
  */
 
-/** @typedef {{owner: string, master: string, pool: string, counter: string, glue: string, wasm: string, build: string, recordings: Record<string, string>, natives?: string[]}} Assets  URLs relative to the scripts' folder */
+/** @typedef {{owner: string, master: string, pool: string, counter: string, glue: string, wasm: string, build: string, recordings: Record<string, string>, natives?: string[], drawn?: string[]}} Assets  URLs relative to the scripts' folder; `drawn`: languages that have pictures of their own */
 
 /** @type {Assets} */
 // @ts-ignore: defined by the bundler
@@ -17,6 +17,9 @@ export const build = known.build;
 
 /** The page that belongs to these scripts. */
 export const pageUrl = new URL("../index.html", import.meta.url).href;
+
+/** A figure's picture for pages that take no frames. @param {string} figure @param {string} language */
+export const cardUrl = (figure, language) => new URL(`../cards/${figure}${known.drawn?.includes(language) ? `.${language}` : ""}.png`, import.meta.url).href;
 
 /** Where a source file lies that was published with these scripts, as plain text. @param {string} file */
 export const sourceUrl = (file) => new URL(`../source/${file}.txt`, import.meta.url).href;

@@ -6,6 +6,7 @@ import { onBattery } from "./battery.js";
 import { BoardView } from "./board.js";
 import { LabError } from "./errors.js";
 import { Group } from "./group.js";
+import { roomOf } from "./memory.js";
 import { loadModule } from "./module.js";
 import { succession } from "./succession.js";
 import { claimThreads, takeTurn } from "./turn.js";
@@ -117,6 +118,8 @@ export class Engine {
     this.disown = undefined;
     /** @type {number | undefined} */
     this.idle = undefined;
+    /** How many threads this machine has room for; null where that is as many as anybody may want. */
+    this.room = roomOf();
   }
 
   /** Fetches and compiles what every run needs. */

@@ -5,6 +5,7 @@
 import { trusted } from "../trust.js";
 import { assetUrl } from "./assets.js";
 import { LabError } from "./errors.js";
+import { makeMemory } from "./memory.js";
 import { isPolicy } from "./module.js";
 import { directiveAgainst } from "./refusals.js";
 
@@ -18,14 +19,6 @@ import { directiveAgainst } from "./refusals.js";
  * @property {boolean} [spent]  threads of the group are dead or stuck
  */
 /** @typedef {{deathSeenMs: number, answered: boolean}} Seen  how long after its exit a master was sure to be dead, and whether it answered all the same */
-
-const PAGE = 65536;
-const MIB = 1024 * 1024;
-
-/** What the module itself, the owner's and two masters' stacks and the heap need, whatever the number of threads. */
-const BASE_BYTES = 13 * MIB;
-/** What a thread needs: its stack (2 pages), its thread-locals, its events. */
-const THREAD_BYTES = 4 * PAGE;
 
 /** How long a group may take until its threads run, in ms. A slow phone needs seconds for 128. @param {number} threads */
 const startLimitMs = (threads) => 15000 + 150 * threads;
@@ -187,17 +180,6 @@ function directiveIn(error, url) {
   // Other browsers tell of it later; of our own origin there is nothing else to be insecure about.
   const isSecurity = error instanceof DOMException && error.name === "SecurityError";
   return isSecurity && new URL(url).origin === self.origin ? "worker-src" : undefined;
-}
-
-/** @param {number} threads */
-function makeMemory(threads) {
-  const pages = Math.ceil((BASE_BYTES + threads * THREAD_BYTES) / PAGE);
-  try {
-    // Full size from the start: Safari 26.2 breaks a shared memory that grows, phones refuse a large maximum.
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  } catch (error) {
-    throw new LabError("no-memory", { mib: Math.round((pages * PAGE) / MIB), threads, said: String(error) });
-  }
 }
 
 /** The next message of a kind. @param {Worker} worker @param {string} type @returns {Promise<any>} */

@@ -56,9 +56,10 @@ import { sayStanding } from "./standing.js";
  * @property {(words: Words) => any} words
  * @property {(places: Places, words: Words, actions: Actions) => Body} mount
  */
-/** @typedef {{live: string, rust: string, figure: string, heights: [wide: number, middle: number, narrow: number]}} Links  `heights`: what the figure takes at rest, in px */
+/** @typedef {{live: string, card: string, rust: string, figure: string, heights: [wide: number, middle: number, narrow: number]}} Links  `heights`: what the figure takes at rest, in px */
 /** @typedef {import("../reach/isolation.js").Reach} Reach */
 /** @typedef {{lang: string, dir: "ltr" | "rtl"}} Language  of the words, for who reads or speaks them */
+/** @typedef {{threads: number, gib: number}} Room  so many threads are enough for a machine with so much memory */
 
 /** The figures that there are, in the article's order. @type {Record<string, () => Promise<{figure: FigureModule}>>} */
 const modules = {
@@ -80,21 +81,21 @@ const RESTING = ["loading", "ready", "done", "stopped"];
 
 /**
  * Puts a figure into a shadow root.
- * @param {{root: ShadowRoot, name: string, words: Words, language: Language, links: Links, handlers: Handlers}} options
+ * @param {{root: ShadowRoot, name: string, words: Words, language: Language, room: Room | null, links: Links, handlers: Handlers}} options  `room`: null where settings are all that limits threads
  */
-export async function mountFigure({ root, name, words, language, links, handlers }) {
+export async function mountFigure({ root, name, words, language, room, links, handlers }) {
   root.adoptedStyleSheets = [styleSheet()];
   const load = Object.hasOwn(modules, name) ? modules[name] : undefined;
-  return new Shell(root, name, load ? (await load()).figure : null, words, language, links, handlers);
+  return new Shell(root, name, load ? (await load()).figure : null, words, language, room, links, handlers);
 }
 
 /** One figure as it stands in the page. */
 export class Shell {
   /**
    * @param {ShadowRoot} root @param {string} name @param {FigureModule | null} module  null where there is no such figure
-   * @param {Words} words @param {Language} language @param {Links} links @param {Handlers} handlers
+   * @param {Words} words @param {Language} language @param {Room | null} room @param {Links} links @param {Handlers} handlers
    */
-  constructor(root, name, module, words, language, links, handlers) {
+  constructor(root, name, module, words, language, room, links, handlers) {
     this.root = root;
     this.name = name;
     this.words = words;
@@ -130,7 +131,7 @@ export class Shell {
     this.own = module ? module.words(words) : null;
     this.matters = module?.matters;
     this.more = h("details", { class: "more" }, h("summary", null, figure.moreSettings));
-    this.controls = this.makeControls(module?.main);
+    this.controls = this.makeControls(room, module?.main);
     this.presets = this.makePresets(module);
     this.menu = makeMenu(words.take.open, () => this.takeHome());
     /** What is shown, somebody else's recorded run included. @type {any} */
@@ -168,14 +169,15 @@ export class Shell {
         h("a", { href: this.links.figure, target: "_blank", rel: "noopener" }, figure.sourceFigure))));
   }
 
-  /** @param {string[]} [main] */
-  makeControls(main) {
+  /** @param {Room | null} room @param {string[]} [main] */
+  makeControls(room, main) {
     /** @type {Map<string, import("../views/controls.js").Control>} */
     const controls = new Map();
     for (const setting of settingsOf(this.name)) {
       const said = this.own?.controls?.[setting.name] ?? /** @type {Record<string, any>} */ (this.words.controls)[setting.name] ?? { label: setting.name };
       const choice = (/** @type {string} */ name) => said.choices?.[name] ?? this.words.counter(name);
-      controls.set(setting.name, makeControl({ ...setting }, { ...said, choice }, (value) => this.handlers.configure({ [setting.name]: value })));
+      const most = room && setting.name === "threads" ? { most: room.threads, why: this.words.controls.room(room) } : {};
+      controls.set(setting.name, makeControl({ ...setting, ...most }, { ...said, choice }, (value) => this.handlers.configure({ [setting.name]: value })));
     }
     const cores = navigator.hardwareConcurrency;
     if (cores) controls.get("threads")?.mark?.(cores, this.words.controls.cores(cores));

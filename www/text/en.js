@@ -7,7 +7,7 @@ import { priceList } from "./en-price-list.js";
 import { noSharing, reach } from "./en-reach.js";
 import { share as sharing } from "./en-share.js";
 import { take } from "./en-take.js";
-import { about, count, day, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./en-units.js";
+import { about, count, day, fixed, list, memory, nanos, percent, ratio, share, some, tick, time } from "./en-units.js";
 
 /** @typedef {{what: string, why?: string, todo?: string}} Said */
 
@@ -37,11 +37,15 @@ const errors = {
     const [why, todo] = (noModule[detail.reason] ?? noModule.compile)(detail);
     return { what: "The experiment's program could not be loaded.", why, todo };
   },
-  "no-memory": ({ mib, threads }) => ({
+  "no-memory": ({ mib, threads, most, gib }) => most ? {
+    what: `${some(threads, "thread")} are more than this device has memory for.`,
+    why: `The browser tells of ${memory(gib)} in all, which is enough for ${count(most)}; with more of them, some devices end the page.`,
+    todo: `Take ${some(most, "thread")} or fewer.`,
+  } : {
     what: `The browser gave no memory for ${some(threads, "thread")}.`,
     why: `They need ${mib} MiB in one piece.`,
     todo: "Close other tabs, or take fewer threads.",
-  }),
+  },
   "worker-start": ({ role, said, directive }) => {
     const [why, todo] = directive ? forbidden(directive) : [`The browser says: ${said}.`, "Check the connection, then press Run."];
     return { what: `The ${role} worker did not start.`, why, todo };
@@ -220,6 +224,8 @@ const en = {
     counter: { label: "Counter" },
     /** @param {number} n */
     cores: (n) => some(n, "core"),
+    /** @param {{threads: number, gib: number}} room */
+    room: ({ threads, gib }) => `At most ${count(threads)} here: the browser tells of ${memory(gib)} of memory.`,
   },
   timeline: {
     kind: "timeline",

@@ -1,6 +1,6 @@
 /** How numbers, times and lists are written in a language, by `Intl`. From numbers to text; knows nothing of what they count. */
 
-/** @typedef {"nanosecond" | "microsecond" | "millisecond" | "second" | "minute" | "hour"} Unit */
+/** @typedef {"nanosecond" | "microsecond" | "millisecond" | "second" | "minute" | "hour" | "gigabyte"} Unit */
 
 /** What engines that do not know these units write: the symbols are the same everywhere. @type {Partial<Record<Unit, string>>} */
 const SYMBOLS = { nanosecond: "ns", microsecond: "µs" };
@@ -83,6 +83,8 @@ export function unitsIn(locale, { less }) {
       const [one, unit] = ms >= 1000 ? [1000, "second"] : ms >= 1 ? [1, "millisecond"] : [0.001, "microsecond"];
       return measure(ms / one, unit, exactly(Math.min(6, Math.max(0, Math.ceil(-Math.log10(stepMs / one) - 1e-9)))));
     },
+    /** Memory, as a browser tells it. @param {number} gib */
+    memory: (gib) => measure(gib, "gigabyte", { maximumFractionDigits: 2 }),
     /** A difference. @param {number} value  a ratio of 1 */
     percent: (value) => `${value > 0 ? "+" : value < 0 ? "−" : "±"}${percentage(Math.abs(value), Math.abs(value) < 0.1 ? 2 : Math.abs(value) < 1 ? 1 : 0)}`,
     /** A part of a whole. @param {number} value  from 0 to 1 */

@@ -7,13 +7,10 @@ import { priceList } from "./zh-price-list.js";
 import { noSharing, reach } from "./zh-reach.js";
 import { share as sharing } from "./zh-share.js";
 import { take } from "./zh-take.js";
-import { about, count, day, fixed, list, nanos, percent, ratio, share, some, tick, time } from "./zh-units.js";
+import { about, count, day, fixed, list, memory, nanos, percent, ratio, share, some, tick, time } from "./zh-units.js";
 
 /** @typedef {import("./words.js").Words} Words */
 /** @typedef {import("./en.js").Said} Said */
-
-/** Where a report is from; what ran without a browser names its processor. @param {string} name */
-const engine = (name) => name.replace(/^native(?:, )?(?=(.?))/, (_, more) => (more ? "原生，" : "原生"));
 
 /** Why the program could not be loaded. @type {Record<string, (detail: any) => [why: string, todo: string]>} */
 const noModule = {
@@ -35,11 +32,15 @@ const errors = {
     const [why, todo] = (noModule[detail.reason] ?? noModule.compile)(detail);
     return { what: "实验的程序没能加载。", why, todo };
   },
-  "no-memory": ({ mib, threads }) => ({
+  "no-memory": ({ mib, threads, most, gib }) => most ? {
+    what: `${some(threads, "个线程")}超出了这台设备的内存。`,
+    why: `浏览器说总共有 ${memory(gib)}，够 ${some(most, "个线程")}用；再多，有些设备会直接关掉页面。`,
+    todo: `请取 ${some(most, "个线程")}或更少。`,
+  } : {
     what: `浏览器拿不出 ${some(threads, "个线程")}所需的内存。`,
     why: `需要连续的 ${mib} MiB。`,
     todo: "请关闭别的标签页，或者减少线程。",
-  }),
+  },
   "worker-start": ({ role, said }) => ({ what: `${role} Worker 没有启动。`, why: `浏览器说：${said}。`, todo: "请检查网络，然后按“运行”。" }),
   "pool-timeout": ({ threads, seconds }) => ({
     what: `线程没有在 ${count(seconds)} 秒内启动。`,
@@ -170,7 +171,7 @@ const zh = {
     recorded: "录制的运行",
     recordedIn: (where) => `来自 ${where}。`,
     runYourOwn: "按“运行”，跑一次你自己的。",
-    where: (env) => [engine(env.engine), env.cores && some(env.cores, "核")].filter(Boolean).join("，"),
+    where: (env) => [env.engine, env.cores && some(env.cores, "核")].filter(Boolean).join("，"),
     progress: "运行进度",
     post: "文章里的程序会这样打印",
     workers: "每一个工作线程",
@@ -181,7 +182,7 @@ const zh = {
     sourceFigure: "图",
     live: "打开在线页面",
     environment: (env) => [
-      engine(env.engine), env.cores && some(env.cores, "核"),
+      env.engine, env.cores && some(env.cores, "核"),
       env.clockStepMs === undefined ? null : `时钟一格 ${time(env.clockStepMs)}`,
       env.isolated ? `已隔离（${{ headers: "由响应头", "service-worker": "由 Service Worker", browser: "由浏览器" }[String(env.isolatedBy)] ?? env.isolatedBy}）` : "未隔离",
       env.onBattery ? "用电池" : null,
@@ -196,6 +197,7 @@ const zh = {
     loops: { label: "CPU 循环", say: (n) => some(n, "次乘法"), note: (n) => (n >= 10000 ? `${count(n)} 次` : "") },
     counter: { label: "计数器" },
     cores: (n) => some(n, "核"),
+    room: ({ threads, gib }) => `这里最多 ${count(threads)} 个：浏览器说内存有 ${memory(gib)}。`,
   },
   timeline: {
     kind: "时间线",

@@ -7,6 +7,8 @@ import { h, put } from "./dom.js";
  * @property {"integer" | "choice"} kind
  * @property {number} [min]
  * @property {number} [max]
+ * @property {number} [most]  where the slider ends already: what is above may be written, and is said below to be too much
+ * @property {string} [why]  it does
  * @property {string[]} [choices]
  */
 /**
@@ -65,11 +67,13 @@ function makeNumber(setting, words, changed) {
   const id = `lab-${setting.name}-${++serial}`;
   const min = Number(setting.min);
   const max = Number(setting.max);
-  const scale = scaleOf(min, max);
+  const most = Math.min(max, setting.most ?? max);
+  const scale = scaleOf(min, most);
   const say = words.say ?? String;
   const slider = h("input", { type: "range", id: `${id}-slider`, name: setting.name, min: scale.from, max: scale.to, step: 1, "aria-label": words.label });
-  const field = h("input", { type: "number", id, name: setting.name, min, max, step: 1, inputmode: "numeric", "aria-describedby": `${id}-wrong` });
+  const field = h("input", { type: "number", id, name: setting.name, min, max, step: 1, inputmode: "numeric", "aria-describedby": `${setting.why === undefined ? "" : `${id}-why `}${id}-wrong` });
   const wrong = h("span", { class: "wrong", id: `${id}-wrong` });
+  const why = setting.why !== undefined && h("span", { class: "why", id: `${id}-why` }, setting.why);
   field.style.setProperty("--digits", String(String(max).length));
   const marks = h("span", { class: "marks", "aria-hidden": "true" });
   const note = words.note && h("span", { class: "note" });
@@ -86,7 +90,7 @@ function makeNumber(setting, words, changed) {
     changed(String(value));
   });
   field.addEventListener("change", () => changed(field.value));
-  const element = h("div", { class: "control" }, h("label", { for: id }, words.label), field, h("span", { class: "slide" }, slider), marks, wrong);
+  const element = h("div", { class: "control" }, h("label", { for: id }, words.label), field, h("span", { class: "slide" }, slider), marks, why, wrong);
   return {
     element,
     show(value) {
@@ -104,7 +108,7 @@ function makeNumber(setting, words, changed) {
       else field.setAttribute("aria-invalid", "true");
     },
     mark(value, text) {
-      if (value < min || value > max) return;
+      if (value < min || value > most) return;
       const mark = h("span", { class: "mark" }, text);
       mark.style.setProperty("--at", String((scale.placeOf(value) - scale.from) / (scale.to - scale.from)));
       put(marks, mark);

@@ -74,6 +74,7 @@ input[type=range] { display: block; width: 100%; height: 26px; margin: 0; accent
 .marks { grid-column: 1 / -1; position: relative; display: block; height: 16px; margin: 0 8px; font-size: 12px; line-height: 16px; color: var(--c-soft); white-space: nowrap }
 .marks .mark { position: absolute; inset-inline-start: calc(var(--at) * 100%); padding-inline-start: 4px; border-inline-start: 1px solid var(--c-rule) }
 .marks .note { margin: 0 -8px }
+.why { grid-column: 1 / -1; color: var(--c-soft); font-size: 13px; line-height: 1.3 }
 .wrong { grid-column: 1 / -1; color: var(--c-failed); font-size: 13px; overflow-wrap: anywhere }
 .wrong:empty { display: none }
 fieldset[disabled] .control { opacity: .55 }
@@ -151,24 +152,13 @@ canvas:focus-visible { outline-offset: -2px }
 .recorded .verdict { color: var(--c-soft) }
 .warning { border-inline-start: 3px solid var(--c-master); padding-inline-start: 8px; max-width: 68ch }
 .charts { display: grid; gap: 20px 32px; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; margin-top: 8px }
-/* What does not fit scrolls; a shade on the side where there is more says so, and goes with the last column. */
-.wide {
-  --shade: color-mix(in srgb, var(--c-ink) 28%, transparent);
-  overflow-x: auto; max-width: 100%; scrollbar-width: thin;
-  background:
-    linear-gradient(to right, var(--c-paper) 40%, transparent) left / 36px 100% no-repeat local,
-    linear-gradient(to left, var(--c-paper) 40%, transparent) right / 36px 100% no-repeat local,
-    linear-gradient(to right, var(--shade), transparent) left / 10px 100% no-repeat scroll,
-    linear-gradient(to left, var(--shade), transparent) right / 10px 100% no-repeat scroll;
-}
+.wide { overflow-x: auto; max-width: 100%; scrollbar-width: thin }
 table { border-collapse: collapse; width: 100% }
 caption { text-align: start; color: var(--c-soft); font-size: 13px; padding-bottom: 4px }
 caption span { display: block; position: sticky; inset-inline-start: 0; max-width: 100cqi }
 th, td { text-align: start; font-weight: 400; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--c-hair); white-space: nowrap }
-thead th { color: var(--c-soft); font-size: 13px; line-height: 1.25; vertical-align: bottom; border-bottom-color: var(--c-rule); white-space: normal }
-td:not(.right) { white-space: normal }
+thead th { color: var(--c-soft); font-size: 13px; vertical-align: bottom; border-bottom-color: var(--c-rule) }
 th.right, td.right { text-align: end; padding: 5px 0 5px 12px }
-.right + :not(.right) { padding-inline-start: 20px }
 details { border-top: 1px solid var(--c-hair); padding: 4px 0 }
 .results details { margin-top: 8px }
 .results details + details { margin-top: -12px }
@@ -223,8 +213,6 @@ ${share}
   .start { grid-template-columns: minmax(0, 1fr) }
   .state { min-height: 44px }
   .presets, .phases { column-gap: 16px }
-  /* Whose row it is stays in sight. */
-  .wide th:first-child { position: sticky; inset-inline-start: 0; background: var(--c-paper) }
 }
 @container (max-width: 340px) { .controls { grid-template-columns: minmax(0, 1fr) } }
 ${media}`;

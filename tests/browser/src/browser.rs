@@ -72,7 +72,9 @@ impl Browser {
         let port = free_port()?;
         self.start_driver(port).await?;
         let address = format!("http://127.0.0.1:{port}");
-        let capabilities = self.engine.capabilities(&self.programs, self.headed);
+        let capabilities = self
+            .engine
+            .capabilities(&self.programs, self.headed, self.variant);
         // Longer than any test's own limit, so that it is the test that says where it hung.
         let config = WebDriverConfig::builder()
             .reqwest_timeout(Duration::from_secs(600))
@@ -134,7 +136,9 @@ impl Browser {
                     .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")
                     .env("LIBGL_ALWAYS_SOFTWARE", "1");
                 match self.variant {
-                    Variant::Usual => command.env("JSC_useSharedArrayBuffer", "1"),
+                    Variant::Usual | Variant::Private => {
+                        command.env("JSC_useSharedArrayBuffer", "1")
+                    }
                     Variant::NoSharedMemory => command.env_remove("JSC_useSharedArrayBuffer"),
                 };
                 if let Some(display) = self.screen().await? {

@@ -25,6 +25,8 @@ pub enum Variant {
     Usual,
     /// WebKitGTK as its distributors ship it: isolated pages, and yet no `SharedArrayBuffer`.
     NoSharedMemory,
+    /// A private window.
+    Private,
 }
 
 /// The programs that drive one engine here.
@@ -93,7 +95,8 @@ impl Engine {
     }
 
     /// What a session asks of its browser.
-    pub fn capabilities(self, programs: &Programs, headed: bool) -> Capabilities {
+    pub fn capabilities(self, programs: &Programs, headed: bool, variant: Variant) -> Capabilities {
+        let private = variant == Variant::Private;
         let browser = programs
             .browser
             .as_ref()
@@ -112,6 +115,9 @@ impl Engine {
                 if !headed {
                     args.push("--headless");
                 }
+                if private {
+                    args.push("--incognito");
+                }
                 let mut options = json!({ "args": args });
                 if let Some(browser) = browser {
                     options["binary"] = browser.into();
@@ -121,7 +127,7 @@ impl Engine {
             Engine::Firefox => {
                 let args: &[&str] = if headed { &[] } else { &["-headless"] };
                 // The console of pages and workers goes to the driver's output, which is the only way to read it.
-                let preferences = json!({ "devtools.console.stdout.content": true });
+                let preferences = json!({ "devtools.console.stdout.content": true, "browser.privatebrowsing.autostart": private });
                 json!({ "browserName": "firefox", "moz:firefoxOptions": { "binary": browser, "args": args, "prefs": preferences } })
             }
             Engine::Webkit => {

@@ -31,6 +31,8 @@ pub use fault::Fault;
 const VIOLATIONS: &str = "/suite-violations";
 /// The recorder's script: pages under the policy hold none in their midst.
 const RECORDER: &str = "suite-recorder.js";
+/// Something to be heard.
+const SOUND: &str = "suite-sound.wav";
 /// Behind this lie the page's sources as they stand, for tests of what a script does by itself.
 pub const SOURCES: &str = "suite-www/";
 
@@ -279,13 +281,14 @@ impl Layer {
             inner
         };
         let script = suites_own(inner);
-        let behind = if page.is_some() || script.is_some() {
+        let sound = (inner == SOUND).then(answer::sound);
+        let behind = if page.is_some() || script.is_some() || sound.is_some() {
             "index.html"
         } else {
             inner
         };
         // What is cut or made up can't be packed, and a tag would be another file's.
-        let whole = page.is_some() || script.is_some() || fault.is_some();
+        let whole = page.is_some() || script.is_some() || sound.is_some() || fault.is_some();
         let mut response = self.fetch(behind, request.headers(), whole).await;
         report_violations(response.headers_mut());
         if let Some(Staged { html, policy }) = page {
@@ -304,6 +307,9 @@ impl Layer {
             response
                 .headers_mut()
                 .insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        }
+        if let Some(sound) = sound {
+            response = with(response, "audio/wav", sound);
         }
         if let Some(script) = script {
             response = with(response, "text/javascript; charset=utf-8", script);

@@ -20,6 +20,30 @@ pub fn suites_own(path: &str) -> Option<Bytes> {
     std::fs::read(file).ok().map(Bytes::from)
 }
 
+/// A second of silence, as a film or a sound of somebody else's site: no codec is needed for it.
+pub fn sound() -> Bytes {
+    const RATE: u32 = 8000;
+    let fields = [
+        &16u32.to_le_bytes()[..],
+        &[1, 0, 1, 0],
+        &RATE.to_le_bytes(),
+        &RATE.to_le_bytes(),
+        &[1, 0, 8, 0],
+    ]
+    .concat();
+    let samples = vec![128; RATE as usize];
+    let chunks = [
+        &b"WAVEfmt "[..],
+        &fields,
+        b"data",
+        &RATE.to_le_bytes(),
+        &samples,
+    ]
+    .concat();
+    let length = u32::try_from(chunks.len()).unwrap_or(u32::MAX);
+    Bytes::from([&b"RIFF"[..], &length.to_le_bytes(), &chunks].concat())
+}
+
 /// Adds to a policy, where there is one, that we want to hear of what it refuses.
 pub fn report_violations(headers: &mut HeaderMap) {
     let policy = headers

@@ -4,10 +4,10 @@
 use serde_json::{Value, json};
 
 use super::{Case, cases};
-use crate::engine::Engine;
+use crate::engine::{Engine, Variant};
 use crate::lab::{FIGURE, QUICK};
 use crate::page::Page;
-use crate::report::{is_whole, list, number};
+use crate::report::{is_whole, list, number, text};
 
 /// The tests.
 pub const CASES: &[Case] = cases![
@@ -18,6 +18,11 @@ pub const CASES: &[Case] = cases![
     one_finger_moves_a_slider_and_scrolls_the_page_and_two_zoom_the_timeline
         .only(&[Engine::Chromium]),
     whatever_number_of_processors_a_browser_tells_a_figure_runs_what_was_asked_for,
+    a_device_with_little_memory_gets_no_more_threads_than_fit_and_says_so.only(&[Engine::Chromium]),
+    the_host_pages_own_pictures_sounds_scripts_and_frames_stay_whole,
+    in_a_private_window_a_figure_runs_or_says_why_and_never_loads_again_and_again
+        .only(&[Engine::Chromium, Engine::Firefox])
+        .with(Variant::Private),
 ];
 
 /// The page's own button keeps the focus, and its place stays, with an inline figure and with one in a frame.
@@ -219,4 +224,156 @@ fn whatever_number_of_processors_a_browser_tells_a_figure_runs_what_was_asked_fo
             "the report says what the browser says"
         );
     }
+}
+
+/// A page on a device of which the browser tells that it has so many GB, before any script of the page's could ask.
+fn device(page: &Page, told: &str) -> String {
+    let html = format!(
+        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><script>Object.defineProperty(navigator, 'deviceMemory', {{ get: () => {told} }})</script>\
+         <script type='module' src='lock-lab.js'></script>{QUICK}</body>"
+    );
+    page.site.stage_whole(&page.site.isolated, &html)
+}
+
+/// Phones end a page that takes too much, without a word. What a figure will not start it says where the threads are set, and when it is asked.
+fn a_device_with_little_memory_gets_no_more_threads_than_fit_and_says_so(page: &Page) {
+    for (told, most) in [("0.25", 20), ("1", 32), ("2", 64)] {
+        page.open(&device(page, told));
+        page.wait_state(FIGURE, "ready");
+        let seen =
+            page.js("const slider = control('range', /threads/i); return [slider.max, words()]");
+        assert_eq!(seen[0], most.to_string(), "the slider's end at {told} GB");
+        let sentence = format!("At most {most} here: the browser tells of {told}");
+        assert!(text(&seen[1]).contains(&sentence), "{sentence}: {seen}");
+        let described = page.js("const field = control('number', /threads/i); return field.getAttribute('aria-describedby').split(' ').map((id) => lab().shadowRoot.getElementById(id)?.textContent).join('')");
+        assert!(text(&described).contains(&sentence), "{described}");
+    }
+    let before = page.worker_threads();
+    page.set(FIGURE, "threads", "66");
+    assert_eq!(
+        page.get(FIGURE, "config")["threads"],
+        66,
+        "what was asked for stands"
+    );
+    let call = page.begin(FIGURE, "run");
+    let (code, message) = page.settled(call).refusal();
+    assert_eq!(code, "no-memory");
+    assert!(message.contains("64 threads or fewer"), "{message}");
+    assert!(
+        page.words(FIGURE).contains(&message.replace('\u{a0}', " ")),
+        "a reader sees it"
+    );
+    assert!(
+        page.worker_threads() <= before,
+        "no thread was started for it"
+    );
+    page.set(FIGURE, "threads", "64");
+    let report = page.run();
+    is_whole(&report);
+    assert_eq!(report["config"]["threads"], 64, "as many as fit run");
+    // Enough, and browsers that tell nothing.
+    for told in ["4", "32", "undefined"] {
+        page.open(&device(page, told));
+        page.wait_state(FIGURE, "ready");
+        let seen = page.js("return [control('range', /threads/i).max, /at most/i.test(words())]");
+        assert_eq!(seen, json!(["128", false]), "{told} GB");
+    }
+}
+
+/// What browsers break on a page that demands consent of all it holds: images, sounds, films, scripts and frames of sites that say nothing. A post on a
+/// plain host has them all, beside the element and a frame, and the lab's service worker has been there before it.
+fn the_host_pages_own_pictures_sounds_scripts_and_frames_stay_whole(page: &Page) {
+    let advert = page.site.stage_whole(
+        &page.site.plain,
+        "<!doctype html><html lang='en'><title>An advertisement</title><body><script>parent.postMessage('advert', '*')</script>",
+    );
+    let theirs = page.site.plain.url("").replace("127.0.0.1", "localhost");
+    let advert = advert.replace("127.0.0.1", "localhost");
+    let html = format!(
+        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body>\
+         <script>window.told = []; addEventListener('message', ({{ data }}) => told.push(data)); window.came = {{}};\
+         const note = (one, what) => (came[one.localName] ??= what)</script>\
+         <img src='{theirs}cards/lock-cost.png' alt='' width='300' onload='note(this, true)' onerror='note(this, false)'>\
+         <video src='{theirs}suite-sound.wav' preload='auto' controls onloadedmetadata='note(this, true)' onerror='note(this, false)'></video>\
+         <script src='{theirs}suite-recorder.js' onload='note(this, !!window.heard)' onerror='note(this, false)'></script>\
+         <iframe title='advert' src='{advert}' width='300' height='80'></iframe>\
+         <script type='module' src='lab/lock-lab.js'></script>{QUICK}\
+         <iframe class='lock-lab' title='figure' src='lab/index.html?figure=price-list' width='800' height='600'></iframe></body>"
+    );
+    let post = page.site.post(&page.site.plain, "post", &html, None);
+    // A reader who was on the lab's own page first.
+    page.open(&post.replace("/post", "/lab/index.html?figure=lock-cost"));
+    page.wait(
+        "it stands where it can",
+        "['ready', 'unsupported'].includes(lab()?.state)",
+    );
+    page.open(&post);
+    page.wait(
+        "both figures have come as far as they can",
+        "['ready', 'unsupported'].includes(lab()?.state) && told.some((one) => ['ready', 'unsupported'].includes(one.state))",
+    );
+    page.wait(
+        "all that the host page holds has come or failed",
+        "'video' in came && 'img' in came && 'script' in came && told.includes('advert')",
+    );
+    let seen = page.js(
+        "return fetch(arguments[0], { mode: 'no-cors' }).then(({ type }) => type, String).then((beacon) => ({ ...came, advert: told.includes('advert'), beacon,
+            isolated: crossOriginIsolated, controller: navigator.serviceWorker?.controller?.scriptURL ?? null, plays: document.createElement('video').canPlayType('audio/wav') !== '' }))"
+            .replace("arguments[0]", &format!("'{theirs}cards/price-list.png'"))
+            .as_str(),
+    );
+    let plays = seen["plays"].clone();
+    assert_eq!(
+        seen,
+        json!({ "img": true, "video": plays, "script": true, "advert": true, "beacon": "opaque", "isolated": false, "controller": null, "plays": plays }),
+        "the page around a figure is as it was without one"
+    );
+    assert!(
+        page.engine == Engine::Webkit || plays == true,
+        "this browser plays the sound"
+    );
+}
+
+/// On a plain host, where only the lab's service worker could help: in a tab of its own, and by the element in a post.
+fn in_a_private_window_a_figure_runs_or_says_why_and_never_loads_again_and_again(page: &Page) {
+    let html = format!(
+        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><script type='module' src='lab/lock-lab.js'></script>{QUICK}</body>"
+    );
+    let mut outcomes = Vec::new();
+    for at in [
+        "lab/index.html?figure=lock-cost&threads=3&times=2&wait-ms=5&loops=1000",
+        "post",
+    ] {
+        let post = page.site.post(&page.site.plain, "post", &html, None);
+        page.site.plain.asked();
+        page.open(&post.replace("/post", &format!("/{at}")));
+        let state = page.wait(
+            "it says where it stands",
+            "['ready', 'unsupported'].includes(lab()?.state) && lab().state",
+        );
+        if state == "ready" {
+            assert_eq!(page.run()["outcome"], "done");
+        } else {
+            let error = page.get(FIGURE, "error");
+            assert_eq!(error["code"], "no-shared-memory", "{error}");
+            assert!(text(&error["message"]).len() > 60, "it says why: {error}");
+        }
+        // A loop would go on now.
+        page.js("return new Promise((resolve) => setTimeout(resolve, 500))");
+        let asked = page.site.plain.asked();
+        let loads = asked
+            .iter()
+            .filter(|path| path.ends_with("/lab/index.html"))
+            .count();
+        assert!(loads <= 2, "{at}: {loads} loads");
+        outcomes.push(text(&state).to_owned());
+    }
+    let expected = match page.engine {
+        Engine::Chromium => ["ready", "ready"],
+        _ => ["ready", "unsupported"],
+    };
+    assert_eq!(
+        outcomes, expected,
+        "docs/embedding.md says what private windows do"
+    );
 }
