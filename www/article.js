@@ -62,23 +62,8 @@ function listenToPhrases() {
   });
 }
 
-/** Which language was asked for last: words of one that was asked for before it may come after its own. */
-let wish = 0;
-
-/** Says the page in a language; its code is fetched by those only who read another one. @param {string} language @returns {Promise<boolean>}  whether it still was the last one asked for */
-async function translate(language) {
-  const mine = ++wish;
-  const latest = () => mine === wish;
-  try {
-    const { translatorFor } = await import("./translate.js");
-    const say = await translatorFor(language);
-    if (latest()) say();
-  } catch (error) {
-    // What failed for a language that nobody wants any more is no failure.
-    if (latest()) throw error;
-  }
-  return latest();
-}
+/** Fetched by those only who read another language. @param {string} language */
+const translate = async (language) => (await import("./translate.js")).translate(language);
 
 /** Shows the page in the language that boot.js found to be wanted and hid the page for. */
 async function settleLanguage() {
@@ -103,7 +88,7 @@ function listenToLanguages() {
     if (!language || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     try {
-      if (!(await translate(language))) return;
+      await translate(language);
     } catch {
       // The other page, which is complete, if it can be had.
       location.href = /** @type {HTMLAnchorElement} */ (link).href;
@@ -138,7 +123,11 @@ if (asked === null) {
   figure.setAttribute("figure", asked);
   obey(figure, query, true);
   follow(figure, true);
-  document.body.replaceChildren(figure);
+  figure.setAttribute("data-alone", "");
+  const main = document.createElement("main");
+  main.className = "alone";
+  main.append(figure);
+  document.body.replaceChildren(main);
   // Whoever put it into a frame has decided when.
   figure.prepare();
   joinParent(figure);

@@ -11,7 +11,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
-import { headFor, oembedFile, oembedFor } from "./head.mjs";
+import { cardOf, headFor, oembedFile, oembedFor } from "./head.mjs";
 import { stillOf } from "./stills.mjs";
 
 /** @type {{module: string, dist: string, build: string, policy: string, notices?: string, site?: string, sizes: boolean}}  `site`: the address that dist/ will have, if that is known */
@@ -31,6 +31,10 @@ const recordings = {};
 
 /** What the recorded runs' reports say, by figure. @type {Record<string, any>} */
 const reports = {};
+
+/** The languages, apart from English, whose words stand in pictures of their own, of every figure. */
+const drawn = () => [...files.keys()].flatMap((name) => /^cards\/lock-cost\.(\w+)\.png$/.exec(name)?.[1] ?? [])
+  .filter((language) => Object.keys(reports).every((figure) => ["", "-dark"].every((theme) => files.has(`cards/${figure}${theme}.${language}.png`))));
 
 /** Runs made outside of any browser: their URLs likewise. @type {string[]} */
 const natives = [];
@@ -74,7 +78,7 @@ async function bundlePage() {
     entryPoints: [...Object.keys(halves).map((half) => ({ in: `www/${half}`, out: `assets/${path.basename(half, ".js")}` })), ...["article.js", "article.css"].map((entry) => ({ in: `www/${entry}`, out: path.parse(entry).name }))],
     entryNames: "[dir]/[name]-[hash]",
     splitting: true,
-    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, recordings, natives }) },
+    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, recordings, natives, drawn: drawn() }) },
   });
   keep(result);
   const outputs = Object.entries(result.metafile?.outputs ?? {}).map(([file, about]) => ({ ...about, file: path.relative(order.dist, path.resolve(root, file)) }));
@@ -136,16 +140,16 @@ async function fillPages(outputs, boot) {
     build: order.build,
   };
   const pages = Object.fromEntries(Object.entries(languages).map(([language, { tag }]) => [language, { tag, file: pageIn(language) }]));
-  const about = { site: order.site, figures: Object.keys(reports).filter((figure) => files.has(`cards/${figure}.png`)), pages };
+  const about = { site: order.site, figures: Object.keys(reports).filter((figure) => files.has(`cards/${figure}.png`)), described: Object.keys(reports), drawn: drawn(), pages };
   const links = Object.entries(languages).map(([language, { tag, name }]) => `<a href="./${pageIn(language)}" data-language="${language}" hreflang="${tag}" lang="${tag}">${name}</a>`).join(" ");
   for (const language of Object.keys(languages)) {
     const { tag, dir = "ltr" } = languages[language];
     const words = await wordsFor(language);
     const article = over(await articleFor("en"), await articleFor(language));
-    const stills = Object.fromEntries(Object.entries(reports).map(([figure, report]) => [`still.${figure}`, stillOf(report, words, about.figures.includes(figure))]));
+    const stills = Object.fromEntries(Object.entries(reports).map(([figure, report]) => [`still.${figure}`, stillOf(report, words, about.figures.includes(figure) ? { light: `./${cardOf(about, figure, language)}`, dark: `./${cardOf(about, figure, language, "-dark")}` } : null)]));
     const own = { ...known, ...stills, head: headFor(about, language, words), languages: links, language: `lang="${tag}" dir="${dir}"` };
     const { site } = about;
-    if (site !== undefined) files.set(oembedFile(language), Buffer.from(`${JSON.stringify(oembedFor({ ...about, site }, language, words, article.title), null, 2)}\n`));
+    if (site !== undefined) for (const figure of about.described) files.set(oembedFile(language, figure), Buffer.from(`${JSON.stringify(oembedFor({ ...about, site }, figure, language, words, article.title), null, 2)}\n`));
     const html = fillHtml(inputs, { article }).replace(/\{\{([\w.-]+)\}\}/g, (/** @type {string} */ _, /** @type {string} */ name) => {
       const value = own[/** @type {keyof typeof own} */ (name)];
       if (value === undefined) throw new Error(`index.html asks for {{${name}}}; there is ${Object.keys(own).join(", ")}`);
@@ -288,7 +292,7 @@ async function printSizes(early, outputs) {
   line("wasm", rows.filter((row) => row.name.endsWith(".wasm")));
   // An embedding page's entry, a service worker and other languages are no part of it.
   const apart = ["lock-lab.js", "service-worker.js", ...others];
-  line("all of the article's figures, in its language", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|cards\/|oembed|index\.\w+\.html$)|\.txt$/.test(name)));
+  line("first load of the article, its figure at work", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|cards\/|oembed|index\.\w+\.html$)|\.txt$/.test(name)));
 }
 
 takeModule();

@@ -107,21 +107,28 @@ export const altOf = (figure, words) => {
 };
 
 /**
- * The figure without scripts, as HTML for a `<noscript>`.
- * @param {any} report  of the recorded run @param {Words} words @param {boolean} pictured  whether there is a picture of it
+ * Where a figure's recorded run stands in the page without scripts: what an address that asks for the figure has behind its `#`.
+ * www/figures/shell.js writes such addresses.
+ * @param {string} figure
  */
-export function stillOf(report, words, pictured) {
+export const placeOf = (figure) => `still-${figure}`;
+
+/**
+ * The figure without scripts, as HTML for a `<noscript>`.
+ * @param {any} report  of the recorded run @param {Words} words @param {{light: string, dark: string} | null} pictures  of it, as seen from the page
+ */
+export function stillOf(report, words, pictures) {
   const { figure, environment, startedAt } = report;
   const { title, question } = words.figures[/** @type {keyof Words["figures"]} */ (figure)];
   const { sentences, caption, columns, rows } = STILLS[figure](report, words);
   const side = (/** @type {number} */ i) => (columns[i].right ? ' class="right"' : "");
   const row = (/** @type {(string | number)[]} */ cells) => `<tr>${cells.map((cell, i) => (i === 0 ? `<th scope="row">${escape(String(cell))}</th>` : `<td${side(i)}>${escape(String(cell))}</td>`)).join("")}</tr>`;
   const size = `width="${CARD.width}" height="${CARD.height}"`;
-  const picture = pictured
-    ? `<picture><source media="(prefers-color-scheme: dark)" srcset="./cards/${figure}-dark.png" ${size}><img src="./cards/${figure}.png" ${size} loading="lazy" alt="${escape(altOf(figure, words))}"></picture>`
+  const picture = pictures
+    ? `<picture><source media="(prefers-color-scheme: dark)" srcset="${pictures.dark}" ${size}><img src="${pictures.light}" ${size} loading="lazy" alt="${escape(altOf(figure, words))}"></picture>`
     : "";
   return [
-    `<figure class="still" data-still="${figure}">`,
+    `<figure class="still" data-still="${figure}" id="${placeOf(figure)}">`,
     `<figcaption><b>${escape(title)}</b> ${escape(question)}</figcaption>`,
     picture,
     ...sentences.map((text) => `<p>${escape(text)}</p>`),

@@ -51,7 +51,7 @@ export function snippetsFor(shell, digest) {
     snippet("element", `<script type="module" src="${escape(script)}"${sure}></script>\n<lock-lab ${rest} ${room}></lock-lab>`),
     snippet("jekyll", `{% comment %} _includes/lock-lab.html {% endcomment %}\n<script type="module" src="{{ '/lock-lab/lock-lab.js' | relative_url }}"></script>\n<lock-lab ${rest} ${room}></lock-lab>\n\n{% comment %} in a post {% endcomment %}\n{% include lock-lab.html %}`),
     snippet("hugo", `{{/* layouts/shortcodes/lock-lab.html */}}\n<script type="module" src="{{ "lock-lab/lock-lab.js" | relURL }}"></script>\n<lock-lab {{ range $name, $value := .Params }}{{ printf "%s=%q " $name $value | safeHTMLAttr }}{{ end }}${room}></lock-lab>\n\n{{/* in a post */}}\n{{< lock-lab ${rest} >}}`),
-    snippet("markdown", `[![${shell.heading()}](${new URL(`cards/${shell.name}.png`, shell.links.live).href})](${address})`),
+    snippet("markdown", `[![${shell.heading()}](${shell.links.card})](${address})`),
   ];
 }
 

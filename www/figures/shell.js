@@ -151,7 +151,8 @@ export class Shell {
     if (!this.own) return h("figure", { class: "figure", ...this.language }, state);
     const number = figure.number(numberOf(this.name));
     return h("figure", { class: "figure", ...this.language, "aria-label": `${number}: ${this.own.title}` },
-      h("p", { class: "title" }, h("b", null, number), " ", this.own.title),
+      // Alone on its page it is what the page is about.
+      h("p", { class: "title", ...(this.root.host.hasAttribute("data-alone") && { role: "heading", "aria-level": 1 }) }, h("b", null, number), " ", this.own.title),
       h("p", { class: "question" }, this.own.question),
       this.fields,
       h("div", { class: "presets" }, h("span", null, figure.presets), [...this.presets.values()]),
@@ -209,6 +210,8 @@ export class Shell {
   address() {
     const url = new URL(this.links.live);
     url.searchParams.set("figure", this.name);
+    // Who allows no scripts gets that part of the page which is the figure's recorded run.
+    url.hash = `still-${this.name}`;
     for (const setting of settingsOf(this.name)) if (this.config[setting.name] !== undefined) url.searchParams.set(setting.attribute, String(this.config[setting.name]));
     return url.href;
   }

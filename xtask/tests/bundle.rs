@@ -146,7 +146,17 @@ fn a_page_whose_address_is_known_says_it_to_other_sites() {
         for part in mentioned {
             assert!(html.contains(&part), "{page} has no {part}");
         }
-        is_oembed(&files, oembed, SITE);
+        is_oembed(&files, oembed, SITE, "lock-cost");
+        for figure in figures().iter().filter(|name| *name != "lock-cost") {
+            let own = oembed.replace("oembed.", &format!("oembed.{figure}."));
+            is_oembed(&files, &own, SITE, figure);
+            assert!(html.contains(&own), "{page} has no link to {own}");
+        }
+        let first = html.split("application/json+oembed").nth(1).unwrap();
+        assert!(
+            first.contains(&format!("{SITE}{oembed}")),
+            "the first of them is the first figure's: {first}"
+        );
     }
 }
 
@@ -185,7 +195,16 @@ fn has_pictures(files: &Files, page: &str, folder: &str) {
     }
     assert_eq!(said("twitter:card"), ["summary_large_image"]);
     let images = said("og:image");
-    assert_eq!(images[0], format!("{folder}cards/lock-cost.png"));
+    // In the page's own language.
+    let ending = page
+        .strip_prefix("index")
+        .and_then(|rest| rest.strip_suffix(".html"));
+    let ending = format!("{}.png", ending.unwrap());
+    assert_eq!(images[0], format!("{folder}cards/lock-cost{ending}"));
+    assert!(
+        images.iter().all(|image| image.ends_with(&ending)),
+        "{images:?}"
+    );
     assert_eq!(images.len(), figures().len());
     let sizes = said("og:image:width")
         .into_iter()
@@ -207,7 +226,7 @@ fn figures() -> Vec<String> {
 }
 
 #[track_caller]
-fn is_oembed(files: &Files, name: &str, site: &str) {
+fn is_oembed(files: &Files, name: &str, site: &str, figure: &str) {
     let oembed: Value = serde_json::from_slice(&files[name]).unwrap();
     assert_eq!(
         (&oembed["version"], &oembed["type"]),
@@ -222,7 +241,8 @@ fn is_oembed(files: &Files, name: &str, site: &str) {
     let frame = oembed["html"].as_str().unwrap();
     let address = attribute(frame, "src").strip_prefix(site).unwrap();
     assert!(
-        address.starts_with("index.html?figure=lock-cost"),
+        address.starts_with(&format!("index.html?figure={figure}"))
+            && address.ends_with(&format!("#still-{figure}")),
         "{address}"
     );
     assert_eq!(attribute(frame, "width"), oembed["width"].to_string());
@@ -239,7 +259,7 @@ fn shows_recorded_runs(files: &Files, page: &str) {
     let html = String::from_utf8_lossy(&files[page]);
     let still = |figure: &str| {
         let from = html.split_once(&format!(
-            "<noscript><figure class=\"still\" data-still=\"{figure}\">"
+            "<noscript><figure class=\"still\" data-still=\"{figure}\" id=\"still-{figure}\">"
         ));
         let inside = from.and_then(|(_, rest)| rest.split_once("</figure></noscript>"));
         inside

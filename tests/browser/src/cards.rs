@@ -23,6 +23,9 @@ const FIGURES: [&str; 5] = [
     "master-exit",
 ];
 
+/// The words that stand in the pictures, and what their files' names end with. The machine needs letters of each.
+const LANGUAGES: [(&str, &str); 2] = [("en", ""), ("zh", ".zh")];
+
 /// How wide a figure stands on the page before its picture is made as wide as the card, in px: what is then too tall is cut at its foot.
 const WIDTH: u32 = 900;
 
@@ -55,27 +58,32 @@ pub fn take(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
 }
 
 fn take_all(page: &Page) {
-    for theme in ["light", "dark"] {
-        for figure in FIGURES {
-            let card = card(page, figure, theme);
-            let ending = if theme == "light" { "" } else { "-dark" };
-            MADE.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push((format!("{figure}{ending}.png"), card));
+    for (language, tail) in LANGUAGES {
+        for theme in ["light", "dark"] {
+            for figure in FIGURES {
+                let card = card(page, figure, theme, language);
+                let ending = if theme == "light" { "" } else { "-dark" };
+                MADE.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push((format!("{figure}{ending}{tail}.png"), card));
+            }
         }
     }
 }
 
 /// The figure's own picture, as its menu saves it, on a page of the card's size.
-fn card(page: &Page, figure: &str, theme: &str) -> Vec<u8> {
+fn card(page: &Page, figure: &str, theme: &str, language: &str) -> Vec<u8> {
     let (wide, tall) = SIZE;
     assert!(
         page.set_viewport(WIDTH, 1400),
         "the window can't be made large enough"
     );
-    page.open_figure(&format!("figure={figure}&theme={theme}&lang=en"));
-    page.wait("the recorded run is shown", "/recorded run/i.test(words())");
-    let svg = taken(page, "/picture \\(svg\\)/i");
+    page.open_figure(&format!("figure={figure}&theme={theme}&lang={language}"));
+    page.wait(
+        "the recorded run is shown",
+        "lab().shadowRoot.querySelector('.recorded .verdict')",
+    );
+    let svg = taken(page, "/(picture |图片（)\\(?svg/i");
     let paper = if theme == "light" {
         "#fbfaf7"
     } else {

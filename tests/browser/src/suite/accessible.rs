@@ -18,6 +18,7 @@ pub const CASES: &[Case] = cases![
     no_state_of_another_figure_has_a_violation
         .only(&[Engine::Chromium])
         .within(180),
+    a_figure_alone_in_its_frame_has_no_violation.only(&[Engine::Chromium]),
     // WebKitGTK, as the suite starts it, shares memory on plain pages too.
     an_unsupported_figure_has_no_violation.only(&[Engine::Chromium, Engine::Firefox]),
     a_voice_speaks_at_rest_stops_not_at_every_frame.only(&[Engine::Chromium]),
@@ -198,6 +199,31 @@ fn can_be_pressed_and_read(page: &Page, what: &str) {
          return [...new Set(wrong)]",
     );
     assert_eq!(wrong, json!([]), "{what}");
+}
+
+/// Each figure as a frame shows it, at rest and with a run of its own: in both themes, of which one changes colours only.
+fn a_figure_alone_in_its_frame_has_no_violation(page: &Page) {
+    const SHORT: &str = "threads=3&times=2&wait-ms=5&loops=1000&budget-ms=500&sample-ms=10";
+    let wear = |theme: &str| {
+        page.js_with(
+            "lab().setAttribute('theme', arguments[0]); document.documentElement.dataset.theme = arguments[0]",
+            vec![theme.into()],
+        );
+    };
+    for figure in page.figures() {
+        page.open_figure(&format!("figure={figure}&theme=light&{SHORT}"));
+        page.wait(
+            "it has come to rest",
+            "lab().shadowRoot.querySelector('.recorded .verdict')",
+        );
+        no_violation(page, &format!("{figure} alone, light"));
+        wear("dark");
+        look(page, &format!("{figure} alone, dark"), COLOURS, 1);
+        page.run();
+        no_violation(page, &format!("{figure} alone and done, dark"));
+        wear("light");
+        look(page, &format!("{figure} alone and done, light"), COLOURS, 1);
+    }
 }
 
 fn no_state_of_the_first_figure_has_a_violation(page: &Page) {
