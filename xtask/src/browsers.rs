@@ -158,15 +158,13 @@ impl Need {
 }
 
 fn install_geckodriver() -> Result<()> {
-    say::step_beside(
-        "Installing geckodriver (cargo install: it is compiled here, which takes a minute or two)",
+    say::step(
+        "Installing geckodriver (cargo install: it is compiled here, which takes some minutes)",
         || {
             let mut install = Command::new(native_cargo());
             install
                 .args(["install", "geckodriver", "--locked", "--root"])
-                .arg(place::tools())
-                // It passes messages on and need not be quick: optimized it takes twice as long to compile.
-                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+                .arg(place::tools());
             program::run(&mut install, "cargo install geckodriver", GECKODRIVER_LIMIT).map(drop)
         },
     )

@@ -8,6 +8,7 @@ use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
 use flate2::{Compression, GzBuilder};
+use regex::Regex;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
@@ -57,7 +58,7 @@ pub fn write(dist: &Path, into: &Path, build: &str) -> Result<Vec<PathBuf>> {
     let version = bundle::version()?;
     let mut files = read(dist)?;
     files.insert("VERSION".to_owned(), format!("{build}\n").into_bytes());
-    files.insert("README.md".to_owned(), readme(&files, &version, build));
+    files.insert("README.md".to_owned(), readme(&files, &version, build)?);
     let zip = zip_of(&with_sums(files.clone()), &format!("{NAME}/"))?;
     files.insert("package.json".to_owned(), manifest(&files, &version));
     let tarball = tarball_of(&with_sums(files), "package/")
@@ -96,18 +97,32 @@ fn read(folder: &Path) -> Result<Files> {
 }
 
 /// What stands in the folder for who has just unpacked it.
-fn readme(files: &Files, version: &str, build: &str) -> Vec<u8> {
+fn readme(files: &Files, version: &str, build: &str) -> Result<Vec<u8>> {
     // Each figure brings its source.
     let figures = files.keys().filter_map(|path| {
         let name = path.strip_prefix("source/")?.strip_suffix(".js.txt")?;
         Some(format!("`{name}`"))
     });
     let figures = figures.collect::<Vec<_>>().join(", ");
-    README
+    let [wide, narrow] = heights()?;
+    let text = README
         .replace("{{version}}", version)
         .replace("{{build}}", build)
         .replace("{{figures}}", &figures)
-        .into_bytes()
+        .replace("{{wide}}", &wide)
+        .replace("{{narrow}}", &narrow);
+    Ok(text.into_bytes())
+}
+
+/// The first figure's height where there is room, and on a phone, as the page has it.
+fn heights() -> Result<[String; 2]> {
+    let path = place::root().join("www/reach/place.js");
+    let text = fs::read_to_string(&path).map_err(Error::at(&path))?;
+    let pattern = Regex::new(r#""lock-cost": \[(\d+), \d+, (\d+)\]"#);
+    let found = pattern.ok().and_then(|pattern| pattern.captures(&text));
+    let found = found
+        .ok_or_else(|| Error::Wrong(format!("{} has no heights of lock-cost", path.display())))?;
+    Ok([found[1].to_owned(), found[2].to_owned()])
 }
 
 /// What npm and the CDNs that mirror it want to know.

@@ -216,10 +216,9 @@ impl<'a> Page<'a> {
             .unwrap_or_else(|error| panic!("{script} is no element: {error}"))
     }
 
-    /// Presses an element as a person does: at its middle, scrolled into view, once it stands still.
+    /// Presses an element as a person does: at its middle, scrolled into view.
     #[track_caller]
     pub fn click(&self, script: &str) {
-        self.js(&format!("return rests(() => ({script}))"));
         let element = self.element(script);
         self.call(&format!("press {script}"), element.click());
     }

@@ -1,5 +1,6 @@
 //! `tidy`: the house rules that a program can check, beyond what compilers and linters do. Each rule is a function from files to complaints.
 
+mod docs;
 mod experiments;
 mod imports;
 mod markup;
@@ -53,6 +54,7 @@ pub fn check(description: &Description) -> Result<()> {
     let mut complaints: Vec<_> = files.iter().flat_map(rules_for_one).collect();
     complaints.extend(imports::check(&files));
     complaints.extend(markup::check(&files));
+    complaints.extend(docs::check(&files));
     complaints.extend(experiments::check(&files, &description.figures()));
     if complaints.is_empty() {
         return Ok(());

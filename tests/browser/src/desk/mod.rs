@@ -12,7 +12,6 @@ mod costs;
 mod embeds;
 mod fuzz;
 mod hosts;
-mod load;
 mod masters;
 mod native;
 mod post;

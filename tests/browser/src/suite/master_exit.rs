@@ -38,11 +38,15 @@ pub const CASES: &[Case] = cases![
 
 /// Stages the figure with small numbers, as far as the attributes say nothing else.
 fn stage(page: &Page, attributes: &str) {
-    page.stage_small(
-        "master-exit",
-        &[("threads", "4"), ("wait-ms", "1500")],
-        attributes,
-    );
+    let small = [("threads", "4"), ("wait-ms", "1500")];
+    let rest: String = small
+        .iter()
+        .filter(|(name, _)| !attributes.contains(&format!("{name}=")))
+        .map(|(name, value)| format!(" {name}='{value}'"))
+        .collect();
+    page.stage(&format!(
+        "<lock-lab figure='master-exit'{rest} {attributes}></lock-lab>"
+    ));
 }
 
 fn workers_of_the_page_live_on_and_a_new_master_adopts_their_jobs(page: &Page) {

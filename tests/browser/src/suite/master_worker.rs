@@ -36,7 +36,14 @@ pub(super) fn stage(page: &Page, attributes: &str) {
         ("wait-ms", "60"),
         ("poll-ms", "20"),
     ];
-    page.stage_small("master-worker", &small, attributes);
+    let rest: String = small
+        .iter()
+        .filter(|(name, _)| !attributes.contains(&format!("{name}=")))
+        .map(|(name, value)| format!(" {name}='{value}'"))
+        .collect();
+    page.stage(&format!(
+        "<lock-lab figure='master-worker'{rest} {attributes}></lock-lab>"
+    ));
 }
 
 fn a_master_that_asks_prints_the_lines_of_the_post(page: &Page) {
