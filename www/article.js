@@ -62,8 +62,23 @@ function listenToPhrases() {
   });
 }
 
-/** Fetched by those only who read another language. @param {string} language */
-const translate = async (language) => (await import("./translate.js")).translate(language);
+/** Which language was asked for last: words of one that was asked for before it may come after its own. */
+let wish = 0;
+
+/** Says the page in a language; its code is fetched by those only who read another one. @param {string} language @returns {Promise<boolean>}  whether it still was the last one asked for */
+async function translate(language) {
+  const mine = ++wish;
+  const latest = () => mine === wish;
+  try {
+    const { translatorFor } = await import("./translate.js");
+    const say = await translatorFor(language);
+    if (latest()) say();
+  } catch (error) {
+    // What failed for a language that nobody wants any more is no failure.
+    if (latest()) throw error;
+  }
+  return latest();
+}
 
 /** Shows the page in the language that boot.js found to be wanted and hid the page for. */
 async function settleLanguage() {
@@ -88,7 +103,7 @@ function listenToLanguages() {
     if (!language || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     try {
-      await translate(language);
+      if (!(await translate(language))) return;
     } catch {
       // The other page, which is complete, if it can be had.
       location.href = /** @type {HTMLAnchorElement} */ (link).href;

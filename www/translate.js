@@ -4,9 +4,14 @@ import { articleFor } from "./text/words.js";
 
 /** @typedef {import("./text/fill.js").Part} Part */
 
-/** Says the whole page in a language; what that lacks stays as it is. @param {string} language */
-export async function translate(language) {
+/** Fetches a language's words. @param {string} language @returns {Promise<() => void>}  says the whole page in it; what it lacks stays as it is */
+export async function translatorFor(language) {
   const words = { article: await articleFor(language) };
+  return () => say(words);
+}
+
+/** @param {{article: Awaited<ReturnType<typeof articleFor>>}} words */
+function say(words) {
   for (const element of document.querySelectorAll("[data-text]")) {
     const text = find(words, element.getAttribute("data-text") ?? "");
     if (text === undefined) continue;

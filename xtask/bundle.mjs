@@ -292,7 +292,7 @@ async function printSizes(early, outputs) {
   line("wasm", rows.filter((row) => row.name.endsWith(".wasm")));
   // An embedding page's entry, a service worker and other languages are no part of it.
   const apart = ["lock-lab.js", "service-worker.js", ...others];
-  line("first load of the article, its figure at work", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|cards\/|oembed|index\.\w+\.html$)|\.txt$/.test(name)));
+  line("all of the article's figures, in its language", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|cards\/|oembed|index\.\w+\.html$)|\.txt$/.test(name)));
 }
 
 takeModule();

@@ -21,7 +21,8 @@ pub const KIND: Kind = Kind {
 
 /// One atomic number. Relaxed ordering is enough: nothing but the number itself is shared. There is no
 /// second kind with a sequentially consistent addition, as it would be the same instruction: wasm's
-/// atomics know no other ordering, and x86's `lock xadd` orders everything anyway.
+/// atomics know no other ordering, and x86's `lock xadd` orders everything anyway. What an engine makes of
+/// it is its own affair: V8 on x86-64 makes a compare-and-swap loop (docs/measuring.md).
 ///
 /// The instruction is the critical section and nobody can be told from inside it, so the probe is
 /// called just before: no wait is ever seen, and the hold is the instruction's time.

@@ -62,6 +62,12 @@ pub trait Locked: Debug + Send + Sync {
     }
 }
 
+/// Something on cache lines of its own (two of them: processors fetch lines in pairs), so that who writes its
+/// neighbours and who reads it do not get into each other's way.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub struct Apart<T>(pub T);
+
 #[inline(always)]
 fn add(value: &mut i64) -> i64 {
     *value += 1;

@@ -8,7 +8,7 @@
 use std::ptr;
 use std::sync::Arc;
 
-use super::lock::{Guarded, Lock, Watch};
+use super::lock::{Apart, Guarded, Lock, Watch};
 use super::{Kind, Side};
 use crate::sync::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use crate::sync::{AtomicBool, AtomicPtr, AtomicU32, Sleepers, spin_loop};
@@ -44,8 +44,9 @@ struct Node {
 pub(super) struct Mcs {
     /// The last in the queue; null where the lock is free.
     tail: AtomicPtr<Node>,
-    /// Whether nobody shall enter any more but to hand it on.
-    abandoned: AtomicBool,
+    /// Whether nobody shall enter any more but to hand it on. All who wait look at it again and again, so it
+    /// is no neighbour of what the one inside writes: else each look would take that line away from it.
+    abandoned: Apart<AtomicBool>,
     sleepers: Sleepers,
 }
 
@@ -60,13 +61,13 @@ impl Mcs {
         // thread sets, as only it was told of `before` by the tail.
         unsafe { (*before).next.store(place, Release) };
         while mine.state.load(Acquire) != GRANTED {
-            if self.abandoned.load(Relaxed) {
+            if self.abandoned.0.load(Relaxed) {
                 self.sleep(mine);
             } else {
                 spin_loop();
             }
         }
-        patient || !self.abandoned.load(Relaxed)
+        patient || !self.abandoned.0.load(Relaxed)
     }
 
     /// Where all only hand it on, a processor is worth more to the one before.
@@ -162,10 +163,10 @@ unsafe impl Lock for Mcs {
     }
 
     fn abandon(&self) {
-        self.abandoned.store(true, Relaxed);
+        self.abandoned.0.store(true, Relaxed);
     }
 
     fn is_abandoned(&self) -> bool {
-        self.abandoned.load(Relaxed)
+        self.abandoned.0.load(Relaxed)
     }
 }

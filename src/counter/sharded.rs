@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
+use super::lock::Apart;
 use super::number::number;
 use super::{Counter, Kind, Probe, Side};
 
@@ -26,11 +27,6 @@ pub const KIND: Kind = Kind {
 /// As many as workers can be at once; with more threads, some share a cell and lose nothing by it.
 const CELLS: usize = 128;
 
-/// A number on a cache line of its own (two of them: processors fetch lines in pairs).
-#[derive(Debug, Default)]
-#[repr(align(128))]
-struct Shard(AtomicI64);
-
 /// The cells. Adding is still atomic, so that threads may share one; nobody else wanting the line is
 /// what makes it cheap.
 ///
@@ -38,13 +34,13 @@ struct Shard(AtomicI64);
 /// and by then it may be another. As with `atomic`, the probe is called just before adding.
 #[derive(Debug)]
 struct Sharded {
-    cells: Box<[Shard]>,
+    cells: Box<[Apart<AtomicI64>]>,
 }
 
 impl Default for Sharded {
     fn default() -> Self {
         Sharded {
-            cells: (0..CELLS).map(|_| Shard::default()).collect(),
+            cells: (0..CELLS).map(|_| Apart::default()).collect(),
         }
     }
 }

@@ -32,8 +32,10 @@ const WAITS: u32 = LAST_PART + 1;
 const TURNS: u32 = LAST_PART + 2;
 const OVER: u32 = LAST_PART + 3;
 
-/// Increments between two looks at the stage, where nothing else is done.
-const SPURT: u64 = 16;
+/// Increments between two looks at the stage, where nothing else is done: at most so many, …
+const SPURT: u64 = 128;
+/// … and at most this part of what the stage has seen already, so that no spurt lasts far into the next one.
+const PART_OF_STAGE: u64 = 8;
 /// Increments of a burst.
 const BURST: u32 = 50;
 /// How many times as long a hog holds the lock, and at least how long, in nanoseconds.
@@ -159,38 +161,24 @@ impl Plan {
         }
     }
 
-    /// When each stage is to begin, counted from the release.
-    fn schedule(&self) -> [Duration; OVER as usize] {
-        // On few processors it takes a while until the last thread has been on one.
-        let lead = Duration::from_millis(3) + Duration::from_micros(200) * self.threads;
-        let part = self.sample / PARTS as u32;
-        let counted = lead + part * PARTS as u32;
-        let waits = (self.sample / 3).clamp(Duration::from_millis(10), Duration::from_millis(500));
-        let window = if self.turns { WINDOW } else { Duration::ZERO };
-        std::array::from_fn(|stage| match stage {
-            stage if stage < PARTS => lead + part * stage as u32,
-            PARTS => counted,
-            stage if stage == PARTS + 1 => counted + waits,
-            _ => counted + waits + window,
-        })
+    /// How long each stage is to last at the least. Each counts from when it did begin: where the master came
+    /// late to one, the next is no shorter for it.
+    fn length(&self, stage: u32) -> Duration {
+        match stage {
+            // On few processors it takes a while until the last thread has been on one.
+            GETTING_GOING => Duration::from_millis(3) + Duration::from_micros(200) * self.threads,
+            WAITS => (self.sample / 3).clamp(Duration::from_millis(10), Duration::from_millis(500)),
+            TURNS if self.turns => WINDOW,
+            TURNS => Duration::ZERO,
+            _ => self.sample / PARTS as u32,
+        }
     }
 }
 
 /// Runs a bout to its end, whatever that is.
 pub fn run(lab: &Lab, plan: Plan, announce: Option<(u32, u32)>) -> End {
     let counter = lab.counter(plan.kind);
-    let bout = Arc::new(Bout {
-        plan,
-        stage: AtomicU32::new(GETTING_GOING),
-        counter: Arc::clone(&counter),
-        hands: (0..plan.threads).map(|_| OnceLock::new()).collect(),
-        holder: AtomicU32::new(u32::MAX),
-        turn: AtomicU32::new(0),
-        counted: AtomicBool::new(false),
-        waited: AtomicBool::new(false),
-        clock: Mutex::default(),
-        gave_up: AtomicBool::new(false),
-    });
+    let bout = Arc::new(Bout::new(plan, Arc::clone(&counter)));
     let body: Body = {
         let bout = Arc::clone(&bout);
         Arc::new(move |seat, origin| bout.work(seat, origin))
@@ -211,20 +199,32 @@ pub fn run(lab: &Lab, plan: Plan, announce: Option<(u32, u32)>) -> End {
 }
 
 impl Bout {
+    fn new(plan: Plan, counter: Arc<dyn Counter>) -> Bout {
+        Bout {
+            plan,
+            stage: AtomicU32::new(GETTING_GOING),
+            counter,
+            hands: (0..plan.threads).map(|_| OnceLock::new()).collect(),
+            holder: AtomicU32::new(u32::MAX),
+            turn: AtomicU32::new(0),
+            counted: AtomicBool::new(false),
+            waited: AtomicBool::new(false),
+            clock: Mutex::default(),
+            gave_up: AtomicBool::new(false),
+        }
+    }
+
     /// The master's part: moves the stages on. Returns when it has something to do next.
     fn tend(&self, stopping: bool) -> Duration {
         let now = Instant::now();
         let mut clock = lock(&self.clock);
-        let began = *clock.began.first().unwrap_or(&now);
         if clock.began.is_empty() {
             clock.began.push(now);
         }
+        let began = *clock.began.last().unwrap_or(&now);
         let stage = self.stage.load(Ordering::Relaxed);
         if stage == OVER {
-            let told = clock
-                .began
-                .last()
-                .map_or(Duration::ZERO, |over| now - *over);
+            let told = now - began;
             if (told >= PATIENCE || stopping) && !self.gave_up.swap(true, Ordering::Relaxed) {
                 if !stopping {
                     clock.gave_up_after = Some(told);
@@ -238,7 +238,7 @@ impl Bout {
             self.stage.store(OVER, Ordering::Release);
             return Duration::from_millis(1);
         }
-        let due = began + self.plan.schedule()[stage as usize];
+        let due = began + self.plan.length(stage);
         if now < due {
             return due - now;
         }
@@ -255,21 +255,15 @@ impl Bout {
         }
         clock.began.push(now);
         self.stage.store(stage + 1, Ordering::Release);
-        let next = self.plan.schedule().get(stage as usize + 1).copied();
-        next.map_or(PATIENCE, |next| {
-            (began + next).saturating_duration_since(now)
-        })
+        if stage + 1 == OVER {
+            PATIENCE
+        } else {
+            self.plan.length(stage + 1)
+        }
     }
 
     fn sum_up(&self, end: &PhaseEnd) -> End {
-        let clock = lock(&self.clock);
         let tallies: Vec<&Tally> = self.hands.iter().filter_map(OnceLock::get).collect();
-        let parts = std::array::from_fn(|part| {
-            match (clock.began.get(part + 1), clock.began.get(part + 2)) {
-                (Some(begin), Some(end)) => *end - *begin,
-                _ => Duration::ZERO,
-            }
-        });
         let mut waits: Option<Waits> = None;
         for tally in &tallies {
             match (&mut waits, &tally.waits) {
@@ -283,15 +277,26 @@ impl Bout {
                 .iter()
                 .map(|tally| std::array::from_fn(|part| tally.made[part + 1]))
                 .collect(),
-            parts,
+            parts: self.parts(),
             waits: waits.filter(|waits| waits.count() > 0),
             turns: self.turns(&tallies),
             increments: tallies.iter().flat_map(|tally| tally.made).sum(),
             value: (self.plan.kind.shared && end.lock_is_free).then(|| self.counter.value()),
-            gave_up: clock.gave_up_after,
+            gave_up: lock(&self.clock).gave_up_after,
             whole: end.started.is_some() && end.workers.iter().all(Result::is_ok),
             stuck: end.stuck.clone(),
         }
+    }
+
+    /// How long each part of the counted time was.
+    fn parts(&self) -> [Duration; PARTS] {
+        let clock = lock(&self.clock);
+        std::array::from_fn(
+            |part| match (clock.began.get(part + 1), clock.began.get(part + 2)) {
+                (Some(begin), Some(end)) => *end - *begin,
+                _ => Duration::ZERO,
+            },
+        )
     }
 
     /// All threads' turns in their order. The last one's end is not known.
@@ -315,5 +320,44 @@ impl Bout {
                 length_us: crate::measure::rounded((us(pair[1].2) - us(pair[0].2)).max(0.0), 1),
             })
             .collect()
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::counter;
+
+    /// A master that comes late to everything once, as on a busy machine, gives the parts that are left
+    /// their time all the same: in no time at all everyone would be infinitely quick.
+    #[test]
+    fn every_part_has_its_time_however_late_the_master_comes() {
+        let kind = counter::kind("atomic").expect("a kind");
+        let sample = Duration::from_millis(20);
+        let bout = Bout::new(
+            Plan {
+                kind,
+                threads: 1,
+                hold_ns: 0,
+                pause_ns: 0,
+                pattern: Pattern::Even,
+                sample,
+                multiplication_ns: 1.0,
+                turns: false,
+            },
+            kind.make(),
+        );
+        bout.counted.store(true, Ordering::Relaxed);
+        bout.waited.store(true, Ordering::Relaxed);
+        bout.tend(false);
+        std::thread::sleep(10 * sample);
+        while bout.stage.load(Ordering::Relaxed) < OVER {
+            std::thread::sleep(bout.tend(false).min(Duration::from_millis(50)));
+        }
+        let parts = bout.parts();
+        assert!(
+            parts.iter().all(|part| *part >= sample / PARTS as u32),
+            "{parts:?}"
+        );
     }
 }

@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::bout::{self, End, PARTS, Pattern, Plan};
-use super::report::{Outcome, PointRow, Predicted, Report, WaitNs};
+use super::report::{Outcome, PointRow, Predicted, Report, Unpredicted, WaitNs};
 use super::settings::{Settings, Use};
 use super::tables::Telling;
 use super::{Ending, Experiment, Lab, instrument, master_failure};
 use crate::counter::{KINDS, Kind};
-use crate::measure::clock::ms;
+use crate::measure::clock::{ms, step_ms};
 use crate::measure::models::{amdahl, fairness, repairman};
 use crate::measure::random::SplitMix;
 use crate::measure::rounded;
@@ -79,7 +79,7 @@ fn steps(last: u32) -> Vec<u32> {
 
 fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     let step = lab.clock_step();
-    report.environment.clock_step_ms = Some(ms(step));
+    report.environment.clock_step_ms = Some(step_ms(step));
     lab.show(None);
     let kinds = chosen(settings);
     let steps = steps(settings.integer("threads"));
@@ -236,7 +236,11 @@ impl Sweep<'_> {
             .waits
             .as_ref()
             .map(|waits| STANDARD.encode(waits.encoded()));
-        row.predicted = self.predict(plan);
+        match self.predict(plan) {
+            Some(Ok(predicted)) => row.predicted = Some(predicted),
+            Some(Err(why)) => row.unpredicted = Some(why),
+            None => {}
+        }
         row.turns = Some(end.turns.clone()).filter(|_| plan.turns);
         row
     }
@@ -255,8 +259,8 @@ impl Sweep<'_> {
         }
     }
 
-    /// What theory makes of the same counter's single thread.
-    fn predict(&self, plan: &Plan) -> Option<Predicted> {
+    /// What theory makes of the same counter's single thread; `None` where it has nothing to say.
+    fn predict(&self, plan: &Plan) -> Option<Result<Predicted, Unpredicted>> {
         if plan.threads == 1 || plan.pattern != Pattern::Even || LOCK_FREE.contains(&plan.kind.name)
         {
             return None;
@@ -273,20 +277,19 @@ impl Sweep<'_> {
         let price = prices.find(|(name, _)| *name == plan.kind.name)?.1;
         let inside_ns = f64::from(plan.hold_ns) + price;
         let share = inside_ns / (inside_ns + f64::from(plan.pause_ns));
-        let cores = self
-            .lab
-            .environment
-            .cores
-            .unwrap_or(1)
-            .clamp(1, plan.threads);
-        Some(Predicted {
+        // One core would be a guess, and the prediction one too.
+        let Some(cores) = self.lab.environment.cores else {
+            return Some(Err(Unpredicted::CoresUnknown));
+        };
+        let cores = cores.clamp(1, plan.threads);
+        Some(Ok(Predicted {
             amdahl_ops_per_second: rounded(alone * amdahl(share, cores), 1),
             repairman_ops_per_second: rounded(
                 repairman(cores, turn_ns * (1.0 - share), turn_ns * share),
                 1,
             ),
             serial_share: rounded(share, 4),
-        })
+        }))
     }
 }
 

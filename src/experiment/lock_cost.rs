@@ -11,7 +11,7 @@ use super::settings::{Settings, Use};
 use super::{Ending, Experiment, Lab, instrument, master_failure};
 use crate::busy::Busy;
 use crate::counter::{self, Kind, NONE};
-use crate::measure::clock::ms;
+use crate::measure::clock::step_ms;
 use crate::measure::compare::judge;
 use crate::measure::rounded;
 
@@ -88,7 +88,7 @@ impl Config {
 fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     let config = Config::new(settings);
     let step = lab.clock_step();
-    report.environment.clock_step_ms = Some(ms(step));
+    report.environment.clock_step_ms = Some(step_ms(step));
     let prices = lab.at_work(|| Prices::measure(lab, &config, step));
     let crowds = RUNS.map(|run| config.crowd(run));
     rehearse(lab, &crowds);

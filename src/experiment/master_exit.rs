@@ -11,7 +11,7 @@ use super::settings::{Preset, Settings, Use};
 use super::{Ending, Experiment, Lab, Seen, master_failure, master_worker};
 use crate::board::{MASTER, MasterEvent, State};
 use crate::jobs::watch::Death;
-use crate::measure::clock::ms;
+use crate::measure::clock::step_ms;
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -45,7 +45,7 @@ const LOOK: Duration = Duration::from_millis(10);
 
 fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     let step = lab.clock_step();
-    report.environment.clock_step_ms = Some(ms(step));
+    report.environment.clock_step_ms = Some(step_ms(step));
     if settings.choice("dies") == "holder" {
         holder::run(lab, settings, report);
         return Ending::Over;

@@ -12,7 +12,7 @@ use super::report::{Outcome, Report};
 use super::settings::{Preset, Settings, Use};
 use super::{Ending, Experiment, Lab, master_failure};
 use crate::measure::batch;
-use crate::measure::clock::ms;
+use crate::measure::clock::step_ms;
 use crate::measure::rounded;
 
 /// The experiment.
@@ -48,7 +48,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
         )
     };
     let step = lab.clock_step();
-    report.environment.clock_step_ms = Some(ms(step));
+    report.environment.clock_step_ms = Some(step_ms(step));
     let estate = Estate::new(lab, plan, settings, report);
     lock(&estate.diary).poll_us = lab.at_work(|| look_us(lab, &estate, step));
     lab.show_with_master(estate.rings.as_ref());

@@ -16,7 +16,7 @@ use super::tables::Telling;
 use super::{Ending, Experiment, Lab, master_failure};
 use crate::counter::{KINDS, Kind, NONE, Side};
 use crate::measure::bootstrap::{self, Estimate};
-use crate::measure::clock::{self, ms};
+use crate::measure::clock::{self, ms, step_ms};
 use crate::measure::rounded;
 use crate::measure::rounds::{FEWEST, Rounds, Timed};
 
@@ -92,7 +92,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     let begin = Instant::now();
     let budget = Duration::from_millis(settings.integer("budgetMs").into());
     let step = lab.clock_step();
-    report.environment.clock_step_ms = Some(ms(step));
+    report.environment.clock_step_ms = Some(step_ms(step));
     lab.show(None);
     let wares: Vec<Ware> = KINDS
         .iter()

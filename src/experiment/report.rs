@@ -12,7 +12,7 @@ pub use masters::{
     WeakTally,
 };
 
-pub use prices::{Control, PointRow, Predicted, PriceRow, Turn, Versus, WaitNs};
+pub use prices::{Control, PointRow, Predicted, PriceRow, Turn, Unpredicted, Versus, WaitNs};
 
 use super::settings::Settings;
 use crate::trace::Rings;

@@ -65,3 +65,21 @@ pub fn reading() -> Duration {
 pub fn ms(duration: Duration) -> f64 {
     super::rounded(duration.as_secs_f64() * 1e3, 4)
 }
+
+/// A clock's own step in milliseconds: as [`ms`], and to the nanosecond where that would leave little of it,
+/// as natively, where it is some 30 ns.
+///
+/// ```
+/// use locklab::measure::clock::step_ms;
+/// use std::time::Duration;
+/// assert_eq!(step_ms(Duration::from_nanos(5_012)), 0.005);
+/// assert_eq!(step_ms(Duration::from_nanos(34)), 0.000_034);
+/// ```
+pub fn step_ms(step: Duration) -> f64 {
+    let digits = if step < Duration::from_micros(1) {
+        6
+    } else {
+        4
+    };
+    super::rounded(step.as_secs_f64() * 1e3, digits)
+}

@@ -264,6 +264,7 @@ fn one_lock_is_priced_from_batches_far_longer_than_the_clocks_step() {
     assert!((0.5..5_000.0).contains(&price.ns_per_op), "{price:?}");
     let batch_ms = price.ns_per_op * price.operations as f64 / f64::from(price.samples) / 1e6;
     let step_ms = report.environment.clock_step_ms.expect("step");
+    assert!(step_ms > 0.0, "however fine the clock, it has a step");
     assert!(
         batch_ms > 30.0 * step_ms,
         "{batch_ms} ms a batch, {step_ms} ms a step"

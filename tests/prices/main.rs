@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use locklab::experiment::report::{Outcome, Report};
+use locklab::experiment::report::{Outcome, Report, Unpredicted};
 use locklab::{counter, experiment, native};
 use serde_json::{Value, json};
 
@@ -169,6 +169,32 @@ fn theory_is_told_beside_what_was_measured() {
     assert!(
         predicted.repairman_ops_per_second <= predicted.amdahl_ops_per_second * 1.001
             || predicted.amdahl_ops_per_second >= alone
+    );
+}
+
+#[test]
+fn where_the_cores_are_unknown_theory_is_left_out_and_says_why() {
+    let _mine = machine();
+    let mut lab = native::lab();
+    lab.environment.cores = None;
+    let config = json!({ "threads": 2, "sampleMs": 10, "counters": "one" });
+    let points = |counter: &str| {
+        let mut config = config.clone();
+        config["counter"] = counter.into();
+        let report = experiment::run(&lab, "contention", &native::fields(&config));
+        report.expect("a report").points.expect("points")
+    };
+    let mutex = points("std-mutex");
+    assert!(mutex.iter().all(|point| point.predicted.is_none()));
+    assert_eq!(
+        [mutex[0].unpredicted, mutex[1].unpredicted],
+        [None, Some(Unpredicted::CoresUnknown)],
+        "one thread alone is what theory starts from"
+    );
+    assert_eq!(
+        points("atomic")[1].unpredicted,
+        None,
+        "no theory of locks speaks of it anyway"
     );
 }
 

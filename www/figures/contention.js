@@ -289,7 +289,8 @@ class Contention {
     if (mine?.waitNs && chosen > 1) sentences.push(own.waits({ step: 0, ...mine.waitNs }));
     const { predicted } = mine ?? {};
     if (predicted && mine.opsPerSecond) sentences.push(own.theory(mine.opsPerSecond, predicted.amdahlOpsPerSecond, predicted.repairmanOpsPerSecond, predicted.serialShare, chosen));
-    for (const one of points) if (one.gaveUpAfterMs !== undefined) sentences.push(own.gaveUp(this.words.counter(one.counter), one.gaveUpAfterMs, one.threads));
+    if (mine && Object.hasOwn(own.unpredicted, mine.unpredicted)) sentences.push(own.unpredicted[mine.unpredicted]);
+    for (const one of points) if (one.gaveUpAfterMs !== undefined) sentences.push(own.gaveUp(words.counter(one.counter), one.gaveUpAfterMs, one.threads, report.environment.cores));
     for (const one of points) if (one.threads === chosen && !isExact(one.counter) && one.increments) sentences.push(own.lost(this.words.counter(one.counter), one.lost, one.increments, one.threads));
     for (const native of this.alike) {
       const one = this.point(this.pinned, chosen, native.points);

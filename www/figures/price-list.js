@@ -188,15 +188,25 @@ class PriceList {
     if (!pinned) return [];
     const label = this.words.counter(this.pinned);
     const sentences = [own.answer(label, pinned.nsPerOp)];
-    const sound = prices.filter((row) => row.nsPerOp > 0 && isExact(row.counter) && row.side !== "js");
-    const said = (/** @type {any} */ row) => ({ label: this.words.counter(row.counter), factor: row.nsPerOp / pinned.nsPerOp });
-    if (sound.length > 3 && pinned.nsPerOp > 0) sentences.push(own.spread(said(sound[0]), said(sound[sound.length - 1]), label));
+    if (pinned.nsPerOp > 0) sentences.push(...this.spread(prices, pinned, label));
     const alike = prices.filter((row) => row.counter !== this.pinned && this.versus(row)?.shows === false).map((row) => this.words.counter(row.counter));
     if (alike.length) sentences.push(own.alike(label, alike));
     if (config.counter !== this.pinned && !prices.some((row) => this.versus(row))) sentences.push(own.repinned(label, this.words.counter(config.counter)));
     const there = other?.prices?.find((/** @type {any} */ row) => row.counter === this.pinned);
     if (there?.nsPerOp > 0 && pinned.nsPerOp > 0) sentences.push(own.other(this.words.figure.where(other.environment), label, there.nsPerOp / pinned.nsPerOp));
     return sentences;
+  }
+
+  /** How far the prices lie apart, as multiples of the pinned one: of all rows, and of those that tell another story by themselves. @param {any[]} prices  the cheapest first @param {any} pinned @param {string} label */
+  spread(prices, pinned, label) {
+    const said = (/** @type {any} */ row) => row && { label: this.words.counter(row.counter), factor: row.nsPerOp / pinned.nsPerOp };
+    const told = prices.filter((row) => row.nsPerOp > 0);
+    const sound = told.filter(({ counter }) => isExact(counter));
+    if (sound.length < 4) return [];
+    const dearest = sound[sound.length - 1];
+    const compiled = dearest.side === "js" ? sound.filter(({ side }) => side !== "js").at(-1) : undefined;
+    const cheaper = told[0] === sound[0] ? undefined : told[0];
+    return [this.own.spread(said(sound[0]), said(dearest), said(compiled), said(cheaper), label)];
   }
 
   /** @param {any[]} prices */

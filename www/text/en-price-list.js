@@ -4,6 +4,8 @@ import { about, count, list, nanos, share, some, time, times } from "./en-units.
 /** Prices may be far apart: a few nanoseconds with their digits, microseconds as such. @param {number} ns */
 const price = (ns) => (Math.abs(ns) < 1000 ? nanos(ns) : time(ns / 1e6));
 
+/** @typedef {{label: string, factor: number}} Priced  a counter, and its price as a multiple of the pinned one's */
+
 export const priceList = {
   title: "Price list",
   question: "What does one operation cost where nobody competes?",
@@ -51,8 +53,16 @@ export const priceList = {
   answer: (label, ns) => (ns > 0
     ? `One increment through ${label} costs ${price(ns)} here while no other thread wants it; in the post’s program that is ${price(ns)} × 400 = ${time((ns * 400) / 1e6)} of 20 s.`
     : `One increment through ${label} costs less than this run can tell from an empty loop.`),
-  /** @param {{label: string, factor: number}} cheapest @param {{label: string, factor: number}} dearest @param {string} pinned */
-  spread: (cheapest, dearest, pinned) => `From ${cheapest.label} (${times(cheapest.factor)} × ${pinned}) to ${dearest.label} (${times(dearest.factor)} ×): the price depends on how threads are kept apart, even while there is nobody to keep apart.`,
+  /**
+   * @param {Priced} cheapest  that loses nothing @param {Priced} dearest
+   * @param {Priced | undefined} compiled  the dearest of WebAssembly's, where the dearest is not @param {Priced | undefined} cheaper  what loses count, where it costs less than all
+   * @param {string} pinned
+   */
+  spread: (cheapest, dearest, compiled, cheaper, pinned) => [
+    `From ${cheapest.label} (${times(cheapest.factor)} × ${pinned}) to ${dearest.label} (${times(dearest.factor)} ×): the price depends on how threads are kept apart, even while there is nobody to keep apart.`,
+    compiled && `In WebAssembly it ends at ${compiled.label} (${times(compiled.factor)} ×).`,
+    cheaper && `Cheaper still, at ${times(cheaper.factor)} ×, is ${cheaper.label}: it loses count as soon as there is somebody.`,
+  ].filter(Boolean).join(" "),
   /** @param {string} pinned @param {string[]} names */
   alike: (pinned, names) => `This run can show no difference between ${pinned} and ${list(names)}.`,
   /** @param {string} pinned @param {string} before */

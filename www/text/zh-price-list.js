@@ -42,7 +42,11 @@ export const priceList = {
   answer: (label, ns) => (ns > 0
     ? `在这台机器上，没有别的线程来抢的时候，经由 ${label} 递增一次要 ${price(ns)}；放到文章的程序里，就是 ${price(ns)} × 400 = ${time((ns * 400) / 1e6)}，而程序总共运行 20 秒。`
     : `经由 ${label} 递增一次的价钱，小到这次运行没法把它和空循环区分开。`),
-  spread: (cheapest, dearest, pinned) => `从 ${cheapest.label}（${pinned} 的 ${times(cheapest.factor)} 倍）到 ${dearest.label}（${times(dearest.factor)} 倍）：价钱取决于用什么办法把线程隔开，哪怕此刻根本没有谁需要隔开。`,
+  spread: (cheapest, dearest, compiled, cheaper, pinned) => [
+    `以 ${pinned} 为基准，从 ${cheapest.label} 的 ${times(cheapest.factor)} 倍，到 ${dearest.label} 的 ${times(dearest.factor)} 倍：价钱取决于用什么办法把线程隔开，哪怕此刻根本没有谁需要隔开。`,
+    compiled && `WebAssembly 里最贵的是 ${compiled.label}（${times(compiled.factor)} 倍）。`,
+    cheaper && `还要便宜的是${cheaper.label}：${times(cheaper.factor)} 倍，可一有别的线程，它就会漏数。`,
+  ].filter(Boolean).join(""),
   alike: (pinned, names) => `这次运行看不出 ${pinned} 与 ${list(names)} 有什么差异。`,
   repinned: (pinned, before) => `这次运行是拿每个计数器和 ${before} 比较的。改以 ${pinned} 为基准，倍数仍然正确，但两个区间重叠之处，只有再运行一次才能说它们是否不同。`,
   other: (where, label, factor) => `在 ${where} 上，${label} 的价钱是这里的 ${times(factor)} 倍。`,

@@ -12,6 +12,9 @@ import { about, count, day, fixed, list, memory, nanos, percent, ratio, share, s
 /** @typedef {import("./words.js").Words} Words */
 /** @typedef {import("./en.js").Said} Said */
 
+/** Where a report is from; what ran without a browser names its processor. @param {string} name */
+const engine = (name) => name.replace(/^native(?:, )?(?=(.?))/, (_, more) => (more ? "原生，" : "原生"));
+
 /** Why the program could not be loaded. @type {Record<string, (detail: any) => [why: string, todo: string]>} */
 const noModule = {
   offline: () => ["连接失败了。", "请检查网络，然后按“运行”。"],
@@ -171,7 +174,7 @@ const zh = {
     recorded: "录制的运行",
     recordedIn: (where) => `来自 ${where}。`,
     runYourOwn: "按“运行”，跑一次你自己的。",
-    where: (env) => [env.engine, env.cores && some(env.cores, "核")].filter(Boolean).join("，"),
+    where: (env) => [engine(env.engine), env.cores && some(env.cores, "核")].filter(Boolean).join("，"),
     progress: "运行进度",
     post: "文章里的程序会这样打印",
     workers: "每一个工作线程",
@@ -182,7 +185,7 @@ const zh = {
     sourceFigure: "图",
     live: "打开在线页面",
     environment: (env) => [
-      env.engine, env.cores && some(env.cores, "核"),
+      engine(env.engine), env.cores && some(env.cores, "核"),
       env.clockStepMs === undefined ? null : `时钟一格 ${time(env.clockStepMs)}`,
       env.isolated ? `已隔离（${{ headers: "由响应头", "service-worker": "由 Service Worker", browser: "由浏览器" }[String(env.isolatedBy)] ?? env.isolatedBy}）` : "未隔离",
       env.onBattery ? "用电池" : null,

@@ -152,13 +152,24 @@ canvas:focus-visible { outline-offset: -2px }
 .recorded .verdict { color: var(--c-soft) }
 .warning { border-inline-start: 3px solid var(--c-master); padding-inline-start: 8px; max-width: 68ch }
 .charts { display: grid; gap: 20px 32px; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; margin-top: 8px }
-.wide { overflow-x: auto; max-width: 100%; scrollbar-width: thin }
+/* What does not fit scrolls; a shade on the side where there is more says so, and goes with the last column. */
+.wide {
+  --shade: color-mix(in srgb, var(--c-ink) 28%, transparent);
+  overflow-x: auto; max-width: 100%; scrollbar-width: thin;
+  background:
+    linear-gradient(to right, var(--c-paper) 40%, transparent) left / 36px 100% no-repeat local,
+    linear-gradient(to left, var(--c-paper) 40%, transparent) right / 36px 100% no-repeat local,
+    linear-gradient(to right, var(--shade), transparent) left / 10px 100% no-repeat scroll,
+    linear-gradient(to left, var(--shade), transparent) right / 10px 100% no-repeat scroll;
+}
 table { border-collapse: collapse; width: 100% }
 caption { text-align: start; color: var(--c-soft); font-size: 13px; padding-bottom: 4px }
 caption span { display: block; position: sticky; inset-inline-start: 0; max-width: 100cqi }
 th, td { text-align: start; font-weight: 400; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--c-hair); white-space: nowrap }
-thead th { color: var(--c-soft); font-size: 13px; vertical-align: bottom; border-bottom-color: var(--c-rule) }
+thead th { color: var(--c-soft); font-size: 13px; line-height: 1.25; vertical-align: bottom; border-bottom-color: var(--c-rule); white-space: normal }
+td:not(.right) { white-space: normal }
 th.right, td.right { text-align: end; padding: 5px 0 5px 12px }
+.right + :not(.right) { padding-inline-start: 20px }
 details { border-top: 1px solid var(--c-hair); padding: 4px 0 }
 .results details { margin-top: 8px }
 .results details + details { margin-top: -12px }
@@ -213,6 +224,8 @@ ${share}
   .start { grid-template-columns: minmax(0, 1fr) }
   .state { min-height: 44px }
   .presets, .phases { column-gap: 16px }
+  /* Whose row it is stays in sight. */
+  .wide th:first-child { position: sticky; inset-inline-start: 0; background: var(--c-paper) }
 }
 @container (max-width: 340px) { .controls { grid-template-columns: minmax(0, 1fr) } }
 ${media}`;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::error::Result;
@@ -9,6 +10,9 @@ use crate::{program, say};
 
 /// Packages come from a mirror near the machine; a browser with all that it needs is some 200 MB.
 const LIMIT: Duration = Duration::from_secs(20 * 60);
+
+/// Debian's tools let one of them at a time change the system, and the next one fail.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The right to install packages.
 #[derive(Debug)]
@@ -33,12 +37,13 @@ impl Apt {
         })
     }
 
-    /// Brings packages onto the machine.
+    /// Brings packages onto the machine, once nobody else is at it.
     ///
     /// # Errors
     /// When one of them does not exist here or can't be had.
     pub fn install(&self, packages: &[&str]) -> Result<()> {
-        say::step(
+        let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        say::step_beside(
             &format!("Installing {} (apt-get)", packages.join(", ")),
             || {
                 // A fresh machine or container has no list of packages, or an old one. One source that is out of reach need not matter.

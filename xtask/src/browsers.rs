@@ -158,13 +158,15 @@ impl Need {
 }
 
 fn install_geckodriver() -> Result<()> {
-    say::step(
-        "Installing geckodriver (cargo install: it is compiled here, which takes some minutes)",
+    say::step_beside(
+        "Installing geckodriver (cargo install: it is compiled here, which takes a minute or two)",
         || {
             let mut install = Command::new(native_cargo());
             install
                 .args(["install", "geckodriver", "--locked", "--root"])
-                .arg(place::tools());
+                .arg(place::tools())
+                // It passes messages on and need not be quick: optimized it takes twice as long to compile.
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
             program::run(&mut install, "cargo install geckodriver", GECKODRIVER_LIMIT).map(drop)
         },
     )

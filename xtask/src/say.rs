@@ -21,6 +21,19 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     done
 }
 
+/// The same for a step that others may go on beside: its last line says whose it is.
+///
+/// # Errors
+/// What the work's error is; the line then says that the step failed.
+pub fn step_beside<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    eprintln!("▸ {name}");
+    let since = Instant::now();
+    let done = work();
+    let how = if done.is_ok() { "done" } else { "FAILED" };
+    eprintln!("  {name}: {how} in {}", took(since.elapsed()));
+    done
+}
+
 /// One line beside the steps.
 pub fn note(line: &str) {
     eprintln!("  {line}");

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check of the project, one step after the other. A step that fails hides none behind it.
 
 use std::process::Command;
+use std::thread;
 use std::time::Instant;
 
 use crate::browsers::{self, Browser};
@@ -37,25 +38,28 @@ struct Outcome {
 pub fn test(args: &Args) -> bool {
     let since = Instant::now();
     let mut outcome = Outcome::default();
-    if args.filter.is_none() {
-        lint(&mut outcome);
-    }
     let browsers = if args.browser.is_empty() {
         Browser::ALL.to_vec()
     } else {
         args.browser.clone()
     };
-    if !args.no_browser
-        && let Err(missing) = browsers::ensure(&browsers)
-    {
-        // The suite runs what is there; of an engine that is not it makes a failure on CI, a loud line elsewhere.
-        say::loudly(&missing.to_string());
+    // Where they are missing, bringing them is mostly waiting, and the steps before the tests do without.
+    let engines = (!args.no_browser).then(|| {
+        let browsers = browsers.clone();
+        thread::spawn(move || browsers::ensure(&browsers))
+    });
+    if args.filter.is_none() {
+        lint(&mut outcome);
     }
     let built = outcome.need("Release build", || Page::build(true).map(drop));
     if args.filter.is_none() {
         outcome.step("Words in every language", || {
             program::show(&mut node::command("xtask/words.mjs"), "words.mjs")
         });
+    }
+    if let Some(Ok(Err(missing))) = engines.map(thread::JoinHandle::join) {
+        // The suite runs what is there; of an engine that is not it makes a failure on CI, a loud line elsewhere.
+        say::loudly(&missing.to_string());
     }
     outcome.tests(
         "Native tests, documentation's included",

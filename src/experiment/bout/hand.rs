@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::{Bout, GETTING_GOING, MOST_TURNS, OVER, SPURT, TURNS, WAITS, Work};
+use super::{Bout, GETTING_GOING, MOST_TURNS, OVER, PART_OF_STAGE, SPURT, TURNS, WAITS, Work};
 use crate::busy;
 use crate::counter::{GAVE_UP, Probe};
 use crate::experiment::phase::Seat;
@@ -32,9 +32,7 @@ impl Bout {
         };
         let slot = seat.board().slot(me);
         let bare = work.hold == 0 && work.pause == 0;
-        let mut spurt = SPURT;
         let mut row = 0;
-        let mut looks = 0_u32;
         let mut counted = false;
         // From here on nothing allocates.
         let mut wanted = Instant::now();
@@ -47,20 +45,10 @@ impl Bout {
             if stage != before && stage >= WAITS {
                 wanted = Instant::now();
             }
-            // Whoever took longer for a spurt than a whole stage would be in the next one still when waits are
-            // timed, and none would be seen: it goes on with one increment, and twice as many each time.
-            spurt = if stage > before + 1 {
-                1
-            } else {
-                SPURT.min(2 * spurt)
-            };
             before = stage;
-            looks = looks.wrapping_add(1);
-            if !bare || looks.is_multiple_of(16) {
-                slot.beat();
-                if slot.is_killed() {
-                    die();
-                }
+            slot.beat();
+            if slot.is_killed() {
+                die();
             }
             let made = match stage {
                 WAITS => {
@@ -81,6 +69,7 @@ impl Bout {
                     self.counter.inc_probed(&mut probe)
                 }
                 _ if bare => {
+                    let spurt = (tally.made[stage as usize] / PART_OF_STAGE).clamp(1, SPURT);
                     let made = self.counter.inc_many(spurt);
                     tally.made[stage as usize] += made;
                     self.count_first(stage, &mut counted);

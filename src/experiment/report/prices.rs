@@ -122,10 +122,13 @@ pub struct PointRow {
     /// not come to an end. Absent where it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gave_up_after_ms: Option<f64>,
-    /// What theory says, from what the same counter did with one thread. Absent with one thread, and for
-    /// counters that shut nobody out.
+    /// What theory says, from what the same counter did with one thread. Absent with one thread, for
+    /// counters that shut nobody out, and where the cores are unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub predicted: Option<Predicted>,
+    /// Why there is no prediction where there could be one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unpredicted: Option<Unpredicted>,
     /// Who held the lock when, in a time of its own of some 5 ms: turn after turn, the first few hundred. Counted
     /// from the first noted entry to the last one, whose own turn is left out, as nobody saw its end.
     /// Of the chosen counter only.
@@ -164,6 +167,15 @@ pub struct Predicted {
     pub repairman_ops_per_second: f64,
     /// The share of a turn inside the critical section, from 0 to 1, that both start from.
     pub serial_share: f64,
+}
+
+/// Why theory says nothing of a point that it could speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Unpredicted {
+    /// The browser does not tell how many cores there are, and no more threads get on at once than that.
+    CoresUnknown,
 }
 
 /// One worker's time at the lock, from its first increment to the next one's of another worker.

@@ -73,6 +73,19 @@ impl Page<'_> {
         self.wait_state(FIGURE, "ready");
     }
 
+    /// Stages a figure with these attributes, and with small numbers for as many others as they say nothing of.
+    #[track_caller]
+    pub fn stage_small(&self, figure: &str, small: &[(&str, &str)], attributes: &str) {
+        let rest: String = small
+            .iter()
+            .filter(|(name, _)| !attributes.contains(&format!("{name}=")))
+            .map(|(name, value)| format!(" {name}='{value}'"))
+            .collect();
+        self.stage(&format!(
+            "<lock-lab figure='{figure}'{rest} {attributes}></lock-lab>"
+        ));
+    }
+
     /// Starts the figure and stops it from within the page, as soon as this is true there: for moments that come and go too quickly for a
     /// driver. Gives the report that both promises agree on.
     #[track_caller]
@@ -97,7 +110,8 @@ impl Page<'_> {
     #[track_caller]
     pub fn stops_of_every_counter(&self) -> Value {
         self.js(
-            "const pinned = lab().getAttribute('counter') ?? 'std-mutex';
+            "return (async () => {
+             const pinned = lab().getAttribute('counter') ?? 'std-mutex';
              lab().setAttribute('counter', '?');
              if (!(await until(() => lab().error?.detail?.wrong, 5000))) throw new Error('no names are told');
              const names = lab().error.detail.wrong[0].allowed.split(', ').filter((name) => name !== 'none');
@@ -113,7 +127,8 @@ impl Page<'_> {
                  await run;
              }
              lab().setAttribute('counter', pinned);
-             return stops",
+             return stops;
+             })()",
         )
     }
 

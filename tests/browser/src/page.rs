@@ -216,9 +216,10 @@ impl<'a> Page<'a> {
             .unwrap_or_else(|error| panic!("{script} is no element: {error}"))
     }
 
-    /// Presses an element as a person does: at its middle, scrolled into view.
+    /// Presses an element as a person does: at its middle, scrolled into view, once it stands still.
     #[track_caller]
     pub fn click(&self, script: &str) {
+        self.js(&format!("return rests(() => ({script}))"));
         let element = self.element(script);
         self.call(&format!("press {script}"), element.click());
     }

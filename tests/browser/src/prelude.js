@@ -61,3 +61,14 @@ const until = async (holds, ms = 3000) => {
 
 /** Which of the four runs a figure says that it is at, from 0; -1 where it says none. */
 const phaseShown = (element = lab()) => Number(/\bRun (\d) of 4\b/.exec(words(element))?.[1] ?? 0) - 1;
+
+/** Waits until an element stands still: nobody presses what is scrolling by. One that never does is pressed all the same. */
+const rests = async (find) => {
+  let [place, since] = ["", 0];
+  await until(() => {
+    const { x, y } = find()?.getBoundingClientRect() ?? {};
+    const now = performance.now();
+    if (`${x} ${y}` !== place) [place, since] = [`${x} ${y}`, now];
+    return now - since > 60;
+  });
+};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::table::{self, Row};
-use super::{Order, costs, embeds, masters, native, post};
+use super::{Order, costs, embeds, load, masters, native, post};
 use crate::engine::{Engine, target};
 use crate::lab::FIGURE;
 use crate::page::Page;
@@ -30,12 +30,13 @@ const CASES: &[Case] = &[
 ];
 
 /// All that is measured in a browser.
-const ALL: [&[Case]; 5] = [
+const ALL: [&[Case]; 6] = [
     CASES,
     &[post::CASE],
     masters::CASES,
     costs::CASES,
     embeds::CASES,
+    &[load::CASE],
 ];
 
 /// Measures what is ordered, prints the table and writes target/bench.json.
@@ -62,7 +63,7 @@ pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
         costs::own_locks()?;
     }
     if "sizes".contains(order.what) {
-        sizes()?;
+        load::sizes()?;
     }
     let rows = ROWS.lock().unwrap_or_else(PoisonError::into_inner);
     if rows.is_empty() && failed.is_empty() {
@@ -88,26 +89,6 @@ pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     } else {
         Err(format!("could not be measured: {}", failed.join(", ")))
     }
-}
-
-/// What a reader's browser fetches before the first run.
-fn sizes() -> Result<(), String> {
-    let (all, wasm) = native::sizes()?;
-    add(Row::most(
-        "first load of the article, brotli",
-        "",
-        "KB",
-        Some(150.0),
-        vec![all / 1e3],
-    ));
-    add(Row::most(
-        "of it wasm",
-        "",
-        "KB",
-        Some(60.0),
-        vec![wasm / 1e3],
-    ));
-    Ok(())
 }
 
 /// Puts a row into the table.

@@ -12,6 +12,7 @@ mod costs;
 mod embeds;
 mod fuzz;
 mod hosts;
+mod load;
 mod masters;
 mod native;
 mod post;

@@ -87,22 +87,18 @@ pub fn cpython(threads: u32, times: u32, wait_s: f64) -> Option<f64> {
     Some(seconds / (f64::from(times) * wait_s))
 }
 
-/// Compressed sizes of what a first load of the article fetches, and of the wasm module alone, in bytes.
+/// What the wasm module weighs as hosts send it, in bytes.
 ///
 /// # Errors
-/// A sentence, when Node can't be asked.
-pub fn sizes() -> Result<(f64, f64), String> {
-    let program = "const fs = require('fs'), path = require('path'), { brotliCompressSync } = require('zlib');
-        const files = fs.readdirSync('dist', { recursive: true }).filter((one) => fs.statSync(path.join('dist', one)).isFile());
-        const size = (one) => brotliCompressSync(fs.readFileSync(path.join('dist', one))).length;
-        const loaded = files.filter((one) => !/^(source|cards)[/\\\\]|^(oembed|THIRD|LICENSE|index\\.\\w+\\.html)|^(lock-lab|service-worker)\\.js$/.test(one));
-        console.log(JSON.stringify([loaded.reduce((sum, one) => sum + size(one), 0), size(files.find((one) => one.endsWith('.wasm')))]))";
-    let printed = output(
+/// A sentence, when there is none or Node can't be asked.
+pub fn wasm() -> Result<f64, String> {
+    let program = "console.log(require('fs').readdirSync('dist', { recursive: true }).find((one) => one.endsWith('.wasm')))";
+    let found = output(
         Command::new("node")
             .current_dir(root())
             .args(["-e", program]),
     )?;
-    serde_json::from_str(&printed).map_err(|error| format!("the sizes could not be read: {error}"))
+    brotli(&[found.trim().to_owned()])
 }
 
 /// What these files of dist/ weigh together as hosts send them, in bytes.

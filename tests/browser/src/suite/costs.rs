@@ -17,6 +17,7 @@ pub const CASES: &[Case] = cases![
     a_stop_is_heard_whatever_lock_is_fought_for.only(&[Engine::Chromium]),
     a_stop_is_heard_while_prices_are_measured.only(&[Engine::Chromium]),
     time_goes_from_outside_the_lock_to_inside_and_keeps_its_sum.only(&[Engine::Chromium]),
+    where_the_cores_are_not_told_theory_is_left_out.only(&[Engine::Chromium]),
 ];
 
 /// The counters that the figure's list offers.
@@ -45,6 +46,15 @@ fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
         assert!(number(&price["samples"]) >= 5.0, "{price}");
     }
     page.wait("the post is answered", "/× 400 = .* of 20/.test(words())");
+    let exact = prices.iter().filter(|row| row["counter"] != "racy");
+    let dearest =
+        exact.max_by(|one, two| number(&one["nsPerOp"]).total_cmp(&number(&two["nsPerOp"])));
+    let dearest = text(&dearest.expect("prices")["counter"]).to_owned();
+    page.js_with("suite.dearest = parts().find((one) => one.dataset?.id === arguments[0]).querySelector('.name').textContent", vec![dearest.into()]);
+    page.wait(
+        "the dearest of all rows is named, whatever it is written in",
+        "words().includes(` to ${suite.dearest} (`)",
+    );
     let shown = rows(page);
     for price in prices {
         assert!(
@@ -231,4 +241,22 @@ fn time_goes_from_outside_the_lock_to_inside_and_keeps_its_sum(page: &Page) {
     );
     page.wait("time has moved", "lab().config.holdNs === 3000");
     assert_eq!(page.get(FIGURE, "config")["pauseNs"], json!(1000));
+}
+
+fn where_the_cores_are_not_told_theory_is_left_out(page: &Page) {
+    page.stage(
+        "<lock-lab figure='contention' threads='2' counters='one' sample-ms='10'></lock-lab>",
+    );
+    page.js("Object.defineProperty(navigator, 'hardwareConcurrency', { value: undefined })");
+    let report = page.run();
+    is_valid(&report);
+    assert!(report["environment"]["cores"].is_null(), "{report:#}");
+    page.wait(
+        "it is said why",
+        "/does not tell how many cores/.test(words())",
+    );
+    assert_eq!(
+        page.js("return parts().some((one) => one.matches('.lines .theory'))"),
+        json!(false)
+    );
 }

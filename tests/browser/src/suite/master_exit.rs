@@ -38,15 +38,11 @@ pub const CASES: &[Case] = cases![
 
 /// Stages the figure with small numbers, as far as the attributes say nothing else.
 fn stage(page: &Page, attributes: &str) {
-    let small = [("threads", "4"), ("wait-ms", "1500")];
-    let rest: String = small
-        .iter()
-        .filter(|(name, _)| !attributes.contains(&format!("{name}=")))
-        .map(|(name, value)| format!(" {name}='{value}'"))
-        .collect();
-    page.stage(&format!(
-        "<lock-lab figure='master-exit'{rest} {attributes}></lock-lab>"
-    ));
+    page.stage_small(
+        "master-exit",
+        &[("threads", "4"), ("wait-ms", "1500")],
+        attributes,
+    );
 }
 
 fn workers_of_the_page_live_on_and_a_new_master_adopts_their_jobs(page: &Page) {

@@ -36,14 +36,7 @@ pub(super) fn stage(page: &Page, attributes: &str) {
         ("wait-ms", "60"),
         ("poll-ms", "20"),
     ];
-    let rest: String = small
-        .iter()
-        .filter(|(name, _)| !attributes.contains(&format!("{name}=")))
-        .map(|(name, value)| format!(" {name}='{value}'"))
-        .collect();
-    page.stage(&format!(
-        "<lock-lab figure='master-worker'{rest} {attributes}></lock-lab>"
-    ));
+    page.stage_small("master-worker", &small, attributes);
 }
 
 fn a_master_that_asks_prints_the_lines_of_the_post(page: &Page) {

@@ -17,7 +17,7 @@ pub const CASES: &[Case] = cases![
     tables_and_reports_are_copied_as_what_they_are,
     a_timeline_opens_as_a_trace.only(&[Engine::Chromium]),
     a_picture_has_twice_the_pages_points_its_title_and_its_environment,
-    a_histogram_is_decoded_by_its_own_library,
+    what_contention_found_opens_in_what_it_is_for,
     another_report_is_laid_beside_and_taken_away_again,
     a_report_that_is_none_is_refused_with_what_is_wrong,
     the_lines_for_embedding_carry_the_settings_and_work_as_pasted,
@@ -53,106 +53,42 @@ pub fn taken(page: &Page, says: &str) -> String {
     text(&page.js(&script)).to_owned()
 }
 
-fn tables_and_reports_are_copied_as_what_they_are(page: &Page) {
-    page.stage(QUICK);
-    let report = page.run();
-    let copied: Value =
-        serde_json::from_str(&taken(page, "/^copy report/i")).expect("the report is JSON");
-    assert_eq!(copied, report);
-    is_valid(&copied);
-
+/// The copied CSV, read by a parser of others: a row for each of the report's, with its numbers in these columns.
+#[track_caller]
+fn has_columns(page: &Page, rows: &Value, columns: &[&str]) {
     let csv = taken(page, "/^copy csv/i");
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let head = reader.headers().expect("a line of names").clone();
-    let place = |name: &str| {
-        head.iter()
-            .position(|one| one == name)
-            .unwrap_or_else(|| panic!("no {name} in {head:?}"))
-    };
-    let rows: Vec<_> = reader
+    let records: Vec<_> = reader
         .records()
         .map(|row| row.expect("a row as long as the first"))
         .collect();
-    let walls: Vec<f64> = rows
-        .iter()
-        .map(|row| row[place("wallMs")].parse().expect("a number"))
-        .collect();
-    let expected: Vec<f64> = list(&report["runs"])
-        .iter()
-        .map(|run| number(&run["wallMs"]))
-        .collect();
-    assert_eq!(walls, expected);
-
-    let markdown = taken(page, "/markdown/i");
-    let lines: Vec<_> = markdown
-        .lines()
-        .filter(|line| line.starts_with('|'))
-        .collect();
-    assert_eq!(lines.len(), 6, "a head, a rule and four runs: {markdown}");
-    assert!(
-        lines
+    for column in columns {
+        let place = head
             .iter()
-            .all(|line| line.matches('|').count() == lines[0].matches('|').count()),
-        "{markdown}"
-    );
-    assert!(markdown.contains(text(&report["environment"]["engine"])));
+            .position(|one| one == *column)
+            .unwrap_or_else(|| panic!("no {column} in {head:?}"));
+        let copied: Vec<Option<f64>> = records
+            .iter()
+            .map(|record| match &record[place] {
+                "" => None,
+                field => Some(field.parse().expect("a number")),
+            })
+            .collect();
+        let pointer = format!("/{}", column.replace('.', "/"));
+        let expected: Vec<_> = list(rows)
+            .iter()
+            .map(|row| row.pointer(&pointer).and_then(Value::as_f64))
+            .collect();
+        assert_eq!(copied, expected, "{column}");
+    }
 }
 
-fn a_timeline_opens_as_a_trace(page: &Page) {
-    page.stage(QUICK);
-    let report = page.run();
-    let trace: Value = serde_json::from_str(&taken(page, "/^save trace/i")).expect("JSON");
-    let events = list(&trace["traceEvents"]);
-    let of = |kind: &str| {
-        events
-            .iter()
-            .filter(|event| event["ph"] == kind)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(of("X").len() + of("M").len() + of("i").len(), events.len());
-    for event in events {
-        assert!(
-            event["pid"].is_u64() && event["tid"].is_u64() && event["name"].is_string(),
-            "{event}"
-        );
-    }
-    for event in of("X") {
-        assert!(
-            number(&event["ts"]) >= 0.0 && number(&event["dur"]) >= 0.0,
-            "{event}"
-        );
-    }
-    let threads: Vec<_> = of("M")
-        .into_iter()
-        .filter(|event| event["name"] == "thread_name")
-        .collect();
-    let workers: usize = list(&report["runs"])
-        .iter()
-        .map(|run| list(&run["workers"]).len())
-        .sum();
-    assert_eq!(threads.len(), workers, "a thread a worker and run");
-    // The first run's first wait, in both: µs there, ms here.
-    let waits = of("X")
-        .into_iter()
-        .filter(|event| event["name"] == "io" && event["pid"] == 1 && event["tid"] == 1);
-    let busy_ms: f64 = waits.map(|event| number(&event["dur"]) / 1000.0).sum();
-    let told = number(&report["runs"][0]["workers"][0]["busyMs"]);
-    assert!(
-        (busy_ms - told).abs() < 5.0,
-        "{busy_ms} ms of waits in the trace, {told} in the report"
-    );
-}
-
-fn a_picture_has_twice_the_pages_points_its_title_and_its_environment(page: &Page) {
-    page.stage(QUICK);
-    let report = page.run();
+/// The saved pictures: the one of lines has these parts and no style sheet's colours, the one of points is twice as large and shows something.
+#[track_caller]
+fn has_pictures(page: &Page, parts: &[&str]) {
     let svg = taken(page, "/picture \\(svg\\)/i");
-    for part in [
-        "Figure 1: Lock cost",
-        text(&report["environment"]["engine"]),
-        "<image",
-        "data:image/png",
-    ] {
+    for part in parts {
         assert!(svg.contains(part), "the picture has no {part:?}");
     }
     assert!(
@@ -186,7 +122,97 @@ fn a_picture_has_twice_the_pages_points_its_title_and_its_environment(page: &Pag
     assert!(colours.len() > 8, "there is something to be seen");
 }
 
-fn a_histogram_is_decoded_by_its_own_library(page: &Page) {
+fn tables_and_reports_are_copied_as_what_they_are(page: &Page) {
+    page.stage(QUICK);
+    let report = page.run();
+    let copied: Value =
+        serde_json::from_str(&taken(page, "/^copy report/i")).expect("the report is JSON");
+    assert_eq!(copied, report);
+    is_valid(&copied);
+
+    has_columns(page, &report["runs"], &["wallMs", "increments"]);
+
+    let markdown = taken(page, "/markdown/i");
+    let lines: Vec<_> = markdown
+        .lines()
+        .filter(|line| line.starts_with('|'))
+        .collect();
+    assert_eq!(lines.len(), 6, "a head, a rule and four runs: {markdown}");
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.matches('|').count() == lines[0].matches('|').count()),
+        "{markdown}"
+    );
+    assert!(markdown.contains(text(&report["environment"]["engine"])));
+}
+
+/// The saved trace, held against Google's "Trace Event Format": metadata, complete events with their length, instants with their scope.
+#[track_caller]
+fn trace(page: &Page) -> Value {
+    let trace: Value = serde_json::from_str(&taken(page, "/^save trace/i")).expect("JSON");
+    for event in list(&trace["traceEvents"]) {
+        assert!(
+            event["pid"].is_u64() && event["tid"].is_u64() && event["name"].is_string(),
+            "{event}"
+        );
+        let at = |key: &str| event[key].as_f64().is_some_and(|us| us >= 0.0);
+        let fits = match text(&event["ph"]) {
+            "M" => event["args"]["name"].is_string(),
+            "X" => at("ts") && at("dur"),
+            "i" => at("ts") && event["s"] == "t",
+            _ => false,
+        };
+        assert!(fits, "{event}");
+    }
+    assert!(["ns", "ms"].contains(&text(&trace["displayTimeUnit"])));
+    trace
+}
+
+fn a_timeline_opens_as_a_trace(page: &Page) {
+    page.stage(QUICK);
+    let report = page.run();
+    let trace = trace(page);
+    let events = list(&trace["traceEvents"]);
+    let of = |kind: &str| {
+        events
+            .iter()
+            .filter(|event| event["ph"] == kind)
+            .collect::<Vec<_>>()
+    };
+    let threads: Vec<_> = of("M")
+        .into_iter()
+        .filter(|event| event["name"] == "thread_name")
+        .collect();
+    let workers: usize = list(&report["runs"])
+        .iter()
+        .map(|run| list(&run["workers"]).len())
+        .sum();
+    assert_eq!(threads.len(), workers, "a thread a worker and run");
+    // The first run's first wait, in both: µs there, ms here.
+    let waits = of("X")
+        .into_iter()
+        .filter(|event| event["name"] == "io" && event["pid"] == 1 && event["tid"] == 1);
+    let busy_ms: f64 = waits.map(|event| number(&event["dur"]) / 1000.0).sum();
+    let told = number(&report["runs"][0]["workers"][0]["busyMs"]);
+    assert!(
+        (busy_ms - told).abs() < 5.0,
+        "{busy_ms} ms of waits in the trace, {told} in the report"
+    );
+}
+
+fn a_picture_has_twice_the_pages_points_its_title_and_its_environment(page: &Page) {
+    page.stage(QUICK);
+    let report = page.run();
+    let engine = text(&report["environment"]["engine"]);
+    has_pictures(
+        page,
+        &["Figure 1: Lock cost", engine, "<image", "data:image/png"],
+    );
+}
+
+/// A histogram in its own library, a trace, a table and pictures of both of its charts.
+fn what_contention_found_opens_in_what_it_is_for(page: &Page) {
     page.stage(
         "<lock-lab figure='contention' threads='2' counters='one' sample-ms='20'></lock-lab>",
     );
@@ -199,8 +225,20 @@ fn a_histogram_is_decoded_by_its_own_library(page: &Page) {
         .deserialize(&mut bytes.as_slice())
         .expect("a compressed V2 histogram");
     assert_eq!(histogram.len() as f64, number(&point["waitNs"]["count"]));
-    let trace: Value = serde_json::from_str(&taken(page, "/^save trace/i")).expect("JSON");
-    assert!(!list(&trace["traceEvents"]).is_empty());
+    let trace = trace(page);
+    let turns = list(&trace["traceEvents"]).iter();
+    let turns = turns.filter(|event| event["name"] == "holding").count();
+    assert_eq!(
+        turns,
+        list(&point["turns"]).len(),
+        "a complete event a turn at the lock"
+    );
+    has_columns(
+        page,
+        &report["points"],
+        &["threads", "opsPerSecond", "waitNs.p99", "lost"],
+    );
+    has_pictures(page, &[": Contention", "std Mutex", "data:image/png"]);
 }
 
 /// Pastes a text where a report is asked for.
@@ -216,7 +254,14 @@ fn paste(page: &Page, report: &str) {
 
 fn another_report_is_laid_beside_and_taken_away_again(page: &Page) {
     page.stage("<lock-lab figure='price-list' budget-ms='500'></lock-lab>");
-    let mut other = page.run();
+    let report = page.run();
+    has_columns(
+        page,
+        &report["prices"],
+        &["nsPerOp", "lowNs", "highNs", "samples"],
+    );
+    has_pictures(page, &[": Price list", "std Mutex"]);
+    let mut other = report;
     other["environment"]["engine"] = json!("Other 1 <b>bold</b>");
     other["prices"][0]["nsPerOp"] = json!(50.0);
     paste(page, &other.to_string());
