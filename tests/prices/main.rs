@@ -233,3 +233,31 @@ fn turns_follow_each_other() {
         );
     }
 }
+
+#[test]
+fn a_worker_that_dies_in_a_sweep_is_named_and_the_points_before_stay() {
+    let _mine = machine();
+    let lab = native::lab();
+    let crew = lab.crew();
+    let over = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let killer = {
+        let over = std::sync::Arc::clone(&over);
+        std::thread::spawn(move || {
+            while !over.load(Ordering::Acquire) {
+                // Each bout begins with nobody to be killed: so it is asked for until it is heard.
+                if crew.board().header.rows_used.load(Ordering::Acquire) > 0 {
+                    crew.board().slot(0).kill();
+                }
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        })
+    };
+    let config = json!({ "threads": 8, "sampleMs": 100, "counters": "one", "counter": "atomic" });
+    let report = experiment::run(&lab, "contention", &native::fields(&config)).expect("a report");
+    over.store(true, Ordering::Release);
+    killer.join().expect("the one who kills");
+    assert_eq!(report.outcome, Outcome::Failed);
+    assert!(report.points.is_some_and(|points| !points.is_empty()));
+    let failures = report.failures.expect("who failed");
+    assert_eq!(failures[0].worker, "worker-0", "{failures:?}");
+}
