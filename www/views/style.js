@@ -167,7 +167,7 @@ caption { text-align: start; color: var(--c-soft); font-size: 13px; padding-bott
 caption span { display: block; position: sticky; inset-inline-start: 0; max-width: 100cqi }
 th, td { text-align: start; font-weight: 400; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--c-hair); white-space: nowrap }
 thead th { color: var(--c-soft); font-size: 13px; line-height: 1.25; vertical-align: bottom; border-bottom-color: var(--c-rule); white-space: normal }
-td:not(.right) { white-space: normal }
+td.long { white-space: normal; min-width: 15ch }
 th.right, td.right { text-align: end; padding: 5px 0 5px 12px }
 .right + :not(.right) { padding-inline-start: 20px }
 details { border-top: 1px solid var(--c-hair); padding: 4px 0 }
