@@ -213,7 +213,7 @@ class Contention {
     /** @param {any} report */
     const within = (report) => (report?.points ?? []).filter((/** @type {any} */ one) => this.steps.includes(one.threads));
     const lines = [...this.linesOf(this.points, "own"), ...this.ghosts(within), ...this.linesOf(within(this.other), "there"), ...(tab === "throughput" ? this.theory() : [])];
-    refill(this.hint, own.hint(this.at));
+    refill(this.hint, [own.hint(this.at), this.other && own.hintOther].filter(Boolean).join(" "));
     this.chart.show({
       lines, pinned: this.pinned, xs: this.steps, at: this.at, cores, log: tab !== "fairness", title: own.titles[tab],
       format: tab === "throughput" ? own.perSecond : tab === "fairness" ? own.fairness : own.wait,
@@ -256,7 +256,7 @@ class Contention {
     if (!turns?.length) return this.turns.show(null, this.chosen, this.report ? said.missing(label) : said.before);
     const { kind, turns: number, ms, worker, share, longestMs } = kindOf(turns, this.chosen);
     const what = { alone: said.alone, hog: said.hog(`worker-${worker}`, share), fair: said.fair(number, ms), mixed: said.mixed(number, ms, longestMs) }[kind];
-    this.turns.show(turns, this.chosen, `${said.heading(label, this.chosen, ms)}. ${what}`);
+    this.turns.show(turns, this.chosen, `${said.heading(label, this.chosen, ms)}${what}`);
   }
 
   /** The histogram of the waits that are looked at. */

@@ -56,11 +56,12 @@ export const contention = {
   },
   /** @param {number} threads */
   hint: (threads) => `Values for ${some(threads, "thread")}. Point at another number, or use the arrow keys; click a line or a name to look at it.`,
+  hintOther: "Dashed lines without a name are the report beside it.",
   models: { amdahl: "Amdahl’s law", queue: "queue model" },
   turns: {
     title: "Who had the lock",
     /** @param {string} label @param {number} threads @param {number} ms */
-    heading: (label, threads, ms) => `${label}, ${some(threads, "thread")}, ${time(ms)} on end`,
+    heading: (label, threads, ms) => `${label}, ${some(threads, "thread")}, ${time(ms)} on end. `,
     /** @param {string} label */
     missing: (label) => `was not noted for ${label} with this number of threads. Run again to see it.`,
     before: "is noted for the counter that is looked at, at every number of threads.",
@@ -90,7 +91,7 @@ export const contention = {
   /** Why there is no prediction, by the report's word for it. @type {Record<string, string>} */
   unpredicted: { coresUnknown: "This browser does not tell how many cores there are, and what Amdahl’s law and a queue expect depends on that: so they are left out." },
   /** @param {string} label @param {number} ms @param {number} threads @param {number | undefined} cores  where they are known */
-  gaveUp: (label, ms, threads, cores) => `${label} gave up after ${time(ms)} with ${some(threads, "thread")}: ${cores !== undefined && threads > cores ? "this lock does not survive more threads than cores." : "with so many it did not come to an end."}`,
+  gaveUp: (label, ms, threads, cores) => `${label} gave up after ${about(ms)} with ${some(threads, "thread")}: ${cores !== undefined && threads > cores ? "this lock does not survive more threads than cores." : "with so many it did not come to an end."}`,
   /** @param {string} label @param {number} lost @param {number} made @param {number} threads */
   lost: (label, lost, made, threads) => (lost > 0 ? `${label} lost ${count(lost)} of ${count(made)} increments with ${some(threads, "thread")}, ${share(lost / made)} of them. Its speed is worth nothing.` : `${label} lost nothing this time, which proves nothing.`),
   /** @param {string} where @param {string} label @param {number} there @param {number} threads */
@@ -107,6 +108,6 @@ export const contention = {
   allOpen: "Every point, as a table",
   allCaption: "Every counter with every number of threads",
   /** @param {number} ms */
-  gaveUpCell: (ms) => `gave up after ${time(ms)}`,
+  gaveUpCell: (ms) => `gave up after ${about(ms)}`,
   none: "–",
 };

@@ -4,6 +4,9 @@ import { about, count, list, nanos, share, some, time, times } from "./en-units.
 /** Prices may be far apart: a few nanoseconds with their digits, microseconds as such. @param {number} ns */
 const price = (ns) => (Math.abs(ns) < 1000 ? nanos(ns) : time(ns / 1e6));
 
+/** A difference, with a minus that is as wide as a plus. @param {number} ns */
+const signed = (ns) => (ns < 0 ? "−" : "+") + price(Math.abs(ns));
+
 /** @typedef {{label: string, factor: number}} Priced  a counter, and its price as a multiple of the pinned one's */
 
 export const priceList = {
@@ -72,11 +75,11 @@ export const priceList = {
   nothing: "No price came out: the run was too short for eight samples of every counter.",
   tableOpen: "This chart as a table",
   tableCaption: "What one operation costs where nobody competes",
-  columns: { counter: "counter", side: "code", price: "one operation", low: "from", high: "to", ratio: "multiple", versus: "difference, ns", samples: "samples", outliers: "outliers", lost: "lost" },
+  columns: { counter: "counter", side: "code", price: "one operation", low: "from", high: "to", ratio: "multiple", versus: "difference", samples: "samples", outliers: "outliers", lost: "lost" },
   /** @type {Record<string, string>} */
   sides: { wasm: "WebAssembly", js: "JavaScript", native: "native" },
   /** @param {{differenceNs: number, lowNs: number, highNs: number, shows: boolean}} versus */
-  versus: ({ differenceNs, lowNs, highNs, shows }) => (shows ? `${price(differenceNs)} (${price(lowNs)} to ${price(highNs)})` : "none that shows"),
+  versus: ({ differenceNs, lowNs, highNs, shows }) => (shows ? `${signed(differenceNs)} (${signed(lowNs)} to ${signed(highNs)})` : "none that shows"),
   printed: "As lines of text",
   howOpen: "How this was measured",
   /** @param {{loopNs?: number, control?: any, samples: number, outliers: number, unsettled: string[]}} how */

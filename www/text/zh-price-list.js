@@ -4,6 +4,9 @@ import { about, count, list, nanos, share, some, time, times } from "./zh-units.
 /** Prices may be far apart: a few nanoseconds with their digits, microseconds as such. @param {number} ns */
 const price = (ns) => (Math.abs(ns) < 1000 ? nanos(ns) : time(ns / 1e6));
 
+/** A difference, with a minus that is as wide as a plus. @param {number} ns */
+const signed = (ns) => (ns < 0 ? "−" : "+") + price(Math.abs(ns));
+
 /** @type {import("./words.js").Translated<import("./words.js").Words["figures"]["price-list"]>} */
 export const priceList = {
   title: "价目表",
@@ -53,9 +56,9 @@ export const priceList = {
   nothing: "没有得出价钱：运行太短，每个计数器都不到八个样本。",
   tableOpen: "以表格查看这张图",
   tableCaption: "没有人来抢的时候，一次操作的价钱",
-  columns: { counter: "计数器", side: "代码", price: "一次操作", low: "下限", high: "上限", ratio: "倍数", versus: "差值，ns", samples: "样本数", outliers: "离群值", lost: "丢失" },
+  columns: { counter: "计数器", side: "代码", price: "一次操作", low: "下限", high: "上限", ratio: "倍数", versus: "差值", samples: "样本数", outliers: "离群值", lost: "丢失" },
   sides: { wasm: "WebAssembly（浏览器内）", js: "JavaScript（浏览器内）", native: "原生" },
-  versus: ({ differenceNs, lowNs, highNs, shows }) => (shows ? `${price(differenceNs)}（${price(lowNs)} 到 ${price(highNs)}）` : "看不出差异"),
+  versus: ({ differenceNs, lowNs, highNs, shows }) => (shows ? `${signed(differenceNs)}（${signed(lowNs)} 到 ${signed(highNs)}）` : "看不出差异"),
   printed: "以文本行查看",
   howOpen: "这些是怎么测出来的",
   how: ({ loopNs, control, samples, outliers, unsettled }) => [

@@ -42,8 +42,9 @@ const ENDS_NARROW = 166;
 const LEFT_NARROW = 50;
 const PITCH = 17;
 const PITCH_NARROW = 15;
-/** So many letters of a name fit on a phone. */
+/** So many letters of a name fit on a phone, Chinese ones counted twice. */
 const LETTERS = 13;
+const WIDE = /[\u2e80-\uffef]/;
 /** Numbers on the axis nearer than this would touch. */
 const ROOM = 20;
 /** A click this near to a line is for it. */
@@ -208,10 +209,17 @@ function labelsOf(data, { x, y, bottom, narrow }, words) {
   return labels;
 }
 
+/** As much of a name as fits on a phone. @param {string} name */
+function shortened(name) {
+  let room = LETTERS;
+  const fits = [...name].findIndex((letter) => (room -= WIDE.test(letter) ? 2 : 1) < 0);
+  return fits < 0 ? name : `${[...name].slice(0, fits - 1).join("")}…`;
+}
+
 /** @param {Label} label @param {ReturnType<typeof scalesFor>} scales @param {string} pinned @param {boolean} narrow */
 function drawLabel({ line: one, y, from, value }, { right, width }, pinned, narrow) {
   const start = right + (narrow ? 10 : 22);
-  const name = narrow && one.name.length > LETTERS ? `${one.name.slice(0, LETTERS - 1)}…` : one.name;
+  const name = narrow ? shortened(one.name) : one.name;
   return svg("g", { class: ["reading", classOf(one, pinned)].filter(Boolean).join(" "), "data-id": one.kind === "own" ? one.id : null },
     svg("path", { d: `M${from[0] + 5} ${from[1]}L${right + 2} ${from[1]}L${start - 3} ${y}`, class: "leader" }),
     svg("text", { x: start, y: y + 4, class: "name", ...(narrow && { "font-size": 12 }) }, name),
