@@ -6,7 +6,7 @@ use std::time::Duration;
 use web_time::Instant;
 
 use super::bootstrap::{self, Estimate};
-use super::rounds::FEWEST;
+use super::rounds::{FEWEST, Rounds, Timed};
 
 /// How a price is to be found.
 #[derive(Debug, Clone, Copy)]
@@ -37,61 +37,79 @@ pub(super) const STEPS_A_BATCH: u32 = 50;
 /// A batch lasts this long even where the clock is finer: interruptions then spoil few batches.
 pub(super) const SHORTEST: Duration = Duration::from_micros(200);
 
-/// Times `run`, which does as many operations as it is told, in batches.
-///
-/// First the batch is made long enough. Then it warms up until the last two groups of three batches
-/// agree within 5 % (a browser compiles twice, and a processor changes its speed) or the time for it
-/// is over. Only then are samples taken. Returns `None` where `go_on` says to stop before there are
-/// enough.
-///
-/// The rule to sample only in the steady state is from Georges, Buytaert, Eeckhout: *Statistically
-/// Rigorous Java Performance Evaluation* (OOPSLA 2007).
+/// Times `run`, which does as many operations as it is told, in batches: [`Rounds`] of one thing alone. Returns `None`
+/// where `go_on` says to stop before there are enough.
 pub fn price(plan: Plan, run: &mut dyn FnMut(u64), go_on: &dyn Fn() -> bool) -> Option<Price> {
-    let mut time = |operations: u64| {
+    let timed: Timed<'_> = Box::new(|operations| {
         let start = Instant::now();
         run(operations);
-        start.elapsed()
-    };
-    let shortest = (plan.step * STEPS_A_BATCH).max(SHORTEST);
-    let warm = Instant::now();
-    let mut operations = 64;
-    let mut group = [0.0; 3];
-    let mut before = f64::INFINITY;
-    loop {
-        for sample in &mut group {
-            if !go_on() {
-                return None;
-            }
-            let mut took = time(operations);
-            while took < shortest {
-                let short = shortest.as_secs_f64() / took.as_secs_f64().max(1e-7);
-                operations = (operations as f64 * (short * 1.2).clamp(1.5, 16.0)) as u64;
-                took = time(operations);
-            }
-            *sample = ns_each(took, operations);
-        }
-        let now = bootstrap::middle(&mut group)?;
-        if (now - before).abs() <= 0.05 * now || warm.elapsed() > plan.warm_up {
-            break;
-        }
-        before = now;
-    }
-
+        Some(start.elapsed())
+    });
+    let mut rounds = Rounds::new(vec![timed], plan.step, 0);
+    rounds.warm_up(plan.warm_up, go_on);
     let begin = Instant::now();
-    let mut samples = Vec::with_capacity(plan.samples);
-    while samples.len() < FEWEST || samples.len() < plan.samples && begin.elapsed() < plan.budget {
-        if !go_on() {
+    while rounds.len() < FEWEST || rounds.len() < plan.samples && begin.elapsed() < plan.budget {
+        if !rounds.round(go_on) {
             return None;
         }
-        samples.push(ns_each(time(operations), operations));
     }
     Some(Price {
-        ns: bootstrap::median(&samples)?,
-        samples: samples.len(),
-        operations: operations * samples.len() as u64,
+        ns: bootstrap::median(rounds.samples(0))?,
+        samples: rounds.len(),
+        operations: rounds.operations(0),
     })
 }
 
 pub(super) fn ns_each(took: Duration, operations: u64) -> f64 {
     took.as_secs_f64() * 1e9 / operations as f64
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::cell::Cell;
+    use std::hint::black_box;
+
+    use super::*;
+
+    /// The price of an addition, from as many samples as the time allows.
+    fn found(budget: Duration, samples: usize, go_on: &dyn Fn() -> bool) -> (Option<Price>, u64) {
+        let plan = Plan {
+            step: Duration::from_micros(1),
+            warm_up: Duration::from_millis(50),
+            budget,
+            samples,
+        };
+        let mut done = 0;
+        let mut add = |operations| (0..operations).for_each(|_| done = black_box(done + 1));
+        let price = price(plan, &mut add, go_on);
+        (price, done)
+    }
+
+    #[test]
+    fn there_are_as_many_samples_as_are_wanted_where_there_is_time() {
+        let (price, done) = found(Duration::MAX, 9, &|| true);
+        let price = price.expect("a price");
+        assert_eq!(price.samples, 9);
+        assert!(
+            price.operations <= done && price.operations >= 9,
+            "{price:?} of {done}"
+        );
+        assert_eq!(price.operations % 9, 0, "each batch is as long");
+        assert!(price.ns.low <= price.ns.median && price.ns.median <= price.ns.high);
+    }
+
+    #[test]
+    fn there_are_five_samples_where_there_is_no_time_or_fewer_are_wanted() {
+        for (budget, samples) in [(Duration::ZERO, 9), (Duration::MAX, 2)] {
+            let (price, _) = found(budget, samples, &|| true);
+            assert_eq!(price.map(|price| price.samples), Some(FEWEST));
+        }
+    }
+
+    #[test]
+    fn there_is_no_price_where_a_stop_comes_before_the_samples() {
+        let left = Cell::new(3);
+        let go_on = || left.replace(left.get() - 1) > 0;
+        assert_eq!(found(Duration::MAX, 9, &go_on).0, None);
+    }
 }

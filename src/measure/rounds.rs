@@ -70,7 +70,8 @@ impl<'a> Rounds<'a> {
 
     /// Warms everything up, in turns, until the medians of two groups of three batches agree within 5 %
     /// for each thing (browsers compile twice, processors change their speed), or the time is over.
-    /// The rule is that of [`price`](super::batch::price).
+    /// The rule to sample only in the steady state is from Georges, Buytaert, Eeckhout: *Statistically Rigorous
+    /// Java Performance Evaluation* (OOPSLA 2007).
     pub fn warm_up(&mut self, limit: Duration, go_on: &dyn Fn() -> bool) {
         let begin = Instant::now();
         while begin.elapsed() < limit && self.subjects.iter().any(|one| !one.settled && !one.lost) {
