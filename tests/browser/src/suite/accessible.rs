@@ -175,7 +175,8 @@ fn no_state_has_a_violation(page: &Page, figure: &str) {
     assert!(!page.is_settled(call), "it ran all the while");
 }
 
-/// Whatever can be pressed is large enough for a thumb and in the Tab key's way; sliders say their values in words; a canvas has a text in its place.
+/// Whatever can be pressed is large enough for a thumb and in the Tab key's way; sliders say their values in words; a canvas has a text in its place; a
+/// table that is wider than its room says so, and scrolls by keys.
 #[track_caller]
 fn can_be_pressed_and_read(page: &Page, what: &str) {
     let wrong = page.js(
@@ -195,6 +196,12 @@ fn can_be_pressed_and_read(page: &Page, what: &str) {
            if ((canvas.getAttribute('aria-label') ?? '').length < 30) wrong.push(`${name(canvas)} has no text in its place`);
            const figure = canvas.getRootNode().host;
            if (figure.state !== 'running' && figure.state !== 'failed' && figure.id !== 'refused' && !canvas.closest('.timeline, .live').querySelector('table')) wrong.push(`${name(canvas)} has no table`);
+         }
+         for (const table of all.filter((one) => one.localName === 'table')) {
+           const room = table.parentElement;
+           const { overflowX, backgroundImage } = getComputedStyle(room);
+           const goesOn = room.tabIndex === 0 && room.getAttribute('aria-label') && overflowX === 'auto' && backgroundImage !== 'none';
+           if (table.offsetWidth > room.clientWidth + 1 && !goesOn) wrong.push(`${name(table)} is cut off, and nothing says so`);
          }
          return [...new Set(wrong)]",
     );
