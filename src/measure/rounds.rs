@@ -15,6 +15,9 @@ pub const FEWEST: usize = 5;
 /// Batches whose median is compared with that of the batches before, while warming up.
 const GROUP: usize = 3;
 
+/// A sample's batch may be so much of the shortest that is wanted: below, it is made longer.
+const TOO_SHORT: f64 = 0.7;
+
 /// Does as many operations as it is told, and says how long they took; `None` where it can't.
 pub type Timed<'a> = Box<dyn FnMut(u64) -> Option<Duration> + 'a>;
 
@@ -29,6 +32,8 @@ struct Subject<'a> {
     settled: bool,
     lost: bool,
     samples: Vec<f64>,
+    /// Operations in the batch of each sample.
+    sizes: Vec<u64>,
 }
 
 /// Prices of several things, taken in rounds: in each, one batch of every thing, in random order.
@@ -52,6 +57,7 @@ impl<'a> Rounds<'a> {
             settled: false,
             lost: false,
             samples: Vec::new(),
+            sizes: Vec::new(),
         };
         Rounds {
             subjects: things.into_iter().map(subject).collect(),
@@ -90,23 +96,22 @@ impl<'a> Rounds<'a> {
 
     /// One round: a sample of each. A round that is cut short is kept for nobody, so that samples of the
     /// same number were always taken side by side; a thing that can't be timed any more is left out
-    /// from then on, and the others go on. Returns `false` where there is nothing to go on with.
+    /// from then on, and the others go on. A batch that turns out too short against the clock's step is kept,
+    /// and longer in the next round. Returns `false` where there is nothing to go on with.
     pub fn round(&mut self, go_on: &dyn Fn() -> bool) -> bool {
         let before = self.len();
         for index in self.order() {
             if !go_on() {
                 for other in &mut self.subjects {
                     other.samples.truncate(before);
+                    other.sizes.truncate(before);
                 }
                 return false;
             }
+            let shortest = self.shortest;
             let one = &mut self.subjects[index];
-            if one.lost {
-                continue;
-            }
-            match (one.time)(one.operations) {
-                Some(took) => one.samples.push(ns_each(took, one.operations)),
-                None => one.lost = true,
+            if !one.lost {
+                one.sample(shortest);
             }
         }
         self.subjects.iter().any(|one| !one.lost)
@@ -135,8 +140,7 @@ impl<'a> Rounds<'a> {
 
     /// Operations in all samples of a thing.
     pub fn operations(&self, thing: usize) -> u64 {
-        let one = &self.subjects[thing];
-        one.operations * one.samples.len() as u64
+        self.subjects[thing].sizes.iter().sum()
     }
 
     /// Batches that a thing took to warm up, and whether it settled within its time.
@@ -175,8 +179,11 @@ impl<'a> Rounds<'a> {
 
     /// Nanoseconds an operation that a time is worth in the shorter batch of two things.
     fn a_batch(&self, time: Duration, thing: usize, other: usize) -> f64 {
-        let operations = |thing: usize| self.subjects[thing].operations.max(1);
-        let fewest = operations(thing).min(operations(other));
+        let operations = |thing: usize| {
+            let one = &self.subjects[thing];
+            one.sizes.iter().copied().min().unwrap_or(one.operations)
+        };
+        let fewest = operations(thing).min(operations(other)).max(1);
         time.as_secs_f64() * 1e9 / fewest as f64
     }
 
@@ -198,9 +205,7 @@ impl Subject<'_> {
             if took >= shortest {
                 break took;
             }
-            let short = shortest.as_secs_f64() / took.as_secs_f64().max(1e-7);
-            self.operations =
-                (self.operations as f64 * (short * 1.2).clamp(1.5, 16.0)).ceil() as u64;
+            self.lengthen(took, shortest, 16.0);
         };
         // A browser's first, slow compilation made it too long by the time that the fast one is there: a
         // batch may be longer than it must, so that is left alone until it is much too long.
@@ -216,6 +221,26 @@ impl Subject<'_> {
             self.before = now;
             self.group.clear();
         }
+    }
+
+    /// One sample. What has two speeds may have been warmed up at the slower one (a channel's owner on
+    /// another core than who asks it, later on the same): its batches would have too few steps of the clock.
+    fn sample(&mut self, shortest: Duration) {
+        let Some(took) = (self.time)(self.operations) else {
+            self.lost = true;
+            return;
+        };
+        self.samples.push(ns_each(took, self.operations));
+        self.sizes.push(self.operations);
+        if took < shortest.mul_f64(TOO_SHORT) {
+            self.lengthen(took, shortest, 2.0);
+        }
+    }
+
+    /// Makes a batch that was too short longer, by so much at the most.
+    fn lengthen(&mut self, took: Duration, shortest: Duration, most: f64) {
+        let short = shortest.as_secs_f64() / took.as_secs_f64().max(1e-7);
+        self.operations = (self.operations as f64 * (short * 1.2).clamp(1.5, most)).ceil() as u64;
     }
 }
 
@@ -249,6 +274,32 @@ mod tests {
             let batch = rounds.samples(thing)[0] * rounds.operations(thing) as f64;
             assert!(batch >= 0.9 * 50.0 * 100_000.0, "{batch} ns");
         }
+    }
+
+    #[test]
+    fn a_batch_stays_long_where_its_operations_get_quicker() {
+        let ns = Cell::new(40_000.0);
+        let thing = Box::new(|operations: u64| {
+            Some(Duration::from_secs_f64(ns.get() * operations as f64 / 1e9))
+        });
+        let mut rounds = Rounds::new(vec![thing as Timed<'_>], Duration::from_micros(5), 6);
+        rounds.warm_up(Duration::from_secs(5), &go);
+        rounds.round(&go);
+        let before = rounds.operations(0);
+        ns.set(8_000.0);
+        for _ in 0..4 {
+            rounds.round(&go);
+        }
+        let counted = rounds.operations(0);
+        rounds.round(&go);
+        let last = rounds.operations(0) - counted;
+        assert!(last as f64 * 8.0 >= 0.7 * 250.0, "{last} of 8 µs each");
+        assert!(
+            counted > 5 * before,
+            "every batch is counted as what it was"
+        );
+        assert_eq!(rounds.samples(0)[0], 40_000.0, "the short ones are kept");
+        assert_eq!(rounds.samples(0)[1], 8_000.0);
     }
 
     #[test]
