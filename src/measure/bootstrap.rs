@@ -91,3 +91,23 @@ pub fn far_out(samples: &[f64]) -> usize {
 pub fn sort(samples: &mut [f64]) {
     samples.sort_unstable_by(f64::total_cmp);
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    /// Of so many samples the median's interval is also known without a bootstrap: by the binomial distribution it
+    /// reaches 1.96 × √n / 2 ranks to either side (Conover, *Practical Nonparametric Statistics*, ch. 3).
+    #[test]
+    fn the_interval_is_as_wide_as_the_order_of_the_samples_says() {
+        for count in [101, 401, 1001] {
+            let samples: Vec<f64> = (0..count).map(f64::from).collect();
+            let found = median(&samples).expect("an estimate");
+            let half = 1.96 * f64::from(count).sqrt() / 2.0;
+            let middle = f64::from(count - 1) / 2.0;
+            for (end, expected) in [(found.low, middle - half), (found.high, middle + half)] {
+                assert!((end - expected).abs() < 0.15 * half, "{found:?} of {count}");
+            }
+        }
+    }
+}
