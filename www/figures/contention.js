@@ -216,6 +216,7 @@ class Contention {
     refill(this.hint, [own.hint(this.at), this.other && own.hintOther].filter(Boolean).join(" "));
     this.chart.show({
       lines, pinned: this.pinned, xs: this.steps, at: this.at, cores, log: tab !== "fairness", title: own.titles[tab],
+      mark: tab === "throughput" ? own.perSecond : tab === "fairness" ? own.fairness : own.waitMark,
       format: tab === "throughput" ? own.perSecond : tab === "fairness" ? own.fairness : own.wait,
     });
   }

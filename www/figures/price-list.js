@@ -140,7 +140,7 @@ class PriceList {
     for (const { prices } of this.elsewhere) for (const one of prices) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "ghost" });
     for (const one of this.other?.prices ?? []) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "there" });
     return {
-      id, name: this.words.counter(id), value, range: row ? [row.lowNs, row.highNs] : null, js: row?.side === "js" || (!row && id.startsWith("js-")), anchor: false, ghosts,
+      id, name: this.words.counter(id), value, range: row ? [row.lowNs, row.highNs] : null, js: (row?.side ?? (id.startsWith("js-") ? "js" : "")) === "js", anchor: false, ghosts,
       said: value === null ? this.own.none : this.own.price(value), ratio: row ? this.beside(row) : "",
     };
   }

@@ -1,5 +1,5 @@
 /** The words of the figure about contention, in English. Part of en.js. */
-import { about, count, fixed, perSecond, share, some, time, times } from "./en-units.js";
+import { about, count, fixed, perSecond, share, setTime, some, time, times } from "./en-units.js";
 
 /** @param {number} ns */
 const wait = (ns) => time(ns / 1e6);
@@ -42,6 +42,8 @@ export const contention = {
   },
   perSecond,
   wait,
+  /** @param {number} ns  a power of ten */
+  waitMark: (ns) => (ns < 1e6 ? wait(ns) : setTime(ns / 1e6)),
   /** @param {number} value */
   fairness: (value) => fixed(2).format(value),
   chart: {

@@ -21,7 +21,7 @@ export const priceList = {
   estimate: (ms) => `every counter in turn, about ${about(ms)}`,
   starting: "Measuring the clock, and waiting until the compiler has settled.",
   /** @param {number} widest  half of the widest interval over its price */
-  measuring: (widest) => (widest > 0 ? `Measuring in turns; the widest interval is ± ${share(widest)} of its price.` : "Measuring in turns, in an order made by lot."),
+  measuring: (widest) => (widest > 0 ? `The widest interval is ± ${share(widest)}.` : "Measuring in turns, in an order made by lot."),
   /** @param {number} rows @param {number} of */
   rows: (rows, of) => `${count(rows)} of ${count(of)} prices`,
   /** @param {number} ns */

@@ -1,5 +1,5 @@
 /** The words of the figure about contention, in Chinese. Part of zh.js. */
-import { about, count, fixed, perSecond, share, some, time, times } from "./zh-units.js";
+import { about, count, fixed, perSecond, share, setTime, some, time, times } from "./zh-units.js";
 
 /** @param {number} ns */
 const wait = (ns) => time(ns / 1e6);
@@ -38,6 +38,7 @@ export const contention = {
   },
   perSecond,
   wait,
+  waitMark: (ns) => (ns < 1e6 ? wait(ns) : setTime(ns / 1e6)),
   fairness: (value) => fixed(2).format(value),
   chart: {
     label: "线程数",

@@ -18,7 +18,7 @@ export const priceList = {
   },
   estimate: (ms) => `每个计数器轮流上场，约 ${about(ms)}`,
   starting: "正在测量时钟，并等编译器安定下来。",
-  measuring: (widest) => (widest > 0 ? `正在轮流测量；最宽的区间是其价钱的 ±${share(widest)}。` : "正在轮流测量，次序由抽签决定。"),
+  measuring: (widest) => (widest > 0 ? `最宽的区间是 ±${share(widest)}。` : "正在轮流测量，次序由抽签决定。"),
   rows: (rows, of) => `已有 ${count(rows)} / ${count(of)} 个价钱`,
   price,
   ratio: (factor) => `${times(factor)} 倍`,

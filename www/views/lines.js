@@ -26,6 +26,7 @@ import { svg } from "./dom.js";
  * @property {boolean} log  whether values go by powers of ten; else from 0 to 1
  * @property {string} title
  * @property {(value: number) => string} format
+ * @property {(value: number) => string} mark  a round value, on the axis
  */
 /** @typedef {{label: string, threads: string, cores: string, gaveUp: string, none: string, reading(about: {title: string, threads: number, lines: string[]}): string, tick(threads: number): string}} LinesWords */
 /** @typedef {{at(threads: number, kept: boolean): void, pin(id: string): void}} LinesActions */
@@ -187,11 +188,11 @@ const classOf = ({ id, kind, loses }, pinned) => [kind === "own" ? "" : kind, ki
 const cross = (x, y) => `M${x - 5} ${y - 5}L${x + 5} ${y + 5}M${x + 5} ${y - 5}L${x - 5} ${y + 5}`;
 
 /** Lines across with their values at the left. @param {Lines} data @param {ReturnType<typeof scalesFor>} scales */
-function rules({ log, format }, { y, low, high, left, right, bottom }) {
+function rules({ log, mark }, { y, low, high, left, right, bottom }) {
   const ticks = log ? Array.from({ length: Math.round(Math.log10(high / low)) + 1 }, (_, i) => low * 10 ** i) : [0, 0.25, 0.5, 0.75, 1];
   return ticks.flatMap((value) => [
     svg("line", { x1: left, x2: right, y1: y(value), y2: y(value), class: "leader" }),
-    svg("text", { x: left - 6, y: Math.min(y(value) + 4, bottom + 2), "text-anchor": "end" }, format(value)),
+    svg("text", { x: left - 6, y: Math.min(y(value) + 4, bottom + 2), "text-anchor": "end" }, mark(value)),
   ]);
 }
 

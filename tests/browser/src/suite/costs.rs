@@ -97,7 +97,12 @@ fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
 
 fn a_price_list_that_is_stopped_keeps_what_it_has(page: &Page) {
     page.stage("<lock-lab figure='price-list' budget-ms='60000'></lock-lab>");
-    let report = page.stopped_once("prices are there", "/narrow|widest interval/.test(words()) && /\\d+ of \\d+ prices/.test(words()) && !/ 0 of \\d+ prices/.test(words())");
+    let report = page.stopped_once("prices are there", "/narrow|widest interval/.test(words()) && /\\d+ of \\d+ prices/.test(words()) && !/ 0 of \\d+ prices/.test(words()) && (suite.drawn = parts().filter((one) => one.dataset?.id?.startsWith('js-')).map((one) => one.matches('.js'))).length > 0");
+    let drawn = page.js("return suite.drawn");
+    assert!(
+        list(&drawn).iter().all(|js| js == true),
+        "JavaScript's rows are told from Rust's while the run goes on: {drawn}"
+    );
     is_valid(&report);
     assert!(!list(&report["prices"]).is_empty(), "{report:#}");
     page.wait("they are shown", "/× 400 = /.test(words())");
