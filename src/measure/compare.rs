@@ -82,3 +82,71 @@ pub fn parts(mut laps: Vec<f64>, ends: &[f64]) -> Vec<f64> {
         })
         .collect()
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::measure::random::SplitMix;
+
+    const STEP: Duration = Duration::from_micros(5);
+
+    /// The first run's parts scatter by √(20/3), the second's not at all: 3.182 × √(4 × 20/3), and four steps.
+    #[test]
+    fn noise_is_what_one_reckons_by_hand() {
+        let parts = ([10.0, 12.0, 14.0, 16.0], [10.0; 4]);
+        let judged = |difference| judge(difference, &parts.0, &parts.1, STEP);
+        let noise = judged(0.0).noise_ms.expect("four parts are enough");
+        assert!((noise - 16.4518).abs() < 1e-3, "{noise}");
+        for (difference, shows) in [
+            (16.44, false),
+            (16.46, true),
+            (-16.44, false),
+            (-16.46, true),
+        ] {
+            assert_eq!(judged(difference).shows, shows, "{difference}");
+        }
+    }
+
+    #[test]
+    fn three_parts_tell_nothing_however_large_the_difference() {
+        let judged = judge(1e9, &[1.0; 3], &[1.0; 8], STEP);
+        assert_eq!((judged.noise_ms, judged.shows), (None, false));
+    }
+
+    /// Two equal runs of parts that scatter: the sum of three even numbers by lot is nearly normal.
+    #[test]
+    fn equal_runs_differ_once_in_twenty_at_the_most_and_unequal_ones_show_it() {
+        const TRIALS: u32 = 2000;
+        let mut random = SplitMix::new(7);
+        let mut part = || {
+            100.0
+                + (0..3)
+                    .map(|_| random.below(1000) as f64 / 1000.0)
+                    .sum::<f64>()
+        };
+        let (mut by_chance, mut found) = (0, 0);
+        for _ in 0..TRIALS {
+            let runs: [[f64; 8]; 2] = std::array::from_fn(|_| std::array::from_fn(|_| part()));
+            let difference = runs[0].iter().sum::<f64>() - runs[1].iter().sum::<f64>();
+            by_chance += u32::from(judge(difference, &runs[0], &runs[1], STEP).shows);
+            // Three times what two equal runs scatter by: √(2 × 8 × 3 / 12) = 2.
+            found += u32::from(judge(difference + 6.0, &runs[0], &runs[1], STEP).shows);
+        }
+        assert!(
+            (TRIALS / 200..=TRIALS / 20).contains(&by_chance),
+            "{by_chance}"
+        );
+        assert!(found > TRIALS * 6 / 10, "{found}");
+    }
+
+    /// Of two workers, the first is done with its half after 1 s, the second after 3 s: whoever did them, two of the four
+    /// halves are done after 2.5 s.
+    #[test]
+    fn a_part_ends_with_as_many_laps_as_there_are_workers() {
+        assert_eq!(parts(vec![3.0, 1.0, 4.0, 2.5], &[0.5, 1.0]), [2.5, 1.5]);
+        assert!(
+            parts(Vec::new(), &[0.5, 1.0]).is_empty(),
+            "nobody had a lap"
+        );
+    }
+}
