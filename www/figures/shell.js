@@ -9,6 +9,7 @@ import { makeMenu } from "../views/menu.js";
 import { makeProgress } from "../views/progress.js";
 import { styleSheet } from "../views/style.js";
 import { copyButton } from "../views/take.js";
+import { pause } from "../pause.js";
 import { poolSize, settingsOf } from "../settings.js";
 import { sayStanding } from "./standing.js";
 
@@ -84,9 +85,15 @@ const RESTING = ["loading", "ready", "done", "stopped"];
  * @param {{root: ShadowRoot, name: string, words: Words, language: Language, room: Room | null, links: Links, handlers: Handlers}} options  `room`: null where settings are all that limits threads
  */
 export async function mountFigure({ root, name, words, language, room, links, handlers }) {
+  const module = Object.hasOwn(modules, name) ? (await modules[name]()).figure : null;
+  // In steps, the first time: a slow phone needs as long for each as a reader may be kept waiting. Another language comes at once.
+  const rest = root.adoptedStyleSheets.length ? async () => {} : pause;
   root.adoptedStyleSheets = [styleSheet()];
-  const load = Object.hasOwn(modules, name) ? modules[name] : undefined;
-  return new Shell(root, name, load ? (await load()).figure : null, words, language, room, links, handlers);
+  await rest();
+  const shell = new Shell(root, name, module, words, language, room, links, handlers);
+  await rest();
+  shell.mount(module);
+  return shell;
 }
 
 /** One figure as it stands in the page. */
@@ -119,7 +126,7 @@ export class Shell {
     this.count = h("span", { class: "count" });
     this.spoken = h("p", { class: "unseen", role: "status" });
     this.progress = makeProgress(figure.progress, (tenth) => refill(this.spoken, figure.tenth(tenth)));
-    this.button = h("button", { type: "button", class: "run", onClick: () => this.press(), onPointerenter: handlers.warm, onFocus: handlers.warm }, figure.run);
+    this.button = h("button", { type: "button", class: "run", onClick: () => (this.state === "running" ? handlers.stop() : handlers.run()), onPointerenter: handlers.warm, onFocus: handlers.warm }, figure.run);
     this.tag = h("p", { class: "tag" });
     this.live = h("div", { class: "live" });
     this.results = h("div", { class: "results" });
@@ -138,9 +145,14 @@ export class Shell {
     this.shown = null;
     this.beside = new Beside(this);
     this.frameElement = this.assemble();
-    this.body = module?.mount({ live: this.live, results: this.results, fields: this.extra }, words, { kill: handlers.kill, configure: handlers.configure });
+  }
+
+  /** The figure's own part, and all of it into the page. @param {FigureModule | null} module */
+  mount(module) {
+    const { kill, configure } = this.handlers;
+    this.body = module?.mount({ live: this.live, results: this.results, fields: this.extra }, this.words, { kill, configure });
     this.beside.listen(this.frameElement);
-    root.replaceChildren(this.frameElement);
+    this.root.replaceChildren(this.frameElement);
     this.show("loading");
   }
 
@@ -231,11 +243,6 @@ export class Shell {
   async share() {
     const { openShare } = await import("./share.js");
     await openShare(this);
-  }
-
-  press() {
-    if (this.state === "running") this.handlers.stop();
-    else this.handlers.run();
   }
 
   /** The settings in force. @param {Config} config  lacks what is wrong */

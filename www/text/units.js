@@ -29,8 +29,11 @@ export function unitsIn(locale, { less }) {
     made.set(key, fresh);
     return fresh;
   }
-  const plurals = new Intl.PluralRules(locale);
-  const lists = new Intl.ListFormat(locale);
+  // Each takes a phone some milliseconds: not before somebody needs it.
+  /** @type {Intl.PluralRules | undefined} */
+  let plurals;
+  /** @type {Intl.ListFormat | undefined} */
+  let lists;
 
   /** @param {number} value @param {Unit} unit @param {Intl.NumberFormatOptions} digits */
   function measure(value, unit, digits) {
@@ -55,7 +58,7 @@ export function unitsIn(locale, { less }) {
     count,
     fixed,
     /** A number and what it counts, in the form that the number asks for. @param {number} value @param {Partial<Record<Intl.LDMLPluralRule, string>>} forms */
-    counted: (value, forms) => `${count(value)} ${forms[plurals.select(value)] ?? forms.other}`,
+    counted: (value, forms) => `${count(value)} ${forms[(plurals ??= new Intl.PluralRules(locale)).select(value)] ?? forms.other}`,
     /** A few nanoseconds, so finely that an interval's ends can be told apart. @param {number} ns */
     nanos: (ns) => measure(ns, "nanosecond", exactly(ns < 10 ? 2 : ns < 100 ? 1 : 0)),
     /** A time in the unit that suits it. @param {number} ms */
@@ -101,6 +104,6 @@ export function unitsIn(locale, { less }) {
     /** A day. @param {string} iso  a moment, as reports have it */
     day: (iso) => (Number.isNaN(Date.parse(iso)) ? "" : new Intl.DateTimeFormat(locale, { dateStyle: "long" }).format(new Date(iso))),
     /** @param {string[]} items */
-    list: (items) => lists.format(items),
+    list: (items) => (lists ??= new Intl.ListFormat(locale)).format(items),
   };
 }

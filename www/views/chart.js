@@ -1,6 +1,7 @@
 /** What the SVG charts share: they fit their width, and d3 draws their axes. Knows no data. */
 import { axisBottom } from "d3-axis";
 import { select } from "d3-selection";
+import { pause } from "../pause.js";
 import { h, svg } from "./dom.js";
 
 /** @typedef {import("d3-scale").ScaleLinear<number, number> | import("d3-scale").ScaleLogarithmic<number, number>} Scale */
@@ -25,14 +26,17 @@ export function makeChart(kind, draw) {
     element.replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role, "aria-label": role === "img" ? label : null }, parts));
     fit(element, width);
   };
-  const observer = new ResizeObserver(() => Math.round(element.getBoundingClientRect().width) !== drawn && redraw());
+  // The first time each chart has a task of its own: with all that comes with it, one task would keep a reader's press waiting.
+  const soon = () => void pause().then(() => drawn || redraw());
+  const observer = new ResizeObserver(() => (!drawn ? soon() : Math.round(element.getBoundingClientRect().width) !== drawn && redraw()));
   observer.observe(element);
   return {
     element,
     /** @param {Data} now */
     show(now) {
       data = now;
-      redraw();
+      if (drawn) redraw();
+      else soon();
     },
     destroy: () => observer.disconnect(),
   };

@@ -3,6 +3,7 @@
  * Knows lanes and states, not experiments and not threads.
  */
 import { scaleLinear } from "d3-scale";
+import { pause } from "../pause.js";
 import { h, refill } from "./dom.js";
 import { makeLanesTable } from "./lanes-table.js";
 import { ZOOM, listen } from "./lens.js";
@@ -119,7 +120,8 @@ export class Timeline {
       phaseNames.length > 1 && h("div", { class: "phases", role: "group", "aria-label": words.choose }, this.buttons),
       this.stage, h("div", { class: "under" }, h("p", { class: "readout" }, this.readout, " ", this.warning), this.zooms), this.spoken, tools, this.legend, this.table.element);
     this.paint = new Paint(this.canvas);
-    this.observer = new ResizeObserver(() => this.redraw());
+    // The first time not in the frame that has all of a new figure to lay out.
+    this.observer = new ResizeObserver(() => (this.width ? this.redraw() : void pause().then(() => this.redraw())));
     this.observer.observe(this.stage);
     // The stage's colours have a transition of no length to speak of. Whatever changes the theme (the system, an attribute, a page's own
     // style) starts it, and so tells the canvas, which no style sheet reaches.
@@ -150,12 +152,13 @@ export class Timeline {
     if (lanes === this.lanes) return;
     this.lanes = lanes;
     this.canvas.style.height = `${this.head + lanes * laneHeight(lanes) + AXIS}px`;
-    this.redraw();
+    // What has no width yet is drawn once it has: to ask for it now would lay out all of a figure that has only just been made.
+    if (this.width) this.redraw();
   }
 
   /**
    * Shows a run from its beginning.
-   * @param {Phase[]} phases  may grow @param {string[]} stateNames @param {number} lanes @param {number[]} expectMs  how long each phase will take
+   * @param {Phase[]} phases  may grow @param {string[]} stateNames @param {number} lanes @param {number[]} expectMs  how long each phase will take; nothing where the run is over, which `end` will draw
    */
   begin(phases, stateNames, lanes, expectMs) {
     Object.assign(this, { phases, stateNames, expectMs, follows: true, live: true });
@@ -163,7 +166,7 @@ export class Timeline {
     refill(this.legend, legendFor(this.named.filter((name) => name === "beat" || stateNames.includes(name)), this.words.states, this.words.ticks));
     this.readout.textContent = this.removal ? forPointer(this.removal) : "";
     this.reserve(lanes);
-    this.choosePhase(0);
+    if (expectMs.length) this.choosePhase(0);
   }
 
   /** The run is over: the whole of the shown phase. @param {number} [shown]  which phase to show from now on */

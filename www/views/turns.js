@@ -63,7 +63,7 @@ export function makeTurns(words, title) {
       refill(heading, h("b", null, title), " ", said);
       if (turns === shown && turns) return;
       shown = turns;
-      timeline.begin(turns ? [phaseOf(turns, threads)] : [], STATES, threads, [5]);
+      timeline.begin(turns ? [phaseOf(turns, threads)] : [], STATES, threads, []);
       timeline.end(0);
     },
     destroy: () => timeline.destroy(),

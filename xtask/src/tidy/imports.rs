@@ -39,6 +39,7 @@ const JAVASCRIPT: &Plan = &[
     ("generated", &[]),
     ("text", &[]),
     ("recording.js", &[]),
+    ("pause.js", &[]),
     // What browsers ask before they start a worker.
     ("trust.js", &[]),
     // Runs by itself, before everything.
@@ -46,13 +47,13 @@ const JAVASCRIPT: &Plan = &[
     ("translate.js", &["text"]),
     ("settings.js", &["generated", "text"]),
     // Views know plain data only.
-    ("views", &["npm"]),
+    ("views", &["npm", "pause.js"]),
     // The engine knows wasm, and nothing of figures.
     ("engine", &["trust.js"]),
     // The way to shared memory, and the frame that stands in for a figure.
     ("reach", &["settings.js", "text", "trust.js"]),
     // Figures are handed an engine, and their words.
-    ("figures", &["settings.js", "views", "npm"]),
+    ("figures", &["pause.js", "settings.js", "views", "npm"]),
     (
         "host.js",
         &[
