@@ -106,7 +106,7 @@ export class Host {
       name: this.read.figure,
       words: this.words,
       language: named(this.language), room: engine.room,
-      links: { live: pageUrl, card: cardUrl(this.read.figure, this.language), rust: sourceUrl(`${this.read.figure.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${this.read.figure}.js`), heights: heightsOf(this.read.figure) },
+      links: { live: pageUrl, card: cardUrl(this.read.figure, this.language), rust: sourceUrl(`${this.read.figure.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${this.read.figure}.js`), heights: heightsOf(this.read.figure, this.language) },
       handlers: {
         run: () => void this.run().catch(() => {}),
         stop: () => void this.stop().catch(() => {}),

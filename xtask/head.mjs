@@ -62,7 +62,7 @@ const titleOf = (figure, words) => words.figures[/** @type {keyof Words["figures
  */
 export function oembedFor(about, figure, language, words, title) {
   const { site, figures } = about;
-  const [height] = heightsOf(figure);
+  const [height] = heightsOf(figure, language);
   const address = `${site}index.html?figure=${figure}${language === "en" ? "" : `&lang=${language}`}#${placeOf(figure)}`;
   const name = `Lock Lab: ${titleOf(figure, words)}`;
   return {

@@ -81,7 +81,7 @@ export class Relay {
     frame.allow = "cross-origin-isolated; clipboard-write";
     // Its height follows what is in it: a bar of its own could only flicker.
     frame.setAttribute("scrolling", "no");
-    frame.style.height = `${heightOf(this.read.figure, this.element.clientWidth)}px`;
+    frame.style.height = `${heightOf(this.read.figure, this.element.clientWidth, this.dress().lang ?? navigator.language)}px`;
     frame.src = this.address();
     // A frame that is taken out of the page and put back loads again.
     frame.addEventListener("load", () => this.theirs ?? this.listenFor(SILENCE_MS));
