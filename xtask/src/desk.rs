@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
+use crate::apt::Apt;
 use crate::browsers::{self, Browser};
 use crate::build::Page;
 use crate::error::{Error, Result};
@@ -108,6 +109,9 @@ fn or_all(browsers: &[Browser]) -> Vec<Browser> {
 /// # Errors
 /// As [`bench`].
 pub fn chromium(task: &str, args: &MakeArgs) -> Result<()> {
+    if task == "picture" {
+        ensure_letters();
+    }
     let mut into = Vec::new();
     if let Some(folder) = &args.into {
         // The harness is started in the project's folder.
@@ -116,6 +120,16 @@ pub fn chromium(task: &str, args: &MakeArgs) -> Result<()> {
         into.extend([OsString::from("--into"), folder.into()]);
     }
     work(task, &[Browser::Chromium], &into)
+}
+
+/// Pictures have words in them, of each language. Where their letters can't be had, the harness says so.
+fn ensure_letters() {
+    let chinese = program::ask(Command::new("fc-list").arg(":lang=zh"));
+    if chinese.is_none_or(|fonts| fonts.is_empty())
+        && let Some(apt) = Apt::if_allowed()
+    {
+        let _ = apt.install(&["fontconfig", "fonts-wqy-microhei"]);
+    }
 }
 
 fn work(task: &str, browsers: &[Browser], args: &[OsString]) -> Result<()> {
