@@ -166,6 +166,7 @@ table { border-collapse: collapse; width: 100% }
 caption { text-align: start; color: var(--c-soft); font-size: 13px; padding-bottom: 4px }
 caption span { display: block; position: sticky; inset-inline-start: 0; max-width: 100cqi }
 th, td { text-align: start; font-weight: 400; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--c-hair); white-space: nowrap }
+:lang(zh) thead th { word-break: keep-all }
 thead th { color: var(--c-soft); font-size: 13px; line-height: 1.25; vertical-align: bottom; border-bottom-color: var(--c-rule); white-space: normal }
 td.long { white-space: normal; min-width: 15ch }
 th.right, td.right { text-align: end; padding: 5px 0 5px 12px }
