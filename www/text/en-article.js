@@ -37,7 +37,7 @@ export const article = {
   price: {
     heading: "What it costs alone",
     ask: "So let us ask the other way, and ask it of everything that two threads can share a number by. The counters below take turns, batch by batch, in an order made by lot: should your machine grow warm or busy meanwhile, it does so for all of them alike. Each price comes with the interval that it lies in, and the longer you measure, the narrower that gets: {price-list:budget-ms=2000|two seconds} for a first look, {price-list:budget-ms=60000|a minute} to be sure.",
-    read: "One step to the right on this axis is ten times the price. An atomic addition is the least that sharing can cost. A mutex takes two such instructions, one to get in and one to get out. After that it grows dear: whoever hands the number to somebody else, through a channel or by a message, pays for the other one’s waking up.",
+    read: "One step to the right on this axis is ten times the price. One atomic instruction is the least that sharing can cost, be it an addition or a compare-and-swap: on most PCs, Chromium even makes the one of the other. A mutex takes two of them, one to get in and one to get out. After that it grows dear: whoever hands the number to somebody else, through a channel or by a message, pays for the other one’s waking up.",
     order: "Click a row, and all others read as multiples of it. Some will read “no difference”. That is not to say that they cost the same, but that this run can’t tell them apart; a number would be a guess there. The hollow marks are from elsewhere: the same Rust code without a browser, CPython’s lock, and what is told to programmers since 2010.",
   },
   racy: {

@@ -91,7 +91,7 @@ export const contention = {
   /** @param {number} measured @param {number} amdahl @param {number} queue @param {number} serial @param {number} threads */
   theory: (measured, amdahl, queue, serial, threads) => `A turn is inside the lock for ${share(serial)} of its time. With ${some(threads, "thread")} Amdahl’s law expects ${perSecond(amdahl)}, a queue at one counter ${perSecond(queue)}; it is ${perSecond(measured)}. ${measured < queue * 0.8 ? "What is missing is what it costs to hand the lock over, which neither knows of." : measured > queue * 1.2 ? "It is quicker than either expects: a thread that takes the lock again at once finds everything at hand." : "The theory holds."}`,
   /** Why there is no prediction, by the report's word for it. @type {Record<string, string>} */
-  unpredicted: { coresUnknown: "This browser does not tell how many cores there are, and what Amdahl’s law and a queue expect depends on that: so they are left out." },
+  unpredicted: { "cores-unknown": "This browser does not tell how many cores there are, and what Amdahl’s law and a queue expect depends on that: so they are left out." },
   /** @param {string} label @param {number} ms @param {number} threads @param {number | undefined} cores  where they are known */
   gaveUp: (label, ms, threads, cores) => `${label} gave up after ${about(ms)} with ${some(threads, "thread")}: ${cores !== undefined && threads > cores ? "this lock does not survive more threads than cores." : "with so many it did not come to an end."}`,
   /** @param {string} label @param {number} lost @param {number} made @param {number} threads */

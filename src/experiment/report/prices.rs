@@ -171,7 +171,7 @@ pub struct Predicted {
 
 /// Why theory says nothing of a point that it could speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Unpredicted {
     /// The browser does not tell how many cores there are, and no more threads get on at once than that.
