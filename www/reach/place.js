@@ -15,7 +15,7 @@ const HEIGHTS = {
 const CHINESE = {
   "lock-cost": [1504, 1832, 2340],
   "price-list": [1420, 1472, 2080],
-  contention: [2168, 2304, 2844],
+  contention: [2168, 2332, 2844],
   "master-worker": [1296, 1460, 2032],
   "master-exit": [1176, 1348, 1788],
 };
