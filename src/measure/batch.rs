@@ -32,11 +32,6 @@ pub struct Price {
     pub operations: u64,
 }
 
-/// Steps of the clock that a batch must last, so that a step is at most 2 % of it.
-pub(super) const STEPS_A_BATCH: u32 = 50;
-/// A batch lasts this long even where the clock is finer: interruptions then spoil few batches.
-pub(super) const SHORTEST: Duration = Duration::from_micros(200);
-
 /// Times `run`, which does as many operations as it is told, in batches: [`Rounds`] of one thing alone. Returns `None`
 /// where `go_on` says to stop before there are enough.
 pub fn price(plan: Plan, run: &mut dyn FnMut(u64), go_on: &dyn Fn() -> bool) -> Option<Price> {
@@ -58,10 +53,6 @@ pub fn price(plan: Plan, run: &mut dyn FnMut(u64), go_on: &dyn Fn() -> bool) -> 
         samples: rounds.len(),
         operations: rounds.operations(0),
     })
-}
-
-pub(super) fn ns_each(took: Duration, operations: u64) -> f64 {
-    took.as_secs_f64() * 1e9 / operations as f64
 }
 
 #[cfg(all(test, not(loom)))]

@@ -8,6 +8,7 @@ pub mod compare;
 pub mod models;
 pub mod random;
 pub mod rounds;
+mod subject;
 pub mod waits;
 
 /// With so many decimals: more would claim what nobody measured.

@@ -5,36 +5,13 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::batch::{SHORTEST, STEPS_A_BATCH, ns_each};
 use super::bootstrap::{self, Estimate};
 use super::random::SplitMix;
+pub use super::subject::Timed;
+use super::subject::{Subject, shortest};
 
 /// Samples that a price needs at the least.
 pub const FEWEST: usize = 5;
-
-/// Batches whose median is compared with that of the batches before, while warming up.
-const GROUP: usize = 3;
-
-/// A sample's batch may be so much of the shortest that is wanted: below, it is made longer.
-const TOO_SHORT: f64 = 0.7;
-
-/// Does as many operations as it is told, and says how long they took; `None` where it can't.
-pub type Timed<'a> = Box<dyn FnMut(u64) -> Option<Duration> + 'a>;
-
-/// One thing whose price is wanted.
-struct Subject<'a> {
-    time: Timed<'a>,
-    /// Operations a batch.
-    operations: u64,
-    group: Vec<f64>,
-    before: f64,
-    warm_ups: u32,
-    settled: bool,
-    lost: bool,
-    samples: Vec<f64>,
-    /// Operations in the batch of each sample.
-    sizes: Vec<u64>,
-}
 
 /// Prices of several things, taken in rounds: in each, one batch of every thing, in random order.
 pub struct Rounds<'a> {
@@ -48,22 +25,11 @@ pub struct Rounds<'a> {
 impl<'a> Rounds<'a> {
     /// Of these things, with a clock of that step. The seed decides the order in each round.
     pub fn new(things: Vec<Timed<'a>>, step: Duration, seed: u64) -> Rounds<'a> {
-        let subject = |time| Subject {
-            time,
-            operations: 1,
-            group: Vec::new(),
-            before: f64::INFINITY,
-            warm_ups: 0,
-            settled: false,
-            lost: false,
-            samples: Vec::new(),
-            sizes: Vec::new(),
-        };
         Rounds {
-            subjects: things.into_iter().map(subject).collect(),
+            subjects: things.into_iter().map(Subject::new).collect(),
             step,
             reading: Duration::ZERO,
-            shortest: (step * STEPS_A_BATCH).max(SHORTEST),
+            shortest: shortest(step),
             random: SplitMix::new(seed),
         }
     }
@@ -191,56 +157,6 @@ impl<'a> Rounds<'a> {
         let mut order: Vec<usize> = (0..self.subjects.len()).collect();
         self.random.shuffle(&mut order);
         order
-    }
-}
-
-impl Subject<'_> {
-    /// One batch more, made long enough first.
-    fn warm(&mut self, shortest: Duration) {
-        let took = loop {
-            let Some(took) = (self.time)(self.operations) else {
-                self.lost = true;
-                return;
-            };
-            if took >= shortest {
-                break took;
-            }
-            self.lengthen(took, shortest, 16.0);
-        };
-        // A browser's first, slow compilation made it too long by the time that the fast one is there: a
-        // batch may be longer than it must, so that is left alone until it is much too long.
-        let long = took.as_secs_f64() / shortest.as_secs_f64();
-        self.warm_ups += 1;
-        self.group.push(ns_each(took, self.operations));
-        if long > 4.0 && self.operations > 1 {
-            self.operations = ((self.operations as f64 / long * 1.5) as u64).max(1);
-        }
-        if self.group.len() == GROUP {
-            let now = bootstrap::middle(&mut self.group).unwrap_or(f64::INFINITY);
-            self.settled = (now - self.before).abs() <= 0.05 * now;
-            self.before = now;
-            self.group.clear();
-        }
-    }
-
-    /// One sample. What has two speeds may have been warmed up at the slower one (a channel's owner on
-    /// another core than who asks it, later on the same): its batches would have too few steps of the clock.
-    fn sample(&mut self, shortest: Duration) {
-        let Some(took) = (self.time)(self.operations) else {
-            self.lost = true;
-            return;
-        };
-        self.samples.push(ns_each(took, self.operations));
-        self.sizes.push(self.operations);
-        if took < shortest.mul_f64(TOO_SHORT) {
-            self.lengthen(took, shortest, 2.0);
-        }
-    }
-
-    /// Makes a batch that was too short longer, by so much at the most.
-    fn lengthen(&mut self, took: Duration, shortest: Duration, most: f64) {
-        let short = shortest.as_secs_f64() / took.as_secs_f64().max(1e-7);
-        self.operations = (self.operations as f64 * (short * 1.2).clamp(1.5, most)).ceil() as u64;
     }
 }
 

@@ -13,12 +13,7 @@ use crate::error::Result;
 /// # Errors
 /// What the work's error is; the line then says that the step failed.
 pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    eprintln!("▸ {name}");
-    let since = Instant::now();
-    let done = work();
-    let how = if done.is_ok() { "done" } else { "FAILED" };
-    eprintln!("  {how} in {}", took(since.elapsed()));
-    done
+    timed(name, "", work)
 }
 
 /// The same for a step that others may go on beside: its last line says whose it is.
@@ -26,11 +21,15 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
 /// # Errors
 /// What the work's error is; the line then says that the step failed.
 pub fn step_beside<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    timed(name, &format!("{name}: "), work)
+}
+
+fn timed<T>(name: &str, whose: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("▸ {name}");
     let since = Instant::now();
     let done = work();
     let how = if done.is_ok() { "done" } else { "FAILED" };
-    eprintln!("  {name}: {how} in {}", took(since.elapsed()));
+    eprintln!("  {whose}{how} in {}", took(since.elapsed()));
     done
 }
 
