@@ -283,7 +283,7 @@ class Contention {
     const mine = this.point(this.pinned, chosen);
     const alone = this.point(this.pinned, 1);
     const sentences = [];
-    if (mine?.opsPerSecond && alone?.opsPerSecond && chosen > 1) sentences.push(own.scaling(label, alone.opsPerSecond, chosen, mine.opsPerSecond));
+    if (mine?.opsPerSecond && alone?.opsPerSecond && chosen > 1) sentences.push(own.scaling(label, alone.opsPerSecond, chosen, mine.opsPerSecond), ...(report.config.pattern === "hog" ? [own.hogAlone] : []));
     const exact = points.filter((one) => one.threads === chosen && one.opsPerSecond && isExact(one.counter)).sort((a, b) => b.opsPerSecond - a.opsPerSecond);
     if (exact.length > 1 && mine?.opsPerSecond && exact[0] !== mine) sentences.push(own.best(this.words.counter(exact[0].counter), label, exact[0].opsPerSecond / mine.opsPerSecond, chosen));
     if (mine?.shares?.length > 1 && mine.fairness !== undefined) sentences.push(own.shares(mine.fairness, Math.min(...mine.shares), Math.max(...mine.shares), chosen));

@@ -82,6 +82,7 @@ export const contention = {
     const said = factor > 1.1 ? `${times(factor)} times as much` : factor < 0.9 ? `${times(1 / factor)} times less` : "about the same";
     return `${label}: ${perSecond(alone)} with one thread, ${perSecond(together)} with ${count(threads)}, ${said}.`;
   },
+  hogAlone: "The one thread alone was the hog; the others, with more threads, hold the lock for less long.",
   /** @param {string} label @param {string} pinned @param {number} factor @param {number} threads */
   best: (label, pinned, factor, threads) => `Of all that lose nothing, ${label} is the quickest with ${some(threads, "thread")}: ${times(factor)} times ${pinned}.`,
   /** @param {number} index @param {number} least @param {number} most @param {number} threads */

@@ -68,6 +68,7 @@ export const contention = {
     const said = factor > 1.1 ? `是前者的 ${times(factor)} 倍` : factor < 0.9 ? `只有前者的 ${times(factor)} 倍` : "差不多";
     return `${label}：一个线程时 ${perSecond(alone)}，${some(threads, "个线程")}时 ${perSecond(together)}，${said}。`;
   },
+  hogAlone: "只有一个线程时，那一个就是霸占者；线程多了，别的线程拿锁的时间要短些。",
   best: (label, pinned, factor, threads) => `在什么也不丢的计数器当中，${some(threads, "个线程")}时最快的是 ${label}：${pinned} 的 ${times(factor)} 倍。`,
   shares: (index, least, most, threads) => `${some(threads, "个线程")}时，它的公平性是 ${fixed(2).format(index)}：${least > 0 ? `最走运的线程所得是最倒霉的 ${times(most / least)} 倍` : "有一个线程一次也没轮到"}。`,
   waits: ({ p50, p99, max, step }) => `它的等待，一半${p50 <= step ? `短到这个时钟量不出来（不到 ${wait(step)}）` : `短于 ${wait(p50)}`}，一百次里有一次长于 ${wait(p99)}，最长的是 ${wait(max)}。`,

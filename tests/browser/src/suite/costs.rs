@@ -18,6 +18,7 @@ pub const CASES: &[Case] = cases![
     a_stop_is_heard_while_prices_are_measured.only(&[Engine::Chromium]),
     time_goes_from_outside_the_lock_to_inside_and_keeps_its_sum.only(&[Engine::Chromium]),
     where_the_cores_are_not_told_theory_is_left_out.only(&[Engine::Chromium]),
+    with_one_hog_the_single_thread_is_said_to_be_it.only(&[Engine::Chromium]),
 ];
 
 /// The counters that the figure's list offers.
@@ -264,4 +265,21 @@ fn where_the_cores_are_not_told_theory_is_left_out(page: &Page) {
         page.js("return parts().some((one) => one.matches('.lines .theory'))"),
         json!(false)
     );
+}
+
+fn with_one_hog_the_single_thread_is_said_to_be_it(page: &Page) {
+    page.stage(
+        "<lock-lab figure='contention' threads='2' counters='one' sample-ms='10'></lock-lab>",
+    );
+    let said = "/The one thread alone was the hog/.test(words())";
+    page.run();
+    page.wait("it is told", "/with one thread/.test(words())");
+    assert_eq!(
+        page.js(&format!("return {said}")),
+        json!(false),
+        "there is no hog"
+    );
+    page.set(FIGURE, "pattern", "hog");
+    page.run();
+    page.wait("the hog is told of", said);
 }
