@@ -68,23 +68,27 @@ fn io_wait(deadline: Instant, go_on: &mut impl FnMut() -> bool) -> Turn {
 }
 
 fn cpu_loop(loops: u64, go_on: &mut impl FnMut() -> bool) -> Turn {
-    let mut product = black_box(3);
+    let (product, cut) = calculate(black_box(3), loops, go_on);
+    black_box(product);
+    Turn {
+        ended: Instant::now(),
+        cut,
+    }
+}
+
+/// The last product of so many multiplications, and whether they were cut short.
+fn calculate(mut product: u64, loops: u64, go_on: &mut impl FnMut() -> bool) -> (u64, bool) {
     let mut left = loops;
-    let cut = loop {
+    loop {
         if !go_on() {
-            break true;
+            return (product, true);
         }
         let now = left.min(CHUNK);
         product = multiply(product, now);
         left -= now;
         if left == 0 {
-            break false;
+            return (product, false);
         }
-    };
-    black_box(product);
-    Turn {
-        ended: Instant::now(),
-        cut,
     }
 }
 
@@ -105,27 +109,26 @@ pub fn multiply(mut product: u64, times: u64) -> u64 {
 mod tests {
     use super::*;
 
-    /// The shortest of many runs, each short enough to fit into a turn on a busy processor.
-    fn shortest(loops: u64) -> Duration {
-        (0..200)
-            .map(|_| {
-                let begun = Instant::now();
-                Busy::Cpu(loops).run(begun, &mut || true).ended - begun
-            })
-            .min()
-            .unwrap_or_default()
+    /// The post's loop as one would write it down, a multiplication at a time.
+    fn written_down(loops: u64) -> u64 {
+        (0..loops).fold(3, |product, turn| {
+            let square = u128::from(product) * u128::from(product);
+            let next = (square + u128::from(turn % CHUNK)) % (1 << 64);
+            u64::try_from(next).unwrap_or_default()
+        })
     }
 
+    // That the time grows with the number is for `cargo xtask bench calculations` to show.
     #[test]
-    fn twice_the_multiplications_take_twice_the_time() {
-        let (once, twice, fourfold) = (shortest(20_000), shortest(40_000), shortest(80_000));
-        let ratio =
-            |longer: Duration, shorter: Duration| longer.as_secs_f64() / shorter.as_secs_f64();
-        for found in [ratio(twice, once), ratio(fourfold, twice)] {
-            assert!(
-                (1.5..2.7).contains(&found),
-                "{once:?}, {twice:?}, {fourfold:?}"
-            );
+    fn every_multiplication_that_is_asked_for_is_made() {
+        for loops in [0, 1, 1000, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 7] {
+            let mut asked = 0;
+            let made = calculate(3, loops, &mut || {
+                asked += 1;
+                true
+            });
+            assert_eq!(made, (written_down(loops), false), "{loops}");
+            assert_eq!(asked, loops.div_ceil(CHUNK).max(1), "looks, of {loops}");
         }
     }
 

@@ -21,6 +21,7 @@ const TIMED: &[Engine] = &[Engine::Chromium, Engine::Firefox];
 const CASES: &[Case] = &[
     Case::new("waits", waits).within(180),
     Case::new("calculations", calculations).within(240),
+    Case::new("calculations-linear", linear).within(240),
     Case::new("start", start).within(180),
     Case::new("stop", stop).within(240),
     Case::new("main-thread", main_thread)
@@ -190,6 +191,28 @@ fn calculations(page: &Page) {
         page.engine.name(),
         "",
         Some(0.9),
+        ratios,
+    ));
+}
+
+/// Twice the multiplications by one thread, in turns with the single number: no compiler took any of them out.
+fn linear(page: &Page) {
+    let mut ratios = Vec::new();
+    for _ in 0..5 {
+        let [once, twice] = [20_000_000, 40_000_000].map(|loops| {
+            page.open_figure(&format!(
+                "figure=lock-cost&threads=1&times=20&wait-ms=0&loops={loops}"
+            ));
+            let report = page.run();
+            wall(&report, 2) + wall(&report, 3)
+        });
+        ratios.push(twice / once);
+    }
+    add(Row::least(
+        "CPU run of twice the multiplications, over the single number",
+        page.engine.name(),
+        "",
+        Some(1.9),
         ratios,
     ));
 }
