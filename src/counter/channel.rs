@@ -5,7 +5,7 @@
 //! there is `std::sync::mpsc`, bounded, so that sending allocates nothing; the way back is one
 //! word for each thread.
 
-use std::sync::atomic::{AtomicBool, AtomicI64};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32 as Word};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -181,6 +181,11 @@ impl Counter for Channel {
     fn inc_many(&self, times: u64) -> u64 {
         let gave_up = |_: &u64| self.inc() == GAVE_UP;
         (0..times).find(gave_up).unwrap_or(times)
+    }
+
+    fn inc_while(&self, times: u64, word: &Word, value: u32) -> u64 {
+        let is_over = |_: &u64| word.load(Relaxed) != value || self.inc() == GAVE_UP;
+        (0..times).find(is_over).unwrap_or(times)
     }
 
     fn abandon(&self) {

@@ -3,6 +3,8 @@
 
 use std::fmt::{self, Debug, Formatter};
 use std::hint::black_box;
+// Not loom's: whoever sets the word has nothing to do with the lock.
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{Counter, GAVE_UP, Probe};
 use crate::sync::UnsafeCell;
@@ -110,6 +112,19 @@ impl<L: Locked> Counter for L {
 
     fn inc_many(&self, times: u64) -> u64 {
         for made in 0..times {
+            match self.with::<false, _, _>(&mut Unwatched, add) {
+                Some(value) => black_box(value),
+                None => return made,
+            };
+        }
+        times
+    }
+
+    fn inc_while(&self, times: u64, word: &AtomicU32, value: u32) -> u64 {
+        for made in 0..times {
+            if word.load(Ordering::Relaxed) != value {
+                return made;
+            }
             match self.with::<false, _, _>(&mut Unwatched, add) {
                 Some(value) => black_box(value),
                 None => return made,

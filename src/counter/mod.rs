@@ -8,6 +8,7 @@ mod number;
 use std::fmt::Debug;
 use std::hint::black_box;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 /// Told how an increment gets on with the lock.
 pub trait Probe {
@@ -61,6 +62,12 @@ pub trait Counter: Debug + Send + Sync {
             black_box(self.inc());
         }
         times
+    }
+
+    /// [`inc_many`](Counter::inc_many), no longer than `word` is `value`. What has been begun is brought
+    /// to its end; kinds that never wait need not look at all.
+    fn inc_while(&self, times: u64, _word: &AtomicU32, _value: u32) -> u64 {
+        self.inc_many(times)
     }
 
     /// Makes everyone give up who waits in [`Counter::inc`] in a way that may take for ever, from now

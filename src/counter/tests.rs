@@ -1,7 +1,7 @@
 //! What every kind must keep, checked over all of them: what one thread sees, that nothing gets lost
 //! among many, and that whoever is abandoned gives up.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
@@ -194,6 +194,42 @@ fn who_spins_for_a_lock_gives_up_when_abandoned_and_the_others_get_it() {
             7,
             "{name}: an abandoned lock can still be had"
         );
+    }
+}
+
+/// Kinds that look at the word: all where an increment may wait for another thread's.
+fn waiting() -> impl Iterator<Item = &'static Kind> {
+    counters().filter(|kind| !["none", "racy", "atomic", "cas", "sharded"].contains(&kind.name))
+}
+
+/// Behind a lock that hands on once a time slice, what was planned when it was quick would take seconds,
+/// and be told of as that time's.
+#[test]
+fn nobody_goes_on_once_the_word_has_changed_while_they_waited() {
+    for kind in waiting() {
+        let counter = Served::new(kind);
+        let word = AtomicU32::new(1);
+        assert_eq!(counter.inc_while(10, &word, 1), 10, "{}", kind.name);
+        assert_eq!(counter.inc_while(10, &word, 2), 0, "{}", kind.name);
+        let (inside, let_go) = (Barrier::new(2), AtomicBool::new(false));
+        let mut hold = Hold {
+            inside: &inside,
+            let_go: &let_go,
+        };
+        let made = thread::scope(|scope| {
+            scope.spawn(|| counter.inc_probed(&mut hold));
+            inside.wait();
+            let waiter = scope.spawn(|| counter.inc_while(10, &word, 1));
+            // Long enough for most to be at the lock; one that is not has made none.
+            thread::sleep(Duration::from_millis(5));
+            word.store(2, Ordering::Relaxed);
+            let_go.store(true, Ordering::Release);
+            waiter.join().unwrap()
+        });
+        // A channel's answer comes before its probe is told: nobody waits for whoever holds it there.
+        let most = if kind.server { 10 } else { 1 };
+        assert!(made <= most, "{}: {made}", kind.name);
+        assert_eq!(counter.value(), 11 + made as i64, "{}", kind.name);
     }
 }
 

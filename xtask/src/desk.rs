@@ -27,7 +27,7 @@ pub struct BenchArgs {
     #[arg(long, value_name = "NAME", requires = "native")]
     machine: Option<String>,
     /// Only what has this in its name: waits, calculations, start, stop, main-thread, soak, post, told, polled, scheduling, death,
-    /// costs (costs-prices, costs-contention, costs-load, costs-own-locks), first-load, sizes
+    /// costs (costs-prices, costs-contention, costs-queues, costs-load, costs-own-locks), first-load, sizes
     what: Option<String>,
 }
 

@@ -70,10 +70,12 @@ impl Bout {
                 }
                 _ if bare => {
                     let spurt = (tally.made[stage as usize] / PART_OF_STAGE).clamp(1, SPURT);
-                    let made = self.counter.inc_many(spurt);
+                    let made = self.counter.inc_while(spurt, &self.stage, stage);
                     tally.made[stage as usize] += made;
-                    self.count_first(stage, &mut counted);
-                    if made < spurt {
+                    if made > 0 {
+                        self.count_first(stage, &mut counted);
+                    }
+                    if made < spurt && self.counter.is_abandoned() {
                         break;
                     }
                     continue;
