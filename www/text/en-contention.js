@@ -1,5 +1,5 @@
 /** The words of the figure about contention, in English. Part of en.js. */
-import { about, count, fixed, perSecond, share, setTime, some, time, times } from "./en-units.js";
+import { about, count, fixed, perSecond, share, setTime, some, time, times, unseen } from "./en-units.js";
 
 /** @param {number} ns */
 const wait = (ns) => time(ns / 1e6);
@@ -88,7 +88,7 @@ export const contention = {
   /** @param {number} index @param {number} least @param {number} most @param {number} threads @param {boolean} few */
   shares: (index, least, most, threads, few) => `With ${some(threads, "thread")} its fairness is ${fixed(2).format(index)}: ${least > 0 ? `the luckiest thread got ${times(most / least)} times what the unluckiest got` : "one thread got nothing at all"}.${few ? ` No thread had more than ${some(most, "turn")} in that time, so one more or less weighs much: a longer measurement tells luck from the lock.` : ""}`,
   /** @param {{p50: number, p99: number, max: number, step: number}} waits */
-  waits: ({ p50, p99, max, step }) => `Half of its waits were ${p50 <= step ? `too short for this clock (under ${wait(step)})` : `shorter than ${wait(p50)}`}, one in a hundred took longer than ${wait(p99)}, and the longest took ${wait(max)}.`,
+  waits: ({ p50, p99, max, step }) => `${unseen(p99, step) ? `All but one in a hundred of its waits took no more than one step of this clock (${wait(step)})` : `Half of its waits took ${unseen(p50, step) ? `no more than one step of this clock (${wait(step)})` : `less than ${wait(p50)}`}, one in a hundred took longer than ${wait(p99)}`}, and the longest took ${wait(max)}.`,
   /** @param {number} measured @param {number} amdahl @param {number} queue @param {number} serial @param {number} threads */
   theory: (measured, amdahl, queue, serial, threads) => `A turn is inside the lock for ${share(serial)} of its time. With ${some(threads, "thread")} Amdahl’s law expects ${perSecond(amdahl)}, a queue at one counter ${perSecond(queue)}; it is ${perSecond(measured)}. ${measured < queue * 0.8 ? "What is missing is what it costs to hand the lock over, which neither knows of." : measured > queue * 1.2 ? "It is quicker than either expects: a thread that takes the lock again at once finds everything at hand." : "The theory holds."}`,
   /** Why there is no prediction, by the report's word for it. @type {Record<string, string>} */

@@ -13,6 +13,9 @@ const exactly = (digits) => ({ minimumFractionDigits: digits, maximumFractionDig
 const PREFIXES = [[1e9, "G"], [1e6, "M"], [1e3, "k"]];
 const SIGNIFICANT = { maximumSignificantDigits: 3 };
 
+/** Whether a time was one step of the clock or none: differences come in whole steps. @param {number} ns @param {number} step */
+export const unseen = (ns, step) => ns < step * 1.5;
+
 /**
  * @param {string} locale  a BCP 47 tag
  * @param {{less: (than: string) => string}} words  the few that numbers can't do without

@@ -55,10 +55,10 @@ export const costs = `
 .lines .pinned .name, .lines .pinned .value { fill: var(--c-accent); font-weight: 600 }
 .lines .cores { stroke: var(--c-rule); stroke-dasharray: 2 4 }
 .tabs { display: flex; flex-wrap: wrap; gap: 0 20px; margin-bottom: 4px }
-.tabs button { display: inline-grid; justify-items: start; text-decoration: none; border-bottom: 2px solid transparent; padding: 4px 0 2px }
+.tabs button { display: inline-grid; justify-items: start; text-decoration: none; border-bottom: 0 solid; padding: 4px 0 }
 .tabs button::after { content: attr(data-bold); height: 0; overflow: hidden; visibility: hidden; font-weight: 600 }
-.tabs button:hover:enabled { border-bottom-color: var(--c-hair) }
-.tabs button[aria-pressed=true] { color: var(--c-ink); font-weight: 600; border-bottom-color: var(--c-ink) }
+.tabs button:hover:enabled { border-bottom: 2px solid var(--c-hair); padding-bottom: 2px }
+.tabs button[aria-pressed=true] { color: var(--c-ink); font-weight: 600; border-bottom: 2px solid; padding-bottom: 2px }
 .extra:empty { display: none }
 .extra { display: grid; grid-template-columns: minmax(0, 1fr); margin-top: 4px; max-width: 460px }
 .extra .control { grid-template-rows: 24px 26px }

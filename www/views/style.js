@@ -204,6 +204,7 @@ pre { font: 13px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere
 .other { fill: var(--c-paper); stroke: var(--c-soft); stroke-width: 1.5 }
 
 footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; justify-content: space-between; font-size: 13px; color: var(--c-soft); border-top: 1px solid var(--c-hair); margin-top: 8px; padding-top: 4px }
+.standing { border: 0; padding: 0 }
 .standing summary { cursor: pointer; padding: 4px 0; min-height: 28px }
 .standing[open] { flex-basis: 100%; order: 1 }
 .standing p { max-width: 66ch }
