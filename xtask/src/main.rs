@@ -18,7 +18,7 @@ const AFTER: &str = "\
 Examples:
   cargo xtask serve --watch                     work on the page: every change shows at once
   cargo xtask test --no-browser                 all but the browser suite
-  cargo xtask test --browser firefox address    one engine, tests with \"address\" in their names";
+  cargo xtask test --browser firefox keyboard   one engine, tests with \"keyboard\" in their names";
 
 #[derive(Debug, Subcommand)]
 enum Task {

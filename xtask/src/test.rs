@@ -164,7 +164,8 @@ fn loom_tests(filter: Option<&str>) -> Command {
             "test",
             "--package",
             "locklab",
-            "--release",
+            "--profile",
+            "loom",
             "--lib",
             "--target-dir",
         ])
