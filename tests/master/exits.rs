@@ -1,6 +1,7 @@
 //! A master that ends itself, and a lock's holder that dies. Natively a thread can't take its children with
 //! it: what becomes of nested workers only a browser can show.
 
+use locklab::board::State;
 use locklab::experiment::report::{JobOutcome, Outcome};
 use locklab::experiment::{self, Answer, Seen};
 use locklab::native;
@@ -134,6 +135,18 @@ fn a_worker_killed_while_nobody_is_master_is_missed_by_the_heir() {
             .count(),
         1
     );
+}
+
+#[test]
+fn who_looks_on_sees_that_the_holder_is_dead() {
+    for lock in ["plain", "robust"] {
+        let lab = native::lab();
+        let config = json!({ "dies": "holder", "lock": lock, "threads": 3, "waitMs": 300, "timeoutMs": 100 });
+        run(&lab, "master-exit", config);
+        let state = |worker| lab.crew().board().slot(worker).read().state;
+        assert_eq!(state(0), State::Gone, "{lock}");
+        assert!((1..3).all(|other| state(other) != State::Gone), "{lock}");
+    }
 }
 
 #[test]

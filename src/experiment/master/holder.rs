@@ -330,6 +330,7 @@ fn open(lab: &Lab, shared: &Arc<Shared>) -> bool {
 fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Duration {
     let crew = lab.crew();
     let mut last = (shared.made(), Instant::now());
+    let mut buried = false;
     loop {
         super::estate::rest(crew.board(), HEART / 5);
         let made = shared.made();
@@ -337,7 +338,12 @@ fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Dur
             last = (made, Instant::now());
         }
         let still = last.1.elapsed();
-        let died = shared.died.load(Ordering::Acquire) > 0;
+        let died_at = shared.died.load(Ordering::Acquire);
+        let died = died_at > 0;
+        if died && !buried {
+            bury(&crew, died_at);
+            buried = true;
+        }
         let stuck = shared.robust.is_none() && died && still >= timeout;
         let through = shared.origin().elapsed() >= length.max(HEART)
             && died
@@ -348,6 +354,18 @@ fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Dur
             return still;
         }
     }
+}
+
+/// Writes onto the victim's slot that it is dead, which it can't do itself and nobody else does: behind a
+/// plain mutex it is not even missed, but who looks on is to see it.
+fn bury(crew: &Crew, ticks: u64) {
+    let slot = crew.board().slot(VICTIM);
+    let count = slot.read().count;
+    slot.write(Word {
+        state: State::Gone,
+        count,
+        ticks,
+    });
 }
 
 fn tell(
