@@ -6,7 +6,7 @@
 const HEIGHTS = {
   "lock-cost": [1528, 1868, 2512],
   "price-list": [1444, 1500, 2148],
-  contention: [2212, 2380, 3034],
+  contention: [2172, 2324, 2948],
   "master-worker": [1372, 1504, 2168],
   "master-exit": [1256, 1400, 2040],
 };
@@ -15,7 +15,7 @@ const HEIGHTS = {
 const CHINESE = {
   "lock-cost": [1504, 1832, 2340],
   "price-list": [1420, 1472, 2080],
-  contention: [2168, 2332, 2844],
+  contention: [2132, 2320, 2780],
   "master-worker": [1296, 1460, 2032],
   "master-exit": [1176, 1348, 1788],
 };
