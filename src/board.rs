@@ -216,6 +216,16 @@ impl Slot {
         self.kill.store(1, Ordering::Release);
     }
 
+    /// Says of a worker that it is dead, which it can't say itself.
+    pub fn bury(&self, ticks: u64) {
+        let count = self.read().count;
+        self.write(Word {
+            state: State::Gone,
+            count,
+            ticks,
+        });
+    }
+
     /// Whether it is to die.
     #[inline]
     pub fn is_killed(&self) -> bool {

@@ -341,7 +341,8 @@ fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Dur
         let died_at = shared.died.load(Ordering::Acquire);
         let died = died_at > 0;
         if died && !buried {
-            bury(&crew, died_at);
+            // Behind a plain mutex it is not even missed, but who looks on is to see it.
+            crew.board().slot(VICTIM).bury(died_at);
             buried = true;
         }
         let stuck = shared.robust.is_none() && died && still >= timeout;
@@ -354,18 +355,6 @@ fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Dur
             return still;
         }
     }
-}
-
-/// Writes onto the victim's slot that it is dead, which it can't do itself and nobody else does: behind a
-/// plain mutex it is not even missed, but who looks on is to see it.
-fn bury(crew: &Crew, ticks: u64) {
-    let slot = crew.board().slot(VICTIM);
-    let count = slot.read().count;
-    slot.write(Word {
-        state: State::Gone,
-        count,
-        ticks,
-    });
 }
 
 fn tell(

@@ -4,7 +4,7 @@
 use super::chief::Chief;
 use super::diary::Fall;
 use super::{HEART, Owner};
-use crate::board::{MasterEvent, State, Word};
+use crate::board::{MasterEvent, State};
 use crate::jobs::Refusal;
 use crate::jobs::master::Notice;
 use crate::jobs::term::FIRST;
@@ -98,17 +98,11 @@ impl Chief<'_> {
         }
     }
 
-    /// A worker is dead: that is written onto its slot, which it can't do itself.
+    /// A worker is dead: that is written onto its slot.
     fn bury(&mut self, worker: u8, now_ms: f64) {
         let pulse = self.pulses[usize::from(worker)];
         let slot = self.crew.board().slot(worker.into());
-        let count = slot.read().count;
-        let ticks = self.estate.ticks();
-        slot.write(Word {
-            state: State::Gone,
-            count,
-            ticks,
-        });
+        slot.bury(self.estate.ticks());
         self.crew.spend();
         self.diary(|diary| {
             diary.falls.push(Fall {
