@@ -184,8 +184,15 @@ impl Counter for Channel {
     }
 
     fn inc_while(&self, times: u64, word: &Word, value: u32) -> u64 {
-        let is_over = |_: &u64| word.load(Relaxed) != value || self.inc() == GAVE_UP;
-        (0..times).find(is_over).unwrap_or(times)
+        for made in 0..times {
+            if self.inc() == GAVE_UP {
+                return made;
+            }
+            if word.load(Relaxed) != value {
+                return made + 1;
+            }
+        }
+        times
     }
 
     fn abandon(&self) {

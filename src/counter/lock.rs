@@ -14,6 +14,8 @@ use crate::sync::UnsafeCell;
 pub trait Watch {
     /// Whether anyone looks.
     const WATCHES: bool;
+    /// Whether a wait in a queue decides what comes next, so that it is to be known though nobody looks.
+    const MINDS: bool = Self::WATCHES;
     /// The lock is another's, and will be waited for.
     fn blocked(&mut self);
     /// Inside.
@@ -28,6 +30,20 @@ impl Watch for Unwatched {
     const WATCHES: bool = false;
     #[inline(always)]
     fn blocked(&mut self) {}
+    #[inline(always)]
+    fn acquired(&mut self) {}
+}
+
+/// Notes whether a lock that finds out on its way had to be waited for; costs nothing where it was free.
+struct Waited(bool);
+
+impl Watch for Waited {
+    const WATCHES: bool = false;
+    const MINDS: bool = true;
+    #[inline(always)]
+    fn blocked(&mut self) {
+        self.0 = true;
+    }
     #[inline(always)]
     fn acquired(&mut self) {}
 }
@@ -122,13 +138,14 @@ impl<L: Locked> Counter for L {
 
     fn inc_while(&self, times: u64, word: &AtomicU32, value: u32) -> u64 {
         for made in 0..times {
-            if word.load(Ordering::Relaxed) != value {
-                return made;
-            }
-            match self.with::<false, _, _>(&mut Unwatched, add) {
+            let mut wait = Waited(false);
+            match self.with::<false, _, _>(&mut wait, add) {
                 Some(value) => black_box(value),
                 None => return made,
             };
+            if wait.0 && word.load(Ordering::Relaxed) != value {
+                return made + 1;
+            }
         }
         times
     }

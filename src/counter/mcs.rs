@@ -151,6 +151,9 @@ unsafe impl Lock for Mcs {
             watch.blocked();
         }
         let before = self.tail.swap(place, AcqRel);
+        if !W::WATCHES && !before.is_null() {
+            watch.blocked();
+        }
         let enters = before.is_null() || self.wait_behind(before, &mine, PATIENT);
         let _inside = Inside {
             lock: self,

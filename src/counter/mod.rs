@@ -64,8 +64,8 @@ pub trait Counter: Debug + Send + Sync {
         times
     }
 
-    /// [`inc_many`](Counter::inc_many), no longer than `word` is `value`. What has been begun is brought
-    /// to its end; kinds that never wait need not look at all.
+    /// [`inc_many`](Counter::inc_many), but after an increment that had to wait in a queue it goes on only
+    /// as long as `word` is `value`. Where a thread that is awake gets on quickly, nothing is looked at.
     fn inc_while(&self, times: u64, _word: &AtomicU32, _value: u32) -> u64 {
         self.inc_many(times)
     }

@@ -23,7 +23,7 @@ pub const KIND: Kind = Kind {
 
 /// The value and the lock around it.
 #[derive(Debug, Default)]
-struct ParkingLotFair {
+pub(super) struct ParkingLotFair {
     value: FairMutex<i64>,
 }
 
@@ -34,7 +34,7 @@ impl Locked for ParkingLotFair {
         watch: &mut W,
         inside: impl FnOnce(&mut i64) -> R,
     ) -> Option<R> {
-        let free = if W::WATCHES {
+        let free = if W::MINDS {
             let free = self.value.try_lock();
             if free.is_none() {
                 watch.blocked();

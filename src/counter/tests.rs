@@ -2,12 +2,13 @@
 //! among many, and that whoever is abandoned gives up.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Barrier};
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use proptest::prelude::*;
 
+use super::lock::{Guarded, Locked, Unwatched, Watch};
 use super::*;
 
 /// All kinds that stand behind the trait and are here.
@@ -197,40 +198,83 @@ fn who_spins_for_a_lock_gives_up_when_abandoned_and_the_others_get_it() {
     }
 }
 
-/// Kinds that look at the word: all where an increment may wait for another thread's.
-fn waiting() -> impl Iterator<Item = &'static Kind> {
-    counters().filter(|kind| !["none", "racy", "atomic", "cas", "sharded"].contains(&kind.name))
+/// Is not told what it would take a look to know, and tells others that it waits.
+struct InQueue<'a>(&'a AtomicBool);
+
+impl Watch for InQueue<'_> {
+    const WATCHES: bool = false;
+    const MINDS: bool = true;
+    fn blocked(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+    fn acquired(&mut self) {}
 }
 
-/// Behind a lock that hands on once a time slice, what was planned when it was quick would take seconds,
-/// and be told of as that time's.
-#[test]
-fn nobody_goes_on_once_the_word_has_changed_while_they_waited() {
-    for kind in waiting() {
-        let counter = Served::new(kind);
-        let word = AtomicU32::new(1);
-        assert_eq!(counter.inc_while(10, &word, 1), 10, "{}", kind.name);
-        assert_eq!(counter.inc_while(10, &word, 2), 0, "{}", kind.name);
-        let (inside, let_go) = (Barrier::new(2), AtomicBool::new(false));
-        let mut hold = Hold {
-            inside: &inside,
-            let_go: &let_go,
-        };
-        let made = thread::scope(|scope| {
-            scope.spawn(|| counter.inc_probed(&mut hold));
-            inside.wait();
-            let waiter = scope.spawn(|| counter.inc_while(10, &word, 1));
-            // Long enough for most to be at the lock; one that is not has made none.
-            thread::sleep(Duration::from_millis(5));
-            word.store(2, Ordering::Relaxed);
-            let_go.store(true, Ordering::Release);
-            waiter.join().unwrap()
+/// Waits behind another thread's hold; gives whether that was told.
+fn is_told_of(locked: &impl Locked) -> bool {
+    let (inside, told) = (Barrier::new(2), AtomicBool::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            locked.with::<false, _, _>(&mut Unwatched, |_| {
+                inside.wait();
+                // One that is never told of it must not be waited for without end.
+                for _ in 0..20_000 {
+                    if told.load(Ordering::Acquire) {
+                        break;
+                    }
+                    thread::sleep(Duration::from_millis(1));
+                }
+            })
         });
-        // A channel's answer comes before its probe is told: nobody waits for whoever holds it there.
-        let most = if kind.server { 10 } else { 1 };
-        assert!(made <= most, "{}: {made}", kind.name);
-        assert_eq!(counter.value(), 11 + made as i64, "{}", kind.name);
+        inside.wait();
+        let value = locked.with::<false, _, _>(&mut InQueue(&told), |value| *value);
+        assert_eq!(value, Some(0));
+    });
+    told.into_inner()
+}
+
+#[test]
+fn a_lock_that_serves_in_order_tells_of_a_wait_though_nobody_looks() {
+    assert!(is_told_of(&Guarded::<ticket::Ticket>::default()));
+    assert!(is_told_of(&Guarded::<mcs::Mcs>::default()));
+    assert!(is_told_of(&parking_lot_fair::ParkingLotFair::default()));
+}
+
+/// A number in whose queue the word changes.
+#[derive(Debug, Default)]
+struct Slow {
+    value: Mutex<i64>,
+    word: AtomicU32,
+    waits: bool,
+}
+
+impl Locked for Slow {
+    fn with<const PATIENT: bool, W: Watch, R>(
+        &self,
+        watch: &mut W,
+        inside: impl FnOnce(&mut i64) -> R,
+    ) -> Option<R> {
+        let mut value = self.value.lock().unwrap();
+        if self.waits {
+            watch.blocked();
+        }
+        self.word.store(u32::from(*value >= 2), Ordering::Relaxed);
+        Some(inside(&mut value))
     }
+}
+
+/// In a queue that moves once a time slice, what was planned when it was quick would take seconds, and be
+/// told of as that time's.
+#[test]
+fn nobody_goes_on_once_the_word_has_changed_while_they_stood_in_a_queue() {
+    let queue = Slow {
+        waits: true,
+        ..Slow::default()
+    };
+    assert_eq!(queue.inc_while(10, &queue.word, 0), 3);
+    assert_eq!(queue.value(), 3);
+    let free = Slow::default();
+    assert_eq!(free.inc_while(10, &free.word, 0), 10, "nobody looks there");
 }
 
 #[test]

@@ -250,7 +250,7 @@ fn fairness(page: &Page, counter: &str, threads: u64, values: Vec<f64>) {
         format!("fairness of {counter}, {threads} threads{how}"),
         page.engine.name(),
         "",
-        QUEUED.contains(&counter).then_some(0.99),
+        (QUEUED.contains(&counter) && threads == MANY).then_some(0.99),
         values,
     ));
 }
