@@ -328,36 +328,68 @@ mod tests {
     use super::*;
     use crate::counter;
 
+    fn one_thread(name: &str, sample: Duration) -> Bout {
+        let kind = counter::kind(name).expect("a kind");
+        let plan = Plan {
+            kind,
+            threads: 1,
+            hold_ns: 0,
+            pause_ns: 0,
+            pattern: Pattern::Even,
+            sample,
+            multiplication_ns: 1.0,
+            turns: false,
+        };
+        let bout = Bout::new(plan, kind.make());
+        bout.counted.store(true, Ordering::Relaxed);
+        bout.waited.store(true, Ordering::Relaxed);
+        bout
+    }
+
+    /// Does the master's part until something is so.
+    fn tend_until(bout: &Bout, is_so: impl Fn() -> bool) {
+        while !is_so() {
+            std::thread::sleep(bout.tend(false).min(Duration::from_millis(50)));
+        }
+    }
+
+    fn is_over(bout: &Bout) -> bool {
+        bout.stage.load(Ordering::Relaxed) == OVER
+    }
+
     /// A master that comes late to everything once, as on a busy machine, gives the parts that are left
     /// their time all the same: in no time at all everyone would be infinitely quick.
     #[test]
     fn every_part_has_its_time_however_late_the_master_comes() {
-        let kind = counter::kind("atomic").expect("a kind");
         let sample = Duration::from_millis(20);
-        let bout = Bout::new(
-            Plan {
-                kind,
-                threads: 1,
-                hold_ns: 0,
-                pause_ns: 0,
-                pattern: Pattern::Even,
-                sample,
-                multiplication_ns: 1.0,
-                turns: false,
-            },
-            kind.make(),
-        );
-        bout.counted.store(true, Ordering::Relaxed);
-        bout.waited.store(true, Ordering::Relaxed);
+        let bout = one_thread("atomic", sample);
         bout.tend(false);
         std::thread::sleep(10 * sample);
-        while bout.stage.load(Ordering::Relaxed) < OVER {
-            std::thread::sleep(bout.tend(false).min(Duration::from_millis(50)));
-        }
+        tend_until(&bout, || is_over(&bout));
         let parts = bout.parts();
         assert!(
             parts.iter().all(|part| *part >= sample / PARTS as u32),
             "{parts:?}"
         );
+    }
+
+    #[test]
+    fn a_lock_that_does_not_come_to_its_end_is_given_up_and_that_is_its_result() {
+        let bout = one_thread("ticket", Duration::from_millis(10));
+        tend_until(&bout, || is_over(&bout));
+        assert!(!bout.counter.is_abandoned(), "it has its time to end");
+        tend_until(&bout, || bout.counter.is_abandoned());
+        let gave_up = lock(&bout.clock).gave_up_after;
+        assert!(gave_up >= Some(PATIENCE), "{gave_up:?}");
+    }
+
+    #[test]
+    fn a_lock_that_is_stopped_is_let_go_at_once_which_is_no_result() {
+        let bout = one_thread("ticket", Duration::from_secs(60));
+        bout.tend(true);
+        assert!(is_over(&bout));
+        bout.tend(true);
+        assert!(bout.counter.is_abandoned());
+        assert_eq!(lock(&bout.clock).gave_up_after, None);
     }
 }
