@@ -62,10 +62,12 @@ p, ul, fieldset, pre { margin: 0; padding: 0; border: 0; min-width: 0 }
 input, select, button { font: inherit; color: inherit }
 .controls { display: grid; grid-template-columns: repeat(var(--columns, 5), minmax(0, 1fr)); gap: 8px clamp(10px, calc(40px - 5px * var(--columns, 5)), 20px); margin-top: 12px; max-width: calc(var(--columns, 5) * 320px) }
 .control { display: grid; grid-template-columns: minmax(0, 1fr) auto; grid-template-rows: minmax(28px, auto) 26px auto; gap: 0 8px; align-items: center; align-content: start }
+.control:not(.choice) { grid-template-columns: fit-content(65%) minmax(0, 1fr) }
+.control output { justify-self: end }
 .control[hidden] { display: none }
 .control label { font-size: 13px; line-height: 1.2; color: var(--c-soft); overflow-wrap: anywhere }
 input[type=number], select { height: 28px; padding: 0 2px; background: var(--c-paper); border: 0; border-bottom: 1px solid var(--c-rule); border-radius: 0 }
-input[type=number] { width: calc(var(--digits) * 1ch + 6px); min-width: 36px; text-align: end; appearance: textfield; -moz-appearance: textfield }
+input[type=number] { width: min(100%, var(--digits) * 1ch + 6px); min-width: 36px; justify-self: end; text-align: end; appearance: textfield; -moz-appearance: textfield }
 input[type=number]::-webkit-inner-spin-button { appearance: none; display: none }
 select { width: 100%; grid-column: 1 / -1; text-overflow: ellipsis }
 input[aria-invalid], select[aria-invalid] { border-bottom: 2px solid var(--c-failed) }
