@@ -147,7 +147,12 @@ export class Relay {
     const isNew = this.theirs === null;
     clearTimeout(this.silence);
     this.theirs = config;
-    if (isNew) return this.configure(this.read);
+    if (isNew) {
+      this.configure(this.read);
+      // Not before: what was asked is to be done with these settings.
+      for (const { order } of this.asked.values()) this.send(order);
+      return;
+    }
     const mine = written(this.read);
     const patch = Object.entries(config).filter(([name, value]) => String(mine[name]) !== String(value));
     if (patch.length) this.hooks.configure(Object.fromEntries(patch));
@@ -173,7 +178,6 @@ export class Relay {
     this.look = "";
     this.pending = null;
     void this.callOff((one) => one.begun);
-    for (const { order } of this.asked.values()) this.send(order);
   }
 
   /** What was asked of a page that is gone gets no answer any more. @param {(one: Asked) => boolean} lost */

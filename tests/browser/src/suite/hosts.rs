@@ -16,6 +16,7 @@ pub const CASES: &[Case] = cases![
     every_host_is_as_the_table_says.within(180),
     an_element_with_a_frame_behaves_as_if_it_ran_inline.only(&[Engine::Chromium]),
     frames_of_one_page_take_turns_and_give_their_threads_back.only(&[Engine::Chromium]),
+    a_frame_that_begins_hears_its_settings_before_what_was_asked_of_it.only(&[Engine::Chromium]),
     a_frame_follows_its_element_through_the_page.only(&[Engine::Chromium]),
 ];
 
@@ -178,6 +179,32 @@ fn frames_of_one_page_take_turns_and_give_their_threads_back(page: &Page) {
             }
         },
     );
+}
+
+/// The parent's half alone, with what its frame says put into its ear: that the frame looks at its settings before it looks whether
+/// it can be seen is chance otherwise.
+fn a_frame_that_begins_hears_its_settings_before_what_was_asked_of_it(page: &Page) {
+    page.open(&page.site.isolated.url("index.html"));
+    let told = page.js(
+        "return (async () => {
+            const { openFigure } = await import('./suite-www/reach/relay.js');
+            const element = document.createElement('div');
+            element.attachShadow({ mode: 'open' });
+            document.body.append(element);
+            const read = { figure: 'lock-cost', config: { threads: 2 }, wrong: [] };
+            const relay = await openFigure(element, read, {}, { folder: new URL('./', location).href });
+            const told = [];
+            relay.send = ({ type, config }) => told.push(config ? `${type} ${JSON.stringify(config)}` : type);
+            const says = (data) => relay.take({ source: relay.frame.contentWindow, origin: relay.origin, data });
+            relay.run().catch(() => {});
+            says({ type: 'lab-hello' });
+            says({ type: 'lab-config', config: { threads: 4 } });
+            relay.leave(true);
+            element.remove();
+            return told;
+        })()",
+    );
+    assert_eq!(told, json!(["lab-config {\"threads\":2}", "lab-run"]));
 }
 
 fn a_frame_follows_its_element_through_the_page(page: &Page) {
