@@ -140,7 +140,7 @@ impl<L: Locked> Counter for L {
         for made in 0..times {
             let mut wait = Waited(false);
             match self.with::<false, _, _>(&mut wait, add) {
-                Some(value) => black_box(value),
+                Some(now) => black_box(now),
                 None => return made,
             };
             if wait.0 && word.load(Ordering::Relaxed) != value {

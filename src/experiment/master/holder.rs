@@ -330,7 +330,6 @@ fn open(lab: &Lab, shared: &Arc<Shared>) -> bool {
 fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Duration {
     let crew = lab.crew();
     let mut last = (shared.made(), Instant::now());
-    let mut buried = false;
     loop {
         super::estate::rest(crew.board(), HEART / 5);
         let made = shared.made();
@@ -340,10 +339,10 @@ fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Dur
         let still = last.1.elapsed();
         let died_at = shared.died.load(Ordering::Acquire);
         let died = died_at > 0;
-        if died && !buried {
+        let victim = crew.board().slot(VICTIM);
+        if died && victim.read().state != State::Gone {
             // Behind a plain mutex it is not even missed, but who looks on is to see it.
-            crew.board().slot(VICTIM).bury(died_at);
-            buried = true;
+            victim.bury(died_at);
         }
         let stuck = shared.robust.is_none() && died && still >= timeout;
         let through = shared.origin().elapsed() >= length.max(HEART)
