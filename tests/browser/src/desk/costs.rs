@@ -202,8 +202,9 @@ fn in_turns(page: &Page, threads: u64, pair: [&str; 2]) -> Vec<f64> {
 /// What came of one counter with the most threads that the figure is set to; `None` where it gave up.
 fn last(page: &Page, counter: &str, what: &str) -> Option<f64> {
     page.set(FIGURE, "counter", counter);
-    let report = page.run();
-    list(&report["points"]).last()?[what].as_f64()
+    let call = page.begin(FIGURE, "run");
+    let report = page.settled_within(std::time::Duration::from_secs(80), call);
+    list(&report.report()["points"]).last()?[what].as_f64()
 }
 
 /// Whether timing waits is paid for where increments are counted: it has a time of its own, so that a thread alone is to reach the rate
@@ -233,12 +234,7 @@ fn queues(page: &Page) {
         "figure=contention&counters=one&sample-ms=4000&threads={MANY}"
     ));
     for counter in QUEUED {
-        page.set(FIGURE, "counter", counter);
-        let call = page.begin(FIGURE, "run");
-        let report = page.settled_within(std::time::Duration::from_secs(80), call);
-        let points = report.report();
-        let last = list(&points["points"]).last();
-        let fair = last.and_then(|point| point["fairness"].as_f64());
+        let fair = last(page, counter, "fairness");
         fairness(page, counter, MANY, fair.into_iter().collect());
     }
 }
