@@ -11,7 +11,7 @@ import { kindOf, makeTurns } from "../views/turns.js";
 /** @typedef {import("../engine/board.js").Live} Live */
 /** @typedef {import("../text/words.js").Words} Words */
 /** @typedef {import("../views/lines.js").Line} Line */
-/** Turns of a thread below which one more or less shows in its share. */
+/** Turns of the luckiest thread below which one more or less shows in a share. */
 const FEW = 10;
 
 /** @typedef {"throughput" | "fairness" | "p50" | "p99" | "max"} Tab */
@@ -289,10 +289,7 @@ class Contention {
     if (mine?.opsPerSecond && alone?.opsPerSecond && chosen > 1) sentences.push(own.scaling(label, alone.opsPerSecond, chosen, mine.opsPerSecond), ...(report.config.pattern === "hog" ? [own.hogAlone] : []));
     const exact = points.filter((one) => one.threads === chosen && one.opsPerSecond && isExact(one.counter)).sort((a, b) => b.opsPerSecond - a.opsPerSecond);
     if (exact.length > 1 && mine?.opsPerSecond && exact[0] !== mine) sentences.push(own.best(this.words.counter(exact[0].counter), label, exact[0].opsPerSecond / mine.opsPerSecond, chosen));
-    if (mine?.shares?.length > 1 && mine.fairness !== undefined) {
-      const most = Math.max(...mine.shares);
-      sentences.push(own.shares(mine.fairness, Math.min(...mine.shares), most, chosen, most < FEW));
-    }
+    if (mine?.shares?.length > 1 && mine.fairness !== undefined) sentences.push(own.shares(mine.fairness, mine.shares, FEW));
     if (mine?.waitNs && chosen > 1) sentences.push(own.waits({ step: 0, ...mine.waitNs }));
     const { predicted } = mine ?? {};
     if (predicted && mine.opsPerSecond) sentences.push(own.theory(mine.opsPerSecond, predicted.amdahlOpsPerSecond, predicted.repairmanOpsPerSecond, predicted.serialShare, chosen));

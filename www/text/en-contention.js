@@ -85,8 +85,12 @@ export const contention = {
   hogAlone: "The one thread alone was the hog; the others, with more threads, hold the lock for less long.",
   /** @param {string} label @param {string} pinned @param {number} factor @param {number} threads */
   best: (label, pinned, factor, threads) => `Of all that lose nothing, ${label} is the quickest with ${some(threads, "thread")}: ${times(factor)} times ${pinned}.`,
-  /** @param {number} index @param {number} least @param {number} most @param {number} threads @param {boolean} few */
-  shares: (index, least, most, threads, few) => `With ${some(threads, "thread")} its fairness is ${fixed(2).format(index)}: ${least > 0 ? `the luckiest thread got ${times(most / least)} times what the unluckiest got` : "one thread got nothing at all"}.${few ? ` No thread had more than ${some(most, "turn")} in that time, so one more or less weighs much: a longer measurement tells luck from the lock.` : ""}`,
+  /** @param {number} index @param {number[]} shares  each thread's turns @param {number} few  turns of the luckiest that are too few to tell by */
+  shares: (index, shares, few) => {
+    const [least, most, none] = [Math.min(...shares), Math.max(...shares), shares.filter((turns) => turns === 0).length];
+    const who = least > 0 ? `the luckiest thread got ${times(most / least)} times what the unluckiest got` : `${none === 1 ? "one thread" : some(none, "thread")} got nothing at all`;
+    return `With ${some(shares.length, "thread")} its fairness is ${fixed(2).format(index)}: ${who}.${most < few ? ` No thread had more than ${some(most, "turn")} in that time, so one more or less weighs much: a longer measurement tells luck from the lock.` : ""}`;
+  },
   /** @param {{p50: number, p99: number, max: number, step: number}} waits */
   waits: ({ p50, p99, max, step }) => `${unseen(p99, step) ? `All but one in a hundred of its waits took no more than one step of this clock (${wait(step)})` : `Half of its waits took ${unseen(p50, step) ? `no more than one step of this clock (${wait(step)})` : `less than ${wait(p50)}`}, one in a hundred took longer than ${wait(p99)}`}, and the longest took ${wait(max)}.`,
   /** @param {number} measured @param {number} amdahl @param {number} queue @param {number} serial @param {number} threads */

@@ -70,7 +70,11 @@ export const contention = {
   },
   hogAlone: "只有一个线程时，那一个就是霸占者；线程多了，别的线程拿锁的时间要短些。",
   best: (label, pinned, factor, threads) => `在什么也不丢的计数器当中，${some(threads, "个线程")}时最快的是 ${label}：${pinned} 的 ${times(factor)} 倍。`,
-  shares: (index, least, most, threads, few) => `${some(threads, "个线程")}时，它的公平性是 ${fixed(2).format(index)}：${least > 0 ? `最走运的线程所得是最倒霉的 ${times(most / least)} 倍` : "有一个线程一次也没轮到"}。${few ? `这段时间里，轮到最多的线程也只有 ${some(most, "次")}，多一次少一次影响很大：测得久一些，才能把运气和锁分开。` : ""}`,
+  shares: (index, shares, few) => {
+    const [least, most, none] = [Math.min(...shares), Math.max(...shares), shares.filter((turns) => turns === 0).length];
+    const who = least > 0 ? `最走运的线程所得是最倒霉的 ${times(most / least)} 倍` : `有${some(none, "个线程")}一次也没轮到`;
+    return `${some(shares.length, "个线程")}时，它的公平性是 ${fixed(2).format(index)}：${who}。${most < few ? `这段时间里，轮到最多的线程也只有 ${some(most, "次")}，多一次少一次影响很大：测得久一些，才能把运气和锁分开。` : ""}`;
+  },
   waits: ({ p50, p99, max, step }) => `它的等待，${unseen(p99, step) ? `一百次里有九十九次不超过这个时钟的一格（${wait(step)}）` : `一半${unseen(p50, step) ? `不超过这个时钟的一格（${wait(step)}）` : `短于 ${wait(p50)}`}，一百次里有一次长于 ${wait(p99)}`}，最长的是 ${wait(max)}。`,
   theory: (measured, amdahl, queue, serial, threads) => `每一轮有 ${share(serial)} 的时间在锁内。${some(threads, "个线程")}时，阿姆达尔定律预计 ${perSecond(amdahl)}，单窗口的排队模型预计 ${perSecond(queue)}；实测是 ${perSecond(measured)}。${measured < queue * 0.8 ? "少掉的部分，是交接锁的代价，两个理论都不知道有它。" : measured > queue * 1.2 ? "比两者预计的都快：刚放手又马上拿回锁的线程，一切都还在手边。" : "理论成立。"}`,
   unpredicted: { "cores-unknown": "这个浏览器不肯说有多少个核，而阿姆达尔定律和排队模型的预计都取决于它：所以不画。" },

@@ -19,6 +19,7 @@ pub const CASES: &[Case] = cases![
     time_goes_from_outside_the_lock_to_inside_and_keeps_its_sum.only(&[Engine::Chromium]),
     where_the_cores_are_not_told_theory_is_left_out.only(&[Engine::Chromium]),
     with_one_hog_the_single_thread_is_said_to_be_it.only(&[Engine::Chromium]),
+    what_is_said_of_shares_and_waits_is_true_of_them.only(&[Engine::Chromium]),
 ];
 
 /// The counters that the figure's list offers.
@@ -282,4 +283,33 @@ fn with_one_hog_the_single_thread_is_said_to_be_it(page: &Page) {
     page.set(FIGURE, "pattern", "hog");
     page.run();
     page.wait("the hog is told of", said);
+}
+
+/// The sentences alone: what a run comes to is chance.
+fn what_is_said_of_shares_and_waits_is_true_of_them(page: &Page) {
+    page.open(&page.site.isolated.url("index.html"));
+    let said = page.js(
+        "return (async () => {
+            const { contention } = await import('./suite-www/text/en-contention.js');
+            const waits = (p50, p99) => contention.waits({ p50, p99, max: 9e6, step: 5000 });
+            return [contention.shares(0.5, [2, 0, 0, 1], 10), contention.shares(0.8, [30, 0, 40], 10), contention.shares(0.9, [30, 40], 10),
+                waits(5000, 5150), waits(5000, 80000), waits(20000, 80000)];
+        })()",
+    );
+    let holds = [
+        (0, "2 threads got nothing at all", true),
+        (0, "No thread had more than 2 turns", true),
+        (1, "one thread got nothing at all", true),
+        (1, "No thread had more", false),
+        (2, "nothing", false),
+        (3, "All but one in a hundred", true),
+        (3, "one in a hundred took longer", false),
+        (4, "Half of its waits took no more than one step", true),
+        (4, "one in a hundred took longer than 80", true),
+        (5, "step", false),
+    ];
+    for (at, words, expected) in holds {
+        let sentence = text(&said[at]);
+        assert_eq!(sentence.contains(words), expected, "{words}: {sentence}");
+    }
 }
