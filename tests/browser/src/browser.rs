@@ -42,15 +42,7 @@ pub struct Browser {
 impl Browser {
     /// A browser that starts with its first session.
     pub fn new(engine: Engine, variant: Variant, programs: Programs, headed: bool) -> Browser {
-        Browser {
-            engine,
-            variant,
-            programs,
-            headed,
-            session: None,
-            driver: None,
-            screen: None,
-        }
+        Browser { engine, variant, programs, headed, session: None, driver: None, screen: None }
     }
 
     /// The driver's process, once there is one.
@@ -72,31 +64,27 @@ impl Browser {
         let port = free_port()?;
         self.start_driver(port).await?;
         let address = format!("http://127.0.0.1:{port}");
-        let capabilities = self
-            .engine
-            .capabilities(&self.programs, self.headed, self.variant);
+        let capabilities = self.engine.capabilities(&self.programs, self.headed, self.variant);
         // Longer than any test's own limit, so that it is the test that says where it hung.
         let config = WebDriverConfig::builder()
             .reqwest_timeout(Duration::from_secs(600))
             .build()
             .map_err(|error| error.to_string())?;
-        let session = match timeout(
-            SESSION_LIMIT,
-            WebDriver::new_with_config(address, capabilities, config),
-        )
-        .await
-        {
-            Ok(Ok(session)) => session,
-            Ok(Err(error)) => {
-                return Err(self.complaint(&format!("could not open a browser: {error}")));
-            }
-            Err(_) => {
-                return Err(self.complaint(&format!(
-                    "opened no browser within {} s",
-                    SESSION_LIMIT.as_secs()
-                )));
-            }
-        };
+        let session =
+            match timeout(SESSION_LIMIT, WebDriver::new_with_config(address, capabilities, config))
+                .await
+            {
+                Ok(Ok(session)) => session,
+                Ok(Err(error)) => {
+                    return Err(self.complaint(&format!("could not open a browser: {error}")));
+                }
+                Err(_) => {
+                    return Err(self.complaint(&format!(
+                        "opened no browser within {} s",
+                        SESSION_LIMIT.as_secs()
+                    )));
+                }
+            };
         self.session = Some(session.clone());
         Ok(session)
     }
@@ -153,10 +141,7 @@ impl Browser {
             format!("browser-logs/{}-{:?}.log", self.engine.name(), self.variant).to_lowercase(),
         );
         let driver = Process::start(&mut command, &log).map_err(|error| {
-            format!(
-                "{} could not start: {error}",
-                self.programs.driver.display()
-            )
+            format!("{} could not start: {error}", self.programs.driver.display())
         })?;
         self.driver = Some(driver);
         self.answers(port).await
@@ -174,10 +159,7 @@ impl Browser {
             }
             sleep(Duration::from_millis(50)).await;
         }
-        Err(self.complaint(&format!(
-            "did not answer within {} s",
-            START_LIMIT.as_secs()
-        )))
+        Err(self.complaint(&format!("did not answer within {} s", START_LIMIT.as_secs())))
     }
 
     /// The display of the virtual screen, started when it is first needed.
@@ -190,25 +172,15 @@ impl Browser {
         }
         let mut command = Command::new(&program);
         // It picks a free display by itself, and says which on its standard output.
-        command.args([
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            "1600x1200x24",
-            "-nolisten",
-            "tcp",
-        ]);
+        command.args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]);
         let log =
             target().join(format!("browser-logs/screen-{:?}.log", self.variant).to_lowercase());
         let mut process = Process::start(&mut command, &log)
             .map_err(|error| format!("{} could not start: {error}", program.display()))?;
         let begun = Instant::now();
         while begun.elapsed() < START_LIMIT && !process.has_ended() {
-            if let Some(number) = process
-                .output()
-                .lines()
-                .find_map(|line| line.trim().parse::<u32>().ok())
+            if let Some(number) =
+                process.output().lines().find_map(|line| line.trim().parse::<u32>().ok())
             {
                 let display = format!(":{number}");
                 self.screen = Some((process, display.clone()));
@@ -216,26 +188,14 @@ impl Browser {
             }
             sleep(Duration::from_millis(50)).await;
         }
-        Err(format!(
-            "{} opened no screen; it said: {}",
-            program.display(),
-            process.output()
-        ))
+        Err(format!("{} opened no screen; it said: {}", program.display(), process.output()))
     }
 
     fn complaint(&self, what: &str) -> String {
-        let said = self
-            .driver
-            .as_ref()
-            .map(Process::output)
-            .unwrap_or_default();
+        let said = self.driver.as_ref().map(Process::output).unwrap_or_default();
         let skipped = said.lines().count().saturating_sub(15);
         let last: Vec<_> = said.lines().skip(skipped).collect();
-        format!(
-            "{} {what}. It said last:\n{}",
-            self.programs.driver.display(),
-            last.join("\n")
-        )
+        format!("{} {what}. It said last:\n{}", self.programs.driver.display(), last.join("\n"))
     }
 }
 

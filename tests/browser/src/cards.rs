@@ -15,13 +15,8 @@ use crate::suite::Case;
 use crate::suite::take_home::taken;
 
 /// All of them.
-const FIGURES: [&str; 5] = [
-    "lock-cost",
-    "price-list",
-    "contention",
-    "master-worker",
-    "master-exit",
-];
+const FIGURES: [&str; 5] =
+    ["lock-cost", "price-list", "contention", "master-worker", "master-exit"];
 
 /// The words that stand in the pictures, and what their files' names end with. The machine needs letters of each.
 const LANGUAGES: [(&str, &str); 2] = [("en", ""), ("zh", ".zh")];
@@ -32,9 +27,7 @@ const WIDTH: u32 = 900;
 /// Open Graph's and Twitter's usual picture, in px.
 const SIZE: (u32, u32) = (1200, 630);
 
-const CARDS: Case = Case::new("cards", take_all)
-    .only(&[Engine::Chromium])
-    .within(120);
+const CARDS: Case = Case::new("cards", take_all).only(&[Engine::Chromium]).within(120);
 
 /// What the case at work has made: a file's name and what is to be in it.
 static MADE: Mutex<Vec<(String, Vec<u8>)>> = Mutex::new(Vec::new());
@@ -89,35 +82,19 @@ fn take_all(page: &Page) {
 /// The figure's own picture, as its menu saves it, on a page of the card's size.
 fn card(page: &Page, figure: &str, theme: &str, language: &str) -> Vec<u8> {
     let (wide, tall) = SIZE;
-    assert!(
-        page.set_viewport(WIDTH, 1400),
-        "the window can't be made large enough"
-    );
+    assert!(page.set_viewport(WIDTH, 1400), "the window can't be made large enough");
     page.open_figure(&format!("figure={figure}&theme={theme}&lang={language}"));
-    page.wait(
-        "the recorded run is shown",
-        "lab().shadowRoot.querySelector('.recorded .verdict')",
-    );
+    page.wait("the recorded run is shown", "lab().shadowRoot.querySelector('.recorded .verdict')");
     let svg = taken(page, "/(picture |图片（)\\(?svg/i");
-    let paper = if theme == "light" {
-        "#fbfaf7"
-    } else {
-        "#16171a"
-    };
+    let paper = if theme == "light" { "#fbfaf7" } else { "#16171a" };
     let html = format!(
         "<!doctype html><html lang='en'><meta charset='utf-8'><title>A card</title><link rel='icon' href='data:,'>\
          <style>body {{ margin: 0; background: {paper}; overflow: hidden }} img {{ display: block; width: {wide}px }}</style>\
          <img alt='' src='data:image/svg+xml;base64,{}'>",
         STANDARD.encode(&svg)
     );
-    assert!(
-        page.set_viewport(wide, tall),
-        "the window can't be made as large as a card"
-    );
+    assert!(page.set_viewport(wide, tall), "the window can't be made as large as a card");
     page.open(&page.site.stage_whole(&page.site.plain, &html));
-    page.wait(
-        "it is drawn",
-        "document.images[0].complete && document.images[0].naturalWidth > 0",
-    );
+    page.wait("it is drawn", "document.images[0].complete && document.images[0].naturalWidth > 0");
     page.picture()
 }

@@ -97,10 +97,7 @@ impl Engine {
     /// What a session asks of its browser.
     pub fn capabilities(self, programs: &Programs, headed: bool, variant: Variant) -> Capabilities {
         let private = variant == Variant::Private;
-        let browser = programs
-            .browser
-            .as_ref()
-            .map(|path| path.display().to_string());
+        let browser = programs.browser.as_ref().map(|path| path.display().to_string());
         let wanted = match self {
             Engine::Chromium => {
                 let mut args = vec![
@@ -165,9 +162,7 @@ fn find(name: &str, variable: &str) -> Option<PathBuf> {
     let own = [root().join("target/tools/bin"), target().join("tools/bin")];
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = own.into_iter().chain(std::env::split_paths(&path));
-    folders
-        .map(|folder| folder.join(name))
-        .find(|candidate| candidate.is_file())
+    folders.map(|folder| folder.join(name)).find(|candidate| candidate.is_file())
 }
 
 fn find_first(names: &[&str], variable: &str) -> Option<PathBuf> {
@@ -179,11 +174,8 @@ fn mini_browser() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("MINIBROWSER") {
         return Some(PathBuf::from(named)).filter(|path| path.is_file());
     }
-    let architectures = std::fs::read_dir("/usr/lib")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path());
+    let architectures =
+        std::fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path());
     architectures
         .chain(["/usr/lib", "/usr/libexec"].map(PathBuf::from))
         .flat_map(|folder| {

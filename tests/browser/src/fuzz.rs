@@ -22,10 +22,7 @@ pub fn open(page: &Page) {
 /// Throws so many at it, and panics with what went wrong.
 #[track_caller]
 pub fn throw(page: &Page, seed: u64, count: u64) {
-    let script = format!(
-        "return (async (given) => {{ {} }})(arguments)",
-        include_str!("fuzz.js")
-    );
+    let script = format!("return (async (given) => {{ {} }})(arguments)", include_str!("fuzz.js"));
     let wrong = page.js_with(&script, vec![seed.into(), count.into()]);
     assert_eq!(wrong, json!([]), "seed {seed}");
     assert_eq!(page.js("return window.hacked ?? null"), Value::Null);

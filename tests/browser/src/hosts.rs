@@ -37,10 +37,7 @@ const QUERY: &str = "figure=lock-cost&threads=3&times=2&wait-ms=5&loops=1000";
 pub const HOSTS: &[Host] = &[
     Host {
         name: "an isolated page, with the lab's folder on the same site: element",
-        stage: |page| {
-            page.site
-                .post(&page.site.isolated, "post", &element("lab/"), None)
-        },
+        stage: |page| page.site.post(&page.site.isolated, "post", &element("lab/"), None),
         kind: Kind::Element,
     },
     Host {
@@ -58,12 +55,7 @@ pub const HOSTS: &[Host] = &[
     Host {
         name: "a post as Hugo builds it, folder on the same site: iframe",
         stage: |page| {
-            page.site.post(
-                &page.site.plain,
-                "posts/locks/",
-                &frame("../../lab/", ""),
-                None,
-            )
+            page.site.post(&page.site.plain, "posts/locks/", &frame("../../lab/", ""), None)
         },
         kind: Kind::Frame,
     },
@@ -97,8 +89,7 @@ pub const HOSTS: &[Host] = &[
         name: "a page with a strict policy (`default-src 'none'; script-src 'self'; frame-src 'self'`): element",
         stage: |page| {
             let policy = "default-src 'none'; script-src 'self'; frame-src 'self'";
-            page.site
-                .post(&page.site.plain, "post", &element("lab/"), Some(policy))
+            page.site.post(&page.site.plain, "post", &element("lab/"), Some(policy))
         },
         kind: Kind::Element,
     },
@@ -129,9 +120,7 @@ fn whole(body: &str) -> String {
 }
 
 fn element(folder: &str) -> String {
-    whole(&format!(
-        "<script type='module' src='{folder}lock-lab.js'></script>{ELEMENT}"
-    ))
+    whole(&format!("<script type='module' src='{folder}lock-lab.js'></script>{ELEMENT}"))
 }
 
 /// The iframe line, and what notes what the frame says.
@@ -146,9 +135,7 @@ fn frame(folder: &str, attributes: &str) -> String {
 fn elsewhere(page: &Page, html: impl Fn(&str) -> String) -> String {
     let theirs = page.site.post(&page.site.plain, "theirs", "", None);
     let folder = format!("{}lab/", theirs.trim_end_matches("theirs"));
-    let post = page
-        .site
-        .post(&page.site.plain, "post", &html(&folder), None);
+    let post = page.site.post(&page.site.plain, "post", &html(&folder), None);
     post.replace("127.0.0.1", "localhost")
 }
 
@@ -173,26 +160,14 @@ pub fn outcome(page: &Page, host: &Host) -> String {
             element_outcome(page)
         }
     };
-    let loads = |asked: Vec<String>| {
-        asked
-            .iter()
-            .filter(|path| path.ends_with("/lab/index.html"))
-            .count()
-    };
+    let loads =
+        |asked: Vec<String>| asked.iter().filter(|path| path.ends_with("/lab/index.html")).count();
     let loads = loads(page.site.plain.asked()) + loads(page.site.isolated.asked());
-    assert!(
-        loads <= 2,
-        "{}: the lab's page was loaded {loads} times",
-        host.name
-    );
+    assert!(loads <= 2, "{}: the lab's page was loaded {loads} times", host.name);
     if loads == 2 && outcome.starts_with("live") {
         return format!("{outcome}, after one reload");
     }
-    assert!(
-        loads < 2,
-        "{}: it was loaded again for nothing: {outcome}",
-        host.name
-    );
+    assert!(loads < 2, "{}: it was loaded again for nothing: {outcome}", host.name);
     outcome
 }
 
@@ -210,10 +185,7 @@ fn means(report: &Value) -> String {
 }
 
 fn element_outcome(page: &Page) -> String {
-    page.wait(
-        "the figure says where it stands",
-        "['ready', 'unsupported'].includes(lab()?.state)",
-    );
+    page.wait("the figure says where it stands", "['ready', 'unsupported'].includes(lab()?.state)");
     if page.state(FIGURE) == "unsupported" {
         return "recorded run".to_owned();
     }
@@ -229,10 +201,8 @@ fn frame_outcome(page: &Page) -> String {
         return "recorded run".to_owned();
     }
     page.js("frames[0].postMessage({ type: 'lab-run' }, '*')");
-    let message = page.wait(
-        "the frame tells its report",
-        "told.find((one) => one.type === 'lab-report')",
-    );
+    let message =
+        page.wait("the frame tells its report", "told.find((one) => one.type === 'lab-report')");
     means(&message["report"])
 }
 

@@ -81,9 +81,7 @@ impl Page<'_> {
             .filter(|(name, _)| !attributes.contains(&format!("{name}=")))
             .map(|(name, value)| format!(" {name}='{value}'"))
             .collect();
-        self.stage(&format!(
-            "<lock-lab figure='{figure}'{rest} {attributes}></lock-lab>"
-        ));
+        self.stage(&format!("<lock-lab figure='{figure}'{rest} {attributes}></lock-lab>"));
     }
 
     /// Starts the figure and stops it from within the page, as soon as this is true there: for moments that come and go too quickly for a
@@ -143,10 +141,7 @@ impl Page<'_> {
     #[track_caller]
     pub fn figures(&self) -> Vec<String> {
         self.open(&self.site.isolated.url("index.html?figure=none"));
-        let allowed = self.wait(
-            "the names are told",
-            "lab()?.error?.detail?.wrong?.[0]?.allowed",
-        );
+        let allowed = self.wait("the names are told", "lab()?.error?.detail?.wrong?.[0]?.allowed");
         text(&allowed).split(", ").map(str::to_owned).collect()
     }
 
@@ -162,10 +157,7 @@ impl Page<'_> {
     /// The state of a figure.
     #[track_caller]
     pub fn state(&self, selector: &str) -> String {
-        self.get(selector, "state")
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.get(selector, "state").as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits until a figure is in a state. Gives up at once where it failed instead.
@@ -187,10 +179,7 @@ impl Page<'_> {
                 Err(format!("it is {now}"))
             }
         });
-        assert_eq!(
-            last["state"], state,
-            "{selector} came to another end: {last}"
-        );
+        assert_eq!(last["state"], state, "{selector} came to another end: {last}");
     }
 
     /// Waits until a figure that failed is in another state again.
@@ -218,8 +207,7 @@ impl Page<'_> {
             "return begin(lab(arguments[0])[arguments[1]]())",
             vec![selector.into(), method.into()],
         );
-        call.as_u64()
-            .unwrap_or_else(|| panic!("{method}() was not begun: {call}"))
+        call.as_u64().unwrap_or_else(|| panic!("{method}() was not begun: {call}"))
     }
 
     /// Whether a call has come to its end.
@@ -249,10 +237,7 @@ impl Page<'_> {
                     "what a promise rejects with is an Error: {error}"
                 );
                 let text = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
-                Settled::Refusal {
-                    code: text("code"),
-                    message: text("message"),
-                }
+                Settled::Refusal { code: text("code"), message: text("message") }
             }
             None => Settled::Report(run["report"].clone()),
         }
@@ -285,13 +270,10 @@ impl Page<'_> {
     /// Events that the stage's recorder heard, of one type, oldest first.
     #[track_caller]
     pub fn heard(&self, kind: &str) -> Vec<Value> {
-        self.js_with(
-            "return heard.filter((one) => one.type === arguments[0])",
-            vec![kind.into()],
-        )
-        .as_array()
-        .cloned()
-        .unwrap_or_default()
+        self.js_with("return heard.filter((one) => one.type === arguments[0])", vec![kind.into()])
+            .as_array()
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// Opens the figure's dialog for sharing, and gives the lines that it offers.
@@ -310,9 +292,6 @@ impl Page<'_> {
     /// What the stage's page complained of: errors, unhandled rejections, console warnings.
     #[track_caller]
     pub fn complaints(&self) -> Vec<Value> {
-        self.js("return complaints")
-            .as_array()
-            .cloned()
-            .unwrap_or_default()
+        self.js("return complaints").as_array().cloned().unwrap_or_default()
     }
 }

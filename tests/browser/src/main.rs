@@ -5,7 +5,7 @@
 
 mod browser;
 mod cards;
-mod desk;
+mod tasks;
 mod engine;
 mod fuzz;
 mod hosts;
@@ -49,7 +49,7 @@ struct Options {
     times: bool,
     /// Does something else with the browsers than testing.
     #[arg(long, value_enum)]
-    task: Option<desk::Task>,
+    task: Option<tasks::Task>,
     /// The folder for what a task makes, instead of its usual place.
     #[arg(long, requires = "task")]
     into: Option<PathBuf>,
@@ -61,11 +61,8 @@ fn main() -> ExitCode {
     let mut options = Options::parse();
     // One browser at a time: two would take each other's processors, and the figures measure time.
     options.tests.test_threads = Some(1);
-    let engines = if options.browser.is_empty() {
-        Engine::ALL.to_vec()
-    } else {
-        options.browser.clone()
-    };
+    let engines =
+        if options.browser.is_empty() { Engine::ALL.to_vec() } else { options.browser.clone() };
     let folder = options.dist.clone().unwrap_or_else(|| root().join("dist"));
     if !options.tests.list && !folder.join("index.html").is_file() {
         eprintln!(
@@ -85,17 +82,17 @@ fn main() -> ExitCode {
     };
     if let Some(task) = options.task {
         let mut runner = runner.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = desk::work(
+        let done = tasks::work(
             task,
             &mut runner,
-            &desk::Order {
+            &tasks::Order {
                 engines: &engines,
                 what: options.tests.filter.as_deref().unwrap_or_default(),
                 into: options.into.as_deref(),
             },
         )
         .and_then(|()| match task {
-            desk::Task::Picture => cards::take(&mut runner, options.into.as_deref()),
+            tasks::Task::Picture => cards::take(&mut runner, options.into.as_deref()),
             _ => Ok(()),
         });
         runner.close();
@@ -107,10 +104,7 @@ fn main() -> ExitCode {
             |()| ExitCode::SUCCESS,
         );
     }
-    let trials = engines
-        .iter()
-        .flat_map(|&engine| trials_on(engine, &options, &runner))
-        .collect();
+    let trials = engines.iter().flat_map(|&engine| trials_on(engine, &options, &runner)).collect();
     let conclusion = libtest_mimic::run(&options.tests, trials);
     let mut runner = runner.lock().unwrap_or_else(PoisonError::into_inner);
     runner.close();
@@ -138,10 +132,9 @@ fn trials_on(engine: Engine, options: &Options, runner: &Arc<Mutex<Runner>>) -> 
         Err(missing) => missing,
     };
     if std::env::var_os("CI").is_some_and(|value| value == "true") {
-        return vec![Trial::test(
-            format!("{}::is_installed", engine.name()),
-            move || Err(missing.into()),
-        )];
+        return vec![Trial::test(format!("{}::is_installed", engine.name()), move || {
+            Err(missing.into())
+        })];
     }
     eprintln!("\n!!! NOT TESTED in {}: {missing}\n", engine.name());
     Vec::new()
@@ -150,10 +143,6 @@ fn trials_on(engine: Engine, options: &Options, runner: &Arc<Mutex<Runner>>) -> 
 fn trial(engine: Engine, case: suite::Case, runner: &Arc<Mutex<Runner>>) -> Trial {
     let runner = Arc::clone(runner);
     Trial::test(format!("{}::{}", engine.name(), case.title()), move || {
-        runner
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .run(engine, case)
-            .map_err(Into::into)
+        runner.lock().unwrap_or_else(PoisonError::into_inner).run(engine, case).map_err(Into::into)
     })
 }

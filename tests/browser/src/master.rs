@@ -12,9 +12,7 @@ const SLACK_MS: f64 = 1.0;
 
 /// All jobs of a report, round by round.
 pub fn jobs(report: &Value) -> impl Iterator<Item = &Value> {
-    list(&report["rounds"])
-        .iter()
-        .flat_map(|round| list(&round["workers"]))
+    list(&report["rounds"]).iter().flat_map(|round| list(&round["workers"]))
 }
 
 /// How many jobs have this value in this field.
@@ -27,9 +25,7 @@ pub fn count(report: &Value, field: &str, value: &str) -> usize {
 pub fn was_hidden(report: &Value) {
     let warnings = report["warnings"].as_array().cloned().unwrap_or_default();
     assert!(
-        warnings
-            .iter()
-            .any(|warning| warning["code"] == "tab-hidden"),
+        warnings.iter().any(|warning| warning["code"] == "tab-hidden"),
         "the report does not say that the page was hidden: {report:#}"
     );
 }
@@ -38,39 +34,22 @@ pub fn was_hidden(report: &Value) {
 #[track_caller]
 pub fn adds_up(report: &Value) {
     is_valid(report);
-    let lines: Vec<_> = list(&report["log"])
-        .iter()
-        .map(|entry| text(&entry["line"]))
-        .collect();
-    assert_eq!(
-        text(&report["text"]).trim_end(),
-        lines.join("\n"),
-        "the text is the log"
-    );
-    let moments: Vec<_> = list(&report["log"])
-        .iter()
-        .map(|entry| number(&entry["atMs"]))
-        .collect();
+    let lines: Vec<_> = list(&report["log"]).iter().map(|entry| text(&entry["line"])).collect();
+    assert_eq!(text(&report["text"]).trim_end(), lines.join("\n"), "the text is the log");
+    let moments: Vec<_> = list(&report["log"]).iter().map(|entry| number(&entry["atMs"])).collect();
     assert!(moments.is_sorted(), "the log is in its order: {moments:?}");
     let tally = &report["jobs"];
     let of = |outcome: &str| count(report, "outcome", outcome) as f64;
     assert_eq!(of("done"), number(&tally["done"]), "{report:#}");
     assert_eq!(of("lost"), number(&tally["lost"]), "{report:#}");
     for (at, round) in list(&report["rounds"]).iter().enumerate() {
-        let names: Vec<_> = list(&round["workers"])
-            .iter()
-            .map(|job| text(&job["name"]).to_owned())
-            .collect();
-        let expected: Vec<_> = (0..names.len())
-            .map(|job| format!("Thread-{at}-{job}"))
-            .collect();
+        let names: Vec<_> =
+            list(&round["workers"]).iter().map(|job| text(&job["name"]).to_owned()).collect();
+        let expected: Vec<_> = (0..names.len()).map(|job| format!("Thread-{at}-{job}")).collect();
         assert_eq!(names, expected, "jobs are called as the post calls them");
         for job in list(&round["workers"]) {
             if job["outcome"] == "done" {
-                assert!(
-                    number(&job["startMs"]) <= number(&job["endMs"]) + SLACK_MS,
-                    "{job}"
-                );
+                assert!(number(&job["startMs"]) <= number(&job["endMs"]) + SLACK_MS, "{job}");
             }
         }
     }
@@ -79,10 +58,7 @@ pub fn adds_up(report: &Value) {
 /// The lines of one round, as the post prints them: the start, looks that never find fewer done than before, the end.
 #[track_caller]
 fn read_round<'a>(lines: &mut impl Iterator<Item = &'a str>, threads: usize, polled: bool) {
-    assert_eq!(
-        lines.next(),
-        Some(format!("{threads} thread start").as_str())
-    );
+    assert_eq!(lines.next(), Some(format!("{threads} thread start").as_str()));
     let mut before = 0;
     loop {
         let line = lines.next().unwrap_or("nothing");
@@ -95,10 +71,7 @@ fn read_round<'a>(lines: &mut impl Iterator<Item = &'a str>, threads: usize, pol
             .strip_suffix(", False")
             .and_then(|done| done.parse().ok())
             .unwrap_or_else(|| panic!("not a line of the post: {line}"));
-        assert!(
-            (before..=threads).contains(&done),
-            "{done} done after {before}"
-        );
+        assert!((before..=threads).contains(&done), "{done} done after {before}");
         before = done;
     }
     assert_eq!(lines.next(), Some("all thread done"));
@@ -111,10 +84,8 @@ pub fn all_rounds_done(report: &Value) {
     assert_eq!(report["figure"], "master-worker");
     assert_eq!(report["outcome"], "done", "{report:#}");
     let config = &report["config"];
-    let (threads, rounds) = (
-        number(&config["threads"]) as usize,
-        number(&config["times"]) as usize,
-    );
+    let (threads, rounds) =
+        (number(&config["threads"]) as usize, number(&config["times"]) as usize);
     assert_eq!(list(&report["rounds"]).len(), rounds);
     assert_eq!(count(report, "outcome", "done"), threads * rounds);
     let polled = config["notice"] == "poll";
@@ -134,10 +105,7 @@ pub fn all_rounds_done(report: &Value) {
 #[track_caller]
 fn times_agree(round: &Value, delay: f64, config: &Value) {
     let (start, end) = (number(&round["startMs"]), number(&round["endMs"]));
-    let ends: Vec<_> = list(&round["workers"])
-        .iter()
-        .map(|job| number(&job["endMs"]))
-        .collect();
+    let ends: Vec<_> = list(&round["workers"]).iter().map(|job| number(&job["endMs"])).collect();
     let last = ends.iter().copied().fold(f64::MIN, f64::max);
     assert!(
         (number(&round["lastDoneMs"]) - last).abs() <= SLACK_MS,
@@ -174,11 +142,7 @@ pub fn master_died(report: &Value) {
     let lines: Vec<_> = text(&report["text"]).lines().collect();
     assert_eq!(
         lines[..3],
-        [
-            format!("{threads} thread start").as_str(),
-            "0, False",
-            "force exit: sys.exit(1)"
-        ],
+        [format!("{threads} thread start").as_str(), "0, False", "force exit: sys.exit(1)"],
         "the post's last words: {lines:?}"
     );
     let master = &report["master"];
@@ -200,9 +164,5 @@ pub fn master_died(report: &Value) {
     );
     let after = count(report, "fate", "as-orphan") + count(report, "fate", "under-new");
     assert_eq!(number(&master["finished"]) as usize, after, "{report:#}");
-    assert_eq!(
-        number(&master["lost"]) as usize,
-        count(report, "outcome", "lost"),
-        "{report:#}"
-    );
+    assert_eq!(number(&master["lost"]) as usize, count(report, "outcome", "lost"), "{report:#}");
 }

@@ -33,10 +33,7 @@ pub fn requests(address: &str, enough: impl Fn() -> bool) -> Result<Vec<(String,
             "--no-first-run",
             "--remote-debugging-port=0",
         ])
-        .arg(format!(
-            "--user-data-dir={}",
-            folder.join("profile").display()
-        ))
+        .arg(format!("--user-data-dir={}", folder.join("profile").display()))
         .arg(format!("--log-net-log={}", record.display()))
         .arg(address);
     let process = Process::start(&mut command, &folder.join("chromium.log"))

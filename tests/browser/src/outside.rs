@@ -30,8 +30,7 @@ impl Page<'_> {
         }
         for _ in 0..4 {
             let resize =
-                self.driver
-                    .set_window_rect(0, 0, ask[0].max(1) as u32, ask[1].max(1) as u32);
+                self.driver.set_window_rect(0, 0, ask[0].max(1) as u32, ask[1].max(1) as u32);
             self.call("size the window", resize);
             let got = self.inside_settled_at(wanted);
             if got == wanted {
@@ -63,10 +62,7 @@ impl Page<'_> {
     /// Brings the window back.
     #[track_caller]
     pub fn unhide(&self) {
-        self.call(
-            "bring the window back",
-            self.driver.set_window_rect(0, 0, 1280, 800),
-        );
+        self.call("bring the window back", self.driver.set_window_rect(0, 0, 1280, 800));
         self.wait("the page is seen again", "!document.hidden");
     }
 
@@ -84,14 +80,9 @@ impl Page<'_> {
         if self.engine != Engine::Chromium {
             return;
         }
-        let features: Vec<_> = wishes
-            .iter()
-            .map(|(name, value)| json!({ "name": name, "value": value }))
-            .collect();
-        self.cdp(
-            "Emulation.setEmulatedMedia",
-            json!({ "media": media, "features": features }),
-        );
+        let features: Vec<_> =
+            wishes.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        self.cdp("Emulation.setEmulatedMedia", json!({ "media": media, "features": features }));
     }
 
     /// A command of Chromium's own tools, and what it gives.
@@ -105,10 +96,8 @@ impl Page<'_> {
     #[track_caller]
     pub fn tap(&self, x: f64, y: f64) {
         let tools = ChromeDevTools::new(self.driver.handle.clone());
-        for (kind, points) in [
-            ("touchStart", json!([{ "x": x, "y": y }])),
-            ("touchEnd", json!([])),
-        ] {
+        for (kind, points) in [("touchStart", json!([{ "x": x, "y": y }])), ("touchEnd", json!([]))]
+        {
             self.call(
                 "tap",
                 tools.execute_cdp_with_params(
@@ -121,16 +110,12 @@ impl Page<'_> {
 
     /// Memory that the browser's processes have in use, in MB, each page of it counted by its share.
     pub fn resident_mb(&self) -> f64 {
-        self.browser
-            .driver()
-            .map_or(0.0, crate::process::Process::resident_mb)
+        self.browser.driver().map_or(0.0, crate::process::Process::resident_mb)
     }
 
     /// Web Workers that run in the whole browser, by the system's own list of threads. Firefox has a few for itself.
     pub fn worker_threads(&self) -> usize {
-        self.browser.driver().map_or(0, |driver| {
-            driver.threads_called(self.engine.worker_thread())
-        })
+        self.browser.driver().map_or(0, |driver| driver.threads_called(self.engine.worker_thread()))
     }
 
     /// All that the browser's console said since the test began. WebKit's driver has no way to tell.
@@ -148,14 +133,8 @@ impl Page<'_> {
             "list the workers",
             tools.execute_cdp_with_params("Target.getTargets", everything),
         );
-        let targets = listed["targetInfos"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
-        targets
-            .iter()
-            .filter(|target| target["type"] == "worker")
-            .count()
+        let targets = listed["targetInfos"].as_array().cloned().unwrap_or_default();
+        targets.iter().filter(|target| target["type"] == "worker").count()
     }
 
     pub(crate) fn read_console(&self) {
@@ -175,11 +154,7 @@ impl Page<'_> {
                 self.console.borrow_mut().extend(lines);
             }
             Engine::Firefox => {
-                let output = self
-                    .browser
-                    .driver()
-                    .map(Process::output)
-                    .unwrap_or_default();
+                let output = self.browser.driver().map(Process::output).unwrap_or_default();
                 let fresh = output.get(self.log_start..).unwrap_or_default();
                 *self.console.borrow_mut() = fresh.lines().filter_map(firefox_line).collect();
             }
@@ -204,11 +179,8 @@ fn firefox_line(line: &str) -> Option<Line> {
         "JavaScript error: http",
         "JavaScript warning: http",
     ];
-    from_page
-        .iter()
-        .any(|start| line.starts_with(start))
-        .then(|| Line {
-            is_complaint: !line.starts_with("console.log") && !line.starts_with("console.info"),
-            text: line.to_owned(),
-        })
+    from_page.iter().any(|start| line.starts_with(start)).then(|| Line {
+        is_complaint: !line.starts_with("console.log") && !line.starts_with("console.info"),
+        text: line.to_owned(),
+    })
 }

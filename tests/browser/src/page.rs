@@ -80,18 +80,12 @@ impl<'a> Page<'a> {
     ) -> T {
         self.doing.replace(what.to_owned());
         let left = self.until.saturating_duration_since(Instant::now()) + GRACE;
-        match self
-            .runtime
-            .block_on(async { timeout(left, command).await })
-        {
+        match self.runtime.block_on(async { timeout(left, command).await }) {
             Ok(Ok(value)) => value,
             Ok(Err(error)) => panic!("{what}: {error}"),
             Err(_) => {
                 self.stuck.replace(true);
-                panic!(
-                    "the test's {} s were over while it was to {what}",
-                    self.limit.as_secs()
-                )
+                panic!("the test's {} s were over while it was to {what}", self.limit.as_secs())
             }
         }
     }
@@ -132,8 +126,7 @@ impl<'a> Page<'a> {
     /// Where the page says that it is.
     #[track_caller]
     pub fn address(&self) -> String {
-        self.call("read the address", self.driver.current_url())
-            .to_string()
+        self.call("read the address", self.driver.current_url()).to_string()
     }
 
     /// Runs a script and gives what it returns; a promise is waited for.
@@ -146,12 +139,9 @@ impl<'a> Page<'a> {
     #[track_caller]
     pub fn js_with(&self, script: &str, arguments: Vec<Value>) -> Value {
         let whole = format!("{PRELUDE}\n{script}");
-        self.call(
-            &format!("run `{}`", first_line(script)),
-            self.driver.execute(whole, arguments),
-        )
-        .json()
-        .clone()
+        self.call(&format!("run `{}`", first_line(script)), self.driver.execute(whole, arguments))
+            .json()
+            .clone()
     }
 
     /// Waits until an expression is truthy, and gives its value.
@@ -166,11 +156,7 @@ impl<'a> Page<'a> {
         let script = format!("return ({expression})");
         self.until_some(patience, what, || {
             let value = self.js(&script);
-            if is_truthy(&value) {
-                Ok(value)
-            } else {
-                Err(format!("`{expression}` is {value}"))
-            }
+            if is_truthy(&value) { Ok(value) } else { Err(format!("`{expression}` is {value}")) }
         })
     }
 
@@ -206,14 +192,9 @@ impl<'a> Page<'a> {
     #[track_caller]
     pub fn element(&self, script: &str) -> WebElement {
         let whole = format!("{PRELUDE}\nreturn ({script})");
-        let found = self.call(
-            &format!("find {script}"),
-            self.driver.execute(whole, Vec::new()),
-        );
+        let found = self.call(&format!("find {script}"), self.driver.execute(whole, Vec::new()));
         assert!(!found.json().is_null(), "there is no {script} in the page");
-        found
-            .element()
-            .unwrap_or_else(|error| panic!("{script} is no element: {error}"))
+        found.element().unwrap_or_else(|error| panic!("{script} is no element: {error}"))
     }
 
     /// Presses an element as a person does: at its middle, scrolled into view, once it stands still.
@@ -273,10 +254,7 @@ impl<'a> Page<'a> {
         for &[x, y] in steps {
             chain = chain.move_by_offset(x, y);
         }
-        self.call(
-            &format!("press at a place in {script}"),
-            chain.release().perform(),
-        );
+        self.call(&format!("press at a place in {script}"), chain.release().perform());
     }
 
     /// An element that has been scrolled into sight, and a place in it counted from its middle, as drivers count.

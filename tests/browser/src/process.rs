@@ -28,19 +28,10 @@ impl Process {
             fs::create_dir_all(folder)?;
         }
         let output = File::create(log)?;
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(output.try_clone()?)
-            .stderr(output)
-            .spawn()?;
-        RUNNING
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(child.id());
-        Ok(Process {
-            child,
-            log: log.to_owned(),
-        })
+        let child =
+            command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output).spawn()?;
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).insert(child.id());
+        Ok(Process { child, log: log.to_owned() })
     }
 
     /// Everything that it has printed so far.
@@ -62,11 +53,7 @@ impl Process {
             let line = rollup.lines().find(|line| line.starts_with("Pss:"))?;
             line.split_whitespace().nth(1)?.parse::<f64>().ok()
         };
-        family(self.child.id())
-            .into_iter()
-            .filter_map(kb)
-            .sum::<f64>()
-            / 1e3
+        family(self.child.id()).into_iter().filter_map(kb).sum::<f64>() / 1e3
     }
 
     /// How many threads of this name run in this process and all below it.
@@ -91,28 +78,18 @@ impl Drop for Process {
         // Reaps it, so that its id can't come to mean another process while we still know it.
         let _ = self.child.kill();
         let _ = self.child.wait();
-        RUNNING
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&self.child.id());
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.child.id());
     }
 }
 
 /// Ends every process of the suite when it is itself asked to end, by Ctrl-C or by a time limit around it.
 pub fn end_all_on_signal() {
     std::thread::spawn(|| {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-        else {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
             return;
         };
         runtime.block_on(asked_to_end());
-        for &id in RUNNING
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-        {
+        for &id in RUNNING.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             end(id);
         }
         std::process::exit(130);
@@ -124,23 +101,13 @@ async fn asked_to_end() {
     use std::future::{pending, poll_fn};
     use std::task::Poll;
     use tokio::signal::unix::{SignalKind, signal};
-    let kinds = [
-        SignalKind::interrupt(),
-        SignalKind::terminate(),
-        SignalKind::hangup(),
-    ];
-    let mut heard: Vec<_> = kinds
-        .into_iter()
-        .filter_map(|kind| signal(kind).ok())
-        .collect();
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let mut heard: Vec<_> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
     if heard.is_empty() {
         return pending().await;
     }
     poll_fn(|context| {
-        if heard
-            .iter_mut()
-            .any(|one| one.poll_recv(context).is_ready())
-        {
+        if heard.iter_mut().any(|one| one.poll_recv(context).is_ready()) {
             Poll::Ready(())
         } else {
             Poll::Pending
@@ -158,11 +125,7 @@ async fn asked_to_end() {
 fn family(head: u32) -> Vec<u32> {
     let mut parents = Vec::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Some(id) = entry
-            .file_name()
-            .to_str()
-            .and_then(|name| name.parse::<u32>().ok())
-        else {
+        let Some(id) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
             continue;
         };
         // "id (name) state parent …", where the name may hold anything, brackets and spaces included.
@@ -179,10 +142,7 @@ fn family(head: u32) -> Vec<u32> {
     let mut next = 0;
     while let Some(&parent) = found.get(next) {
         found.extend(
-            parents
-                .iter()
-                .filter(|(id, of)| *of == parent && *id != parent)
-                .map(|(id, _)| *id),
+            parents.iter().filter(|(id, of)| *of == parent && *id != parent).map(|(id, _)| *id),
         );
         next += 1;
     }

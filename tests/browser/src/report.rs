@@ -57,10 +57,7 @@ pub fn is_whole(report: &Value) {
     assert_eq!(report["outcome"], "done", "{report:#}");
     let config = &report["config"];
     let runs = list(&report["runs"]);
-    let order: Vec<_> = runs
-        .iter()
-        .map(|run| (text(&run["busy"]), run["lock"] == true))
-        .collect();
+    let order: Vec<_> = runs.iter().map(|run| (text(&run["busy"]), run["lock"] == true)).collect();
     assert_eq!(
         order,
         [("io", false), ("io", true), ("cpu", false), ("cpu", true)],
@@ -69,19 +66,11 @@ pub fn is_whole(report: &Value) {
     let planned = number(&config["threads"]) * number(&config["times"]);
     for run in runs {
         let name = format!("the {} run with lock {}", run["busy"], run["lock"]);
-        assert_eq!(
-            number(&run["increments"]),
-            planned,
-            "{name}: increments are threads × times"
-        );
+        assert_eq!(number(&run["increments"]), planned, "{name}: increments are threads × times");
         let locked = run["lock"] == true;
         assert_eq!(
             run["counter"],
-            if locked {
-                config["counter"].clone()
-            } else {
-                json!("none")
-            },
+            if locked { config["counter"].clone() } else { json!("none") },
             "{name}: its counter"
         );
         if !locked || config["counter"] == "none" {
@@ -92,10 +81,7 @@ pub fn is_whole(report: &Value) {
             );
         } else if config["counter"] == "racy" {
             let left = number(&run["finalValue"]);
-            assert!(
-                (1.0..=planned).contains(&left),
-                "{name}: {left} of {planned}"
-            );
+            assert!((1.0..=planned).contains(&left), "{name}: {left} of {planned}");
         } else {
             assert_eq!(
                 number(&run["finalValue"]),
@@ -118,36 +104,24 @@ pub fn is_partial(report: &Value, outcome: &str) {
     let runs = list(&report["runs"]);
     for (index, run) in runs.iter().enumerate() {
         let name = format!("run {index}");
-        let made: f64 = list(&run["workers"])
-            .iter()
-            .map(|worker| number(&worker["increments"]))
-            .sum();
+        let made: f64 =
+            list(&run["workers"]).iter().map(|worker| number(&worker["increments"])).sum();
         assert_eq!(
             number(&run["increments"]),
             made,
             "{name}: its increments are the workers' together"
         );
-        assert!(
-            made <= planned,
-            "{name}: more increments than there were to be"
-        );
+        assert!(made <= planned, "{name}: more increments than there were to be");
         if let Some(left) = run["finalValue"].as_f64() {
             // One who died may have counted without living to say so.
             let agrees =
                 config["counter"] == "racy" || left == made || (outcome == "failed" && left > made);
-            assert!(
-                agrees,
-                "{name}: the counter knows of {left}, the workers of {made}"
-            );
+            assert!(agrees, "{name}: the counter knows of {left}, the workers of {made}");
         }
         if run["outcome"] == "done" {
             times_agree(run, config, &name);
         } else {
-            assert_eq!(
-                index + 1,
-                runs.len(),
-                "a run that was cut short is the last"
-            );
+            assert_eq!(index + 1, runs.len(), "a run that was cut short is the last");
         }
     }
     assert!(
@@ -162,30 +136,15 @@ pub fn is_partial(report: &Value, outcome: &str) {
 fn times_agree(run: &Value, config: &Value, name: &str) {
     let wall = number(&run["wallMs"]);
     let workers = list(&run["workers"]);
-    assert_eq!(
-        workers.len() as f64,
-        number(&config["threads"]),
-        "{name}: one row a worker"
-    );
+    assert_eq!(workers.len() as f64, number(&config["threads"]), "{name}: one row a worker");
     if run["busy"] == "io" {
         let ideal = number(&config["times"]) * number(&config["waitMs"]);
-        assert_eq!(
-            number(&run["idealMs"]),
-            ideal,
-            "{name}: the ideal is times × waitMs"
-        );
-        assert!(
-            wall >= ideal - SLACK_MS,
-            "{name}: {wall} ms is less than its waits, {ideal} ms"
-        );
+        assert_eq!(number(&run["idealMs"]), ideal, "{name}: the ideal is times × waitMs");
+        assert!(wall >= ideal - SLACK_MS, "{name}: {wall} ms is less than its waits, {ideal} ms");
     }
     let mut last = 0_f64;
     for (index, worker) in workers.iter().enumerate() {
-        assert_eq!(
-            worker["name"],
-            format!("worker-{index}"),
-            "{name}: the post's names, in order"
-        );
+        assert_eq!(worker["name"], format!("worker-{index}"), "{name}: the post's names, in order");
         assert_eq!(worker["increments"], config["times"], "{name}: {worker}");
         let (start, end) = (number(&worker["startMs"]), number(&worker["endMs"]));
         let (busy, waited) = (number(&worker["busyMs"]), number(&worker["lockWaitMs"]));
@@ -216,25 +175,15 @@ fn times_agree(run: &Value, config: &Value, name: &str) {
 #[track_caller]
 fn text_matches(report: &Value) {
     let printed = text(&report["text"]);
-    let finished: Vec<_> = list(&report["runs"])
-        .iter()
-        .filter(|run| run["outcome"] == "done")
-        .collect();
+    let finished: Vec<_> =
+        list(&report["runs"]).iter().filter(|run| run["outcome"] == "done").collect();
     let (lines, block) = printed.split_once("result:").unwrap_or((printed, ""));
-    let lines: Vec<_> = lines
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
-    assert_eq!(
-        lines.len(),
-        finished.len(),
-        "one line a finished run:\n{printed}"
-    );
+    let lines: Vec<_> = lines.lines().filter(|line| !line.trim().is_empty()).collect();
+    assert_eq!(lines.len(), finished.len(), "one line a finished run:\n{printed}");
     let mut costs = Vec::new();
     for (line, run) in lines.iter().zip(&finished) {
-        let fields = LINE
-            .captures(line)
-            .unwrap_or_else(|| panic!("not a line of the post: {line:?}"));
+        let fields =
+            LINE.captures(line).unwrap_or_else(|| panic!("not a line of the post: {line:?}"));
         assert_eq!(fields[1].to_lowercase(), text(&run["busy"]), "{line}");
         assert_eq!(&fields[2] == "True", run["lock"] == true, "{line}");
         let seconds: f64 = fields[3].parse().unwrap_or(f64::NAN);
@@ -251,37 +200,26 @@ fn text_matches(report: &Value) {
         "the results stand there when all runs are done:\n{printed}"
     );
     if finished.len() == 4 {
-        let repeated: Vec<_> = SECONDS
-            .find_iter(block)
-            .map(|seconds| seconds.as_str().to_owned())
-            .collect();
-        assert_eq!(
-            repeated, costs,
-            "the results repeat the four times:\n{printed}"
-        );
+        let repeated: Vec<_> =
+            SECONDS.find_iter(block).map(|seconds| seconds.as_str().to_owned()).collect();
+        assert_eq!(repeated, costs, "the results repeat the four times:\n{printed}");
     }
 }
 
 /// A list, which must be one.
 #[track_caller]
 pub fn list(value: &Value) -> &Vec<Value> {
-    value
-        .as_array()
-        .unwrap_or_else(|| panic!("should be a list: {value}"))
+    value.as_array().unwrap_or_else(|| panic!("should be a list: {value}"))
 }
 
 /// A number, which must be one.
 #[track_caller]
 pub fn number(value: &Value) -> f64 {
-    value
-        .as_f64()
-        .unwrap_or_else(|| panic!("should be a number: {value}"))
+    value.as_f64().unwrap_or_else(|| panic!("should be a number: {value}"))
 }
 
 /// A text, which must be one.
 #[track_caller]
 pub fn text(value: &Value) -> &str {
-    value
-        .as_str()
-        .unwrap_or_else(|| panic!("should be a text: {value}"))
+    value.as_str().unwrap_or_else(|| panic!("should be a text: {value}"))
 }

@@ -34,10 +34,7 @@ pub fn keep_panics() {
             .location()
             .map(|place| format!(" ({}:{})", place.file(), place.line()))
             .unwrap_or_default();
-        PANIC.set(Some(format!(
-            "{}{place}",
-            said.unwrap_or("a panic without words")
-        )));
+        PANIC.set(Some(format!("{}{place}", said.unwrap_or("a panic without words"))));
     }));
 }
 
@@ -56,17 +53,9 @@ impl Runner {
     /// # Errors
     /// A sentence, when the folder can't be served.
     pub fn new(folder: PathBuf, headed: bool) -> Result<Runner, String> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| format!("no runtime for the drivers: {error}"))?;
-        Ok(Runner {
-            site: Site::start(folder)?,
-            runtime,
-            headed,
-            browser: None,
-            times: Vec::new(),
-        })
+        Ok(Runner { site: Site::start(folder)?, runtime, headed, browser: None, times: Vec::new() })
     }
 
     /// Runs one test on one engine.
@@ -85,26 +74,20 @@ impl Runner {
         PANIC.take();
         let result = catch_unwind(AssertUnwindSafe(|| {
             page.prefer_scheme("");
-            assert!(
-                page.set_viewport(1280, 800),
-                "the window can't be made 1280 × 800"
-            );
+            assert!(page.set_viewport(1280, 800), "the window can't be made 1280 × 800");
             (case.run)(&page);
         }));
         let violations = self.site.violations();
         let outcome = match result {
             // Reports of the page before may come late: then this test is not to blame, but the suite is right to fail.
-            Ok(()) if !violations.is_empty() => Err(format!(
-                "the page's Content-Security-Policy was violated: {violations:#?}"
-            )),
+            Ok(()) if !violations.is_empty() => {
+                Err(format!("the page's Content-Security-Policy was violated: {violations:#?}"))
+            }
             Ok(()) => Ok(()),
             Err(_) => Err(aftermath(&mut page, engine, case, PANIC.take())),
         };
         let stuck = page.is_stuck();
-        self.times.push((
-            begun.elapsed(),
-            format!("{}::{}", engine.name(), case.title()),
-        ));
+        self.times.push((begun.elapsed(), format!("{}::{}", engine.name(), case.title())));
         if stuck {
             browser.abandon();
         }
@@ -138,12 +121,8 @@ impl Runner {
             return Ok(());
         }
         self.close();
-        self.browser = Some(Browser::new(
-            engine,
-            variant,
-            engine.locate(self.headed)?,
-            self.headed,
-        ));
+        self.browser =
+            Some(Browser::new(engine, variant, engine.locate(self.headed)?, self.headed));
         Ok(())
     }
 }
@@ -160,11 +139,8 @@ fn aftermath(page: &mut Page, engine: Engine, case: Case, panic: Option<String>)
     let mut look = |what: &str, at: &dyn Fn(&Page) -> String| {
         let seen = catch_unwind(AssertUnwindSafe(|| at(page)));
         PANIC.take();
-        let _ = write!(
-            text,
-            "\n  {what}: {}",
-            seen.unwrap_or_else(|_| "could not be read".to_owned())
-        );
+        let _ =
+            write!(text, "\n  {what}: {}", seen.unwrap_or_else(|_| "could not be read".to_owned()));
     };
     look("address", &|page| page.address());
     look("figures", &|page| {
@@ -176,14 +152,9 @@ fn aftermath(page: &mut Page, engine: Engine, case: Case, panic: Option<String>)
         .map(|figures| figures.iter().map(|figure| format!("\n    {}", figure.as_str().unwrap_or_default())).collect())
         .unwrap_or_default()
     });
-    look("complaints", &|page| {
-        page.js("return window.complaints ?? null").to_string()
-    });
+    look("complaints", &|page| page.js("return window.complaints ?? null").to_string());
     look("console", &|page| {
-        page.console()
-            .iter()
-            .map(|line| format!("\n    {}", line.text))
-            .collect()
+        page.console().iter().map(|line| format!("\n    {}", line.text)).collect()
     });
     look("picture", &|page| {
         let path = target().join(format!("browser-shots/{}-{}.png", engine.name(), case.name));

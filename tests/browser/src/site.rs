@@ -123,10 +123,8 @@ impl Site {
     /// knows it. Gives the page's address.
     pub fn post(&self, origin: &Origin, path: &str, html: &str, policy: Option<&str>) -> String {
         let name = format!("blog/{}/{path}", self.next.fetch_add(1, Ordering::Relaxed));
-        let staged = Staged {
-            html: html.to_owned(),
-            policy: Policy::Theirs(policy.map(str::to_owned)),
-        };
+        let staged =
+            Staged { html: html.to_owned(), policy: Policy::Theirs(policy.map(str::to_owned)) };
         held(&origin.shared.pages).insert(name.trim_end_matches('/').to_owned(), staged);
         origin.url(&name)
     }
@@ -183,27 +181,16 @@ impl Origin {
     fn start(folder: PathBuf, headers: Headers) -> Result<Origin, String> {
         let wrong =
             |error: &dyn std::fmt::Display| format!("the suite's server could not start: {error}");
-        let options = Options {
-            headers,
-            ..Options::new(folder)
-        };
+        let options = Options { headers, ..Options::new(folder) };
         let server = Server::start(options).map_err(|error| wrong(&error))?;
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| wrong(&error))?;
         let address = listener.local_addr().map_err(|error| wrong(&error))?;
-        listener
-            .set_nonblocking(true)
-            .map_err(|error| wrong(&error))?;
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .build()
-            .map_err(|error| wrong(&error))?;
+        listener.set_nonblocking(true).map_err(|error| wrong(&error))?;
+        let client =
+            reqwest::Client::builder().no_proxy().build().map_err(|error| wrong(&error))?;
         let shared = Arc::new(Shared::default());
-        let layer = Layer {
-            behind: server.url(),
-            client,
-            shared: Arc::clone(&shared),
-        };
+        let layer = Layer { behind: server.url(), client, shared: Arc::clone(&shared) };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -223,11 +210,7 @@ impl Origin {
             .name("site".to_owned())
             .spawn(work)
             .map_err(|error| wrong(&error))?;
-        Ok(Origin {
-            address: format!("http://{address}"),
-            shared,
-            _server: server,
-        })
+        Ok(Origin { address: format!("http://{address}"), shared, _server: server })
     }
 }
 
@@ -260,26 +243,18 @@ impl Layer {
         }
         held(&self.shared.asked).push(path.clone());
         let mended = *held(&self.shared.mended);
-        let (fault, inner) = match path
-            .strip_prefix("/fault/")
-            .and_then(|rest| rest.split_once('/'))
-        {
-            Some((name, inner)) => (Fault::of(name).filter(|_| !mended), inner),
-            None => (None, path.trim_start_matches('/')),
-        };
+        let (fault, inner) =
+            match path.strip_prefix("/fault/").and_then(|rest| rest.split_once('/')) {
+                Some((name, inner)) => (Fault::of(name).filter(|_| !mended), inner),
+                None => (None, path.trim_start_matches('/')),
+            };
         let is_wasm = path.ends_with(".wasm");
         while fault == Some(Fault::WasmSlow) && is_wasm && !*held(&self.shared.mended) {
             tokio::time::sleep(GLANCE).await;
         }
-        let page = held(&self.shared.pages)
-            .get(inner.trim_end_matches('/'))
-            .cloned();
+        let page = held(&self.shared.pages).get(inner.trim_end_matches('/')).cloned();
         let in_blog = path.starts_with("/blog/");
-        let inner = if in_blog {
-            inner.splitn(4, '/').nth(3).unwrap_or_default()
-        } else {
-            inner
-        };
+        let inner = if in_blog { inner.splitn(4, '/').nth(3).unwrap_or_default() } else { inner };
         let script = suites_own(inner);
         let sound = (inner == SOUND).then(answer::sound);
         let behind = if page.is_some() || script.is_some() || sound.is_some() {
@@ -296,9 +271,7 @@ impl Layer {
             if let Policy::Theirs(theirs) = policy {
                 response.headers_mut().remove(CONTENT_SECURITY_POLICY);
                 if let Some(Ok(theirs)) = theirs.as_deref().map(HeaderValue::from_str) {
-                    response
-                        .headers_mut()
-                        .insert(CONTENT_SECURITY_POLICY, theirs);
+                    response.headers_mut().insert(CONTENT_SECURITY_POLICY, theirs);
                 }
             }
         }
@@ -320,9 +293,7 @@ impl Layer {
                 *response.status_mut() = StatusCode::NOT_FOUND;
             }
             Some(Fault::WasmAsText) if is_wasm => {
-                response
-                    .headers_mut()
-                    .insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
             }
             Some(Fault::WasmGarbage) if is_wasm => {
                 response = with(
@@ -333,25 +304,19 @@ impl Layer {
             }
             Some(Fault::WasmCutShort) if is_wasm => {
                 let (about, body) = response.into_parts();
-                let content = axum::body::to_bytes(body, usize::MAX)
-                    .await
-                    .unwrap_or_default();
+                let content = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
                 response =
                     Response::from_parts(about, Body::from(content.slice(..content.len() / 2)));
             }
             Some(Fault::NoWasmPolicy) => {
                 let policy = HeaderValue::from_static("script-src 'self'; worker-src 'self'");
-                response
-                    .headers_mut()
-                    .insert(CONTENT_SECURITY_POLICY, policy);
+                response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
             }
             _ => {}
         }
         if fault.is_some() {
             // What one test broke, the next must not find in a cache.
-            response
-                .headers_mut()
-                .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         response
     }
@@ -364,16 +329,11 @@ impl Layer {
             headers.remove(ACCEPT_ENCODING);
             headers.remove(IF_NONE_MATCH);
         }
-        let answer = match self
-            .client
-            .get(format!("{}{path}", self.behind))
-            .headers(headers)
-            .send()
-            .await
-        {
-            Ok(answer) => answer,
-            Err(error) => return (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
-        };
+        let answer =
+            match self.client.get(format!("{}{path}", self.behind)).headers(headers).send().await {
+                Ok(answer) => answer,
+                Err(error) => return (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
+            };
         let (status, mut headers) = (answer.status(), answer.headers().clone());
         headers.remove(TRANSFER_ENCODING);
         headers.remove(CONTENT_LENGTH);

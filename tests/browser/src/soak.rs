@@ -56,14 +56,12 @@ pub fn soak(page: &Page, events: usize) -> Tally {
     }
     page.set("#deaths", "owner", "page");
     kill(page, &mut tally);
-    page.until_some(
-        Duration::from_secs(20),
-        "old threads are gone",
-        || match page.worker_threads() {
+    page.until_some(Duration::from_secs(20), "old threads are gone", || {
+        match page.worker_threads() {
             now if now <= threads => Ok(()),
             now => Err(format!("{now} worker threads, {threads} before")),
-        },
-    );
+        }
+    });
     tally.threads = page.worker_threads().saturating_sub(threads);
     tally.mb = page.resident_mb() - mb;
     assert_eq!(page.complaints(), Vec::<Value>::new());

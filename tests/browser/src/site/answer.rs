@@ -32,23 +32,14 @@ pub fn sound() -> Bytes {
     ]
     .concat();
     let samples = vec![128; RATE as usize];
-    let chunks = [
-        &b"WAVEfmt "[..],
-        &fields,
-        b"data",
-        &RATE.to_le_bytes(),
-        &samples,
-    ]
-    .concat();
+    let chunks = [&b"WAVEfmt "[..], &fields, b"data", &RATE.to_le_bytes(), &samples].concat();
     let length = u32::try_from(chunks.len()).unwrap_or(u32::MAX);
     Bytes::from([&b"RIFF"[..], &length.to_le_bytes(), &chunks].concat())
 }
 
 /// Adds to a policy, where there is one, that we want to hear of what it refuses.
 pub fn report_violations(headers: &mut HeaderMap) {
-    let policy = headers
-        .get(CONTENT_SECURITY_POLICY)
-        .and_then(|policy| policy.to_str().ok());
+    let policy = headers.get(CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
     if let Some(Ok(policy)) =
         policy.map(|policy| HeaderValue::from_str(&format!("{policy}; report-uri {VIOLATIONS}")))
     {

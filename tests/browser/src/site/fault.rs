@@ -46,10 +46,6 @@ impl Fault {
             Fault::WasmSlow,
             Fault::NoWasmPolicy,
         ];
-        PARTS
-            .into_iter()
-            .map(Fault::Missing)
-            .chain(others)
-            .find(|fault| fault.name() == name)
+        PARTS.into_iter().map(Fault::Missing).chain(others).find(|fault| fault.name() == name)
     }
 }

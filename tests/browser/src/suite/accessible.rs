@@ -15,9 +15,7 @@ pub const CASES: &[Case] = cases![
     the_article_has_no_violation_in_dark,
     the_article_follows_the_system_into_the_dark.only(&[Engine::Chromium]),
     no_state_of_the_first_figure_has_a_violation.within(90),
-    no_state_of_another_figure_has_a_violation
-        .only(&[Engine::Chromium])
-        .within(180),
+    no_state_of_another_figure_has_a_violation.only(&[Engine::Chromium]).within(180),
     a_figure_alone_in_its_frame_has_no_violation.only(&[Engine::Chromium]),
     // WebKitGTK, as the suite starts it, shares memory on plain pages too.
     an_unsupported_figure_has_no_violation.only(&[Engine::Chromium, Engine::Firefox]),
@@ -40,10 +38,7 @@ fn no_violation(page: &Page, what: &str) {
 fn look(page: &Page, what: &str, rules: &str, least: u64) {
     let path = root().join("node_modules/axe-core/axe.min.js");
     let axe = std::fs::read_to_string(&path).unwrap_or_else(|error| {
-        panic!(
-            "axe-core is not installed ({}: {error}): run `npm ci`",
-            path.display()
-        )
+        panic!("axe-core is not installed ({}: {error}): run `npm ci`", path.display())
     });
     // Colours that are still on their way to other ones are nobody's choice.
     page.js("return Promise.all([...document.getAnimations(), ...parts().flatMap((one) => one.getAnimations())].map((one) => one.finished.catch(() => {})))");
@@ -55,16 +50,10 @@ fn look(page: &Page, what: &str, rules: &str, least: u64) {
          }}))"
     ));
     assert!(
-        found["checked"]
-            .as_u64()
-            .is_some_and(|checked| checked >= least),
+        found["checked"].as_u64().is_some_and(|checked| checked >= least),
         "axe checked next to nothing: {found}"
     );
-    assert!(
-        list(&found["violations"]).is_empty(),
-        "{what}: {:#}",
-        found["violations"]
-    );
+    assert!(list(&found["violations"]).is_empty(), "{what}: {:#}", found["violations"]);
 }
 
 /// The page in every look there is, its figures in the same states.
@@ -164,11 +153,7 @@ fn no_state_has_a_violation(page: &Page, figure: &str) {
         "for (const figure of document.querySelectorAll('lock-lab')) parts(figure).filter((one) => one.localName === 'details').forEach((one) => (one.open = true))",
     );
     no_violation_in_any_look(page, figure);
-    for width in if page.engine == Engine::Chromium {
-        &[1280, 390][..]
-    } else {
-        &[1280]
-    } {
+    for width in if page.engine == Engine::Chromium { &[1280, 390][..] } else { &[1280] } {
         page.set_viewport(*width, 800);
         can_be_pressed_and_read(page, &format!("{figure} at {width} pixels"));
     }
@@ -219,10 +204,7 @@ fn a_figure_alone_in_its_frame_has_no_violation(page: &Page) {
     };
     for figure in page.figures() {
         page.open_figure(&format!("figure={figure}&theme=light&{SHORT}"));
-        page.wait(
-            "it has come to rest",
-            "lab().shadowRoot.querySelector('.recorded .verdict')",
-        );
+        page.wait("it has come to rest", "lab().shadowRoot.querySelector('.recorded .verdict')");
         no_violation(page, &format!("{figure} alone, light"));
         wear("dark");
         look(page, &format!("{figure} alone, dark"), COLOURS, 1);
@@ -260,21 +242,12 @@ fn a_voice_speaks_at_rest_stops_not_at_every_frame(page: &Page) {
     page.run();
     let said = page.js("return suite.said.filter(Boolean)");
     let said: Vec<_> = crate::report::list(&said).to_vec();
+    assert!(page.js("return suite.regions >= 2") == true, "there are live regions");
     assert!(
-        page.js("return suite.regions >= 2") == true,
-        "there are live regions"
-    );
-    assert!(
-        said.iter().any(|text| text
-            .as_str()
-            .is_some_and(|text| text.contains("Run 4 of 4"))),
+        said.iter().any(|text| text.as_str().is_some_and(|text| text.contains("Run 4 of 4"))),
         "{said:?}"
     );
-    assert!(
-        said.len() <= 30,
-        "{} announcements in two seconds: {said:?}",
-        said.len()
-    );
+    assert!(said.len() <= 30, "{} announcements in two seconds: {said:?}", said.len());
 }
 
 fn an_unsupported_figure_has_no_violation(page: &Page) {
@@ -285,10 +258,7 @@ fn an_unsupported_figure_has_no_violation(page: &Page) {
         .collect();
     page.open(&page.site.stage_hopeless(&framed(&all)));
     for figure in &figures {
-        page.js_with(
-            "lab('#' + arguments[0]).scrollIntoView()",
-            vec![figure.as_str().into()],
-        );
+        page.js_with("lab('#' + arguments[0]).scrollIntoView()", vec![figure.as_str().into()]);
         page.wait(
             &format!("{figure} is unsupported"),
             &format!("lab('#{figure}').state === 'unsupported'"),
@@ -324,10 +294,7 @@ fn nothing_sticks_out(page: &Page, width: u32) {
          return { scroll: document.scrollingElement.scrollWidth, wide: wide.slice(0, 12).map(name) }",
     );
     let scroll = seen["scroll"].as_u64().unwrap_or(u64::MAX);
-    assert!(
-        scroll <= u64::from(width),
-        "the page scrolls sideways at {width} pixels: {seen}"
-    );
+    assert!(scroll <= u64::from(width), "the page scrolls sideways at {width} pixels: {seen}");
 }
 
 fn at_320_pixels_nothing_scrolls_sideways(page: &Page) {
@@ -349,11 +316,7 @@ fn at_320_pixels_nothing_scrolls_sideways(page: &Page) {
 }
 
 fn at_390_pixels_a_finished_figure_fits(page: &Page) {
-    narrow(
-        page,
-        390,
-        "index.html?figure=lock-cost&threads=20&times=2&wait-ms=5&loops=1000",
-    );
+    narrow(page, 390, "index.html?figure=lock-cost&threads=20&times=2&wait-ms=5&loops=1000");
     page.wait_state(FIGURE, "ready");
     page.run();
     page.js(

@@ -40,25 +40,15 @@ fn a_figure_alone_is_all_that_its_page_shows(page: &Page) {
         "const box = lab().getBoundingClientRect();
          return { figures: document.querySelectorAll('lock-lab').length, left: box.left, width: box.width, heading: Boolean(document.querySelector('h1')) }",
     );
-    assert_eq!(
-        (&shown["figures"], &shown["heading"]),
-        (&json!(1), &json!(false)),
-        "{shown}"
-    );
-    assert!(
-        number(&shown["width"]) > 1000.0,
-        "it fills its frame: {shown}"
-    );
+    assert_eq!((&shown["figures"], &shown["heading"]), (&json!(1), &json!(false)), "{shown}");
+    assert!(number(&shown["width"]) > 1000.0, "it fills its frame: {shown}");
 }
 
 fn the_address_follows_a_slider_and_reopens_what_was_seen(page: &Page) {
     page.open_figure("figure=lock-cost&threads=5");
     page.js("control('range', /thread/i).focus()");
     page.keys(Key::Right + Key::Right);
-    page.wait(
-        "the config follows the slider",
-        "lab().config.threads === 7",
-    );
+    page.wait("the config follows the slider", "lab().config.threads === 7");
     page.wait(
         "the address follows the config",
         "new URLSearchParams(location.search).get('threads') === '7'",
@@ -67,10 +57,7 @@ fn the_address_follows_a_slider_and_reopens_what_was_seen(page: &Page) {
     page.reload();
     page.wait_state(FIGURE, "ready");
     assert_eq!(page.get(FIGURE, "config"), config);
-    assert_eq!(
-        page.js("return new URLSearchParams(location.search).get('figure')"),
-        "lock-cost"
-    );
+    assert_eq!(page.js("return new URLSearchParams(location.search).get('figure')"), "lock-cost");
 }
 
 fn the_address_follows_a_number_field_of_the_article_too(page: &Page) {
@@ -101,10 +88,7 @@ fn the_address_follows_the_choice_of_a_counter(page: &Page) {
          one.focus()",
     );
     page.keys(Key::Down);
-    page.wait(
-        "the config follows the choice",
-        "lab().config.counter !== 'std-mutex'",
-    );
+    page.wait("the config follows the choice", "lab().config.counter !== 'std-mutex'");
     let config = page.get(FIGURE, "config");
     page.wait(
         "the address follows the config",
@@ -125,26 +109,17 @@ fn unknown_parameters_are_ignored(page: &Page) {
 }
 
 fn a_wrong_parameter_is_a_wrong_attribute(page: &Page) {
-    for address in [
-        "index.html?figure=lock-cost&threads=129&autorun=1",
-        "index.html?threads=129",
-    ] {
+    for address in ["index.html?figure=lock-cost&threads=129&autorun=1", "index.html?threads=129"] {
         page.open(&page.site.isolated.url(address));
         page.wait("the figure says that it is wrong", "lab()?.error");
         let error = page.get(FIGURE, "error");
         assert_eq!(error["code"], "bad-config", "{address}");
         for wanted in ["threads", "129", "1–128"] {
-            assert!(
-                text(&error["message"]).contains(wanted),
-                "{wanted}: {error}"
-            );
+            assert!(text(&error["message"]).contains(wanted), "{wanted}: {error}");
         }
         let call = page.begin(FIGURE, "run");
         assert_eq!(page.settled(call).refusal().0, "bad-config");
-        assert!(
-            page.get(FIGURE, "report").is_null(),
-            "autorun does not run either"
-        );
+        assert!(page.get(FIGURE, "report").is_null(), "autorun does not run either");
         page.wait("a reader sees it", "words().includes('129')");
     }
 }
@@ -184,10 +159,7 @@ fn theme_in_the_address_darkens_the_page(page: &Page) {
         )
     };
     let (dark, light) = (number(&paper("dark")), number(&paper("light")));
-    assert!(
-        dark < 200.0 && light > 600.0,
-        "dark paper is {dark}, light paper {light}, of 765"
-    );
+    assert!(dark < 200.0 && light > 600.0, "dark paper is {dark}, light paper {light}, of 765");
 }
 
 /// A page that carries the figure in a frame and notes what it hears from it.
@@ -200,10 +172,11 @@ fn parent(query: &str) -> String {
 }
 
 fn a_framed_figure_talks_to_the_page_around_it(page: &Page) {
-    page.open(&page.site.stage_whole(
-        &page.site.isolated,
-        &parent("threads=3&times=2&wait-ms=5&loops=1000"),
-    ));
+    page.open(
+        &page
+            .site
+            .stage_whole(&page.site.isolated, &parent("threads=3&times=2&wait-ms=5&loops=1000")),
+    );
     page.wait(
         "the frame tells its height",
         "told.some((one) => one.type === 'lab-height' && one.height > 100)",
@@ -213,10 +186,8 @@ fn a_framed_figure_talks_to_the_page_around_it(page: &Page) {
         "told.some((one) => one.type === 'lab-state' && one.state === 'ready')",
     );
     page.js("frames[0].postMessage({ type: 'lab-config', config: { threads: 5 } }, '*'); frames[0].postMessage({ type: 'lab-run' }, '*')");
-    let message = page.wait(
-        "the frame tells its report",
-        "told.find((one) => one.type === 'lab-report')",
-    );
+    let message =
+        page.wait("the frame tells its report", "told.find((one) => one.type === 'lab-report')");
     is_whole(&message["report"]);
     assert_eq!(message["report"]["config"]["threads"], 5);
     page.js("told.length = 0; frames[0].postMessage({ type: 'lab-config', config: { waitMs: 60000 } }, '*'); frames[0].postMessage({ type: 'lab-run' }, '*')");
@@ -225,18 +196,17 @@ fn a_framed_figure_talks_to_the_page_around_it(page: &Page) {
         "told.some((one) => one.type === 'lab-state' && one.state === 'running')",
     );
     page.js("frames[0].postMessage({ type: 'lab-stop' }, '*')");
-    let message = page.wait(
-        "the frame tells what it had",
-        "told.find((one) => one.type === 'lab-report')",
-    );
+    let message =
+        page.wait("the frame tells what it had", "told.find((one) => one.type === 'lab-report')");
     is_partial(&message["report"], "stopped");
 }
 
 fn a_framed_figure_obeys_its_parent_only(page: &Page) {
-    page.open(&page.site.stage_whole(
-        &page.site.isolated,
-        &parent("threads=3&times=2&wait-ms=5&loops=1000"),
-    ));
+    page.open(
+        &page
+            .site
+            .stage_whole(&page.site.isolated, &parent("threads=3&times=2&wait-ms=5&loops=1000")),
+    );
     page.wait(
         "the frame tells that it is ready",
         "told.some((one) => one.type === 'lab-state' && one.state === 'ready')",
@@ -248,13 +218,8 @@ fn a_framed_figure_obeys_its_parent_only(page: &Page) {
          for (const data of [null, 'lab-run', { type: 'lab-config' }, { type: 'lab-config', config: null }, { type: 'lab-config', config: { nonsense: 1 } }]) frames[0].postMessage(data, '*');
          frames[0].postMessage({ type: 'lab-config', config: { threads: 2 } }, '*'); frames[0].postMessage({ type: 'lab-run' }, '*')",
     );
-    let message = page.wait(
-        "the frame tells its report",
-        "told.find((one) => one.type === 'lab-report')",
-    );
+    let message =
+        page.wait("the frame tells its report", "told.find((one) => one.type === 'lab-report')");
     assert_eq!(message["report"]["config"]["threads"], 2);
-    assert_eq!(
-        page.js("return told.filter((one) => one.type === 'lab-report').length"),
-        1
-    );
+    assert_eq!(page.js("return told.filter((one) => one.type === 'lab-report').length"), 1);
 }

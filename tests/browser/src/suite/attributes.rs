@@ -83,16 +83,9 @@ fn refuses(page: &Page, attribute: &str, values: &[&str], allowed: &[&str]) {
         let seen = attempt(page, attribute, value);
         assert_eq!(seen["error"]["code"], "bad-config", "{case}: {seen}");
         assert_eq!(seen["state"], "failed", "{case}");
-        assert_eq!(
-            seen["ran"]["code"], "bad-config",
-            "{case}: run() rejects: {}",
-            seen["ran"]
-        );
+        assert_eq!(seen["ran"]["code"], "bad-config", "{case}: run() rejects: {}", seen["ran"]);
         let message = text(&seen["error"]["message"]);
-        assert_eq!(
-            seen["ran"]["message"], message,
-            "{case}: with the same sentence"
-        );
+        assert_eq!(seen["ran"]["message"], message, "{case}: with the same sentence");
         let shown = text(&seen["shown"]).replace([',', '\u{202f}', '\u{a0}'], "");
         for wanted in [attribute, value].iter().chain(allowed) {
             assert!(
@@ -116,27 +109,14 @@ fn number_row(page: &Page, (attribute, name): (&str, &str), (min, max): (u64, u6
         page,
         attribute,
         name,
-        &[
-            (&min.to_string(), meaning(min)),
-            (&max.to_string(), meaning(max)),
-        ],
+        &[(&min.to_string(), meaning(min)), (&max.to_string(), meaning(max))],
     );
     let below = (i128::from(min) - 1).to_string();
     let above = (max + 1).to_string();
     refuses(
         page,
         attribute,
-        &[
-            &below,
-            &above,
-            "twenty",
-            "1.5",
-            "1e2",
-            "0x10",
-            "",
-            "99999999999999999999",
-            "NaN",
-        ],
+        &[&below, &above, "twenty", "1.5", "1e2", "0x10", "", "99999999999999999999", "NaN"],
         &[&min.to_string(), &max.to_string()],
     );
 }
@@ -164,18 +144,8 @@ fn poll_ms_takes_1_to_10000(page: &Page) {
 fn counter_takes_names_of_the_list(page: &Page) {
     page.stage("<lock-lab></lock-lab>");
     let names = ["none", "std-mutex", "atomic", "racy"];
-    takes(
-        page,
-        "counter",
-        "counter",
-        &names.map(|name| (name, Some(name.into()))),
-    );
-    refuses(
-        page,
-        "counter",
-        &["mutex", "std_mutex", "STD-MUTEX", "", "1"],
-        &names,
-    );
+    takes(page, "counter", "counter", &names.map(|name| (name, Some(name.into()))));
+    refuses(page, "counter", &["mutex", "std_mutex", "STD-MUTEX", "", "1"], &names);
 }
 
 fn owner_takes_page_or_master(page: &Page) {
@@ -187,39 +157,19 @@ fn owner_takes_page_or_master(page: &Page) {
 fn figure_takes_names_of_figures(page: &Page) {
     page.stage("<lock-lab></lock-lab>");
     takes(page, "figure", "figure", &[("lock-cost", None)]);
-    refuses(
-        page,
-        "figure",
-        &["lock-costs", "Lock-Cost", "", "constructor"],
-        &["lock-cost"],
-    );
+    refuses(page, "figure", &["lock-costs", "Lock-Cost", "", "constructor"], &["lock-cost"]);
 }
 
 fn lang_takes_the_languages_there_are(page: &Page) {
     page.stage("<lock-lab></lock-lab>");
-    takes(
-        page,
-        "lang",
-        "lang",
-        &[("en", None), ("zh", None), ("en-GB", None)],
-    );
+    takes(page, "lang", "lang", &[("en", None), ("zh", None), ("en-GB", None)]);
     refuses(page, "lang", &["xx", "english", ""], &["en", "zh"]);
 }
 
 fn theme_takes_auto_light_or_dark(page: &Page) {
     page.stage("<lock-lab></lock-lab>");
-    takes(
-        page,
-        "theme",
-        "theme",
-        &[("auto", None), ("light", None), ("dark", None)],
-    );
-    refuses(
-        page,
-        "theme",
-        &["purple", "Dark", ""],
-        &["auto", "light", "dark"],
-    );
+    takes(page, "theme", "theme", &[("auto", None), ("light", None), ("dark", None)]);
+    refuses(page, "theme", &["purple", "Dark", ""], &["auto", "light", "dark"]);
 }
 
 fn several_wrong_attributes_are_named_together(page: &Page) {
@@ -235,10 +185,7 @@ fn several_wrong_attributes_are_named_together(page: &Page) {
     }
     assert!(!text(&message).contains("wait-ms"), "{message}");
     page.set(FIGURE, "threads", "4");
-    page.wait(
-        "what is mended is not named any more",
-        "!lab().error.message.includes('threads')",
-    );
+    page.wait("what is mended is not named any more", "!lab().error.message.includes('threads')");
     assert_eq!(page.get(FIGURE, "error")["code"], "bad-config");
 }
 
@@ -247,22 +194,14 @@ fn a_wrong_attribute_keeps_autorun_from_running(page: &Page) {
     page.open(&page.site.stage(&format!("<lock-lab id='wrong' autorun threads='0' times='1' wait-ms='1' loops='1'></lock-lab>{right}")));
     page.wait_state("#right", "done");
     let wrong = page.js("const it = lab('#wrong'); return { state: it.state, report: it.report, code: it.error?.code }");
-    assert_eq!(
-        wrong,
-        json!({ "state": "failed", "report": null, "code": "bad-config" })
-    );
+    assert_eq!(wrong, json!({ "state": "failed", "report": null, "code": "bad-config" }));
 }
 
 fn a_figure_that_was_mended_runs_without_a_reload(page: &Page) {
     page.open(
-        &page
-            .site
-            .stage("<lock-lab threads='0' times='2' wait-ms='5' loops='1000'></lock-lab>"),
+        &page.site.stage("<lock-lab threads='0' times='2' wait-ms='5' loops='1000'></lock-lab>"),
     );
-    page.wait(
-        "the figure says that it is wrong",
-        "lab().error && lab().state === 'failed'",
-    );
+    page.wait("the figure says that it is wrong", "lab().error && lab().state === 'failed'");
     let call = page.begin(FIGURE, "run");
     assert_eq!(page.settled(call).refusal().0, "bad-config");
     page.set(FIGURE, "threads", "4");
@@ -278,10 +217,7 @@ fn a_figure_that_was_mended_runs_without_a_reload(page: &Page) {
         "lab().error?.code === 'bad-config' && lab().state === 'failed'",
     );
     page.set(FIGURE, "threads", "3");
-    page.wait(
-        "the error is gone",
-        "!lab().error && lab().state !== 'failed'",
-    );
+    page.wait("the error is gone", "!lab().error && lab().state !== 'failed'");
     is_whole(&page.run());
 }
 
@@ -354,10 +290,7 @@ fn the_theme_attribute_changes_the_colours_of_a_figure_alone(page: &Page) {
             "const light = (one) => getComputedStyle(one).color.match(/[\\d.]+/g).slice(0, 3).map(Number).reduce((sum, part) => sum + part);
              return [light(runButton().getRootNode().host.shadowRoot.querySelector('h2, h3, legend, label, p')), light(document.querySelector('#outside'))]",
         );
-        list(&seen)
-            .iter()
-            .filter_map(Value::as_f64)
-            .collect::<Vec<_>>()
+        list(&seen).iter().filter_map(Value::as_f64).collect::<Vec<_>>()
     };
     let (light, dark) = (colours("light"), colours("dark"));
     assert!(

@@ -68,8 +68,7 @@ fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
     let names = |pinned: &str| {
         let rows = rows(page);
         let mine = rows.iter().filter(|row| row["pinned"] == pinned);
-        mine.map(|row| text(&row["id"]).to_owned())
-            .collect::<Vec<_>>()
+        mine.map(|row| text(&row["id"]).to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(names("true"), ["std-mutex"]);
 
@@ -79,22 +78,12 @@ fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
         page.keys(key);
     }
     let first = text(&shown[0]["id"]).to_owned();
-    page.wait(
-        "the first row is pinned",
-        &format!("lab().config.counter === '{first}'"),
-    );
+    page.wait("the first row is pinned", &format!("lab().config.counter === '{first}'"));
     assert_eq!(names("true"), [first.as_str()]);
     page.click("parts().find((one) => one.dataset.id === 'std-mutex').querySelector('text')");
-    page.wait(
-        "the mutex is pinned again",
-        "lab().config.counter === 'std-mutex'",
-    );
+    page.wait("the mutex is pinned again", "lab().config.counter === 'std-mutex'");
     assert_eq!(names("true"), ["std-mutex"]);
-    assert_eq!(
-        page.state(FIGURE),
-        "done",
-        "pinning changes nothing that was measured"
-    );
+    assert_eq!(page.state(FIGURE), "done", "pinning changes nothing that was measured");
 }
 
 fn a_price_list_that_is_stopped_keeps_what_it_has(page: &Page) {
@@ -115,10 +104,7 @@ fn threads_compete_and_every_point_is_shown(page: &Page) {
     let report = page.run();
     is_valid(&report);
     let points = list(&report["points"]);
-    let threads: Vec<_> = points
-        .iter()
-        .map(|point| number(&point["threads"]))
-        .collect();
+    let threads: Vec<_> = points.iter().map(|point| number(&point["threads"])).collect();
     assert_eq!(threads, [1.0, 2.0, 3.0]);
     for point in points {
         assert!(number(&point["opsPerSecond"]) > 0.0, "{point}");
@@ -128,10 +114,7 @@ fn threads_compete_and_every_point_is_shown(page: &Page) {
         "what came out is said",
         "/with one thread, .* with 3/.test(words()) && /Amdahl/.test(words())",
     );
-    assert!(
-        page.words(FIGURE).contains("Who had the lock"),
-        "the turns are shown"
-    );
+    assert!(page.words(FIGURE).contains("Who had the lock"), "the turns are shown");
 
     assert_eq!(
         page.js("return parts().some((one) => one.matches('.lines .native'))"),
@@ -149,38 +132,22 @@ fn threads_compete_and_every_point_is_shown(page: &Page) {
     page.js(&format!("{at}.focus()"));
     page.keys("\u{e012}");
     assert_eq!(read("aria-valuenow"), "2");
-    assert!(
-        read("aria-valuetext").contains("std Mutex"),
-        "{}",
-        read("aria-valuetext")
-    );
+    assert!(read("aria-valuetext").contains("std Mutex"), "{}", read("aria-valuetext"));
     page.click("button(/^fairness$/i)");
-    assert!(
-        read("aria-valuetext").contains("Fairness"),
-        "{}",
-        read("aria-valuetext")
-    );
+    assert!(read("aria-valuetext").contains("Fairness"), "{}", read("aria-valuetext"));
     let rows = page.js("return parts().filter((one) => one.localName === 'tr' && one.parentElement.localName === 'tbody' && isSeen(one)).length");
-    assert_eq!(
-        rows, 1,
-        "the table tells of the number of threads that was chosen"
-    );
+    assert_eq!(rows, 1, "the table tells of the number of threads that was chosen");
 }
 
 fn a_sweep_that_is_stopped_keeps_its_points(page: &Page) {
     page.stage(
         "<lock-lab figure='contention' threads='128' counters='all' sample-ms='100'></lock-lab>",
     );
-    let report = page.stopped_once(
-        "some points are there",
-        "/([2-9]|\\d\\d) of \\d+ points/.test(words())",
-    );
+    let report =
+        page.stopped_once("some points are there", "/([2-9]|\\d\\d) of \\d+ points/.test(words())");
     is_valid(&report);
     assert!(list(&report["points"]).len() >= 2, "{report:#}");
-    page.wait(
-        "they are shown",
-        "parts().some((one) => one.matches('.lines .dot'))",
-    );
+    page.wait("they are shown", "parts().some((one) => one.matches('.lines .dot'))");
     page.wait(
         "the same code without a browser stands beneath them",
         "parts().some((one) => one.matches('.lines .native .line')) && /without a browser/.test(words())",
@@ -209,10 +176,7 @@ fn a_stop_is_heard_whatever_lock_is_fought_for(page: &Page) {
     were_soon(&stops);
     for stop in list(&stops) {
         let points = list(&stop["report"]["points"]);
-        assert!(
-            points.len() >= 2,
-            "more threads than cores were at it: {stop:#}"
-        );
+        assert!(points.len() >= 2, "more threads than cores were at it: {stop:#}");
         assert!(
             points.iter().all(|point| point["lost"] == 0) || stop["counter"] == "racy",
             "{stop:#}"
@@ -258,10 +222,7 @@ fn where_the_cores_are_not_told_theory_is_left_out(page: &Page) {
     let report = page.run();
     is_valid(&report);
     assert!(report["environment"]["cores"].is_null(), "{report:#}");
-    page.wait(
-        "it is said why",
-        "/does not tell how many cores/.test(words())",
-    );
+    page.wait("it is said why", "/does not tell how many cores/.test(words())");
     assert_eq!(
         page.js("return parts().some((one) => one.matches('.lines .theory'))"),
         json!(false)
@@ -275,11 +236,7 @@ fn with_one_hog_the_single_thread_is_said_to_be_it(page: &Page) {
     let said = "/The one thread alone was the hog/.test(words())";
     page.run();
     page.wait("it is told", "/with one thread/.test(words())");
-    assert_eq!(
-        page.js(&format!("return {said}")),
-        json!(false),
-        "there is no hog"
-    );
+    assert_eq!(page.js(&format!("return {said}")), json!(false), "there is no hog");
     page.set(FIGURE, "pattern", "hog");
     page.run();
     page.wait("the hog is told of", said);

@@ -14,15 +14,8 @@ pub const CASES: &[Case] = cases![
 ];
 
 /// Those that are tried here; the others are tried wherever figures are.
-const EACH: [&str; 7] = [
-    "parking-lot",
-    "mcs",
-    "futex",
-    "robust",
-    "js-atomics",
-    "js-futex",
-    "channel",
-];
+const EACH: [&str; 7] =
+    ["parking-lot", "mcs", "futex", "robust", "js-atomics", "js-futex", "channel"];
 
 fn counters_that_sleep_are_served_or_are_javascripts_lose_nothing(page: &Page) {
     page.stage(r#"<lock-lab threads="4" times="20" wait-ms="0" loops="10"></lock-lab>"#);

@@ -39,11 +39,7 @@ fn an_element_made_by_script_before_the_page_is_parsed_works(page: &Page) {
         document.querySelector('main').append(one);
         for (const [name, value] of [['times', 2], ['wait-ms', 5], ['loops', 1000]]) one.setAttribute(name, value);
     ";
-    page.open(
-        &page
-            .site
-            .stage_whole(&page.site.isolated, &scripted(script)),
-    );
+    page.open(&page.site.stage_whole(&page.site.isolated, &scripted(script)));
     page.wait_state(FIGURE, "ready");
     let report = page.run();
     is_whole(&report);
@@ -126,16 +122,9 @@ fn a_copy_of_a_figure_is_a_figure_of_its_own(page: &Page) {
 
 fn two_scripts_of_the_lab_on_one_page_do_no_harm(page: &Page) {
     page.open(&page.site.stage_whole(&page.site.isolated, &scripted("")));
-    page.js_with(
-        "document.querySelector('main').innerHTML = arguments[0]",
-        vec![QUICK.into()],
-    );
+    page.js_with("document.querySelector('main').innerHTML = arguments[0]", vec![QUICK.into()]);
     page.js("suite.again = false; document.head.append(Object.assign(document.createElement('script'), { type: 'module', src: 'lock-lab.js?again', onload: () => (suite.again = true) }))");
-    page.wait_up_to(
-        Duration::from_secs(10),
-        "the second script has run",
-        "suite.again",
-    );
+    page.wait_up_to(Duration::from_secs(10), "the second script has run", "suite.again");
     is_whole(&page.run());
     assert_eq!(page.complaints(), Vec::<Value>::new());
 }

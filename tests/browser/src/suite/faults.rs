@@ -33,10 +33,7 @@ pub const CASES: &[Case] = cases![
 /// Waits until the figure has failed, and gives the code; the sentence must be there, for scripts and for readers.
 #[track_caller]
 fn failed(page: &Page) -> String {
-    page.wait(
-        "the figure has failed",
-        "lab()?.state === 'failed' && lab().error",
-    );
+    page.wait("the figure has failed", "lab()?.state === 'failed' && lab().error");
     let error = page.get(FIGURE, "error");
     assert!(text(&error["message"]).len() > 20, "a sentence: {error}");
     page.wait(
@@ -108,10 +105,7 @@ fn a_slow_wasm_module_keeps_nobody_waiting_in_the_dark(page: &Page) {
     page.wait("the figure is laid out", "words().length > 50");
     assert_eq!(page.state(FIGURE), "loading");
     let call = page.begin(FIGURE, "run");
-    assert!(
-        !page.is_settled(call),
-        "the module was not held back: this test shows nothing"
-    );
+    assert!(!page.is_settled(call), "the module was not held back: this test shows nothing");
     page.site.isolated.mend();
     is_whole(&page.settled(call).report());
     assert_eq!(page.state(FIGURE), "done");
@@ -152,10 +146,7 @@ fn missing_glue_is_said_and_mended_by_the_next_run(page: &Page) {
 
 fn a_missing_half_of_the_figure_is_said(page: &Page) {
     page.open(&page.site.isolated.broken(Fault::Missing("host-"), PAGE));
-    page.wait(
-        "the figure has failed",
-        "lab()?.state === 'failed' && lab().error",
-    );
+    page.wait("the figure has failed", "lab()?.state === 'failed' && lab().error");
     let error = page.get(FIGURE, "error");
     assert_eq!(error["code"], "script-load");
     assert!(text(&error["message"]).len() > 20, "a sentence: {error}");

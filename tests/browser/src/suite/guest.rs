@@ -51,9 +51,8 @@ fn a_figure_takes_neither_focus_nor_scroll_while_it_loads_and_runs(page: &Page) 
 /// The colour in the middle of a picture's lower half, where the frame is.
 #[track_caller]
 fn brightness(picture: &[u8]) -> u64 {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(picture))
-        .read_info()
-        .expect("a picture");
+    let mut reader =
+        png::Decoder::new(std::io::Cursor::new(picture)).read_info().expect("a picture");
     let mut pixels = vec![0; reader.output_buffer_size().expect("of a size that fits")];
     let info = reader.next_frame(&mut pixels).expect("a whole picture");
     let row = &pixels[info.line_size * (info.height as usize / 2)..][..info.line_size];
@@ -112,9 +111,7 @@ fn where_service_workers_are_refused_a_frame_shows_a_recorded_run_and_loads_once
             );
         }
         let loads = page.site.plain.asked();
-        let loads = loads
-            .iter()
-            .filter(|path| path.ends_with("/lab/index.html"));
+        let loads = loads.iter().filter(|path| path.ends_with("/lab/index.html"));
         assert_eq!(loads.count(), 1, "{at}");
     }
     page.cdp("Page.removeScriptToEvaluateOnNewDocument", script);
@@ -131,10 +128,7 @@ fn fingers(page: &Page, paths: &[[[f64; 2]; 2]]) {
             .collect()
     };
     let touch = |kind: &str, points: Value| {
-        page.cdp(
-            "Input.dispatchTouchEvent",
-            json!({ "type": kind, "touchPoints": points }),
-        );
+        page.cdp("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points }));
     };
     touch("touchStart", points(0.0));
     for step in 1..=8 {
@@ -151,17 +145,11 @@ fn middle_of(page: &Page, part: &str) -> [f64; 3] {
 }
 
 fn one_finger_moves_a_slider_and_scrolls_the_page_and_two_zoom_the_timeline(page: &Page) {
-    page.cdp(
-        "Emulation.setTouchEmulationEnabled",
-        json!({ "enabled": true, "maxTouchPoints": 2 }),
-    );
+    page.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": true, "maxTouchPoints": 2 }));
     page.stage(&format!("{QUICK}<div id='below'></div>"));
     page.js("document.querySelector('#below').style.height = '2000px'");
     let [x, y, width] = middle_of(page, "control('range', /threads/i)");
-    fingers(
-        page,
-        &[[[x - width / 2.0 + 12.0, y], [x + width / 4.0, y + 3.0]]],
-    );
+    fingers(page, &[[[x - width / 2.0 + 12.0, y], [x + width / 4.0, y + 3.0]]]);
     page.wait("the number of threads follows", "lab().config.threads > 60");
     page.set(FIGURE, "threads", "4");
     is_whole(&page.run());
@@ -169,40 +157,16 @@ fn one_finger_moves_a_slider_and_scrolls_the_page_and_two_zoom_the_timeline(page
     // Ticks say what part of the run is seen: the canvas has no other voice, so the readout of its middle is compared.
     let moment = "lab().shadowRoot.querySelector('.timeline canvas').toDataURL()";
     let before = page.js(&format!("return {moment}"));
-    fingers(
-        page,
-        &[
-            [[x - 20.0, y], [x - width / 4.0, y]],
-            [[x + 20.0, y], [x + width / 4.0, y]],
-        ],
-    );
-    page.until_some(
-        std::time::Duration::from_secs(5),
-        "the timeline is drawn anew, finer",
-        || {
-            let now = page.js(&format!("return {moment}"));
-            if now == before {
-                Err("the same picture".to_owned())
-            } else {
-                Ok(())
-            }
-        },
-    );
-    assert_eq!(
-        page.js("return visualViewport.scale"),
-        1,
-        "the page itself is not zoomed"
-    );
+    fingers(page, &[[[x - 20.0, y], [x - width / 4.0, y]], [[x + 20.0, y], [x + width / 4.0, y]]]);
+    page.until_some(std::time::Duration::from_secs(5), "the timeline is drawn anew, finer", || {
+        let now = page.js(&format!("return {moment}"));
+        if now == before { Err("the same picture".to_owned()) } else { Ok(()) }
+    });
+    assert_eq!(page.js("return visualViewport.scale"), 1, "the page itself is not zoomed");
     let before = number(&page.js("return scrollY"));
     fingers(page, &[[[x, y], [x, y - 200.0]]]);
-    page.wait(
-        "one finger has scrolled the page",
-        &format!("scrollY > {before} + 100"),
-    );
-    page.cdp(
-        "Emulation.setTouchEmulationEnabled",
-        json!({ "enabled": false }),
-    );
+    page.wait("one finger has scrolled the page", &format!("scrollY > {before} + 100"));
+    page.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": false }));
 }
 
 /// Browsers that guard their readers tell 2 or 8, whatever there is, or nothing.
@@ -250,23 +214,13 @@ fn a_device_with_little_memory_gets_no_more_threads_than_fit_and_says_so(page: &
     }
     let before = page.worker_threads();
     page.set(FIGURE, "threads", "66");
-    assert_eq!(
-        page.get(FIGURE, "config")["threads"],
-        66,
-        "what was asked for stands"
-    );
+    assert_eq!(page.get(FIGURE, "config")["threads"], 66, "what was asked for stands");
     let call = page.begin(FIGURE, "run");
     let (code, message) = page.settled(call).refusal();
     assert_eq!(code, "no-memory");
     assert!(message.contains("64 threads or fewer"), "{message}");
-    assert!(
-        page.words(FIGURE).contains(&message.replace('\u{a0}', " ")),
-        "a reader sees it"
-    );
-    assert!(
-        page.worker_threads() <= before,
-        "no thread was started for it"
-    );
+    assert!(page.words(FIGURE).contains(&message.replace('\u{a0}', " ")), "a reader sees it");
+    assert!(page.worker_threads() <= before, "no thread was started for it");
     page.set(FIGURE, "threads", "64");
     let report = page.run();
     is_whole(&report);
@@ -303,10 +257,7 @@ fn the_host_pages_own_pictures_sounds_scripts_and_frames_stay_whole(page: &Page)
     let post = page.site.post(&page.site.plain, "post", &html, None);
     // A reader who was on the lab's own page first.
     page.open(&post.replace("/post", "/lab/index.html?figure=lock-cost"));
-    page.wait(
-        "it stands where it can",
-        "['ready', 'unsupported'].includes(lab()?.state)",
-    );
+    page.wait("it stands where it can", "['ready', 'unsupported'].includes(lab()?.state)");
     page.open(&post);
     page.wait(
         "both figures have come as far as they can",
@@ -328,10 +279,7 @@ fn the_host_pages_own_pictures_sounds_scripts_and_frames_stay_whole(page: &Page)
         json!({ "img": true, "video": plays, "script": true, "advert": true, "beacon": "opaque", "isolated": false, "controller": null, "plays": plays }),
         "the page around a figure is as it was without one"
     );
-    assert!(
-        page.engine == Engine::Webkit || plays == true,
-        "this browser plays the sound"
-    );
+    assert!(page.engine == Engine::Webkit || plays == true, "this browser plays the sound");
 }
 
 /// On a plain host, where only the lab's service worker could help: in a tab of its own, and by the element in a post.
@@ -340,10 +288,7 @@ fn in_a_private_window_a_figure_runs_or_says_why_and_never_loads_again_and_again
         "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><script type='module' src='lab/lock-lab.js'></script>{QUICK}</body>"
     );
     let mut outcomes = Vec::new();
-    for at in [
-        "lab/index.html?figure=lock-cost&threads=3&times=2&wait-ms=5&loops=1000",
-        "post",
-    ] {
+    for at in ["lab/index.html?figure=lock-cost&threads=3&times=2&wait-ms=5&loops=1000", "post"] {
         let post = page.site.post(&page.site.plain, "post", &html, None);
         page.site.plain.asked();
         page.open(&post.replace("/post", &format!("/{at}")));
@@ -361,10 +306,7 @@ fn in_a_private_window_a_figure_runs_or_says_why_and_never_loads_again_and_again
         // A loop would go on now.
         page.js("return new Promise((resolve) => setTimeout(resolve, 500))");
         let asked = page.site.plain.asked();
-        let loads = asked
-            .iter()
-            .filter(|path| path.ends_with("/lab/index.html"))
-            .count();
+        let loads = asked.iter().filter(|path| path.ends_with("/lab/index.html")).count();
         assert!(loads <= 2, "{at}: {loads} loads");
         outcomes.push(text(&state).to_owned());
     }
@@ -372,8 +314,5 @@ fn in_a_private_window_a_figure_runs_or_says_why_and_never_loads_again_and_again
         Engine::Chromium => ["ready", "ready"],
         _ => ["ready", "unsupported"],
     };
-    assert_eq!(
-        outcomes, expected,
-        "docs/embedding.md says what private windows do"
-    );
+    assert_eq!(outcomes, expected, "docs/embedding.md says what private windows do");
 }

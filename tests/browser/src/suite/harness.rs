@@ -33,23 +33,19 @@ fn the_suite_sees_worker_threads_come_and_go(page: &Page) {
     );
     // Chromium forgets to end a nested worker whose parent ends while it starts.
     page.wait("all have started", "window.grown === 3");
-    page.until_some(
-        Duration::from_secs(10),
-        "four threads more, the nested ones included",
-        || match page.worker_threads() {
+    page.until_some(Duration::from_secs(10), "four threads more, the nested ones included", || {
+        match page.worker_threads() {
             now if now >= before + 4 => Ok(()),
             now => Err(format!("{now} threads, {before} before")),
-        },
-    );
+        }
+    });
     page.js("branch.terminate()");
-    page.until_some(
-        Duration::from_secs(10),
-        "they are gone again",
-        || match page.worker_threads() {
+    page.until_some(Duration::from_secs(10), "they are gone again", || {
+        match page.worker_threads() {
             now if now <= before => Ok(()),
             now => Err(format!("{now} threads, {before} before")),
-        },
-    );
+        }
+    });
 }
 
 fn the_suite_hears_what_pages_and_their_workers_complain_of(page: &Page) {
@@ -62,32 +58,17 @@ fn the_suite_hears_what_pages_and_their_workers_complain_of(page: &Page) {
     </script>";
     page.open(&page.site.stage_whole(&page.site.plain, html));
     page.wait("the workers have spoken", "window.finished");
-    for wanted in [
-        "from the page",
-        "from the outer worker",
-        "from the inner worker",
-        "thrown by the page",
-    ] {
-        page.until_some(
-            Duration::from_secs(5),
-            &format!("the console has {wanted:?}"),
-            || {
-                let lines = page.console();
-                let found = lines
-                    .iter()
-                    .any(|line| line.is_complaint && line.text.contains(wanted));
-                if found {
-                    Ok(())
-                } else {
-                    Err(format!("{lines:?}"))
-                }
-            },
-        );
+    for wanted in
+        ["from the page", "from the outer worker", "from the inner worker", "thrown by the page"]
+    {
+        page.until_some(Duration::from_secs(5), &format!("the console has {wanted:?}"), || {
+            let lines = page.console();
+            let found = lines.iter().any(|line| line.is_complaint && line.text.contains(wanted));
+            if found { Ok(()) } else { Err(format!("{lines:?}")) }
+        });
     }
     assert!(
-        page.console()
-            .iter()
-            .all(|line| !line.is_complaint || !line.text.contains("remark")),
+        page.console().iter().all(|line| !line.is_complaint || !line.text.contains("remark")),
         "a remark is no complaint"
     );
     // Chromium keeps a left page for the way back, its workers with it, and the next tests count workers.

@@ -24,21 +24,12 @@ pub const CASES: &[Case] = cases![
 #[track_caller]
 fn expected(page: &Page, host: &str) -> String {
     let text = std::fs::read_to_string(root().join("docs/embedding.md")).expect("the guide");
-    let column = Engine::ALL
-        .iter()
-        .position(|engine| *engine == page.engine)
-        .unwrap_or_default();
-    let row = text
-        .lines()
-        .find(|line| line.starts_with(&format!("| {host} |")))
-        .unwrap_or_else(|| {
+    let column = Engine::ALL.iter().position(|engine| *engine == page.engine).unwrap_or_default();
+    let row =
+        text.lines().find(|line| line.starts_with(&format!("| {host} |"))).unwrap_or_else(|| {
             panic!("docs/embedding.md has no row for {host}: `cargo xtask hosts` writes it")
         });
-    row.split('|')
-        .nth(column + 2)
-        .unwrap_or_default()
-        .trim()
-        .to_owned()
+    row.split('|').nth(column + 2).unwrap_or_default().trim().to_owned()
 }
 
 fn every_host_is_as_the_table_says(page: &Page) {
@@ -58,31 +49,20 @@ fn every_host_is_as_the_table_says(page: &Page) {
 fn stage(page: &Page, body: &str) {
     page.open(&page.site.stage_on(&page.site.plain, body));
     page.wait_state("lock-lab", "ready");
-    page.wait(
-        "it stands in a frame",
-        "lab().shadowRoot.querySelector('iframe')",
-    );
+    page.wait("it stands in a frame", "lab().shadowRoot.querySelector('iframe')");
 }
 
 fn an_element_with_a_frame_behaves_as_if_it_ran_inline(page: &Page) {
     stage(page, QUICK);
     let report = page.run();
     is_whole(&report);
-    assert_eq!(
-        report["environment"]["isolatedBy"],
-        "document-isolation-policy"
-    );
+    assert_eq!(report["environment"]["isolatedBy"], "document-isolation-policy");
     assert_eq!(page.get("lock-lab", "report"), report);
-    let heard: Vec<_> = page
-        .heard("lab-state")
-        .iter()
-        .map(|event| event["detail"]["state"].clone())
-        .collect();
+    let heard: Vec<_> =
+        page.heard("lab-state").iter().map(|event| event["detail"]["state"].clone()).collect();
     assert_eq!(heard, [json!("ready"), json!("running"), json!("done")]);
     assert!(
-        page.heard("lab-state")
-            .last()
-            .is_some_and(|event| event["hasReport"] == true),
+        page.heard("lab-state").last().is_some_and(|event| event["hasReport"] == true),
         "when it is done its report is there"
     );
     let height = page.js("return lab().shadowRoot.querySelector('iframe').clientHeight");
@@ -107,10 +87,7 @@ fn an_element_with_a_frame_behaves_as_if_it_ran_inline(page: &Page) {
     assert_eq!(page.settled(call).refusal().0, "bad-config");
     page.set("lock-lab", "threads", "3");
     page.set("lock-lab", "wait-ms", "300");
-    page.wait(
-        "mended, it works again",
-        "lab().error === null && lab().state !== 'failed'",
-    );
+    page.wait("mended, it works again", "lab().error === null && lab().state !== 'failed'");
     let call = page.begin("lock-lab", "run");
     page.enter_frame("lab().shadowRoot.querySelector('iframe')");
     page.wait("its threads run", "phaseShown() >= 0");
@@ -120,37 +97,25 @@ fn an_element_with_a_frame_behaves_as_if_it_ran_inline(page: &Page) {
     assert_eq!(report["outcome"], "failed", "{report:#}");
     assert_eq!(page.get("lock-lab", "error")["code"], "worker-failed");
     assert!(
-        !page
-            .site
-            .plain
-            .asked()
-            .iter()
-            .any(|path| path.ends_with("index.html")),
+        !page.site.plain.asked().iter().any(|path| path.ends_with("index.html")),
         "a setting is no reason to load the frame again"
     );
     assert_eq!(page.complaints(), Vec::<Value>::new());
 }
 
 fn frames_of_one_page_take_turns_and_give_their_threads_back(page: &Page) {
-    let five: String = (0..5)
-        .map(|at| QUICK.replace("<lock-lab", &format!("<lock-lab id='at{at}'")))
-        .collect();
+    let five: String =
+        (0..5).map(|at| QUICK.replace("<lock-lab", &format!("<lock-lab id='at{at}'"))).collect();
     let old = page.worker_threads();
     stage(page, &five);
     for at in 0..5 {
         let id = format!("#at{at}");
-        page.js_with(
-            "lab(arguments[0]).scrollIntoView()",
-            vec![id.as_str().into()],
-        );
+        page.js_with("lab(arguments[0]).scrollIntoView()", vec![id.as_str().into()]);
         page.wait_state(&id, "ready");
     }
     // Chromium keeps some threads of pages that it keeps for the way back.
     let before = page.worker_threads();
-    assert!(
-        before <= old,
-        "no frame has a thread: {old} before, {before} now"
-    );
+    assert!(before <= old, "no frame has a thread: {old} before, {before} now");
     page.set("#at0", "wait-ms", "60000");
     page.js("lab('#at0').scrollIntoView()");
     let first = page.begin("#at0", "run");
@@ -168,17 +133,13 @@ fn frames_of_one_page_take_turns_and_give_their_threads_back(page: &Page) {
         let call = page.begin(id, "run");
         is_whole(&page.settled(call).report());
     }
-    page.until_some(
-        Duration::from_secs(10),
-        "one frame alone has threads",
-        || {
-            // Four, their owner and the master.
-            match page.worker_threads() {
-                now if now <= before + 6 => Ok(()),
-                now => Err(format!("{now} worker threads, {before} before")),
-            }
-        },
-    );
+    page.until_some(Duration::from_secs(10), "one frame alone has threads", || {
+        // Four, their owner and the master.
+        match page.worker_threads() {
+            now if now <= before + 6 => Ok(()),
+            now => Err(format!("{now} worker threads, {before} before")),
+        }
+    });
 }
 
 /// The parent's half alone, with what its frame says put into its ear: that the frame looks at its settings before it looks whether

@@ -28,10 +28,7 @@ fn tab_to(page: &Page, what: &str, holds: &str) {
         }
         passed.push(page.js("const it = focused(); return `${it?.localName} ${it?.getAttribute?.('aria-label') ?? it?.name ?? ''} ${(it?.textContent ?? '').trim().slice(0, 20)}`").to_string());
     }
-    panic!(
-        "Tab did not reach {what} in 60 steps; it passed {}",
-        passed.join(", ")
-    );
+    panic!("Tab did not reach {what} in 60 steps; it passed {}", passed.join(", "));
 }
 
 fn run_and_stop_are_reached_and_pressed_by_keys(page: &Page) {
@@ -41,17 +38,11 @@ fn run_and_stop_are_reached_and_pressed_by_keys(page: &Page) {
     page.keys(Key::Enter);
     page.wait_state(FIGURE, "running");
     page.wait_phase(FIGURE, 0);
-    page.wait(
-        "Stop has the focus that Run had",
-        "stopButton() && focused() === stopButton()",
-    );
+    page.wait("Stop has the focus that Run had", "stopButton() && focused() === stopButton()");
     page.keys(Key::Space);
     page.wait_state(FIGURE, "stopped");
     is_partial(&page.get(FIGURE, "report"), "stopped");
-    page.wait(
-        "the focus has not been lost",
-        "runButton() && focused() === runButton()",
-    );
+    page.wait("the focus has not been lost", "runButton() && focused() === runButton()");
     page.set(FIGURE, "wait-ms", "5");
     page.keys(Key::Space);
     page.wait_state(FIGURE, "done");
@@ -68,20 +59,14 @@ fn tab_reaches_every_control_and_leaves_again(page: &Page) {
     );
     assert_eq!(missed, serde_json::json!([]), "Tab passed these by");
     assert!(
-        page.js("return suite.reached.size")
-            .as_u64()
-            .is_some_and(|reached| reached >= 6),
+        page.js("return suite.reached.size").as_u64().is_some_and(|reached| reached >= 6),
         "a figure has more to press than that"
     );
 }
 
 fn arrow_keys_move_a_slider_that_says_its_value_in_words(page: &Page) {
     page.stage(QUICK);
-    tab_to(
-        page,
-        "the threads slider",
-        "it === control('range', /thread/i)",
-    );
+    tab_to(page, "the threads slider", "it === control('range', /thread/i)");
     assert!(
         text(&page.js("return focused().getAttribute('aria-valuetext') ?? ''"))
             .contains("4 threads")
@@ -105,11 +90,7 @@ fn arrow_keys_move_a_slider_that_says_its_value_in_words(page: &Page) {
 
 fn a_number_field_takes_a_typed_number(page: &Page) {
     page.stage(QUICK);
-    tab_to(
-        page,
-        "the threads field",
-        "it === control('number', /thread/i)",
-    );
+    tab_to(page, "the threads field", "it === control('number', /thread/i)");
     page.js("focused().select()");
     page.keys("17");
     page.keys(Key::Tab);
@@ -123,11 +104,7 @@ fn a_number_field_takes_a_typed_number(page: &Page) {
 
 fn a_wrong_number_in_a_field_is_never_run_as_another(page: &Page) {
     page.stage(QUICK);
-    tab_to(
-        page,
-        "the threads field",
-        "it === control('number', /thread/i)",
-    );
+    tab_to(page, "the threads field", "it === control('number', /thread/i)");
     page.js("focused().select()");
     page.keys("500");
     page.keys(Key::Tab);
@@ -147,8 +124,5 @@ fn the_focus_can_be_seen(page: &Page) {
     let ring = page.js("const style = getComputedStyle(focused()); return { outline: style.outlineStyle, width: parseFloat(style.outlineWidth), shadow: style.boxShadow }");
     let outlined =
         ring["outline"] != "none" && ring["width"].as_f64().is_some_and(|width| width >= 1.0);
-    assert!(
-        outlined || ring["shadow"] != "none",
-        "nothing shows where the focus is: {ring}"
-    );
+    assert!(outlined || ring["shadow"] != "none", "nothing shows where the focus is: {ring}");
 }

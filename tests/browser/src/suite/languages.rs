@@ -86,10 +86,8 @@ const NAMES: &[&str] = &[
 ];
 
 /// What stands as it is in every language: a title, a line of somebody's program.
-const QUOTED: &[&str] = &[
-    "Building Software Systems at Google and Lessons Learned",
-    "with lock: value += 1",
-];
+const QUOTED: &[&str] =
+    &["Building Software Systems at Google and Lessons Learned", "with lock: value += 1"];
 
 /// Whether each text that carries a mark is in Chinese.
 const ALL_CHINESE: &str = "[...document.querySelectorAll('body [data-text]')].every((one) => /[\\u4e00-\\u9fff]/.test(one.textContent)) && /[\\u4e00-\\u9fff]/.test(document.title)";
@@ -100,11 +98,7 @@ fn an_article_that_is_asked_for_in_chinese_is_in_chinese_before_it_is_drawn(page
     page.wait("the article is in Chinese", ALL_CHINESE);
     page.wait("and so is the figure", "words().includes('运行')");
     assert_eq!(page.js("return document.documentElement.lang"), "zh-Hans");
-    assert!(
-        page.address().ends_with("index.html?lang=zh&threads=4"),
-        "{}",
-        page.address()
-    );
+    assert!(page.address().ends_with("index.html?lang=zh&threads=4"), "{}", page.address());
     assert_eq!(page.get(FIGURE, "config")["threads"], 4);
     let times = page.js(
         "return { drawn: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null,
@@ -117,22 +111,10 @@ fn an_article_that_is_asked_for_in_chinese_is_in_chinese_before_it_is_drawn(page
 }
 
 fn an_article_whose_words_can_t_be_had_is_shown_as_it_was_built(page: &Page) {
-    page.open(
-        &page
-            .site
-            .isolated
-            .broken(Fault::Missing("zh-article"), "index.html?lang=zh"),
-    );
+    page.open(&page.site.isolated.broken(Fault::Missing("zh-article"), "index.html?lang=zh"));
     page.wait("the article is seen", "isSeen(document.querySelector('h1')) && getComputedStyle(document.querySelector('h1')).visibility === 'visible'");
-    assert_eq!(
-        page.js("return document.documentElement.lang"),
-        "en",
-        "it says what it is"
-    );
-    page.wait(
-        "its figure is what was asked for all the same",
-        "words().includes('运行')",
-    );
+    assert_eq!(page.js("return document.documentElement.lang"), "en", "it says what it is");
+    page.wait("its figure is what was asked for all the same", "words().includes('运行')");
 }
 
 fn the_article_built_in_chinese_needs_no_script(page: &Page) {
@@ -140,10 +122,7 @@ fn the_article_built_in_chinese_needs_no_script(page: &Page) {
     assert_eq!(page.js("return document.documentElement.lang"), "zh-Hans");
     assert_eq!(page.js(&format!("return {ALL_CHINESE}")), true);
     let built = page.js("return fetch('index.zh.html').then((answer) => answer.text())");
-    assert!(
-        text(&built).contains("锁"),
-        "the words are in the file itself"
-    );
+    assert!(text(&built).contains("锁"), "the words are in the file itself");
     page.wait("its figures speak Chinese", "words().includes('运行')");
 }
 
@@ -156,10 +135,7 @@ fn a_link_changes_the_language_of_all_the_page_in_place(page: &Page) {
     page.wait("and so is the figure", "words().includes('运行')");
     assert_eq!(page.js("return [suite.same, document.documentElement.lang, new URLSearchParams(location.search).get('lang'), new URLSearchParams(location.search).get('threads')]"), json!([true, "zh-Hans", "zh", "4"]));
     page.js("document.querySelector('button[data-set]').click()");
-    page.wait(
-        "phrases still set the figure",
-        "lab().config.threads === 20",
-    );
+    page.wait("phrases still set the figure", "lab().config.threads === 20");
     page.click("document.querySelector('a[data-language=en]')");
     page.wait("it is back in English", "document.documentElement.lang === 'en' && /lock/.test(document.querySelector('h1').textContent) && words().includes('Threads')");
 }
@@ -184,31 +160,17 @@ fn of_two_links_pressed_in_a_row_the_last_one_holds(page: &Page) {
     );
     page.js("return new Promise((resolve) => setTimeout(resolve, 300))");
     assert_eq!(page.js(&format!("return {}", asked("en"))), true);
-    assert!(
-        !page
-            .js("return document.querySelector('h1').textContent")
-            .to_string()
-            .contains('锁')
-    );
+    assert!(!page.js("return document.querySelector('h1').textContent").to_string().contains('锁'));
 }
 
 fn a_figure_follows_its_attribute_then_its_page(page: &Page) {
     page.stage(&format!(
         "{QUICK}<div lang='zh-CN'><lock-lab id='inner' threads='4'></lock-lab></div>"
     ));
-    page.wait(
-        "the first one speaks the page's English",
-        "words().includes('Threads')",
-    );
-    page.wait(
-        "the second one what stands around it",
-        "words(lab('#inner')).includes('线程')",
-    );
+    page.wait("the first one speaks the page's English", "words().includes('Threads')");
+    page.wait("the second one what stands around it", "words(lab('#inner')).includes('线程')");
     page.set("#inner", "lang", "en");
-    page.wait(
-        "an attribute of its own goes first",
-        "words(lab('#inner')).includes('Threads')",
-    );
+    page.wait("an attribute of its own goes first", "words(lab('#inner')).includes('Threads')");
     page.js("document.documentElement.lang = 'zh'");
     page.wait("the page turned Chinese", "words().includes('线程')");
     assert!(text(&page.js("return words(lab('#inner'))")).contains("Threads"));
@@ -216,11 +178,7 @@ fn a_figure_follows_its_attribute_then_its_page(page: &Page) {
     page.wait("and the first one back", "words().includes('Threads')");
     page.js("lab().removeAttribute('lang')");
     page.wait("and with its page again", "words().includes('线程')");
-    assert_eq!(
-        page.js("return parts()[0].lang"),
-        "zh-Hans",
-        "who reads aloud is told"
-    );
+    assert_eq!(page.js("return parts()[0].lang"), "zh-Hans", "who reads aloud is told");
 }
 
 fn another_language_in_mid_run_changes_the_words_and_not_the_run(page: &Page) {
@@ -228,10 +186,7 @@ fn another_language_in_mid_run_changes_the_words_and_not_the_run(page: &Page) {
     let call = page.begin(FIGURE, "run");
     page.wait_phase(FIGURE, 0);
     page.set(FIGURE, "lang", "zh");
-    page.wait(
-        "it says in Chinese where it is",
-        "/第 1 轮，共 4 轮/.test(words())",
-    );
+    page.wait("it says in Chinese where it is", "/第 1 轮，共 4 轮/.test(words())");
     assert_eq!(page.state(FIGURE), "running");
     assert!(!page.is_settled(call), "the run goes on");
     page.wait("its timeline is drawn again", "(() => { const canvas = parts().find((one) => one.localName === 'canvas'); return canvas.height > 10 && new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, 20).data).size > 3; })()");
@@ -261,16 +216,10 @@ fn a_failure_is_said_again_in_another_language(page: &Page) {
         "it says so in Chinese",
         "words().includes('不能让线程共享内存') && !words().includes('share memory')",
     );
-    page.wait(
-        "the recorded run is labelled in Chinese",
-        "words().includes('录制的运行')",
-    );
+    page.wait("the recorded run is labelled in Chinese", "words().includes('录制的运行')");
     assert_eq!(page.state(FIGURE), "unsupported");
     page.set(FIGURE, "threads", "0");
-    page.wait(
-        "what is wrong is said in Chinese",
-        "words().includes('在这里不能用')",
-    );
+    page.wait("what is wrong is said in Chinese", "words().includes('在这里不能用')");
 }
 
 /// Every part of every figure, at rest and after a run, opened as far as it opens.
@@ -284,10 +233,7 @@ fn no_english_is_left_in_a_chinese_figure(page: &Page) {
         ("contention", "threads=2&counters=all&sample-ms=10"),
     ] {
         page.open_figure(&format!("figure={figure}&lang=zh&{settings}"));
-        page.wait(
-            "the recorded run is there",
-            "words().includes('录制的运行')",
-        );
+        page.wait("the recorded run is there", "words().includes('录制的运行')");
         let rest = leftovers(page);
         page.run();
         let done = leftovers(page);

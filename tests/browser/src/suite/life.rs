@@ -30,9 +30,7 @@ fn a_run_in_a_hidden_page_ends_and_says_that_it_was_hidden(page: &Page) {
     is_whole(&report);
     let warnings = report["warnings"].as_array().cloned().unwrap_or_default();
     assert!(
-        warnings
-            .iter()
-            .any(|warning| warning["code"] == "tab-hidden"),
+        warnings.iter().any(|warning| warning["code"] == "tab-hidden"),
         "the report does not say that the page was hidden: {report:#}"
     );
     page.wait(
@@ -44,11 +42,7 @@ fn a_run_in_a_hidden_page_ends_and_says_that_it_was_hidden(page: &Page) {
 fn a_run_that_was_seen_all_the_time_has_no_warning(page: &Page) {
     page.stage(QUICK);
     let report = page.run();
-    assert!(
-        report["warnings"].as_array().is_none_or(Vec::is_empty),
-        "{}",
-        report["warnings"]
-    );
+    assert!(report["warnings"].as_array().is_none_or(Vec::is_empty), "{}", report["warnings"]);
 }
 
 fn a_page_left_in_mid_run_can_be_used_when_the_reader_is_back(page: &Page) {
@@ -71,10 +65,7 @@ fn a_page_left_at_rest_shows_its_report_when_the_reader_is_back(page: &Page) {
     page.run();
     page.open(&page.site.stage("<p>Another page</p>"));
     page.back();
-    page.wait(
-        "the figure is usable",
-        "['ready', 'done'].includes(lab()?.state)",
-    );
+    page.wait("the figure is usable", "['ready', 'done'].includes(lab()?.state)");
     is_whole(&page.run());
     assert_eq!(page.complaints(), Vec::<Value>::new());
 }
@@ -84,10 +75,7 @@ fn a_window_resized_in_mid_run_does_not_disturb_it(page: &Page) {
     let call = page.begin(FIGURE, "run");
     page.wait_phase(FIGURE, 0);
     for (width, height) in [(900, 700), (600, 800), (1280, 800)] {
-        assert!(
-            page.set_viewport(width, height),
-            "the window can't be made {width} × {height}"
-        );
+        assert!(page.set_viewport(width, height), "the window can't be made {width} × {height}");
         assert!(
             page.js("return document.scrollingElement.scrollWidth <= innerWidth") == true,
             "it scrolls sideways at {width}"
@@ -99,12 +87,7 @@ fn a_window_resized_in_mid_run_does_not_disturb_it(page: &Page) {
 }
 
 fn the_console_stays_quiet_through_runs_stops_and_resizes(page: &Page) {
-    page.open(
-        &page
-            .site
-            .isolated
-            .url("index.html?threads=4&times=3&wait-ms=5&loops=1000"),
-    );
+    page.open(&page.site.isolated.url("index.html?threads=4&times=3&wait-ms=5&loops=1000"));
     page.wait_state(FIGURE, "ready");
     is_whole(&page.run());
     page.set(FIGURE, "threads", "6");
@@ -116,27 +99,15 @@ fn the_console_stays_quiet_through_runs_stops_and_resizes(page: &Page) {
     is_valid(&page.settled(stopping).report());
     // The log is read in the order in which it was written: what stands behind this line was said later.
     page.js("console.info('the suite has seen enough')");
-    page.until_some(
-        std::time::Duration::from_secs(5),
-        "the console has come so far",
-        || {
-            if page
-                .console()
-                .iter()
-                .any(|line| line.text.contains("seen enough"))
-            {
-                Ok(())
-            } else {
-                Err("not yet".to_owned())
-            }
-        },
-    );
-    let complaints: Vec<_> = page
-        .console()
-        .into_iter()
-        .filter(|line| line.is_complaint)
-        .map(|line| line.text)
-        .collect();
+    page.until_some(std::time::Duration::from_secs(5), "the console has come so far", || {
+        if page.console().iter().any(|line| line.text.contains("seen enough")) {
+            Ok(())
+        } else {
+            Err("not yet".to_owned())
+        }
+    });
+    let complaints: Vec<_> =
+        page.console().into_iter().filter(|line| line.is_complaint).map(|line| line.text).collect();
     assert!(complaints.is_empty(), "{complaints:#?}");
 }
 

@@ -33,13 +33,11 @@ const CONTRAST: &str = "
 
 fn an_authors_fonts_and_colours_reach_every_part(page: &Page) {
     page.stage(QUICK);
-    page.js(
-        "document.body.style.setProperty('--lock-lab-paper', 'rgb(250, 240, 200)');
+    page.js("document.body.style.setProperty('--lock-lab-paper', 'rgb(250, 240, 200)');
          document.body.style.setProperty('--lock-lab-font', 'monospace');
          lab().style.setProperty('--lock-lab-reading-font', 'cursive');
          lab().style.setProperty('--lock-lab-accent', 'rgb(10, 20, 30)');
-         lab().style.setProperty('--lock-lab-io', 'rgb(200, 10, 10)')",
-    );
+         lab().style.setProperty('--lock-lab-io', 'rgb(200, 10, 10)')");
     page.wait("the recorded run is there", "/record/i.test(words())");
     let seen = page.js(
         "const style = (selector) => getComputedStyle(lab().shadowRoot.querySelector(selector));
@@ -91,11 +89,7 @@ fn every_colour_can_be_told_from_the_paper(page: &Page) {
         );
         assert!(found["count"].as_u64() >= Some(13), "a palette: {found}");
         assert_eq!(found["pale"], json!([]), "too near to the paper in {theme}");
-        assert_eq!(
-            found["other"],
-            json!([]),
-            "other in the article than in a figure, {theme}"
-        );
+        assert_eq!(found["other"], json!([]), "other in the article than in a figure, {theme}");
     }
 }
 
@@ -106,13 +100,7 @@ fn a_reader_who_wants_more_contrast_has_it(page: &Page) {
         "{CONTRAST} return [contrast(role('soft'), role('paper')), contrast(role('rule'), role('paper')), contrast(role('hair'), role('paper'))]"
     );
     for scheme in ["light", "dark"] {
-        page.emulate(
-            "",
-            &[
-                ("prefers-contrast", "more"),
-                ("prefers-color-scheme", scheme),
-            ],
-        );
+        page.emulate("", &[("prefers-contrast", "more"), ("prefers-color-scheme", scheme)]);
         let [text, rule, hair] =
             [0, 1, 2].map(|at| page.js(&soft)[at].as_f64().unwrap_or_default());
         assert!(
@@ -140,22 +128,13 @@ fn states_differ_by_more_than_their_colours(page: &Page) {
         let unread = page.js(&format!(
             "{CONTRAST} return ['ink', 'soft', 'rule', 'accent', 'cpu', 'waiting', 'holding', 'failed', 'master'].filter((name) => contrast(role(name), role('paper')) < 3)"
         ));
-        assert_eq!(
-            unread,
-            json!([]),
-            "{figure}: can't be told from the reader's own background"
-        );
+        assert_eq!(unread, json!([]), "{figure}: can't be told from the reader's own background");
     }
 }
 
 fn nothing_moves_for_a_reader_who_wants_no_motion(page: &Page) {
     page.emulate("", &[("prefers-reduced-motion", "reduce")]);
-    page.open(
-        &page
-            .site
-            .isolated
-            .url("index.html?threads=4&times=2&wait-ms=5&loops=1000"),
-    );
+    page.open(&page.site.isolated.url("index.html?threads=4&times=2&wait-ms=5&loops=1000"));
     page.wait_state(FIGURE, "ready");
     page.js(
         "suite.ways = [];
@@ -169,10 +148,7 @@ fn nothing_moves_for_a_reader_who_wants_no_motion(page: &Page) {
     );
     page.run();
     page.js("document.querySelector('button[data-set]').click()");
-    assert_eq!(
-        page.js("return [suite.ways, suite.moving]"),
-        json!([["auto"], []])
-    );
+    assert_eq!(page.js("return [suite.ways, suite.moving]"), json!([["auto"], []]));
 }
 
 /// What is seen of a figure on paper.
@@ -209,15 +185,9 @@ fn a_printed_figure_shows_results_and_nothing_to_press(page: &Page) {
         "const canvas = parts().find((one) => one.localName === 'canvas'); const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
          let most = 0; for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 255) most = Math.max(most, Math.min(data[i], data[i + 1], data[i + 2])); return most",
     );
-    assert!(
-        lightest.as_u64() < Some(240),
-        "something is painted white on white: {lightest}"
-    );
+    assert!(lightest.as_u64() < Some(240), "something is painted white on white: {lightest}");
     let pdf = page.cdp("Page.printToPDF", json!({ "printBackground": false }));
-    assert!(
-        text(&pdf["data"]).starts_with("JVBERi0"),
-        "a PDF can be made of it"
-    );
+    assert!(text(&pdf["data"]).starts_with("JVBERi0"), "a PDF can be made of it");
     page.js("dispatchEvent(new Event('afterprint'))");
 }
 

@@ -24,11 +24,7 @@ fn named(name: &str, figure: &str) -> String {
 
 #[track_caller]
 fn stage_two(page: &Page, first: &str, second: &str) {
-    page.open(&page.site.stage(&format!(
-        "{}{}",
-        named("first", first),
-        named("second", second)
-    )));
+    page.open(&page.site.stage(&format!("{}{}", named("first", first), named("second", second))));
     page.js("lab('#second').scrollIntoView()");
     page.wait_state("#second", "ready");
     page.js("lab('#first').scrollIntoView()");
@@ -52,10 +48,7 @@ fn one_of_two_figures_runs_while_the_other_waits_and_says_so(page: &Page) {
     page.settled(first).report();
     is_whole(&page.settled(second).report());
     assert_eq!(
-        (
-            page.state("#first").as_str(),
-            page.state("#second").as_str()
-        ),
+        (page.state("#first").as_str(), page.state("#second").as_str()),
         ("stopped", "done")
     );
 }
@@ -73,10 +66,7 @@ fn two_figures_end_one_after_the_other(page: &Page) {
     }
     let heard = page.heard("lab-report");
     assert_eq!(
-        heard
-            .iter()
-            .map(|event| event["id"].clone())
-            .collect::<Vec<_>>(),
+        heard.iter().map(|event| event["id"].clone()).collect::<Vec<_>>(),
         [json!("first"), json!("second")]
     );
     // The second one's own clock begins when it has the machine.
@@ -98,16 +88,10 @@ fn a_waiting_figure_can_be_stopped(page: &Page) {
     let waiting = page.begin("#second", "run");
     page.wait_state("#second", "running");
     let stopping = page.begin("#second", "stop");
-    assert!(
-        page.settled(stopping).report().is_null(),
-        "nothing had begun"
-    );
+    assert!(page.settled(stopping).report().is_null(), "nothing had begun");
     assert_eq!(page.settled(waiting).refusal().0, "cancelled");
     assert_eq!(
-        (
-            page.state("#first").as_str(),
-            page.state("#second").as_str()
-        ),
+        (page.state("#first").as_str(), page.state("#second").as_str()),
         ("running", "stopped")
     );
     let stopping = page.begin("#first", "stop");
@@ -139,39 +123,24 @@ fn a_waiting_figure_that_is_removed_is_forgotten(page: &Page) {
     page.set("#first", "wait-ms", "5");
     let call = page.begin("#first", "run");
     is_whole(&page.settled(call).report());
-    assert_eq!(
-        page.heard("lab-report").len(),
-        2,
-        "the one that was removed never ran"
-    );
+    assert_eq!(page.heard("lab-report").len(), 2, "the one that was removed never ran");
 }
 
 fn five_figures_share_one_group_of_threads(page: &Page) {
     page.open(&page.site.stage(&QUICK.repeat(5)));
     page.js("document.querySelectorAll('lock-lab').forEach((one, at) => { one.id = `at${at}` })");
     for at in 0..5 {
-        page.js_with(
-            "lab(arguments[0]).scrollIntoView()",
-            vec![format!("#at{at}").into()],
-        );
+        page.js_with("lab(arguments[0]).scrollIntoView()", vec![format!("#at{at}").into()]);
         page.wait_state(&format!("#at{at}"), "ready");
     }
-    assert_eq!(
-        page.js("return hired.length"),
-        0,
-        "five figures at rest have no threads"
-    );
+    assert_eq!(page.js("return hired.length"), 0, "five figures at rest have no threads");
     let calls =
         page.js("return [...document.querySelectorAll('lock-lab')].map((one) => begin(one.run()))");
     for at in 0..5 {
         let call = calls[at].as_u64().unwrap_or(u64::MAX);
         is_whole(&page.settled(call).report());
     }
-    assert_eq!(
-        page.js("return hired.length"),
-        2,
-        "one owner and one master for all five"
-    );
+    assert_eq!(page.js("return hired.length"), 2, "one owner and one master for all five");
 }
 
 fn a_figure_that_fails_lets_the_next_one_run(page: &Page) {
@@ -182,11 +151,5 @@ fn a_figure_that_fails_lets_the_next_one_run(page: &Page) {
     page.js("lab('#first').kill(0)");
     is_partial(&page.settled(first).report(), "failed");
     is_whole(&page.settled(second).report());
-    assert_eq!(
-        (
-            page.state("#first").as_str(),
-            page.state("#second").as_str()
-        ),
-        ("failed", "done")
-    );
+    assert_eq!((page.state("#first").as_str(), page.state("#second").as_str()), ("failed", "done"));
 }

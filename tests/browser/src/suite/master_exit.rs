@@ -42,11 +42,7 @@ pub const CASES: &[Case] = cases![
 
 /// Stages the figure with small numbers, as far as the attributes say nothing else.
 fn stage(page: &Page, attributes: &str) {
-    page.stage_small(
-        "master-exit",
-        &[("threads", "4"), ("wait-ms", "1500")],
-        attributes,
-    );
+    page.stage_small("master-exit", &[("threads", "4"), ("wait-ms", "1500")], attributes);
 }
 
 fn workers_of_the_page_live_on_and_a_new_master_adopts_their_jobs(page: &Page) {
@@ -54,10 +50,7 @@ fn workers_of_the_page_live_on_and_a_new_master_adopts_their_jobs(page: &Page) {
     let report = page.run();
     master_died(&report);
     let master = &report["master"];
-    assert_eq!(
-        (&master["survivors"], &master["lost"]),
-        (&4.into(), &0.into())
-    );
+    assert_eq!((&master["survivors"], &master["lost"]), (&4.into(), &0.into()));
     assert!(number(&master["adoptedAtMs"]) > number(&master["diedAtMs"]));
     assert_eq!(master["epoch"], 2);
     assert_eq!(count(&report, "outcome", "done"), 4);
@@ -256,22 +249,13 @@ fn a_stop_right_after_the_start_is_heard(page: &Page) {
 }
 
 fn a_stop_while_nobody_is_master_is_heard(page: &Page) {
-    let report = stopped(
-        page,
-        "adopt='off'",
-        "the master is gone",
-        "/force exit/.test(words())",
-    );
+    let report = stopped(page, "adopt='off'", "the master is gone", "/force exit/.test(words())");
     assert!(number(&report["master"]["diedAtMs"]) > 0.0);
 }
 
 fn a_stop_after_the_adoption_is_heard(page: &Page) {
-    let report = stopped(
-        page,
-        "",
-        "a new master is there",
-        "/new master has taken over/.test(words())",
-    );
+    let report =
+        stopped(page, "", "a new master is there", "/new master has taken over/.test(words())");
     assert!(number(&report["master"]["adoptedAtMs"]) > 0.0);
 }
 
@@ -280,14 +264,12 @@ fn after_a_death_the_figure_runs_again_and_no_thread_is_left_over(page: &Page) {
     let before = page.worker_threads();
     page.run();
     let settled = |threads: usize| {
-        page.until_some(
-            std::time::Duration::from_secs(15),
-            "the old threads are gone",
-            || match page.worker_threads() {
+        page.until_some(std::time::Duration::from_secs(15), "the old threads are gone", || {
+            match page.worker_threads() {
                 now if now <= threads => Ok(()),
                 now => Err(format!("{now} worker threads")),
-            },
-        );
+            }
+        });
     };
     // Four workers, an owner, a master; a group that saw a death may have gone as a whole.
     settled(before + 6);
@@ -304,16 +286,10 @@ fn a_plain_mutex_is_never_free_again_when_its_holder_dies(page: &Page) {
     let report = page.run();
     is_valid(&report);
     let holder = &report["holder"];
-    assert_eq!(
-        (&holder["lock"], &holder["waiting"]),
-        (&"plain".into(), &3.into())
-    );
+    assert_eq!((&holder["lock"], &holder["waiting"]), (&"plain".into(), &3.into()));
     assert!(holder["recoveredBy"].is_null());
     assert!(number(&holder["blockedMs"]) >= 300.0);
-    assert_eq!(
-        report["outcome"], "done",
-        "that nobody gets on is the result"
-    );
+    assert_eq!(report["outcome"], "done", "that nobody gets on is the result");
     page.wait("a reader is told", "/waiting still/.test(words())");
     let picture_ms = number(&page.js("return lab().recording.phases[0].endUs / 1000"));
     assert!(
@@ -331,10 +307,7 @@ fn a_robust_lock_is_recovered_when_its_holder_dies(page: &Page) {
     assert_eq!(holder["lock"], "robust");
     assert_ne!(holder["recoveredBy"], holder["holder"]);
     assert!(number(&holder["recoveredAtMs"]) >= number(&holder["diedAtMs"]));
-    assert_eq!(
-        holder["increments"], holder["finalValue"],
-        "nothing is lost with the holder"
-    );
+    assert_eq!(holder["increments"], holder["finalValue"], "nothing is lost with the holder");
 }
 
 fn another_figure_runs_after_a_lock_was_lost(page: &Page) {
@@ -362,8 +335,5 @@ fn what_this_engine_did_is_said(page: &Page) {
 
 fn kills_deaths_and_adoptions_leave_nothing_behind(page: &Page) {
     let tally = crate::soak::soak(page, 20);
-    assert!(
-        tally.kills > 0 && tally.deaths > 0 && tally.adoptions > 0,
-        "{tally:?}"
-    );
+    assert!(tally.kills > 0 && tally.deaths > 0 && tally.adoptions > 0, "{tally:?}");
 }

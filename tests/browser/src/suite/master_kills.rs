@@ -45,10 +45,8 @@ fn with_killed(page: &Page, attributes: &str, workers: &[usize]) -> Value {
     }
     let report = page.settled(call).report();
     adds_up(&report);
-    let named: Vec<_> = list(&report["deaths"])
-        .iter()
-        .map(|death| text(&death["worker"]).to_owned())
-        .collect();
+    let named: Vec<_> =
+        list(&report["deaths"]).iter().map(|death| text(&death["worker"]).to_owned()).collect();
     for worker in workers {
         assert!(
             named.contains(&format!("worker-{worker}")),
@@ -68,9 +66,7 @@ fn a_killed_workers_job_is_done_by_another(page: &Page) {
     assert_eq!(count(&report, "outcome", "done"), 4);
     assert_eq!(number(&report["jobs"]["retried"]), 1.0);
     let death = &report["deaths"][0];
-    let job = jobs(&report)
-        .find(|job| job["name"] == death["job"])
-        .expect("the job");
+    let job = jobs(&report).find(|job| job["name"] == death["job"]).expect("the job");
     assert_eq!(job["attempts"], 2);
     assert_eq!(job["worker"], death["retriedBy"]);
     assert_ne!(job["worker"], "worker-1");
@@ -125,14 +121,12 @@ fn a_killed_workers_thread_really_ends(page: &Page) {
     let call = begin_long(page);
     let before = page.worker_threads();
     page.js("lab().kill(0); lab().kill(3)");
-    page.until_some(
-        Duration::from_secs(2),
-        "two threads are gone",
-        || match page.worker_threads() {
+    page.until_some(Duration::from_secs(2), "two threads are gone", || {
+        match page.worker_threads() {
             now if now + 2 <= before => Ok(()),
             now => Err(format!("{now} worker threads, {before} before")),
-        },
-    );
+        }
+    });
     assert_eq!(page.state(FIGURE), "running", "and not because all are");
     let report = page.settled(call).report();
     adds_up(&report);
@@ -187,10 +181,7 @@ fn only_missed(report: &Value, worker: &str) {
 fn a_click_on_a_lane_kills_its_worker(page: &Page) {
     let call = begin_long(page);
     page.hover(LANES, place_of(3));
-    page.wait(
-        "it is said who would die",
-        "/A click kills worker-2/.test(words())",
-    );
+    page.wait("it is said who would die", "/A click kills worker-2/.test(words())");
     let cursor = format!("getComputedStyle({LANES}).cursor");
     assert_eq!(page.js(&format!("return {cursor}")), "pointer");
     page.hover(LANES, place_of(0));

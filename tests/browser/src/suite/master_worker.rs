@@ -30,12 +30,7 @@ pub const CASES: &[Case] = cases![
 
 /// Stages the figure with small numbers, as far as the attributes say nothing else.
 pub(super) fn stage(page: &Page, attributes: &str) {
-    let small = [
-        ("threads", "4"),
-        ("times", "2"),
-        ("wait-ms", "60"),
-        ("poll-ms", "20"),
-    ];
+    let small = [("threads", "4"), ("times", "2"), ("wait-ms", "60"), ("poll-ms", "20")];
     page.stage_small("master-worker", &small, attributes);
 }
 
@@ -46,15 +41,8 @@ fn a_master_that_asks_prints_the_lines_of_the_post(page: &Page) {
     let noticing = &report["noticing"];
     assert_eq!(noticing["mode"], "poll");
     assert_eq!(noticing["expectedMs"], 10.0);
-    let looks = text(&report["text"])
-        .lines()
-        .filter(|line| line.contains(", "))
-        .count();
-    assert_eq!(
-        number(&noticing["polls"]) as usize,
-        looks,
-        "each look is a line"
-    );
+    let looks = text(&report["text"]).lines().filter(|line| line.contains(", ")).count();
+    assert_eq!(number(&noticing["polls"]) as usize, looks, "each look is a line");
     assert_eq!(page.state(FIGURE), "done");
 }
 
@@ -119,10 +107,7 @@ fn rounds_out_of_range_are_refused(page: &Page) {
             message.contains(attribute) && message.contains(value) && message.contains(allowed),
             "{message}"
         );
-        page.js_with(
-            "lab().removeAttribute(arguments[0])",
-            vec![attribute.into()],
-        );
+        page.js_with("lab().removeAttribute(arguments[0])", vec![attribute.into()]);
     }
 }
 
@@ -223,10 +208,7 @@ fn the_log_is_shown_line_by_line_and_can_be_copied(page: &Page) {
     for line in ["4 thread start", "4, True", "all thread done"] {
         assert!(shown.contains(line), "{line:?} is missing in: {shown}");
     }
-    assert!(
-        page.js("return button(/copy/i) !== null") == json!(true),
-        "{report}"
-    );
+    assert!(page.js("return button(/copy/i) !== null") == json!(true), "{report}");
 }
 
 fn what_came_out_is_said_in_sentences(page: &Page) {

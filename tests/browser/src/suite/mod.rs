@@ -90,10 +90,7 @@ impl Case {
 
     /// Another time limit.
     pub const fn within(self, seconds: u64) -> Case {
-        Case {
-            limit: Duration::from_secs(seconds),
-            ..self
-        }
+        Case { limit: Duration::from_secs(seconds), ..self }
     }
 }
 

@@ -44,10 +44,7 @@ fn what_authors_download_is_live_where_it_is_unpacked(page: &Page) {
     for (name, line) in [("element.html", lines[0]), ("frame.html", lines[1])] {
         std::fs::write(blog.join(name), format!("{head}<body>{line}")).expect("written");
     }
-    let options = Options {
-        headers: Headers::Plain,
-        ..Options::new(folder.path().join("site"))
-    };
+    let options = Options { headers: Headers::Plain, ..Options::new(folder.path().join("site")) };
     let server = Server::start(options).expect("a server");
     let post = |name: &str| format!("{}blog/2026/{name}", server.url());
     page.open(&post("element.html"));
@@ -99,22 +96,11 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
     for at in 0..3 {
         let one = format!("document.querySelectorAll('lock-lab')[{at}]");
         page.js(&format!("{one}.scrollIntoView()"));
-        page.wait(
-            &format!("it is live: {}", parts[at + 1]),
-            &format!("{one}.state === 'ready'"),
-        );
-        assert_eq!(
-            page.js(&format!("return {one}.config")),
-            expected,
-            "{}",
-            parts[at + 1]
-        );
+        page.wait(&format!("it is live: {}", parts[at + 1]), &format!("{one}.state === 'ready'"));
+        assert_eq!(page.js(&format!("return {one}.config")), expected, "{}", parts[at + 1]);
     }
     page.js("document.images[0].scrollIntoView()");
-    page.wait(
-        "the picture is there",
-        "document.images[0].naturalWidth === 1200",
-    );
+    page.wait("the picture is there", "document.images[0].naturalWidth === 1200");
     page.js("document.querySelector('iframe').scrollIntoView()");
     page.enter_frame("document.querySelector('iframe')");
     page.wait_state(FIGURE, "ready");
@@ -126,11 +112,7 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
     );
     page.click("document.images[0]");
     page.wait_state(FIGURE, "ready");
-    assert_eq!(
-        page.get(FIGURE, "config"),
-        expected,
-        "the picture's link leads there"
-    );
+    assert_eq!(page.get(FIGURE, "config"), expected, "the picture's link leads there");
 }
 
 /// The lines keep the room that the figure takes, where there is room and on a phone, before anything of it has come.
@@ -139,9 +121,7 @@ fn keeps_room(page: &Page, frame: &str) {
     let known = std::fs::read_to_string(root().join("www/reach/place.js")).expect("the heights");
     let heights = Regex::new(r#""lock-cost": \[(\d+), \d+, (\d+)\]"#).expect("a pattern");
     let heights = heights.captures(&known).expect("the figure's heights");
-    let frame = Regex::new(r#" height: (clamp[^"]+)""#)
-        .expect("a pattern")
-        .captures(frame);
+    let frame = Regex::new(r#" height: (clamp[^"]+)""#).expect("a pattern").captures(frame);
     let frame = frame.expect("the frame's height")[1].to_owned();
     for (width, height) in [(1000, &heights[1]), (600, &heights[2])] {
         assert!(page.set_viewport(width, 900), "no window of {width} px");
@@ -162,29 +142,22 @@ fn keeps_room(page: &Page, frame: &str) {
 
 /// Both parts of the line: the include, put where the post's line asks for it. Liquid's comments are dropped, and `relative_url` puts the site's path in front.
 fn by_jekyll(line: &str, base: &str) -> String {
-    let (include, post) = line
-        .split_once("{% comment %} in a post {% endcomment %}")
-        .expect("an include and a post");
+    let (include, post) =
+        line.split_once("{% comment %} in a post {% endcomment %}").expect("an include and a post");
     assert_eq!(post.trim(), "{% include lock-lab.html %}");
     let include = include.replace("{% comment %} _includes/lock-lab.html {% endcomment %}", "");
     let address = Regex::new(r"\{\{ '(/[^']+)' \| relative_url \}\}").expect("a pattern");
-    let html = address
-        .replace_all(&include, format!("{base}$1"))
-        .into_owned();
+    let html = address.replace_all(&include, format!("{base}$1")).into_owned();
     assert!(!html.contains("{{") && !html.contains("{%"), "{html}");
     html
 }
 
 /// The shortcode, with the parameters that the post's line gives it, as Hugo has them: by their names, sorted.
 fn by_hugo(line: &str, base: &str) -> String {
-    let (shortcode, post) = line
-        .split_once("{{/* in a post */}}")
-        .expect("a shortcode and a post");
+    let (shortcode, post) = line.split_once("{{/* in a post */}}").expect("a shortcode and a post");
     let pair = Regex::new(r#"([\w-]+)=("[^"]*")"#).expect("a pattern");
-    let given = post
-        .trim()
-        .strip_prefix("{{< lock-lab ")
-        .and_then(|rest| rest.strip_suffix(" >}}"));
+    let given =
+        post.trim().strip_prefix("{{< lock-lab ").and_then(|rest| rest.strip_suffix(" >}}"));
     let mut parameters: Vec<_> = pair
         .captures_iter(given.expect("a call"))
         .map(|found| format!("{}={} ", &found[1], &found[2]))
@@ -204,9 +177,7 @@ fn by_hugo(line: &str, base: &str) -> String {
 /// A picture that is a link.
 fn by_markdown(line: &str) -> String {
     let image = Regex::new(r"^\[!\[([^\]]+)\]\(([^)\s]+)\)\]\(([^)\s]+)\)$").expect("a pattern");
-    let found = image
-        .captures(line)
-        .unwrap_or_else(|| panic!("no picture with a link: {line}"));
+    let found = image.captures(line).unwrap_or_else(|| panic!("no picture with a link: {line}"));
     format!(
         "<p><a href=\"{}\"><img src=\"{}\" alt=\"{}\"></a></p>",
         &found[3].replace('&', "&amp;"),

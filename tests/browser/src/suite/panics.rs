@@ -28,42 +28,25 @@ fn kill(page: &Page, run: u64, workers: &[usize]) -> Value {
     assert_eq!(page.state(FIGURE), "failed");
     let error = page.get(FIGURE, "error");
     assert_eq!(error["code"], "worker-failed", "{error}");
-    let named: Vec<_> = list(&report["failures"])
-        .iter()
-        .map(|failure| text(&failure["worker"]))
-        .collect();
+    let named: Vec<_> =
+        list(&report["failures"]).iter().map(|failure| text(&failure["worker"])).collect();
     assert!(!named.is_empty());
     for (failure, name) in list(&report["failures"]).iter().zip(&named) {
         assert!(
-            workers
-                .iter()
-                .any(|worker| *name == format!("worker-{worker}")),
+            workers.iter().any(|worker| *name == format!("worker-{worker}")),
             "{name} was not killed: {failure}"
         );
         assert!(!text(&failure["message"]).is_empty(), "{failure}");
-        assert!(
-            text(&failure["where"]).contains(".rs:"),
-            "where in the source: {failure}"
-        );
-        assert!(
-            text(&error["message"]).contains(name),
-            "the sentence names {name}: {error}"
-        );
-        page.wait(
-            "a reader sees who failed",
-            &format!("words().includes('{name}')"),
-        );
+        assert!(text(&failure["where"]).contains(".rs:"), "where in the source: {failure}");
+        assert!(text(&error["message"]).contains(name), "the sentence names {name}: {error}");
+        page.wait("a reader sees who failed", &format!("words().includes('{name}')"));
     }
     assert_eq!(
-        page.heard("lab-error")
-            .last()
-            .map(|event| event["detail"]["code"].clone()),
+        page.heard("lab-error").last().map(|event| event["detail"]["code"].clone()),
         Some("worker-failed".into())
     );
     assert_eq!(
-        page.heard("lab-report")
-            .last()
-            .map(|event| event["detail"].clone()),
+        page.heard("lab-report").last().map(|event| event["detail"].clone()),
         Some(report.clone())
     );
     report

@@ -64,10 +64,7 @@ fn recorded_runs_are_valid_reports_and_small(page: &Page) {
     page.open(&page.site.stage(""));
     let found = recordings();
     for (figure, _) in TOLD {
-        assert!(
-            found.iter().any(|(name, _)| name == figure),
-            "{figure} has none"
-        );
+        assert!(found.iter().any(|(name, _)| name == figure), "{figure} has none");
     }
     for (figure, recording) in found {
         let report = &recording["report"];
@@ -84,10 +81,7 @@ fn recorded_runs_are_valid_reports_and_small(page: &Page) {
              return new Response(packed).arrayBuffer().then((bytes) => bytes.byteLength)",
             vec![recording.to_string().into()],
         );
-        assert!(
-            number(&bytes) <= MOST_BYTES,
-            "{figure} takes {bytes} bytes, compressed"
-        );
+        assert!(number(&bytes) <= MOST_BYTES, "{figure} takes {bytes} bytes, compressed");
     }
 }
 
@@ -102,10 +96,7 @@ fn recorded_runs_unpack_to_what_was_packed(page: &Page) {
             .replacen("const code", "const given = arguments[0]; const code", 1),
             vec![packed.clone()],
         );
-        assert!(
-            unpacked["again"] == packed,
-            "{figure} comes out otherwise than it went in"
-        );
+        assert!(unpacked["again"] == packed, "{figure} comes out otherwise than it went in");
         // A price list has no threads to choose, and no lanes either.
         let threads = packed["report"]["config"]["threads"].as_u64();
         let threads = threads.unwrap_or_default() as usize;
@@ -121,11 +112,7 @@ fn recorded_runs_unpack_to_what_was_packed(page: &Page) {
             }
         }
         let master = &unpacked["live"]["master"];
-        assert_eq!(
-            master.is_object(),
-            figure.starts_with("master"),
-            "{figure}: {master}"
-        );
+        assert_eq!(master.is_object(), figure.starts_with("master"), "{figure}: {master}");
         if master.is_object() {
             assert_eq!(master["log"], packed["report"]["log"]);
             assert_eq!(list(&master["beats"]).len(), threads + 1);
@@ -145,29 +132,16 @@ fn a_run_unpacked_is_the_run_that_was_packed(page: &Page) {
     ));
     assert_eq!(again["report"], report);
     assert_eq!(again["schema"], "locklab-recording/1");
-    assert_eq!(
-        number(&again["log"]) as usize,
-        list(&report["log"]).len(),
-        "{again}"
-    );
+    assert_eq!(number(&again["log"]) as usize, list(&report["log"]).len(), "{again}");
     // Each line is an event, but not each event a line.
-    assert!(
-        number(&again["events"]) >= number(&again["log"]),
-        "{again:#}"
-    );
+    assert!(number(&again["events"]) >= number(&again["log"]), "{again:#}");
 }
 
 /// Waits until the only figure shows a recorded run, with its label, lanes and results.
 #[track_caller]
 fn is_recorded(page: &Page, figure: &str, told: &str) {
-    page.wait(
-        &format!("{figure} is labelled"),
-        "/recorded/i.test(words())",
-    );
-    page.wait(
-        &format!("{figure} tells what came out"),
-        &format!("/{told}/i.test(words())"),
-    );
+    page.wait(&format!("{figure} is labelled"), "/recorded/i.test(words())");
+    page.wait(&format!("{figure} tells what came out"), &format!("/{told}/i.test(words())"));
     let drawn = if figure == "price-list" {
         // Its chart is no canvas: a mark for each counter's price.
         "parts().filter((one) => one.getAttribute('role') === 'option').length > 10"
@@ -189,10 +163,7 @@ fn figures_show_their_recorded_runs_labelled_as_such(page: &Page) {
             !text(&voices).contains("all thread done"),
             "{figure}: nobody is told what is printed, for nothing is"
         );
-        assert!(
-            page.get(FIGURE, "report").is_null(),
-            "{figure}: nobody has run anything here"
-        );
+        assert!(page.get(FIGURE, "report").is_null(), "{figure}: nobody has run anything here");
     }
 }
 
@@ -212,10 +183,6 @@ fn where_nothing_can_be_run_every_figure_shows_its_recorded_run(page: &Page) {
         page.open(&page.site.stage_hopeless(&body));
         page.wait_state(FIGURE, "unsupported");
         is_recorded(page, figure, told);
-        assert_eq!(
-            text(&page.get(FIGURE, "state")),
-            "unsupported",
-            "{figure} does not try"
-        );
+        assert_eq!(text(&page.get(FIGURE, "state")), "unsupported", "{figure} does not try");
     }
 }

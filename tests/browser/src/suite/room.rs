@@ -23,13 +23,7 @@ const OFF: f64 = 24.0;
 #[track_caller]
 fn stage_all(page: &Page, width: u32, attributes: &str) {
     page.set_viewport(width, 800);
-    let names = [
-        "lock-cost",
-        "price-list",
-        "contention",
-        "master-worker",
-        "master-exit",
-    ];
+    let names = ["lock-cost", "price-list", "contention", "master-worker", "master-exit"];
     let body: String = names
         .iter()
         .map(|name| format!("<lock-lab figure='{name}' {attributes}></lock-lab>"))
@@ -55,12 +49,7 @@ fn the_room_kept_for_a_figure_is_the_room_that_it_takes(page: &Page) {
             vec![kept.into()],
         );
         // The article keeps it by its style, a frame by a table: as suite-www/ has it.
-        page.open(
-            &page
-                .site
-                .isolated
-                .url(&format!("index.html?lang={language}")),
-        );
+        page.open(&page.site.isolated.url(&format!("index.html?lang={language}")));
         let reserved = page.js_with(
             "const { heightOf } = await import('./suite-www/reach/place.js');
              const of = (name) => parseFloat(getComputedStyle(document.querySelector(`lock-lab[figure=${name}]`)).minHeight);
@@ -69,9 +58,7 @@ fn the_room_kept_for_a_figure_is_the_room_that_it_takes(page: &Page) {
         );
         for one in list(&took) {
             let (name, took) = (text(&one[0]), number(&one[1]));
-            for (place, kept) in ["article.css", "reach/place.js"]
-                .iter()
-                .zip(list(&reserved[name]))
+            for (place, kept) in ["article.css", "reach/place.js"].iter().zip(list(&reserved[name]))
             {
                 let kept = number(kept);
                 if (took - kept).abs() > OFF {

@@ -35,10 +35,7 @@ fn the_article_can_be_read_and_its_figure_gets_ready(page: &Page) {
         !text(&article["title"]).is_empty() && !text(&article["heading"]).is_empty(),
         "{article}"
     );
-    assert!(
-        number(&article["text"]) > 1000.0,
-        "an article has words to read: {article}"
-    );
+    assert!(number(&article["text"]) > 1000.0, "an article has words to read: {article}");
     page.wait_state(FIGURE, "ready");
 }
 
@@ -49,10 +46,7 @@ fn the_first_figure_can_be_run_within_the_first_screen(page: &Page) {
         "there is a Run button",
         "runButton() && JSON.parse(JSON.stringify(runButton().getBoundingClientRect()))",
     );
-    assert_eq!(
-        page.js("return [innerWidth, innerHeight, scrollY]"),
-        json!([1280, 800, 0])
-    );
+    assert_eq!(page.js("return [innerWidth, innerHeight, scrollY]"), json!([1280, 800, 0]));
     assert!(
         number(&button["bottom"]) <= 800.0,
         "the Run button lies below the first screen: {button}"
@@ -96,17 +90,11 @@ fn states_come_in_order_and_every_event_bubbles(page: &Page) {
     page.stage(QUICK);
     let report = page.run();
     let events = page.heard("lab-state");
-    let states: Vec<_> = events
-        .iter()
-        .map(|event| text(&event["detail"]["state"]))
-        .collect();
+    let states: Vec<_> = events.iter().map(|event| text(&event["detail"]["state"])).collect();
     let after_loading = states.strip_prefix(&["loading"]).unwrap_or(&states);
     assert_eq!(after_loading, ["ready", "running", "done"]);
     for event in &events {
-        assert_eq!(
-            event["detail"]["state"], event["state"],
-            "the property agrees with the event"
-        );
+        assert_eq!(event["detail"]["state"], event["state"], "the property agrees with the event");
     }
     assert_eq!(
         events.last().map(|event| &event["hasReport"]),
@@ -128,9 +116,7 @@ fn states_come_in_order_and_every_event_bubbles(page: &Page) {
 
 fn events_leave_the_shadow_root_that_a_figure_stands_in(page: &Page) {
     let figure = QUICK.replace("<lock-lab", "<lock-lab autorun");
-    page.open(&page.site.stage(&format!(
-        "<div id='host'></div><template>{figure}</template>"
-    )));
+    page.open(&page.site.stage(&format!("<div id='host'></div><template>{figure}</template>")));
     page.js(
         "document.querySelector('#host').attachShadow({ mode: 'closed' }).append(document.querySelector('template').content)",
     );
@@ -169,11 +155,8 @@ fn a_second_run_is_a_run_of_its_own(page: &Page) {
     is_whole(&first);
     is_whole(&second);
     assert_ne!(first["startedAt"], second["startedAt"]);
-    let states: Vec<_> = page
-        .heard("lab-state")
-        .iter()
-        .map(|event| text(&event["state"]).to_owned())
-        .collect();
+    let states: Vec<_> =
+        page.heard("lab-state").iter().map(|event| text(&event["state"]).to_owned()).collect();
     assert!(
         states.ends_with(&["running", "done", "running", "done"].map(str::to_owned)),
         "{states:?}"
@@ -190,14 +173,8 @@ fn the_report_tells_where_it_ran(page: &Page) {
         crate::engine::Engine::Firefox => "Firefox ",
         crate::engine::Engine::Webkit => "WebKit ",
     };
-    assert!(
-        text(&environment["engine"]).starts_with(name),
-        "{environment}"
-    );
-    assert_eq!(
-        environment["cores"],
-        page.js("return navigator.hardwareConcurrency")
-    );
+    assert!(text(&environment["engine"]).starts_with(name), "{environment}");
+    assert_eq!(environment["cores"], page.js("return navigator.hardwareConcurrency"));
     assert_eq!(environment["isolated"], true);
     assert_eq!(environment["isolatedBy"], "headers");
     let step = number(&environment["clockStepMs"]);
@@ -205,16 +182,9 @@ fn the_report_tells_where_it_ran(page: &Page) {
         step > 0.0 && step <= 1.0,
         "an isolated page's clock is finer than 1 ms: {environment}"
     );
-    assert!(
-        text(&environment["build"])
-            .chars()
-            .any(|sign| sign.is_ascii_digit()),
-        "{environment}"
-    );
-    let age = page.js_with(
-        "return Date.now() - Date.parse(arguments[0])",
-        vec![report["startedAt"].clone()],
-    );
+    assert!(text(&environment["build"]).chars().any(|sign| sign.is_ascii_digit()), "{environment}");
+    let age = page
+        .js_with("return Date.now() - Date.parse(arguments[0])", vec![report["startedAt"].clone()]);
     assert!(
         (0.0..60_000.0).contains(&number(&age)),
         "startedAt is a moment ago: {}",
@@ -235,30 +205,21 @@ fn the_results_show_the_lines_of_the_post(page: &Page) {
     );
     for run in list(&report["runs"]) {
         let seconds = format!("{:.1}", number(&run["wallMs"]) / 1000.0);
-        let somewhere = list(&table)
-            .iter()
-            .any(|one| text(one).contains(seconds.trim_end_matches(".0")));
+        let somewhere =
+            list(&table).iter().any(|one| text(one).contains(seconds.trim_end_matches(".0")));
         assert!(somewhere, "no table shows {} ms: {table}", run["wallMs"]);
     }
 }
 
 fn autorun_runs_once_by_itself(page: &Page) {
-    page.open(
-        &page
-            .site
-            .stage(&QUICK.replace("<lock-lab", "<lock-lab autorun")),
-    );
+    page.open(&page.site.stage(&QUICK.replace("<lock-lab", "<lock-lab autorun")));
     page.wait_state(FIGURE, "done");
     is_whole(&page.get(FIGURE, "report"));
     // Everything that could set it off again; then a run that we ask for, behind which another one would be heard of.
     page.js("lab().removeAttribute('autorun'); lab().setAttribute('autorun', ''); scrollTo(0, 1); scrollTo(0, 0)");
     page.set(FIGURE, "times", "2");
     let asked_for = page.run();
-    assert_eq!(
-        page.heard("lab-report").len(),
-        2,
-        "one run by itself, one that was asked for"
-    );
+    assert_eq!(page.heard("lab-report").len(), 2, "one run by itself, one that was asked for");
     assert_eq!(page.get(FIGURE, "report"), asked_for);
 }
 
@@ -277,32 +238,22 @@ fn autorun_waits_until_the_figure_can_be_seen(page: &Page) {
 }
 
 fn nothing_is_fetched_but_the_door_while_the_figure_is_far_away(page: &Page) {
-    let staged = page.site.stage(&format!(
-        "<div><canvas width='1' height='5000'></canvas></div>{QUICK}"
-    ));
+    let staged =
+        page.site.stage(&format!("<div><canvas width='1' height='5000'></canvas></div>{QUICK}"));
     let name = staged.rsplit('/').next().unwrap_or_default();
     page.site.isolated.asked();
     page.open(&page.site.isolated.fresh(name));
     page.wait("the element is known", "customElements.get('lock-lab')");
     let asked = page.site.isolated.asked();
-    assert!(
-        asked.iter().any(|path| path.ends_with("/lock-lab.js")),
-        "{asked:?}"
-    );
+    assert!(asked.iter().any(|path| path.ends_with("/lock-lab.js")), "{asked:?}");
     let heavy = |asked: &[String]| {
         asked.iter().any(|path| {
             path.ends_with(".wasm") || path.contains("host-") || path.contains("worker")
         })
     };
-    assert!(
-        !heavy(&asked),
-        "too much for a figure that nobody sees: {asked:?}"
-    );
+    assert!(!heavy(&asked), "too much for a figure that nobody sees: {asked:?}");
     page.js("lab().scrollIntoView()");
     page.wait_state(FIGURE, "ready");
     let asked = page.site.isolated.asked();
-    assert!(
-        heavy(&asked),
-        "what a figure needs is asked for under other names: {asked:?}"
-    );
+    assert!(heavy(&asked), "what a figure needs is asked for under other names: {asked:?}");
 }

@@ -85,28 +85,15 @@ fn refused(page: &Page, change: &[(&str, &str)], code: &str) -> String {
     let call = page.begin(FIGURE, "run");
     let (is, message) = page.settled(call).refusal();
     assert_eq!(is, code, "{message}");
-    page.wait(
-        "a reader sees the sentence",
-        "words().includes(lab().error.message.slice(0, 40))",
-    );
+    page.wait("a reader sees the sentence", "words().includes(lab().error.message.slice(0, 40))");
     message
 }
 
 fn a_policy_that_leaves_no_room_for_workers_is_named(page: &Page) {
-    let message = refused(
-        page,
-        &[("trusted-types lock-lab", "trusted-types theirs")],
-        "worker-start",
-    );
-    assert!(
-        message.contains("Trusted Types") && message.contains("lock-lab"),
-        "{message}"
-    );
-    let message = refused(
-        page,
-        &[("worker-src 'self'", "worker-src 'none'")],
-        "worker-start",
-    );
+    let message =
+        refused(page, &[("trusted-types lock-lab", "trusted-types theirs")], "worker-start");
+    assert!(message.contains("Trusted Types") && message.contains("lock-lab"), "{message}");
+    let message = refused(page, &[("worker-src 'self'", "worker-src 'none'")], "worker-start");
     assert!(message.contains("worker-src"), "{message}");
     let message = refused(
         page,
@@ -122,12 +109,7 @@ fn a_policy_that_leaves_no_room_for_workers_is_named(page: &Page) {
 
 fn nothing_is_kept_and_nobody_else_is_asked(page: &Page) {
     page.site.isolated.asked();
-    page.open(
-        &page
-            .site
-            .isolated
-            .fresh("index.html?threads=3&times=2&wait-ms=5&loops=1000"),
-    );
+    page.open(&page.site.isolated.fresh("index.html?threads=3&times=2&wait-ms=5&loops=1000"));
     page.wait_state(FIGURE, "ready");
     is_whole(&page.run());
     let seen = page.js(
@@ -148,10 +130,7 @@ fn nothing_is_kept_and_nobody_else_is_asked(page: &Page) {
     // Workers ask for themselves: the server has heard them, and the policy, which reports, lets them go nowhere else.
     let asked = page.site.isolated.asked();
     let of_worker = |path: &String| path.contains("pool-worker");
-    assert!(
-        asked.iter().any(of_worker),
-        "the server hears of workers: {asked:?}"
-    );
+    assert!(asked.iter().any(of_worker), "the server hears of workers: {asked:?}");
 }
 
 fn what_the_browser_records_of_its_network_is_the_labs_own_origin(page: &Page) {
@@ -161,14 +140,7 @@ fn what_the_browser_records_of_its_network_is_the_labs_own_origin(page: &Page) {
     let threads = std::cell::Cell::new(0);
     let requests = netlog::requests(&address, || {
         let of_threads = |path: &String| path.contains("pool-worker");
-        threads.set(
-            threads.get()
-                + origin
-                    .asked()
-                    .iter()
-                    .filter(|path| of_threads(path))
-                    .count(),
-        );
+        threads.set(threads.get() + origin.asked().iter().filter(|path| of_threads(path)).count());
         threads.get() > 0
     });
     let requests = requests.expect("a record");
@@ -180,22 +152,13 @@ fn what_the_browser_records_of_its_network_is_the_labs_own_origin(page: &Page) {
         ("_bg.wasm", "the module"),
         ("pool-worker", "threads, which workers start"),
     ] {
-        assert!(
-            asked.iter().any(|url| url.contains(part)),
-            "{what} are recorded: {asked:#?}"
-        );
+        assert!(asked.iter().any(|url| url.contains(part)), "{what} are recorded: {asked:#?}");
     }
     assert!(
-        asked
-            .iter()
-            .all(|url| url.starts_with(&own) || url.starts_with("data:")),
+        asked.iter().all(|url| url.starts_with(&own) || url.starts_with("data:")),
         "{asked:#?}"
     );
-    assert!(
-        from.iter()
-            .all(|initiator| own.starts_with(initiator.as_str())),
-        "{from:#?}"
-    );
+    assert!(from.iter().all(|initiator| own.starts_with(initiator.as_str())), "{from:#?}");
 }
 
 /// A page with a figure in a frame, and above it so much room that nobody sees it.
@@ -236,10 +199,7 @@ fn a_page_around_a_frame_may_start_64_threads_and_no_more(page: &Page) {
     page.js("told.length = 0; order('lab-run')");
     let told = refused("by a message");
     assert!(text(&told["error"]["message"]).contains("64"), "{told}");
-    assert_eq!(
-        page.js("return told.some((one) => one.type === 'lab-report')"),
-        json!(false)
-    );
+    assert_eq!(page.js("return told.some((one) => one.type === 'lab-report')"), json!(false));
     page.js("order('lab-config', { threads: 64 }); order('lab-run')");
     let told = page.wait("64 run", REPORT);
     is_whole(&told["report"]);
@@ -255,15 +215,8 @@ fn a_page_around_a_frame_may_start_64_threads_and_no_more(page: &Page) {
 }
 
 fn a_frame_that_nobody_sees_does_not_run(page: &Page) {
-    open_around(
-        page,
-        "threads=2&times=2&wait-ms=5&loops=1000&autorun=1",
-        5000,
-    );
-    page.wait(
-        "the frame speaks",
-        "told.some((one) => one.type === 'lab-height')",
-    );
+    open_around(page, "threads=2&times=2&wait-ms=5&loops=1000&autorun=1", 5000);
+    page.wait("the frame speaks", "told.some((one) => one.type === 'lab-height')");
     page.js("order('lab-run'); order('lab-config', { threads: 3 })");
     page.wait(
         "the frame has heard both",
@@ -285,22 +238,13 @@ fn a_run_that_nobody_pressed_for_ends_by_itself(page: &Page) {
     let told = page.wait("it has ended by itself", REPORT);
     is_partial(&told["report"], "stopped");
     let warnings = list(&told["report"]["warnings"]);
-    assert!(
-        warnings.iter().any(|one| one["code"] == "time-limit"),
-        "{warnings:?}"
-    );
+    assert!(warnings.iter().any(|one| one["code"] == "time-limit"), "{warnings:?}");
     page.js("told.length = 0; order('lab-run')");
-    let told = page.wait(
-        "that was all",
-        "told.find((one) => one.type === 'lab-error' && one.error)",
-    );
+    let told =
+        page.wait("that was all", "told.find((one) => one.type === 'lab-error' && one.error)");
     assert_eq!(told["error"]["code"], "needs-press", "{told}");
     page.enter_frame("document.querySelector('iframe')");
-    assert!(
-        page.words(FIGURE).contains("Press Run"),
-        "{}",
-        page.words(FIGURE)
-    );
+    assert!(page.words(FIGURE).contains("Press Run"), "{}", page.words(FIGURE));
     page.click("runButton()");
     page.wait_state_after_failure(FIGURE, "running");
     page.click("stopButton()");
@@ -325,26 +269,14 @@ fn hostile_text_is_shown_as_text(page: &Page) {
     );
     page.wait("so are the others", "words().includes('wait-ms')");
     assert_eq!(page.js(INJECTED), json!([]));
-    page.open(
-        &page
-            .site
-            .isolated
-            .url(&format!("index.html?figure={query}")),
-    );
-    page.wait(
-        "no such figure",
-        "lab()?.error && words().includes('onerror')",
-    );
+    page.open(&page.site.isolated.url(&format!("index.html?figure={query}")));
+    page.wait("no such figure", "lab()?.error && words().includes('onerror')");
     assert_eq!(page.js(INJECTED), json!([]));
 }
 
 fn a_thousand_texts_and_messages_of_chance_do_no_harm(page: &Page) {
     fuzz::open(page);
     fuzz::throw(page, 1, 1000);
-    let complaints: Vec<_> = page
-        .console()
-        .into_iter()
-        .filter(|line| line.is_complaint)
-        .collect();
+    let complaints: Vec<_> = page.console().into_iter().filter(|line| line.is_complaint).collect();
     assert!(complaints.is_empty(), "{complaints:#?}");
 }

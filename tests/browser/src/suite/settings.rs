@@ -82,10 +82,7 @@ fn every_counter_of_the_list_runs(page: &Page) {
     let schema: Value = serde_json::from_str(&schema).unwrap_or_default();
     let names = schema["properties"]["config"]["properties"]["counter"]["enum"].clone();
     for wanted in ["none", "std-mutex", "atomic", "racy"] {
-        assert!(
-            list(&names).iter().any(|name| name == wanted),
-            "the list lacks {wanted}: {names}"
-        );
+        assert!(list(&names).iter().any(|name| name == wanted), "the list lacks {wanted}: {names}");
     }
     page.stage(QUICK);
     for name in list(&names) {
@@ -106,10 +103,7 @@ fn the_racy_counter_never_claims_more_than_it_kept(page: &Page) {
             ("loops", "0"),
         ],
     );
-    for run in list(&report["runs"])
-        .iter()
-        .filter(|run| run["lock"] == true)
-    {
+    for run in list(&report["runs"]).iter().filter(|run| run["lock"] == true) {
         let (made, kept) = (number(&run["increments"]), number(&run["finalValue"]));
         assert_eq!(
             number(&run["lost"]),
@@ -120,10 +114,7 @@ fn the_racy_counter_never_claims_more_than_it_kept(page: &Page) {
         );
         assert!(kept <= made);
     }
-    let lost: f64 = list(&report["runs"])
-        .iter()
-        .filter_map(|run| run["lost"].as_f64())
-        .sum();
+    let lost: f64 = list(&report["runs"]).iter().filter_map(|run| run["lost"].as_f64()).sum();
     let shown = page.words(FIGURE).to_lowercase();
     assert!(
         lost == 0.0 || shown.contains("lost") || shown.contains("lose"),

@@ -32,16 +32,8 @@ fn stop(page: &Page, run: u64) -> Value {
     let begun = Instant::now();
     let stopping = page.begin(FIGURE, "stop");
     let report = page.settled(stopping).report();
-    assert!(
-        begun.elapsed() < SOON,
-        "the stop took {:.1} s",
-        begun.elapsed().as_secs_f32()
-    );
-    assert_eq!(
-        page.settled(run).report(),
-        report,
-        "run() and stop() give the same report"
-    );
+    assert!(begun.elapsed() < SOON, "the stop took {:.1} s", begun.elapsed().as_secs_f32());
+    assert_eq!(page.settled(run).report(), report, "run() and stop() give the same report");
     assert_eq!(page.state(FIGURE), "stopped");
     is_partial(&report, "stopped");
     assert_eq!(page.get(FIGURE, "report"), report);
@@ -64,10 +56,7 @@ fn stop_ends_a_cpu_loop_of_a_billion(page: &Page) {
     let report = stop(page, run);
     let runs = list(&report["runs"]);
     assert_eq!(runs.len(), 3, "{report:#}");
-    assert_eq!(
-        (&runs[2]["busy"], &runs[2]["outcome"]),
-        (&"cpu".into(), &"stopped".into())
-    );
+    assert_eq!((&runs[2]["busy"], &runs[2]["outcome"]), (&"cpu".into(), &"stopped".into()));
 }
 
 fn stop_keeps_the_runs_that_were_over(page: &Page) {
@@ -92,11 +81,7 @@ fn stop_without_a_run_is_harmless(page: &Page) {
     let report = page.run();
     is_whole(&report);
     let call = page.begin(FIGURE, "stop");
-    assert_eq!(
-        page.settled(call).report(),
-        report,
-        "after a run, its report"
-    );
+    assert_eq!(page.settled(call).report(), report, "after a run, its report");
     assert_eq!(page.state(FIGURE), "done");
 }
 
@@ -105,10 +90,7 @@ fn stop_right_after_run_leaves_nothing_running(page: &Page) {
     let calls = page.js("return [begin(lab().run()), begin(lab().stop())]");
     page.wait_state(FIGURE, "stopped");
     for call in list(&calls).iter().filter_map(Value::as_u64) {
-        page.wait(
-            "the promise settles",
-            &format!("suite.runs[{call}].settled"),
-        );
+        page.wait("the promise settles", &format!("suite.runs[{call}].settled"));
     }
     page.js("lab().setAttribute('wait-ms', '5')");
     is_whole(&page.run());
@@ -119,11 +101,7 @@ fn stop_while_the_threads_start_is_heard(page: &Page) {
     let before = page.worker_threads();
     let run = page.begin(FIGURE, "run");
     page.until_some(Duration::from_secs(20), "threads begin to start", || {
-        if page.worker_threads() > before {
-            Ok(())
-        } else {
-            Err("none yet".to_owned())
-        }
+        if page.worker_threads() > before { Ok(()) } else { Err("none yet".to_owned()) }
     });
     let begun = Instant::now();
     let stopping = page.begin(FIGURE, "stop");
@@ -179,10 +157,7 @@ fn settings_changed_during_a_run_are_for_the_next_one(page: &Page) {
     );
     let report = page.run();
     is_whole(&report);
-    assert_eq!(
-        (&report["config"]["threads"], &report["config"]["waitMs"]),
-        (&3.into(), &5.into())
-    );
+    assert_eq!((&report["config"]["threads"], &report["config"]["waitMs"]), (&3.into(), &5.into()));
 }
 
 fn stopping_again_and_again_leaves_no_threads_behind(page: &Page) {
@@ -193,15 +168,11 @@ fn stopping_again_and_again_leaves_no_threads_behind(page: &Page) {
         page.wait_phase(FIGURE, 0);
         stop(page, run);
     }
-    page.until_some(
-        Duration::from_secs(10),
-        "one group of threads is left at the most",
-        || match page.worker_threads() {
+    page.until_some(Duration::from_secs(10), "one group of threads is left at the most", || {
+        match page.worker_threads() {
             // Four workers, their owner and the master.
             now if now <= before + 6 => Ok(()),
-            now => Err(format!(
-                "{now} worker threads, {before} before the first run"
-            )),
-        },
-    );
+            now => Err(format!("{now} worker threads, {before} before the first run")),
+        }
+    });
 }

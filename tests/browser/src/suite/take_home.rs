@@ -59,10 +59,8 @@ fn has_columns(page: &Page, rows: &Value, columns: &[&str]) {
     let csv = taken(page, "/^copy csv/i");
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let head = reader.headers().expect("a line of names").clone();
-    let records: Vec<_> = reader
-        .records()
-        .map(|row| row.expect("a row as long as the first"))
-        .collect();
+    let records: Vec<_> =
+        reader.records().map(|row| row.expect("a row as long as the first")).collect();
     for column in columns {
         let place = head
             .iter()
@@ -76,10 +74,8 @@ fn has_columns(page: &Page, rows: &Value, columns: &[&str]) {
             })
             .collect();
         let pointer = format!("/{}", column.replace('.', "/"));
-        let expected: Vec<_> = list(rows)
-            .iter()
-            .map(|row| row.pointer(&pointer).and_then(Value::as_f64))
-            .collect();
+        let expected: Vec<_> =
+            list(rows).iter().map(|row| row.pointer(&pointer).and_then(Value::as_f64)).collect();
         assert_eq!(copied, expected, "{column}");
     }
 }
@@ -91,34 +87,21 @@ fn has_pictures(page: &Page, parts: &[&str]) {
     for part in parts {
         assert!(svg.contains(part), "the picture has no {part:?}");
     }
-    assert!(
-        !svg.contains("var(--"),
-        "colours are written as what they are"
-    );
+    assert!(!svg.contains("var(--"), "colours are written as what they are");
     let size = |name: &str| -> f64 {
         let from = svg.find(&format!(" {name}=\"")).expect("a size") + name.len() + 3;
-        svg[from..]
-            .split('"')
-            .next()
-            .and_then(|value| value.parse().ok())
-            .expect("a number")
+        svg[from..].split('"').next().and_then(|value| value.parse().ok()).expect("a number")
     };
-    let bytes = STANDARD
-        .decode(taken(page, "/picture \\(png\\)/i"))
-        .expect("base64");
-    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
-        .read_info()
-        .expect("a PNG");
+    let bytes = STANDARD.decode(taken(page, "/picture \\(png\\)/i")).expect("base64");
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().expect("a PNG");
     let mut pixels = vec![0; reader.output_buffer_size().expect("a size that fits")];
     let info = reader.next_frame(&mut pixels).expect("a whole PNG");
     assert_eq!(
         (f64::from(info.width), f64::from(info.height)),
         (2.0 * size("width"), 2.0 * size("height"))
     );
-    let colours: std::collections::HashSet<_> = pixels
-        .chunks(info.color_type.samples())
-        .take(400_000)
-        .collect();
+    let colours: std::collections::HashSet<_> =
+        pixels.chunks(info.color_type.samples()).take(400_000).collect();
     assert!(colours.len() > 8, "there is something to be seen");
 }
 
@@ -133,15 +116,10 @@ fn tables_and_reports_are_copied_as_what_they_are(page: &Page) {
     has_columns(page, &report["runs"], &["wallMs", "increments"]);
 
     let markdown = taken(page, "/markdown/i");
-    let lines: Vec<_> = markdown
-        .lines()
-        .filter(|line| line.starts_with('|'))
-        .collect();
+    let lines: Vec<_> = markdown.lines().filter(|line| line.starts_with('|')).collect();
     assert_eq!(lines.len(), 6, "a head, a rule and four runs: {markdown}");
     assert!(
-        lines
-            .iter()
-            .all(|line| line.matches('|').count() == lines[0].matches('|').count()),
+        lines.iter().all(|line| line.matches('|').count() == lines[0].matches('|').count()),
         "{markdown}"
     );
     assert!(markdown.contains(text(&report["environment"]["engine"])));
@@ -174,20 +152,10 @@ fn a_timeline_opens_as_a_trace(page: &Page) {
     let report = page.run();
     let trace = trace(page);
     let events = list(&trace["traceEvents"]);
-    let of = |kind: &str| {
-        events
-            .iter()
-            .filter(|event| event["ph"] == kind)
-            .collect::<Vec<_>>()
-    };
-    let threads: Vec<_> = of("M")
-        .into_iter()
-        .filter(|event| event["name"] == "thread_name")
-        .collect();
-    let workers: usize = list(&report["runs"])
-        .iter()
-        .map(|run| list(&run["workers"]).len())
-        .sum();
+    let of = |kind: &str| events.iter().filter(|event| event["ph"] == kind).collect::<Vec<_>>();
+    let threads: Vec<_> =
+        of("M").into_iter().filter(|event| event["name"] == "thread_name").collect();
+    let workers: usize = list(&report["runs"]).iter().map(|run| list(&run["workers"]).len()).sum();
     assert_eq!(threads.len(), workers, "a thread a worker and run");
     // The first run's first wait, in both: µs there, ms here.
     let waits = of("X")
@@ -205,10 +173,7 @@ fn a_picture_has_twice_the_pages_points_its_title_and_its_environment(page: &Pag
     page.stage(QUICK);
     let report = page.run();
     let engine = text(&report["environment"]["engine"]);
-    has_pictures(
-        page,
-        &["Figure 1: Lock cost", engine, "<image", "data:image/png"],
-    );
+    has_pictures(page, &["Figure 1: Lock cost", engine, "<image", "data:image/png"]);
 }
 
 /// A histogram in its own library, a trace, a table and pictures of both of its charts.
@@ -218,26 +183,15 @@ fn what_contention_found_opens_in_what_it_is_for(page: &Page) {
     );
     let report = page.run();
     let point = &list(&report["points"])[1];
-    let bytes = STANDARD
-        .decode(taken(page, "/^copy histogram/i"))
-        .expect("base64");
-    let histogram: Histogram<u64> = Deserializer::new()
-        .deserialize(&mut bytes.as_slice())
-        .expect("a compressed V2 histogram");
+    let bytes = STANDARD.decode(taken(page, "/^copy histogram/i")).expect("base64");
+    let histogram: Histogram<u64> =
+        Deserializer::new().deserialize(&mut bytes.as_slice()).expect("a compressed V2 histogram");
     assert_eq!(histogram.len() as f64, number(&point["waitNs"]["count"]));
     let trace = trace(page);
     let turns = list(&trace["traceEvents"]).iter();
     let turns = turns.filter(|event| event["name"] == "holding").count();
-    assert_eq!(
-        turns,
-        list(&point["turns"]).len(),
-        "a complete event a turn at the lock"
-    );
-    has_columns(
-        page,
-        &report["points"],
-        &["threads", "opsPerSecond", "waitNs.p99", "lost"],
-    );
+    assert_eq!(turns, list(&point["turns"]).len(), "a complete event a turn at the lock");
+    has_columns(page, &report["points"], &["threads", "opsPerSecond", "waitNs.p99", "lost"]);
     has_pictures(page, &[": Contention", "std Mutex", "data:image/png"]);
 }
 
@@ -255,11 +209,7 @@ fn paste(page: &Page, report: &str) {
 fn another_report_is_laid_beside_and_taken_away_again(page: &Page) {
     page.stage("<lock-lab figure='price-list' budget-ms='500'></lock-lab>");
     let report = page.run();
-    has_columns(
-        page,
-        &report["prices"],
-        &["nsPerOp", "lowNs", "highNs", "samples"],
-    );
+    has_columns(page, &report["prices"], &["nsPerOp", "lowNs", "highNs", "samples"]);
     has_pictures(page, &[": Price list", "std Mutex"]);
     let mut other = report;
     other["environment"]["engine"] = json!("Other 1 <b>bold</b>");
@@ -287,22 +237,13 @@ fn a_report_that_is_none_is_refused_with_what_is_wrong(page: &Page) {
     for (offered, told) in [
         ("{nothing".to_owned(), "not JSON"),
         ("[1]".to_owned(), "no report of Lock Lab"),
-        (
-            with("/schema", json!("locklab-report/9")),
-            "locklab-report.9",
-        ),
-        (
-            with("/figure", json!("contention")),
-            "a report of the figure “contention”",
-        ),
+        (with("/schema", json!("locklab-report/9")), "locklab-report.9"),
+        (with("/figure", json!("contention")), "a report of the figure “contention”"),
         (
             with("/runs/1/wallMs", json!("soon")),
             r"runs\[1\].wallMs should be a number, and is soon",
         ),
-        (
-            with("/runs/0/wallMs", json!(-1)),
-            r"runs\[0\].wallMs is -1; it must lie between",
-        ),
+        (with("/runs/0/wallMs", json!(-1)), r"runs\[0\].wallMs is -1; it must lie between"),
     ] {
         paste(page, &offered);
         page.wait(told, &format!("/can’t be shown.*{told}/.test(words())"));
@@ -317,10 +258,7 @@ fn the_lines_for_embedding_carry_the_settings_and_work_as_pasted(page: &Page) {
     let lines = page.lines_to_embed();
     let lines: Vec<&str> = list(&lines).iter().map(text).collect();
     for setting in ["4", "3", "5", "1000"] {
-        assert!(
-            lines.iter().all(|line| line.contains(setting)),
-            "{lines:#?}"
-        );
+        assert!(lines.iter().all(|line| line.contains(setting)), "{lines:#?}");
     }
     assert!(lines[1].starts_with("<iframe ") && lines[1].contains("loading=\"lazy\""));
     assert!(
@@ -329,10 +267,7 @@ fn the_lines_for_embedding_carry_the_settings_and_work_as_pasted(page: &Page) {
         lines[2]
     );
     page.keys(thirtyfour::Key::Escape);
-    page.wait(
-        "Escape closes it",
-        "!lab().shadowRoot.querySelector('dialog')",
-    );
+    page.wait("Escape closes it", "!lab().shadowRoot.querySelector('dialog')");
     let pasted = page.site.stage_whole(&page.site.isolated, &format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>A post</title><body>{}",
         lines[2]

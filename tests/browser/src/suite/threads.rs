@@ -39,30 +39,22 @@ fn each_thread_count_gets_its_own_threads_and_the_old_ones_go(page: &Page) {
         page.set(FIGURE, "threads", &threads.to_string());
         let report = page.run();
         is_whole(&report);
-        assert_eq!(
-            report["runs"][0]["workers"].as_array().map(Vec::len),
-            Some(threads)
-        );
-        page.until_some(
-            Duration::from_secs(15),
-            "only this run's threads are left",
-            || match page.worker_threads() {
-                now if now <= before + threads + STAFF => Ok(()),
-                now => Err(format!(
-                    "{now} worker threads after a run of {threads}, {before} before the first run"
-                )),
-            },
-        );
+        assert_eq!(report["runs"][0]["workers"].as_array().map(Vec::len), Some(threads));
+        page.until_some(Duration::from_secs(15), "only this run's threads are left", || match page
+            .worker_threads()
+        {
+            now if now <= before + threads + STAFF => Ok(()),
+            now => Err(format!(
+                "{now} worker threads after a run of {threads}, {before} before the first run"
+            )),
+        });
     }
 }
 
 fn dragging_a_slider_starts_neither_threads_nor_a_run(page: &Page) {
     page.stage(QUICK);
     let before = page.get(FIGURE, "config")["threads"].clone();
-    page.drag(
-        "control('range', /thread/i)",
-        &[8, 8, 8, 8, 8, 8, 8, 8, -8, 8, 8, 8],
-    );
+    page.drag("control('range', /thread/i)", &[8, 8, 8, 8, 8, 8, 8, 8, -8, 8, 8, 8]);
     let after = page.get(FIGURE, "config")["threads"].clone();
     assert_ne!(before, after, "the drag moved the slider");
     // Had the drag set anything off, that would be there beside this run.
@@ -82,11 +74,7 @@ fn threads_are_kept_for_the_next_run_of_the_same_number(page: &Page) {
     page.run();
     page.set(FIGURE, "times", "5");
     is_whole(&page.run());
-    assert_eq!(
-        page.js("return hired.length"),
-        STAFF,
-        "the second run had the first one's threads"
-    );
+    assert_eq!(page.js("return hired.length"), STAFF, "the second run had the first one's threads");
 }
 
 fn one_group_of_workers_is_all_that_chromium_lists(page: &Page) {

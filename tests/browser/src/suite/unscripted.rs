@@ -28,15 +28,8 @@ fn without_scripts_every_figure_is_a_picture_and_a_table(page: &Page) {
         const shown = [...inside.querySelectorAll('h1, h2, p, img, tr, footer')].filter((one) => one.getClientRects().length);
         return { strange: shown.filter((one) => !one.closest('#still-contention')).map((one) => one.textContent), rows: shown.filter((one) => one.localName === 'tr').length, top: inside.querySelector('#still-contention').getBoundingClientRect().top }",
     );
-    assert_eq!(
-        alone["strange"],
-        json!([]),
-        "what an address asks for behind its # stands alone"
-    );
-    assert!(
-        alone["rows"].as_u64() > Some(2) && alone["top"].as_f64() < Some(200.0),
-        "{alone}"
-    );
+    assert_eq!(alone["strange"], json!([]), "what an address asks for behind its # stands alone");
+    assert!(alone["rows"].as_u64() > Some(2) && alone["top"].as_f64() < Some(200.0), "{alone}");
     let seen = page.js(
         "const inside = document.querySelector('iframe').contentDocument;
         return [...inside.querySelectorAll('.still')].map((still) => {
@@ -52,10 +45,7 @@ fn without_scripts_every_figure_is_a_picture_and_a_table(page: &Page) {
     assert_eq!(stills.len(), 5, "{seen:#}");
     for still in stills {
         let number = |name: &str| still[name].as_f64().unwrap_or_default();
-        assert!(
-            number("right") <= 390.0,
-            "it is no wider than a phone: {still}"
-        );
+        assert!(number("right") <= 390.0, "it is no wider than a phone: {still}");
         assert!(number("picture") > 100.0 && number("rows") > 2.0, "{still}");
         assert!(
             number("room") < number("tall") + 80.0,

@@ -28,10 +28,7 @@ pub const CASES: &[Case] = cases![
 /// What holds wherever memory can't be shared.
 #[track_caller]
 fn is_unsupported(page: &Page) -> String {
-    page.wait(
-        "the figure is unsupported",
-        "lab()?.state === 'unsupported'",
-    );
+    page.wait("the figure is unsupported", "lab()?.state === 'unsupported'");
     let error = page.get(FIGURE, "error");
     assert_eq!(error["code"], "no-shared-memory");
     let message = text(&error["message"]).to_owned();
@@ -52,28 +49,17 @@ fn is_unsupported(page: &Page) -> String {
 }
 
 fn a_page_without_means_is_unsupported_and_says_why(page: &Page) {
-    page.open(
-        &page
-            .site
-            .stage_hopeless(&QUICK.replace("<lock-lab", "<lock-lab autorun")),
-    );
+    page.open(&page.site.stage_hopeless(&QUICK.replace("<lock-lab", "<lock-lab autorun")));
     let message = is_unsupported(page);
-    assert!(
-        message.to_lowercase().contains("isolat"),
-        "the sentence names the cause: {message}"
-    );
+    assert!(message.to_lowercase().contains("isolat"), "the sentence names the cause: {message}");
     assert!(page.get(FIGURE, "report").is_null(), "autorun does not run");
     let complaints = page.complaints();
     assert!(
-        complaints
-            .iter()
-            .all(|one| text(one).starts_with("violation: frame-src")),
+        complaints.iter().all(|one| text(one).starts_with("violation: frame-src")),
         "nothing is complained of but the frame: {complaints:?}"
     );
     assert_eq!(
-        page.heard("lab-error")
-            .first()
-            .map(|event| event["detail"]["code"].clone()),
+        page.heard("lab-error").first().map(|event| event["detail"]["code"].clone()),
         Some("no-shared-memory".into())
     );
 }
@@ -89,17 +75,9 @@ fn a_page_without_means_shows_a_recorded_run_that_is_labelled_as_one(page: &Page
 }
 
 fn an_article_that_its_host_does_not_isolate_can_be_read_all_the_same(page: &Page) {
-    page.open(
-        &page
-            .site
-            .plain
-            .broken(Fault::Missing("service-worker"), "index.html"),
-    );
+    page.open(&page.site.plain.broken(Fault::Missing("service-worker"), "index.html"));
     let message = is_unsupported(page);
-    assert!(
-        message.contains("service worker"),
-        "it says what was tried: {message}"
-    );
+    assert!(message.contains("service worker"), "it says what was tried: {message}");
     assert!(
         page.js("return document.body.innerText.length")
             .as_u64()
@@ -110,15 +88,8 @@ fn an_article_that_its_host_does_not_isolate_can_be_read_all_the_same(page: &Pag
 }
 
 fn a_wrong_attribute_on_a_page_without_means_is_mended_into_unsupported(page: &Page) {
-    page.open(
-        &page
-            .site
-            .stage_hopeless("<lock-lab threads='0'></lock-lab>"),
-    );
-    page.wait(
-        "the figure itself names the attribute",
-        "words().includes('1–128')",
-    );
+    page.open(&page.site.stage_hopeless("<lock-lab threads='0'></lock-lab>"));
+    page.wait("the figure itself names the attribute", "words().includes('1–128')");
     assert_eq!(
         page.get(FIGURE, "error")["code"],
         "bad-config",
@@ -129,11 +100,7 @@ fn a_wrong_attribute_on_a_page_without_means_is_mended_into_unsupported(page: &P
 }
 
 fn a_wrong_attribute_mended_before_the_figure_is_there_is_forgotten(page: &Page) {
-    page.open(
-        &page
-            .site
-            .stage_hopeless("<lock-lab threads='0'></lock-lab>"),
-    );
+    page.open(&page.site.stage_hopeless("<lock-lab threads='0'></lock-lab>"));
     page.js("lab().remove(); const late = document.createElement('lock-lab'); late.setAttribute('threads', '0'); \
              document.body.append(late); requestAnimationFrame(() => late.setAttribute('threads', '4'))");
     is_unsupported(page);

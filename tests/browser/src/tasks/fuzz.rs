@@ -22,16 +22,8 @@ pub fn fuzz(runner: &mut Runner) -> Result<(), String> {
         for batch in 0..BATCHES {
             fuzz::throw(page, seed + batch, BATCH);
         }
-        println!(
-            "{} texts and messages, seeds {seed} to {}",
-            BATCHES * BATCH,
-            seed + BATCHES - 1
-        );
+        println!("{} texts and messages, seeds {seed} to {}", BATCHES * BATCH, seed + BATCHES - 1);
     });
-    let case = Case {
-        limit: Duration::from_secs(60 * 60),
-        variant: Variant::Usual,
-        ..case
-    };
+    let case = Case { limit: Duration::from_secs(60 * 60), variant: Variant::Usual, ..case };
     runner.run(Engine::Chromium, case)
 }

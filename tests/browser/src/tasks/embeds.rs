@@ -16,9 +16,7 @@ use crate::suite::Case;
 /// What is measured.
 pub const CASES: &[Case] = &[
     Case::new("embeds-door", door),
-    Case::new("embeds-in-view", in_view)
-        .only(&[Engine::Chromium])
-        .within(120),
+    Case::new("embeds-in-view", in_view).only(&[Engine::Chromium]).within(120),
     Case::new("embeds-picture", picture).within(120),
     Case::new("embeds-article", article)
         .only(&[Engine::Chromium])
@@ -59,9 +57,7 @@ fn cumulative_shift(shifts: &Value) -> f64 {
 /// What tasks of a page take beyond 50 ms each, which is what a reader's press may have to wait for.
 fn blocking(tasks: &Value) -> f64 {
     let tasks = tasks.as_array().into_iter().flatten();
-    tasks
-        .map(|task| (number(&task["ms"]) - 50.0).max(0.0))
-        .fold(0.0, |sum, ms| sum + ms)
+    tasks.map(|task| (number(&task["ms"]) - 50.0).max(0.0)).fold(0.0, |sum, ms| sum + ms)
 }
 
 /// A post with an element far below, which has the lab in a folder beside it.
@@ -75,11 +71,7 @@ fn far(folder: &str) -> String {
 /// The element on a page that shows it far below: nothing of it but its script.
 fn door(page: &Page) {
     page.site.isolated.asked();
-    page.open(
-        &page
-            .site
-            .post(&page.site.isolated, "post", &far("lab/"), None),
-    );
+    page.open(&page.site.post(&page.site.isolated, "post", &far("lab/"), None));
     page.wait("the element is known", "customElements.get('lock-lab')");
     page.js("return new Promise((resolve) => setTimeout(resolve, 1500))");
     let asked = page.site.isolated.asked();
@@ -94,22 +86,10 @@ fn door(page: &Page) {
     ));
     if page.engine == Engine::Chromium {
         let shifts = page.js("return new Promise((resolve) => { const all = []; new PerformanceObserver((list) => { all.push(...list.getEntries()); }).observe({ type: 'layout-shift', buffered: true }); setTimeout(() => resolve(all.reduce((sum, one) => sum + one.value, 0)), 200); })");
-        add(Row::most(
-            "layout shift by it",
-            name,
-            "",
-            Some(0.0),
-            vec![number(&shifts)],
-        ));
+        add(Row::most("layout shift by it", name, "", Some(0.0), vec![number(&shifts)]));
         let bytes =
             native::brotli(&["lock-lab.js".to_owned()]).unwrap_or_else(|error| panic!("{error}"));
-        add(Row::most(
-            "lock-lab.js, brotli",
-            "",
-            "KB",
-            Some(6.0),
-            vec![bytes / 1e3],
-        ));
+        add(Row::most("lock-lab.js, brotli", "", "KB", Some(6.0), vec![bytes / 1e3]));
     }
 }
 
@@ -138,13 +118,7 @@ fn in_view(page: &Page) {
         Some(1500.0),
         first,
     ));
-    add(Row::most(
-        "the same, of a reader who was there before",
-        name,
-        "ms",
-        Some(1500.0),
-        again,
-    ));
+    add(Row::most("the same, of a reader who was there before", name, "ms", Some(1500.0), again));
 }
 
 /// How soon there is something to look at in a frame that no engine can isolate, and how often its page is loaded until then.
@@ -168,12 +142,8 @@ fn picture(page: &Page) {
         page.leave_frame();
         shown.push(number(&at));
         loads.push(
-            page.site
-                .plain
-                .asked()
-                .iter()
-                .filter(|path| path.ends_with("/lab/index.html"))
-                .count() as f64,
+            page.site.plain.asked().iter().filter(|path| path.ends_with("/lab/index.html")).count()
+                as f64,
         );
     }
     let name = page.engine.name();
@@ -184,22 +154,13 @@ fn picture(page: &Page) {
         Some(500.0),
         shown,
     ));
-    add(Row::most(
-        "the same: how often its page was loaded",
-        name,
-        "",
-        Some(1.0),
-        loads,
-    ));
+    add(Row::most("the same: how often its page was loaded", name, "", Some(1.0), loads));
 }
 
 /// The article as a reader meets it, on a processor that is four times as slow: what is painted when, what moves while all of it is read, how long
 /// its thread is taken.
 fn article(page: &Page) {
-    let script = page.cdp(
-        "Page.addScriptToEvaluateOnNewDocument",
-        json!({ "source": WATCH }),
-    );
+    let script = page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH }));
     let name = page.engine.name();
     for (rate, paint, block) in [
         (
@@ -226,14 +187,12 @@ fn article(page: &Page) {
             taken.push(blocking(&seen["tasks"]));
             // All of it, as a reader scrolls through: a command a step, for one that lasts for all of them can outlast what a driver allows a script.
             let step = "scrollBy(0, 400); return new Promise((resolve) => setTimeout(() => resolve(scrollY + innerHeight >= document.documentElement.scrollHeight - 2), 150))";
-            page.until_some(
-                Duration::from_secs(90),
-                "all of it has been scrolled through",
-                || match page.js(step) {
+            page.until_some(Duration::from_secs(90), "all of it has been scrolled through", || {
+                match page.js(step) {
                     Value::Bool(true) => Ok(()),
                     _ => Err("its end is not in sight".to_owned()),
-                },
-            );
+                }
+            });
             page.wait("the last figure is there", "[...document.querySelectorAll('lock-lab')].every(({ state }) => state === 'ready')");
             let seen = page
                 .js("return new Promise((resolve) => setTimeout(() => resolve(watched), 1000))");
@@ -242,20 +201,8 @@ fn article(page: &Page) {
         }
         add(Row::most(paint, name, "ms", Some(1000.0), painted));
         add(Row::most(block, name, "ms", Some(50.0), taken));
-        add(Row::most(
-            "the same, and while all of it is scrolled through",
-            name,
-            "ms",
-            None,
-            read,
-        ));
-        add(Row::most(
-            "layout shift meanwhile",
-            name,
-            "",
-            Some(0.02),
-            moved,
-        ));
+        add(Row::most("the same, and while all of it is scrolled through", name, "ms", None, read));
+        add(Row::most("layout shift meanwhile", name, "", Some(0.02), moved));
     }
     page.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": 1 }));
     page.cdp("Page.removeScriptToEvaluateOnNewDocument", script);
@@ -270,9 +217,7 @@ fn five(page: &Page) {
     );
     page.open(&page.site.post(&page.site.isolated, "post", &html, None));
     for at in 0..5 {
-        page.js(&format!(
-            "document.querySelector('#at{at}').scrollIntoView()"
-        ));
+        page.js(&format!("document.querySelector('#at{at}').scrollIntoView()"));
         page.wait(
             "each is ready",
             &format!("told.some((one) => one.at === {at} && one.state === 'ready')"),
@@ -301,14 +246,12 @@ fn five(page: &Page) {
         kept.push(page.resident_mb() - before);
     }
     // Chromium needs up to two seconds to end a sleeping thread.
-    page.until_some(
-        Duration::from_secs(10),
-        "one frame alone has threads",
-        || match page.worker_threads().saturating_sub(rest) {
+    page.until_some(Duration::from_secs(10), "one frame alone has threads", || {
+        match page.worker_threads().saturating_sub(rest) {
             now if now <= 6 => Ok(()),
             now => Err(format!("{now} worker threads")),
-        },
-    );
+        }
+    });
     add(Row::most(
         "each of them run once: memory of all processes, over before",
         name,
@@ -316,22 +259,14 @@ fn five(page: &Page) {
         None,
         kept,
     ));
-    add(Row::most(
-        "workers while the next has just run",
-        name,
-        "",
-        None,
-        vec![most as f64],
-    ));
+    add(Row::most("workers while the next has just run", name, "", None, vec![most as f64]));
     // A figure gives its threads back when nobody has wanted them for a minute.
-    page.until_some(
-        Duration::from_secs(90),
-        "the threads are given back",
-        || match page.worker_threads().saturating_sub(rest) {
+    page.until_some(Duration::from_secs(90), "the threads are given back", || {
+        match page.worker_threads().saturating_sub(rest) {
             0 => Ok(()),
             now => Err(format!("{now} worker threads")),
-        },
-    );
+        }
+    });
     add(Row::most(
         "a minute after: workers more than before",
         name,

@@ -56,13 +56,7 @@ fn told(page: &Page) {
         Some(0.2),
         vec![knew[last / 2]],
     ));
-    add(Row::most(
-        "the same, 99th percentile",
-        name,
-        "ms",
-        Some(5.0),
-        vec![knew[last * 99 / 100]],
-    ));
+    add(Row::most("the same, 99th percentile", name, "ms", Some(5.0), vec![knew[last * 99 / 100]]));
 }
 
 /// The same when the master asks: jobs end at all moments between two looks, which half of the interval is meant for.
@@ -93,20 +87,8 @@ fn scheduling(page: &Page) {
         look.push(number(&report["noticing"]["pollUs"]));
     }
     let name = page.engine.name();
-    add(Row::most(
-        "first store to the last of 128 jobs' start",
-        name,
-        "ms",
-        Some(20.0),
-        going,
-    ));
-    add(Row::most(
-        "one look at 128 workers",
-        name,
-        "µs",
-        Some(20.0),
-        look,
-    ));
+    add(Row::most("first store to the last of 128 jobs' start", name, "ms", Some(20.0), going));
+    add(Row::most("one look at 128 workers", name, "µs", Some(20.0), look));
 }
 
 /// How soon a master's death is seen, and how soon its heir looks.
@@ -130,11 +112,7 @@ fn death(page: &Page) {
         "adoption to the heir's first look, warm",
         name,
         "ms",
-        Some(if page.engine == Engine::Webkit {
-            500.0
-        } else {
-            50.0
-        }),
+        Some(if page.engine == Engine::Webkit { 500.0 } else { 50.0 }),
         adopted,
     ));
 }
@@ -156,22 +134,10 @@ fn endure(page: &Page) {
 /// A sentence about the first account that did not add up.
 pub fn soak(runner: &mut Runner, engines: &[Engine]) -> Result<(), String> {
     for &engine in engines {
-        eprintln!(
-            "▸ {EVENTS} kills, deaths and adoptions in {}",
-            engine.name()
-        );
+        eprintln!("▸ {EVENTS} kills, deaths and adoptions in {}", engine.name());
         runner.run(engine, SOAK)?;
         let tally = TALLY.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Tally {
-            kills,
-            deaths,
-            adoptions,
-            jobs,
-            late,
-            threads,
-            mb,
-        }) = tally
-        {
+        if let Some(Tally { kills, deaths, adoptions, jobs, late, threads, mb }) = tally {
             println!(
                 "{}: {kills} kills, {deaths} deaths, {adoptions} adoptions, {jobs} jobs: none done twice, none lost while somebody could do it, \
                  {late} results too late and refused; {threads} worker threads and {mb:.1} MB more than before",

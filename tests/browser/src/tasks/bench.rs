@@ -24,21 +24,13 @@ const CASES: &[Case] = &[
     Case::new("calculations-linear", linear).within(240),
     Case::new("start", start).within(180),
     Case::new("stop", stop).within(240),
-    Case::new("main-thread", main_thread)
-        .only(TIMED)
-        .within(180),
+    Case::new("main-thread", main_thread).only(TIMED).within(180),
     Case::new("soak", soak).only(TIMED).within(580),
 ];
 
 /// All that is measured in a browser.
-const ALL: [&[Case]; 6] = [
-    CASES,
-    &[post::CASE],
-    masters::CASES,
-    costs::CASES,
-    embeds::CASES,
-    &[load::CASE],
-];
+const ALL: [&[Case]; 6] =
+    [CASES, &[post::CASE], masters::CASES, costs::CASES, embeds::CASES, &[load::CASE]];
 
 /// Measures what is ordered, prints the table and writes target/bench.json.
 ///
@@ -94,9 +86,7 @@ pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
 
 /// Puts a row into the table.
 pub fn add(row: Row) {
-    ROWS.lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(row);
+    ROWS.lock().unwrap_or_else(PoisonError::into_inner).push(row);
 }
 
 /// Only Chromium's and Firefox's goals are given.
@@ -124,10 +114,9 @@ fn waits(page: &Page) {
         let report = page.run();
         over.extend([wall(&report, 0), wall(&report, 1)].map(|ms| (ms / 1000.0 - 1.0) * 100.0));
         python.extend(native::cpython(20, 20, 0.05).map(|ratio| (ratio - 1.0) * 100.0));
-        if let (Some(ns), Some(events)) = (
-            report["recording"]["nsPerEvent"].as_f64(),
-            report["recording"]["events"].as_f64(),
-        ) {
+        if let (Some(ns), Some(events)) =
+            (report["recording"]["nsPerEvent"].as_f64(), report["recording"]["events"].as_f64())
+        {
             event.push(ns);
             share.push(
                 ns * events / 1e6 / (0..4).map(|run| wall(&report, run)).sum::<f64>() * 100.0,
@@ -143,43 +132,16 @@ fn waits(page: &Page) {
         over,
     ));
     if !python.is_empty() {
-        add(Row::most(
-            "the same in CPython, between these runs",
-            name,
-            "%",
-            None,
-            python,
-        ));
+        add(Row::most("the same in CPython, between these runs", name, "%", None, python));
     }
-    add(Row::most(
-        "recording, per event",
-        name,
-        "ns",
-        Some(10.0),
-        event,
-    ));
-    add(Row::most(
-        "recording, share of a quick run",
-        name,
-        "%",
-        Some(1.0),
-        share,
-    ));
+    add(Row::most("recording, per event", name, "ns", Some(10.0), event));
+    add(Row::most("recording, share of a quick run", name, "%", Some(1.0), share));
 }
 
 /// The CPU runs' speed as a share of the native one: same loop, same threads, in turns.
 fn calculations(page: &Page) {
     page.open_figure("figure=lock-cost&threads=20&times=5&wait-ms=0&loops=3000000");
-    let arguments = [
-        "--threads",
-        "20",
-        "--times",
-        "5",
-        "--wait-ms",
-        "0",
-        "--loops",
-        "3000000",
-    ];
+    let arguments = ["--threads", "20", "--times", "5", "--wait-ms", "0", "--loops", "3000000"];
     let mut ratios = Vec::new();
     for _ in 0..5 {
         let report = page.run();
@@ -224,9 +186,7 @@ pub fn timing(page: &Page, name: &str) -> f64 {
         "return performance.getEntriesByName(arguments[0]).at(-1)?.duration ?? null",
         vec![name.into()],
     );
-    found
-        .as_f64()
-        .unwrap_or_else(|| panic!("the page has no timing called {name}"))
+    found.as_f64().unwrap_or_else(|| panic!("the page has no timing called {name}"))
 }
 
 /// From the press to threads that run, on a page that has the module but no thread; and another number of them.
@@ -248,13 +208,7 @@ fn start(page: &Page) {
         goal(page, 400.0, 300.0),
         twenty,
     ));
-    add(Row::most(
-        "resize to 64",
-        name,
-        "ms",
-        goal(page, 1200.0, 1200.0),
-        resized,
-    ));
+    add(Row::most("resize to 64", name, "ms", goal(page, 1200.0, 1200.0), resized));
 }
 
 /// From Stop to the last worker's rest, in the middle of waits and of loops.
@@ -264,13 +218,8 @@ fn stop(page: &Page) {
         ("128", 250.0, "the same, 128 workers"),
     ] {
         let mut took = Vec::new();
-        for (query, phase) in [
-            ("wait-ms=60000&loops=1000", 0),
-            ("wait-ms=0&loops=1000000000", 2),
-        ] {
-            page.open_figure(&format!(
-                "figure=lock-cost&times=5&threads={threads}&{query}"
-            ));
+        for (query, phase) in [("wait-ms=60000&loops=1000", 0), ("wait-ms=0&loops=1000000000", 2)] {
+            page.open_figure(&format!("figure=lock-cost&times=5&threads={threads}&{query}"));
             for _ in 0..3 {
                 let call = page.begin(FIGURE, "run");
                 page.wait_phase(FIGURE, phase);
@@ -330,11 +279,7 @@ fn soak(page: &Page) {
     let settle = |page: &Page, threads: usize| {
         page.until_some(Duration::from_secs(20), "old threads are gone", || {
             let now = page.worker_threads();
-            if now <= threads {
-                Ok(())
-            } else {
-                Err(format!("{now} worker threads"))
-            }
+            if now <= threads { Ok(()) } else { Err(format!("{now} worker threads")) }
         });
     };
     page.run();
@@ -370,11 +315,7 @@ fn soak(page: &Page) {
         None,
         vec![page.resident_mb() - before],
     ));
-    let complaints = page
-        .console()
-        .iter()
-        .filter(|line| line.is_complaint)
-        .count();
+    let complaints = page.console().iter().filter(|line| line.is_complaint).count();
     add(Row::most(
         "the same: errors and warnings in the console",
         name,

@@ -26,12 +26,6 @@ fn post(page: &Page) {
     is_whole(&report);
     for (run, what) in RUNS.into_iter().enumerate() {
         let seconds = number(&report["runs"][run]["wallMs"]) / 1e3;
-        add(Row::most(
-            what,
-            page.engine.name(),
-            "s",
-            None,
-            vec![seconds],
-        ));
+        add(Row::most(what, page.engine.name(), "s", None, vec![seconds]));
     }
 }

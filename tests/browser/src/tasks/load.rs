@@ -20,13 +20,7 @@ pub const CASE: Case = Case::new("first-load", first_load).only(&[Engine::Chromi
 /// A sentence, when there is none or Node can't be asked.
 pub fn sizes() -> Result<(), String> {
     let wasm = native::wasm()?;
-    add(Row::most(
-        "the wasm module, brotli",
-        "",
-        "KB",
-        Some(60.0),
-        vec![wasm / 1e3],
-    ));
+    add(Row::most("the wasm module, brotli", "", "KB", Some(60.0), vec![wasm / 1e3]));
     Ok(())
 }
 
@@ -46,18 +40,9 @@ fn first_load(page: &Page) {
         let files: Vec<_> = files.into_iter().collect();
         let bytes = native::brotli(&files).unwrap_or_else(|error| panic!("{error}"));
         eprintln!("  {what}: {}", files.join(", "));
-        add(Row::most(
-            what,
-            page.engine.name(),
-            "KB",
-            Some(150.0),
-            vec![bytes / 1e3],
-        ));
+        add(Row::most(what, page.engine.name(), "KB", Some(150.0), vec![bytes / 1e3]));
     };
-    weigh(
-        "first load of the article, brotli: until its figure is ready",
-        Vec::new(),
-    );
+    weigh("first load of the article, brotli: until its figure is ready", Vec::new());
     page.run();
     weigh("the same, until it has run", origin.asked());
 }

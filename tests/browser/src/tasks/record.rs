@@ -17,22 +17,12 @@ const RECORDED: &[(&str, &str)] = &[
     ("lock-cost", ""),
     ("price-list", "budget-ms=10000"),
     ("contention", "hold-ns=0&pause-ns=0"),
-    (
-        "master-worker",
-        "threads=10&times=3&wait-ms=300&notice=poll&poll-ms=100",
-    ),
-    (
-        "master-exit",
-        "threads=10&wait-ms=3000&dies=master&owner=page&adopt=on",
-    ),
+    ("master-worker", "threads=10&times=3&wait-ms=300&notice=poll&poll-ms=100"),
+    ("master-exit", "threads=10&wait-ms=3000&dies=master&owner=page&adopt=on"),
 ];
 
-const RECORD: Case = Case::new("record", run)
-    .only(&[Engine::Chromium])
-    .within(240);
-const PICTURE: Case = Case::new("picture", look)
-    .only(&[Engine::Chromium])
-    .within(60);
+const RECORD: Case = Case::new("record", run).only(&[Engine::Chromium]).within(240);
+const PICTURE: Case = Case::new("picture", look).only(&[Engine::Chromium]).within(60);
 
 /// A file's name and what is to be in it.
 type Made = (String, Vec<u8>);
@@ -62,22 +52,15 @@ fn write(folder: impl AsRef<Path>) -> Result<(), String> {
     let folder = folder.as_ref();
     let made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     for (file, contents) in &*made {
-        fs::create_dir_all(folder)
-            .and_then(|()| fs::write(folder.join(file), contents))
-            .map_err(|error| {
-                format!(
-                    "{} could not be written: {error}",
-                    folder.join(file).display()
-                )
-            })?;
+        fs::create_dir_all(folder).and_then(|()| fs::write(folder.join(file), contents)).map_err(
+            |error| format!("{} could not be written: {error}", folder.join(file).display()),
+        )?;
     }
     Ok(())
 }
 
 fn keep(file: String, contents: Vec<u8>) {
-    MADE.lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push((file, contents));
+    MADE.lock().unwrap_or_else(PoisonError::into_inner).push((file, contents));
 }
 
 fn run(page: &Page) {
@@ -92,16 +75,8 @@ fn run(page: &Page) {
 }
 
 fn look(page: &Page) {
-    assert!(
-        page.set_viewport(1280, 930),
-        "the window can't be made large enough"
-    );
-    page.open(
-        &page
-            .site
-            .isolated
-            .url("index.html?theme=light&loops=8000000"),
-    );
+    assert!(page.set_viewport(1280, 930), "the window can't be made large enough");
+    page.open(&page.site.isolated.url("index.html?theme=light&loops=8000000"));
     page.wait_state(FIGURE, "ready");
     page.begin(FIGURE, "run");
     page.wait(

@@ -30,14 +30,7 @@ impl Row {
         goal: Option<f64>,
         values: Vec<f64>,
     ) -> Row {
-        Row {
-            what: what.into(),
-            engine: engine.to_owned(),
-            values,
-            unit,
-            goal,
-            at_least: false,
-        }
+        Row { what: what.into(), engine: engine.to_owned(), values, unit, goal, at_least: false }
     }
 
     /// A figure that should be at least `goal`.
@@ -48,10 +41,7 @@ impl Row {
         goal: Option<f64>,
         values: Vec<f64>,
     ) -> Row {
-        Row {
-            at_least: true,
-            ..Row::most(what, engine, unit, goal, values)
-        }
+        Row { at_least: true, ..Row::most(what, engine, unit, goal, values) }
     }
 
     fn median(&self) -> Option<f64> {
@@ -62,11 +52,7 @@ impl Row {
 
     fn met(&self) -> Option<bool> {
         let (median, goal) = (self.median()?, self.goal?);
-        Some(if self.at_least {
-            median >= goal
-        } else {
-            median <= goal
-        })
+        Some(if self.at_least { median >= goal } else { median <= goal })
     }
 }
 
@@ -77,13 +63,11 @@ pub fn print(rows: &[Row]) {
         "what", "where", "median", "of", "goal"
     );
     for row in rows {
-        let median = row.median().map_or("–".to_owned(), |median| {
-            format!("{} {}", figure(median), row.unit)
-        });
-        let (low, high) = row
-            .values
-            .iter()
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| {
+        let median = row
+            .median()
+            .map_or("–".to_owned(), |median| format!("{} {}", figure(median), row.unit));
+        let (low, high) =
+            row.values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| {
                 (low.min(value), high.max(value))
             });
         let spread = if row.values.len() > 1 {
@@ -92,22 +76,14 @@ pub fn print(rows: &[Row]) {
             String::new()
         };
         let goal = row.goal.map_or(String::new(), |goal| {
-            format!(
-                "{} {} {}",
-                if row.at_least { "≥" } else { "≤" },
-                figure(goal),
-                row.unit
-            )
+            format!("{} {} {}", if row.at_least { "≥" } else { "≤" }, figure(goal), row.unit)
         });
         let met = match row.met() {
             Some(true) => "yes",
             Some(false) => "NO",
             None => "",
         };
-        println!(
-            "{:<52} {:<9} {median:>12} {spread:>24}  {goal:<14} {met}",
-            row.what, row.engine
-        );
+        println!("{:<52} {:<9} {median:>12} {spread:>24}  {goal:<14} {met}", row.what, row.engine);
     }
 }
 

@@ -31,21 +31,17 @@ pub fn hosts(runner: &mut Runner) -> Result<(), String> {
     for host in HOSTS {
         let _ = write!(table, "| {} |", host.name);
         for engine in Engine::ALL {
-            let said = found
-                .as_ref()
-                .and_then(|found| found.get(&(host.name, engine.name())));
+            let said = found.as_ref().and_then(|found| found.get(&(host.name, engine.name())));
             let _ = write!(table, " {} |", said.map_or("–", String::as_str));
         }
         table.push('\n');
     }
     let path = root().join("docs/embedding.md");
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let (before, rest) = text
-        .split_once(BEGIN)
-        .ok_or_else(|| format!("{} has no {BEGIN}", path.display()))?;
-    let (_, after) = rest
-        .split_once(END)
-        .ok_or_else(|| format!("{} has no {END}", path.display()))?;
+    let (before, rest) =
+        text.split_once(BEGIN).ok_or_else(|| format!("{} has no {BEGIN}", path.display()))?;
+    let (_, after) =
+        rest.split_once(END).ok_or_else(|| format!("{} has no {END}", path.display()))?;
     fs::write(&path, format!("{before}{BEGIN}{table}{END}{after}"))
         .map_err(|error| format!("{} could not be written: {error}", path.display()))
 }

@@ -19,9 +19,7 @@ pub const CASES: &[Case] = &[
     Case::new("costs-prices", prices).within(120),
     Case::new("costs-contention", contention).within(170),
     Case::new("costs-queues", queues).within(170),
-    Case::new("costs-load", load)
-        .only(&[Engine::Chromium])
-        .within(60),
+    Case::new("costs-load", load).only(&[Engine::Chromium]).within(60),
 ];
 
 /// By which name [`own_locks`] is asked for.
@@ -65,11 +63,7 @@ fn prices(page: &Page) {
         let wasm = rows.filter(|row| row["side"] == "wasm");
         let most = wasm.max_by(|one, two| half(one).total_cmp(&half(two)));
         if let Some(row) = most {
-            eprintln!(
-                "  widest: {} with {:.2} %",
-                text(&row["counter"]),
-                half(row)
-            );
+            eprintln!("  widest: {} with {:.2} %", text(&row["counter"]), half(row));
             widest.push(half(row));
         }
     }
@@ -102,20 +96,12 @@ fn prices(page: &Page) {
         (page.engine == Engine::Chromium).then_some(3.0),
         widest,
     ));
-    add(Row::most(
-        "price list: until every row has an interval",
-        name,
-        "s",
-        Some(3.0),
-        first,
-    ));
+    add(Row::most("price list: until every row has an interval", name, "s", Some(3.0), first));
 }
 
 /// Throughput, shares and waits as threads compete, up to twenty of them.
 fn contention(page: &Page) {
-    page.open_figure(&format!(
-        "figure=contention&threads={MANY}&counters=all&sample-ms=100"
-    ));
+    page.open_figure(&format!("figure=contention&threads={MANY}&counters=all&sample-ms=100"));
     let call = page.begin(FIGURE, "run");
     let report = page.settled_within(std::time::Duration::from_secs(150), call);
     let report = report.report();
@@ -127,10 +113,7 @@ fn contention(page: &Page) {
         points.find(|point| point["counter"] == counter && point["threads"] == threads)
     };
     for threads in [cores, MANY] {
-        for counter in list(&report["points"])
-            .iter()
-            .filter(|point| point["threads"] == 1)
-        {
+        for counter in list(&report["points"]).iter().filter(|point| point["threads"] == 1) {
             let counter = text(&counter["counter"]);
             let fair = point(counter, threads).and_then(|point| point["fairness"].as_f64());
             if QUEUED.contains(&counter) {
@@ -139,22 +122,14 @@ fn contention(page: &Page) {
             fairness(page, counter, threads, fair.into_iter().collect());
         }
     }
-    page.open_figure(&format!(
-        "figure=contention&counters=one&sample-ms=150&threads={cores}"
-    ));
+    page.open_figure(&format!("figure=contention&counters=one&sample-ms=150&threads={cores}"));
     for counter in QUEUED {
         let fair = (0..TURNS).filter_map(|_| last(page, counter, "fairness"));
         fairness(page, counter, cores, fair.collect());
     }
-    let gave_up = list(&report["points"])
-        .iter()
-        .filter(|point| point["gaveUpAfterMs"].is_number());
+    let gave_up = list(&report["points"]).iter().filter(|point| point["gaveUpAfterMs"].is_number());
     for point in gave_up {
-        eprintln!(
-            "  gave up: {} with {} threads",
-            text(&point["counter"]),
-            point["threads"]
-        );
+        eprintln!("  gave up: {} with {} threads", text(&point["counter"]), point["threads"]);
     }
     add(Row::least(
         format!("best exact counter (sharded) / std Mutex, {MANY} threads"),
@@ -173,10 +148,7 @@ fn contention(page: &Page) {
     measured_apart(page);
     page.open_figure("figure=contention&threads=16&counters=one&sample-ms=40");
     let stops = page.stops_of_every_counter();
-    let took: Vec<_> = list(&stops)
-        .iter()
-        .map(|stop| number(&stop["ms"]))
-        .collect();
+    let took: Vec<_> = list(&stops).iter().map(|stop| number(&stop["ms"])).collect();
     add(Row::most(
         "Stop in contention, the slowest counter of all",
         name,
@@ -188,9 +160,7 @@ fn contention(page: &Page) {
 
 /// How many increments one counter gets through for one of the other's, with so many threads: short runs in turns.
 fn in_turns(page: &Page, threads: u64, pair: [&str; 2]) -> Vec<f64> {
-    page.open_figure(&format!(
-        "figure=contention&counters=one&sample-ms=150&threads={threads}"
-    ));
+    page.open_figure(&format!("figure=contention&counters=one&sample-ms=150&threads={threads}"));
     (0..TURNS)
         .filter_map(|_| {
             let [one, two] = pair.map(|counter| last(page, counter, "opsPerSecond"));
@@ -230,9 +200,7 @@ fn measured_apart(page: &Page) {
 /// The queues' fairness among many. In a row of twenty on few cores a thread has a few turns a second, and of two or three one more
 /// would be unfair: so it takes longer.
 fn queues(page: &Page) {
-    page.open_figure(&format!(
-        "figure=contention&counters=one&sample-ms=4000&threads={MANY}"
-    ));
+    page.open_figure(&format!("figure=contention&counters=one&sample-ms=4000&threads={MANY}"));
     for counter in QUEUED {
         let fair = last(page, counter, "fairness");
         fairness(page, counter, MANY, fair.into_iter().collect());
@@ -298,13 +266,7 @@ pub fn own_locks() -> Result<(), String> {
     }
     for (name, alone, two) in found {
         for (how, values) in [("1 thread", alone), ("2 threads", two)] {
-            add(Row::most(
-                format!("own {name}, {how}"),
-                "native",
-                "",
-                Some(1.15),
-                values,
-            ));
+            add(Row::most(format!("own {name}, {how}"), "native", "", Some(1.15), values));
         }
     }
     Ok(())

@@ -15,20 +15,12 @@ pub fn post(arguments: &[&str]) -> Result<Vec<f64>, String> {
     let times: Vec<f64> = printed
         .lines()
         .filter(|line| line.starts_with("busy mode"))
-        .filter_map(|line| {
-            line.split("time cost ")
-                .nth(1)?
-                .trim_end_matches('s')
-                .parse()
-                .ok()
-        })
+        .filter_map(|line| line.split("time cost ").nth(1)?.trim_end_matches('s').parse().ok())
         .collect();
     if times.len() == 4 {
         Ok(times)
     } else {
-        Err(format!(
-            "examples/post.rs did not print four times: {printed}"
-        ))
+        Err(format!("examples/post.rs did not print four times: {printed}"))
     }
 }
 
@@ -93,11 +85,7 @@ pub fn cpython(threads: u32, times: u32, wait_s: f64) -> Option<f64> {
 /// A sentence, when there is none or Node can't be asked.
 pub fn wasm() -> Result<f64, String> {
     let program = "console.log(require('fs').readdirSync('dist', { recursive: true }).find((one) => one.endsWith('.wasm')))";
-    let found = output(
-        Command::new("node")
-            .current_dir(root())
-            .args(["-e", program]),
-    )?;
+    let found = output(Command::new("node").current_dir(root()).args(["-e", program]))?;
     brotli(&[found.trim().to_owned()])
 }
 
@@ -108,12 +96,8 @@ pub fn wasm() -> Result<f64, String> {
 pub fn brotli(files: &[String]) -> Result<f64, String> {
     let program = "const fs = require('fs'), path = require('path'), { brotliCompressSync } = require('zlib');
         console.log(process.argv.slice(1).reduce((sum, one) => sum + brotliCompressSync(fs.readFileSync(path.join('dist', one))).length, 0))";
-    let printed = output(
-        Command::new("node")
-            .current_dir(root())
-            .args(["-e", program, "--"])
-            .args(files),
-    )?;
+    let printed =
+        output(Command::new("node").current_dir(root()).args(["-e", program, "--"]).args(files))?;
     let bytes = printed.trim().parse();
     bytes.map_err(|error| format!("the sizes could not be read: {error}"))
 }
@@ -129,15 +113,11 @@ fn example(name: &str, arguments: &[&str]) -> Result<String, String> {
 }
 
 fn output(command: &mut Command) -> Result<String, String> {
-    let done = command
-        .output()
-        .map_err(|error| format!("{command:?} could not be started: {error}"))?;
+    let done =
+        command.output().map_err(|error| format!("{command:?} could not be started: {error}"))?;
     if done.status.success() {
         Ok(String::from_utf8_lossy(&done.stdout).into_owned())
     } else {
-        Err(format!(
-            "{command:?} failed: {}",
-            String::from_utf8_lossy(&done.stderr)
-        ))
+        Err(format!("{command:?} failed: {}", String::from_utf8_lossy(&done.stderr)))
     }
 }
