@@ -8,9 +8,9 @@ import { LabError } from "./errors.js";
 import { Group } from "./group.js";
 import { roomOf } from "./memory.js";
 import { loadModule } from "./module.js";
-import { succession } from "./succession.js";
-import { claimThreads, takeTurn } from "./turn.js";
-import { watchPage } from "./watch.js";
+import { succession } from "./failover.js";
+import { claimThreads, takeTurn } from "./run-lock.js";
+import { watchPage } from "./interruptions.js";
 
 /** @typedef {import("./board.js").Live} Live */
 /** @typedef {import("./board.js").Layout} Layout */

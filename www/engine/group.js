@@ -7,7 +7,7 @@ import { assetUrl } from "./assets.js";
 import { LabError } from "./errors.js";
 import { makeMemory } from "./memory.js";
 import { isPolicy } from "./module.js";
-import { directiveAgainst } from "./refusals.js";
+import { directiveAgainst } from "./csp.js";
 
 /** @typedef {import("./board.js").Layout} Layout */
 /** @typedef {"page" | "master"} OwnerName  who owns the pool: the page (by way of the owner worker), or the master, with whom it ends */
@@ -46,7 +46,7 @@ export class Group {
     this.dead = [];
     const nested = ownedBy === "master" ? threads : 0;
     this.owner = this.hire("owner", threads - nested);
-    this.master = this.hire("master", nested);
+    this.master = this.hire("coordinator", nested);
     this.allReady = Promise.all([heard(this.owner, "ready"), heard(this.master, "ready")]);
   }
 
@@ -78,7 +78,7 @@ export class Group {
 
   /**
    * Starts a worker and hands it its first message.
-   * @param {"owner" | "master"} role
+   * @param {"owner" | "coordinator"} role
    * @param {number} threads  how many it is to own
    */
   hire(role, threads) {
@@ -122,7 +122,7 @@ export class Group {
     // The dead one's stack stays allocated for good: a group that outlived many masters would run out of memory.
     this.spoiled = true;
     this.dead.push(this.master);
-    this.master = this.hire("master", 0);
+    this.master = this.hire("coordinator", 0);
     const ready = this.inTime(heard(this.master, "ready"));
     // Who waits for something else first hears of a failure later.
     ready.catch(() => {});
@@ -163,7 +163,7 @@ export class Group {
   }
 }
 
-/** @param {"owner" | "master"} role */
+/** @param {"owner" | "coordinator"} role */
 function start(role) {
   const url = assetUrl(role);
   try {

@@ -1,7 +1,7 @@
 /** Fetches and compiles the wasm module once a page, and says exactly why when it can't. */
 import { assetUrl } from "./assets.js";
 import { LabError } from "./errors.js";
-import { directiveAgainst } from "./refusals.js";
+import { directiveAgainst } from "./csp.js";
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let loading;
