@@ -13,7 +13,8 @@ use std::time::Duration;
 use locklab::board::State;
 use locklab::experiment::crew::Crew;
 use locklab::experiment::report::{JobOutcome, Outcome, Report};
-use locklab::experiment::{self, Experiment, master_exit, master_worker};
+use locklab::experiment::{self, Experiment};
+use locklab::experiments::{master_exit, master_worker};
 use locklab::native;
 use options::Own;
 

@@ -26,6 +26,7 @@ pub mod counter;
 #[cfg(feature = "schema")]
 pub mod describe;
 pub mod experiment;
+pub mod experiments;
 pub mod jobs;
 pub mod measure;
 #[cfg(not(target_arch = "wasm32"))]

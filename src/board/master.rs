@@ -1,4 +1,4 @@
-//! What happens in a master's life, for its event ring. Not here: why it happens (`experiment::master`).
+//! What happens in a master's life, for its event ring. Not here: why it happens (`experiments::masters`).
 
 /// A moment in a master's life. Its event carries a number, at most 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

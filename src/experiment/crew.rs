@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::master::Estate;
 use super::report::Failure;
 use crate::board::{Board, MASTER, MAX_WORKERS, Rows, State, Word};
+use crate::experiments::masters::Estate;
 use crate::trace::Rings;
 
 /// A worker's whole work in one phase.
@@ -46,22 +46,22 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// The board, the rings, and a handle to every thread at work.
 pub struct Crew {
-    pub(super) board: Board,
+    pub(crate) board: Board,
     /// The last run's rings: the page may still read them.
     rings: Mutex<Option<Arc<Rings>>>,
     /// The last run's rows, likewise.
     rows: Mutex<Option<Arc<Rows>>>,
-    pub(super) threads: Mutex<Vec<Option<Thread>>>,
+    pub(crate) threads: Mutex<Vec<Option<Thread>>>,
     pub(super) failures: Mutex<Vec<Failure>>,
     /// Workers that died where they may have held the lock.
     pub(super) died_inside: AtomicU32,
     /// What a master leaves to its successor.
-    pub(super) estate: Mutex<Option<Arc<Estate>>>,
+    pub(crate) estate: Mutex<Option<Arc<Estate>>>,
     /// Whether threads have died or are stuck, so that no run can use them again.
     pub(super) is_spent: AtomicBool,
 }
 
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Every one of these holds plain values that are never half changed.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -100,7 +100,7 @@ impl Crew {
         }
     }
 
-    pub(super) fn unpark(&self, index: usize) {
+    pub(crate) fn unpark(&self, index: usize) {
         if let Some(thread) = &lock(&self.threads)[index] {
             thread.unpark();
         }
@@ -126,7 +126,7 @@ impl Crew {
         self.show_master(State::Idle);
     }
 
-    pub(super) fn show_master(&self, state: State) {
+    pub(crate) fn show_master(&self, state: State) {
         self.board.slot(MASTER).write(Word {
             state,
             count: 0,
@@ -135,15 +135,15 @@ impl Crew {
     }
 
     /// Threads have died or are stuck: no run after this one can use them.
-    pub(super) fn spend(&self) {
+    pub(crate) fn spend(&self) {
         self.is_spent.store(true, Ordering::Release);
     }
 
-    pub(super) fn note(&self, failure: Failure) {
+    pub(crate) fn note(&self, failure: Failure) {
         lock(&self.failures).push(failure);
     }
 
-    pub(super) fn failures(&self) -> Vec<Failure> {
+    pub(crate) fn failures(&self) -> Vec<Failure> {
         lock(&self.failures).clone()
     }
 
@@ -199,7 +199,7 @@ impl Crew {
         begin.elapsed().min(LOOK * 2)
     }
 
-    pub(super) fn wait(&self, limit: Duration, mut ready: impl FnMut() -> bool) -> bool {
+    pub(crate) fn wait(&self, limit: Duration, mut ready: impl FnMut() -> bool) -> bool {
         let mut waited = Duration::ZERO;
         while !ready() {
             if waited >= limit {

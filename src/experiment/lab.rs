@@ -21,7 +21,7 @@ pub type OnLine = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// A place to run experiments in, one at a time.
 pub struct Lab {
-    pub(super) crew: Arc<Crew>,
+    pub(crate) crew: Arc<Crew>,
     host: Box<dyn Host>,
     /// Where this is.
     pub environment: Environment,
@@ -82,7 +82,7 @@ impl Lab {
     }
 
     /// The same where the last of them is the master's own.
-    pub(super) fn show_with_master(&self, rings: Option<&Arc<Rings>>) {
+    pub(crate) fn show_with_master(&self, rings: Option<&Arc<Rings>>) {
         self.crew.lay_rings(rings.cloned(), true);
     }
 

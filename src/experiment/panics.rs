@@ -5,7 +5,7 @@ use std::panic;
 use std::sync::{Arc, Once};
 
 /// Somebody whose thread may panic.
-pub(super) trait Sitter: Send + Sync {
+pub(crate) trait Sitter: Send + Sync {
     /// Does what is left to do for it: called on its thread, whose work will not go on.
     fn fail(&self, message: String, place: Option<String>);
 }
@@ -16,7 +16,7 @@ thread_local! {
 }
 
 /// The calling thread is this worker from now on, or nobody's.
-pub(super) fn sit_down(seat: Option<Arc<dyn Sitter>>) {
+pub(crate) fn sit_down(seat: Option<Arc<dyn Sitter>>) {
     SEAT.set(seat);
 }
 

@@ -18,9 +18,9 @@ use crate::trace::{Event, Rings};
 use crate::worker::{self, Life};
 
 /// How long a worker may take to get its thread.
-pub(super) const START: Duration = Duration::from_secs(10);
+pub(crate) const START: Duration = Duration::from_secs(10);
 /// How long a worker that was asked to stop may take.
-pub(super) const QUIET: Duration = Duration::from_secs(5);
+pub(crate) const QUIET: Duration = Duration::from_secs(5);
 /// How long a worker may give no sign of life.
 const SILENCE: Duration = Duration::from_secs(10);
 

@@ -4,10 +4,9 @@
 
 use serde::Serialize;
 
-mod masters;
 mod prices;
 
-pub use masters::{
+pub use crate::experiments::masters::report::{
     DeathRow, HolderPart, JobOutcome, JobRow, JobTally, LogLine, MasterPart, Noticing, Round,
     WeakTally,
 };
@@ -270,7 +269,7 @@ pub struct RecordingCost {
 
 impl RecordingCost {
     /// Of these rings, now.
-    pub(super) fn of(rings: &Rings, ns_per_event: Option<f64>) -> RecordingCost {
+    pub(crate) fn of(rings: &Rings, ns_per_event: Option<f64>) -> RecordingCost {
         let totals = rings.totals();
         RecordingCost {
             ns_per_event,

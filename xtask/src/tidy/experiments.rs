@@ -9,10 +9,18 @@ pub fn check(files: &[Source], names: &[String]) -> Vec<Complaint> {
 
 fn about(files: &[Source], name: &str) -> Vec<Complaint> {
     let find = |path: &str| files.iter().find(|file| file.path == path);
-    let rust = format!("src/experiment/{}.rs", name.replace('-', "_"));
+    let rust = name.replace('-', "_");
+    let rust = [
+        format!("src/experiments/{rust}/mod.rs"),
+        format!("src/experiment/{rust}.rs"),
+    ];
+    let rust = rust
+        .iter()
+        .find(|path| find(path).is_some())
+        .unwrap_or(&rust[0]);
     let figure = format!("www/figures/{name}.js");
     let mut complaints = Vec::new();
-    for path in [&rust, &figure] {
+    for path in [rust, &figure] {
         match find(path).map(|file| file.text.lines().next().unwrap_or_default()) {
             None => complaints.push(Complaint::new(
                 path,

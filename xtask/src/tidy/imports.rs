@@ -25,7 +25,29 @@ const RUST: &Plan = &[
     (
         "experiment",
         &[
-            "worker", "jobs", "measure", "board", "trace", "counter", "busy", "sync",
+            "worker",
+            "jobs",
+            "measure",
+            "board",
+            "trace",
+            "counter",
+            "busy",
+            "sync",
+            "experiments",
+        ],
+    ),
+    (
+        "experiments",
+        &[
+            "experiment",
+            "worker",
+            "jobs",
+            "measure",
+            "board",
+            "trace",
+            "counter",
+            "busy",
+            "sync",
         ],
     ),
     // The two worlds that experiments run in; nobody knows them.

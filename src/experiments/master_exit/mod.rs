@@ -2,14 +2,17 @@
 //!
 //! And what if it is a lock's holder that dies? Not here: rounds without a death.
 
+mod holder;
+
 use std::time::Duration;
 
-use super::crew::lock;
-use super::master::{Chief, End, Estate, Owner, Plan, fill_in, holder};
-use super::report::{Outcome, Report};
-use super::settings::{Preset, Settings, Use};
-use super::{Ending, Experiment, Lab, Seen, master_failure, master_worker};
 use crate::board::{MASTER, MasterEvent, State};
+use crate::experiment::crew::lock;
+use crate::experiment::report::{Outcome, Report};
+use crate::experiment::settings::{Preset, Settings, Use};
+use crate::experiment::{Ending, Experiment, Lab, Seen, master_failure};
+use crate::experiments::master_worker;
+use crate::experiments::masters::{Chief, End, Estate, Owner, Plan, fill_in};
 use crate::jobs::watch::Death;
 use crate::measure::clock::step_ms;
 

@@ -88,14 +88,14 @@ pub(crate) struct Estate {
     pub settings: Settings,
     pub started_at: String,
     pub environment: Environment,
-    pub(in crate::experiment) ledger: Ledger,
+    pub(crate) ledger: Ledger,
     pub(super) desks: Box<[Desk]>,
     pub(super) records: Box<[Record]>,
     /// The run's start; `None` in it where it was given up.
     gate: OnceLock<Option<Instant>>,
     over: AtomicBool,
-    pub(in crate::experiment) rings: Option<Arc<Rings>>,
-    pub(in crate::experiment) diary: Mutex<Diary>,
+    pub(crate) rings: Option<Arc<Rings>>,
+    pub(crate) diary: Mutex<Diary>,
 }
 
 impl Estate {
@@ -146,7 +146,7 @@ impl Estate {
     }
 
     /// Now, in ticks since the run's start.
-    pub(in crate::experiment) fn ticks(&self) -> u64 {
+    pub(crate) fn ticks(&self) -> u64 {
         ticks(self.origin(), Instant::now())
     }
 
@@ -229,7 +229,7 @@ impl Estate {
 }
 
 /// A master's sleep: as long as told at most, and with a beat. Gives how long it was.
-pub(super) fn rest(board: &Board, most: Duration) -> Duration {
+pub(crate) fn rest(board: &Board, most: Duration) -> Duration {
     board.slot(crate::board::MASTER).beat();
     let begin = Instant::now();
     std::thread::park_timeout(most.min(HEART));
@@ -237,7 +237,7 @@ pub(super) fn rest(board: &Board, most: Duration) -> Duration {
 }
 
 /// What went wrong with a worker.
-pub(super) fn failure(index: usize, message: String) -> Failure {
+pub(crate) fn failure(index: usize, message: String) -> Failure {
     Failure {
         worker: worker::name(index),
         message,

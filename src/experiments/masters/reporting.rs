@@ -24,7 +24,7 @@ fn ms(value: f64) -> f64 {
     rounded(value, 4)
 }
 
-pub(super) fn ticks_ms(ticks: u64) -> f64 {
+pub(crate) fn ticks_ms(ticks: u64) -> f64 {
     ms(ticks as f64 * f64::from(TICK_NS) / 1e6)
 }
 

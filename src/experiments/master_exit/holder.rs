@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::{HEART, fall};
 use crate::board::{Board, MAX_WORKERS, PhaseStart, Slot, State, Word};
 use crate::experiment::Lab;
 use crate::experiment::crew::{Crew, lock};
@@ -17,6 +16,7 @@ use crate::experiment::phase::START;
 use crate::experiment::record::ticks;
 use crate::experiment::report::{HolderPart, Outcome, Report};
 use crate::experiment::settings::Settings;
+use crate::experiments::masters::{HEART, fall};
 use crate::jobs::robust::{Guard, Holding, RobustWord};
 use crate::trace::{Event, Rings, Writer};
 use crate::worker;
@@ -299,7 +299,7 @@ fn open(lab: &Lab, shared: &Arc<Shared>) -> bool {
         };
         let name = worker::name(index);
         if let Err(message) = lab.host().spawn(&name, Box::new(move || worker.work())) {
-            crew.note(super::estate::failure(index, message));
+            crew.note(crate::experiments::masters::estate::failure(index, message));
         }
     }
     let is_ready = |index: usize| crew.board().slot(index).read().state == State::Starting;
@@ -331,7 +331,7 @@ fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Dur
     let crew = lab.crew();
     let mut last = (shared.made(), Instant::now());
     loop {
-        super::estate::rest(crew.board(), HEART / 5);
+        crate::experiments::masters::estate::rest(crew.board(), HEART / 5);
         let made = shared.made();
         if made != last.0 {
             last = (made, Instant::now());
@@ -363,7 +363,7 @@ fn tell(
     robust: bool,
     blocked: Duration,
 ) -> HolderPart {
-    let tick_ms = |ticks: u64| super::reporting::ticks_ms(ticks);
+    let tick_ms = |ticks: u64| crate::experiments::masters::reporting::ticks_ms(ticks);
     let died = shared.died.load(Ordering::Acquire);
     let recovered = shared.recovered.get();
     let waiting = |board: &Board| {

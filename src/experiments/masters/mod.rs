@@ -6,10 +6,10 @@
 
 mod chief;
 mod diary;
-mod estate;
+pub(crate) mod estate;
 mod hand;
-pub mod holder;
-mod reporting;
+pub mod report;
+pub(crate) mod reporting;
 mod vigil;
 
 use std::time::Duration;
@@ -18,8 +18,8 @@ pub(crate) use chief::{Chief, End};
 pub(crate) use estate::Estate;
 pub(crate) use reporting::fill_in;
 
-use super::settings::Settings;
 use crate::busy::Busy;
+use crate::experiment::settings::Settings;
 use crate::jobs::master::Rules;
 
 /// A master beats at least this often, and so does everyone else in these figures.

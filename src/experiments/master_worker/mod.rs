@@ -6,11 +6,11 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use super::crew::lock;
-use super::master::{Chief, Estate, Plan, fill_in};
-use super::report::{Outcome, Report};
-use super::settings::{Preset, Settings, Use};
-use super::{Ending, Experiment, Lab, master_failure};
+use crate::experiment::crew::lock;
+use crate::experiment::report::{Outcome, Report};
+use crate::experiment::settings::{Preset, Settings, Use};
+use crate::experiment::{Ending, Experiment, Lab, master_failure};
+use crate::experiments::masters::{Chief, Estate, Plan, fill_in};
 use crate::measure::batch;
 use crate::measure::clock::step_ms;
 use crate::measure::rounded;
@@ -69,7 +69,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
 /// What one look at all workers of a round takes, in microseconds: many are timed together, for one is
 /// shorter than a browser's clock can tell.
 #[inline(never)]
-pub(super) fn look_us(lab: &Lab, estate: &Estate, step: Duration) -> Option<f64> {
+pub(crate) fn look_us(lab: &Lab, estate: &Estate, step: Duration) -> Option<f64> {
     let mut looks = |times: u64| {
         for _ in 0..times {
             black_box(estate.ledger.poll(0));
@@ -87,7 +87,7 @@ pub(super) fn look_us(lab: &Lab, estate: &Estate, step: Duration) -> Option<f64>
 
 /// Sends everyone home and fills in the report.
 #[inline(never)]
-pub(super) fn wind_up(lab: &Lab, estate: &Estate, report: &mut Report, refusal: Option<String>) {
+pub(crate) fn wind_up(lab: &Lab, estate: &Estate, report: &mut Report, refusal: Option<String>) {
     let crew = lab.crew();
     let stuck = estate.close(&crew, |index| crew.board().slot(index).is_killed());
     report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
