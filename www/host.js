@@ -5,7 +5,7 @@
 import { build, cardUrl, nativeUrls, pageUrl, recordingUrl, sourceUrl } from "./engine/assets.js";
 import { engine } from "./engine/engine.js";
 import { LabError } from "./engine/errors.js";
-import { mountFigure } from "./figures/shell.js";
+import { mountFigure } from "./shell/shell.js";
 import { environmentOf, languageTags } from "./reach/browser.js";
 import { heightsOf } from "./reach/place.js";
 import { probeReach } from "./reach/isolation.js";

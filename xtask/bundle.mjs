@@ -26,6 +26,9 @@ const files = new Map();
 /** The files that call the wasm module, by role: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
 const assets = { glue: `./${wasmFolder}/locklab.js`, wasm: `./${wasmFolder}/locklab_bg.wasm` };
 
+/** The figures that there are: a folder each. */
+const figures = fs.readdirSync(path.join(www, "figures"));
+
 /** Recorded runs, by figure: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
 const recordings = {};
 
@@ -179,20 +182,21 @@ async function bundleServiceWorker() {
 
 /** Both halves of every figure as plain text: what a figure's source links lead to is what this very build was made from. */
 function takeSources() {
-  for (const figure of fs.readdirSync(path.join(www, "figures"))) {
-    const experiment = path.join(root, "src/experiment", `${path.basename(figure, ".js").replaceAll("-", "_")}.rs`);
-    // What figures share is no half of one.
-    if (!fs.existsSync(experiment)) continue;
-    for (const file of [path.join(www, "figures", figure), experiment]) files.set(`source/${path.basename(file)}.txt`, fs.readFileSync(file));
+  for (const figure of figures) {
+    const name = figure.replaceAll("-", "_");
+    const experiment = ["experiments", "experiment"].flatMap((room) => [`${room}/${name}/mod.rs`, `${room}/${name}.rs`]).map((file) => path.join(root, "src", file)).find((file) => fs.existsSync(file));
+    if (!experiment) throw new Error(`src/ has no experiment ${figure}`);
+    files.set(`source/${figure}.js.txt`, fs.readFileSync(path.join(www, "figures", figure, "figure.js")));
+    files.set(`source/${name}.rs.txt`, fs.readFileSync(experiment));
   }
 }
 
 /** The runs that figures show before their reader has run anything; made by `cargo xtask record`. */
 function takeRecordings() {
-  const folder = path.join(www, "recordings");
-  for (const file of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
-    const contents = fs.readFileSync(path.join(folder, file));
-    const figure = path.basename(file, ".json");
+  for (const figure of figures) {
+    const file = path.join(www, "figures", figure, "recording.json");
+    if (!fs.existsSync(file)) continue;
+    const contents = fs.readFileSync(file);
     reports[figure] = JSON.parse(contents.toString()).report;
     const name = `${figure}-${createHash("sha256").update(contents).digest("hex").slice(0, 8)}.json`;
     files.set(`assets/${name}`, contents);

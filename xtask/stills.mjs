@@ -108,7 +108,7 @@ export const altOf = (figure, words) => {
 
 /**
  * Where a figure's recorded run stands in the page without scripts: what an address that asks for the figure has behind its `#`.
- * www/figures/shell.js writes such addresses.
+ * www/shell/shell.js writes such addresses.
  * @param {string} figure
  */
 export const placeOf = (figure) => `still-${figure}`;

@@ -4,14 +4,15 @@
  */
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { readReport } from "../../www/figures/check.js";
+import { readReport } from "../../www/shell/export/check.js";
 import { often } from "./chance.mjs";
 
 const seed = Number(process.argv[2] ?? 1);
 const count = Number(process.argv[3] ?? 10000);
 
 /** Reports of every figure, as they are kept for readers without threads. */
-const recorded = fs.readdirSync(new URL("../../www/recordings/", import.meta.url)).map((name) => JSON.parse(fs.readFileSync(new URL(`../../www/recordings/${name}`, import.meta.url), "utf8")).report);
+const figures = new URL("../../www/figures/", import.meta.url);
+const recorded = fs.readdirSync(figures).map((name) => JSON.parse(fs.readFileSync(new URL(`${name}/recording.json`, figures), "utf8")).report);
 // And what the same code said without a browser: a reader may well lay that beside the own.
 for (const name of fs.readdirSync(new URL("../../www/data/", import.meta.url))) recorded.push(...JSON.parse(fs.readFileSync(new URL(`../../www/data/${name}`, import.meta.url), "utf8")));
 /** What the other figures' reports are made of. */

@@ -218,10 +218,10 @@ fn has_pictures(files: &Files, page: &str, folder: &str) {
 
 /// The figures whose runs are recorded.
 fn figures() -> Vec<String> {
-    let folder = fs::read_dir(place::root().join("www/recordings")).unwrap();
-    let files = folder.map(|entry| entry.unwrap().path());
-    files
-        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+    let folder = fs::read_dir(place::root().join("www/figures")).unwrap();
+    let names = folder.map(|entry| entry.unwrap().file_name());
+    names
+        .map(|name| name.to_string_lossy().into_owned())
         .collect()
 }
 
@@ -267,7 +267,7 @@ fn shows_recorded_runs(files: &Files, page: &str) {
             .0
     };
     for figure in figures() {
-        let recording = place::root().join(format!("www/recordings/{figure}.json"));
+        let recording = place::root().join(format!("www/figures/{figure}/recording.json"));
         let recording: Value = serde_json::from_slice(&fs::read(recording).unwrap()).unwrap();
         let report = &recording["report"];
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();

@@ -18,14 +18,14 @@ fn about(files: &[Source], name: &str) -> Vec<Complaint> {
         .iter()
         .find(|path| find(path).is_some())
         .unwrap_or(&rust[0]);
-    let figure = format!("www/figures/{name}.js");
+    let figure = format!("www/figures/{name}/figure.js");
     let mut complaints = Vec::new();
     for path in [rust, &figure] {
         match find(path).map(|file| file.text.lines().next().unwrap_or_default()) {
             None => complaints.push(Complaint::new(
                 path,
                 format!(
-                    "is missing: the experiment {name} is one Rust file and one figure of that name"
+                    "is missing: the experiment {name} is one Rust file and one folder www/figures/{name}"
                 ),
             )),
             Some(first) if !first.contains('?') => complaints.push(Complaint::new(
@@ -70,7 +70,7 @@ mod tests {
         let names = ["price-list".to_owned()];
         assert_eq!(check(&files, &names).len(), 3);
         files.push(file(
-            "www/figures/price-list.js",
+            "www/figures/price-list/figure.js",
             "/** What does one operation cost? */\n",
         ));
         files.push(file("www/text/en.js", "\"price-list\": {}"));
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn a_figure_must_open_with_its_question() {
         let files = [Source {
-            path: "www/figures/a.js".to_owned(),
+            path: "www/figures/a/figure.js".to_owned(),
             text: "/** A figure. */\n".to_owned(),
         }];
         let found = check(&files, &["a".to_owned()]);

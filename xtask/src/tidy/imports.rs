@@ -75,16 +75,18 @@ const JAVASCRIPT: &Plan = &[
     // The way to shared memory, and the frame that stands in for a figure.
     ("reach", &["settings.js", "text", "trust.js"]),
     // Figures are handed an engine, and their words.
-    ("figures", &["pause.js", "settings.js", "views", "npm"]),
+    ("figures", &["settings.js", "views", "npm"]),
+    // What all figures share. It finds them by their names.
+    ("shell", &["figures", "pause.js", "settings.js", "views"]),
     (
         "host.js",
         &[
             "engine",
-            "figures",
             "generated",
             "reach",
             "recording.js",
             "settings.js",
+            "shell",
             "text",
         ],
     ),

@@ -37,17 +37,17 @@ const TOLD: &[(&str, &str)] = &[
 
 /// All that there are: the figure's name, and the recording.
 fn recordings() -> Vec<(String, Value)> {
-    let folder = root().join("www/recordings");
+    let folder = root().join("www/figures");
     let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
     files
         .map(|entry| {
-            let path = entry.expect("an entry of the folder").path();
+            let entry = entry.expect("an entry of the folder");
+            let path = entry.path().join("recording.json");
             let contents =
                 fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
             let recording =
                 serde_json::from_str(&contents).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-            let name = path.file_stem().expect("a name").to_string_lossy();
-            (name.into_owned(), recording)
+            (entry.file_name().to_string_lossy().into_owned(), recording)
         })
         .collect()
 }

@@ -24,7 +24,7 @@ mod table;
 pub enum Task {
     /// Measure what the README promises; writes target/bench.json.
     Bench,
-    /// Record a run of every figure into www/recordings/.
+    /// Record a run of every figure into www/figures/.
     Record,
     /// Take the README's picture of the page at work.
     Picture,

@@ -30,13 +30,13 @@ type Made = (String, Vec<u8>);
 /// What the case at work has made.
 static MADE: Mutex<Vec<Made>> = Mutex::new(Vec::new());
 
-/// Records a run of every figure, into www/recordings/ or another folder.
+/// Records a run of every figure, into its folder below www/figures/ or another one's.
 ///
 /// # Errors
 /// A sentence about what could not be recorded or written.
 pub fn record(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
     runner.run(Engine::Chromium, RECORD)?;
-    write(into.map_or_else(|| root().join("www/recordings"), Path::to_path_buf))
+    write(into.map_or_else(|| root().join("www/figures"), Path::to_path_buf))
 }
 
 /// Takes the README's picture, into docs/ or another folder.
@@ -51,10 +51,12 @@ pub fn picture(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
 fn write(folder: impl AsRef<Path>) -> Result<(), String> {
     let folder = folder.as_ref();
     let made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    for (file, contents) in &*made {
-        fs::create_dir_all(folder).and_then(|()| fs::write(folder.join(file), contents)).map_err(
-            |error| format!("{} could not be written: {error}", folder.join(file).display()),
-        )?;
+    for (name, contents) in &*made {
+        let file = folder.join(name);
+        let parent = file.parent().unwrap_or(folder);
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::write(&file, contents))
+            .map_err(|error| format!("{} could not be written: {error}", file.display()))?;
     }
     Ok(())
 }
@@ -70,7 +72,7 @@ fn run(page: &Page) {
         let report = page.settled_within(Duration::from_secs(90), call).report();
         assert_eq!(report["outcome"], "done", "{report:#}");
         let recording = page.js("return lab().recording").to_string();
-        keep(format!("{figure}.json"), recording.into_bytes());
+        keep(format!("{figure}/recording.json"), recording.into_bytes());
     }
 }
 

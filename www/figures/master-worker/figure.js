@@ -1,14 +1,14 @@
 /** A master gives jobs to its workers: how does it learn that they are done, what does asking cost, and what if one of them dies? */
-import { Crew } from "../views/crew.js";
-import { h, lazily, put, refill } from "../views/dom.js";
-import { MasterScene } from "../views/master-scene.js";
-import { makeStrip } from "../views/strip.js";
-import { makeTable } from "../views/table.js";
+import { Crew } from "../../views/crew.js";
+import { h, lazily, put, refill } from "../../views/dom.js";
+import { MasterScene } from "../../views/master-scene.js";
+import { makeStrip } from "../../views/strip.js";
+import { makeTable } from "../../views/table.js";
 
-/** @typedef {import("./shell.js").Body} Body */
-/** @typedef {import("../lock-lab.js").Config} Config */
-/** @typedef {import("../engine/board.js").Live} Live */
-/** @typedef {import("../text/words.js").Words} Words */
+/** @typedef {import("../../shell/shell.js").Body} Body */
+/** @typedef {import("../../lock-lab.js").Config} Config */
+/** @typedef {import("../../engine/board.js").Live} Live */
+/** @typedef {import("../../text/words.js").Words} Words */
 /** @typedef {{name: string, most: number | null, values: number[], earlier: number[], mean: number}} Way  one way of noticing, and all the delays that it has had so far */
 
 /** @param {Config} config */
@@ -27,7 +27,7 @@ const MATTERS = {
   pollMs: ({ notice }) => notice !== "told",
 };
 
-/** @type {import("./shell.js").FigureModule} */
+/** @type {import("../../shell/shell.js").FigureModule} */
 export const figure = {
   name: "master-worker",
   presets: [
@@ -43,7 +43,7 @@ export const figure = {
 
 /** @implements {Body} */
 class MasterWorker {
-  /** @param {import("./shell.js").Places} places @param {Words} words @param {import("./shell.js").Actions} actions */
+  /** @param {import("../../shell/shell.js").Places} places @param {Words} words @param {import("../../shell/shell.js").Actions} actions */
   constructor({ live, results }, words, actions) {
     this.words = words;
     this.own = words.figures["master-worker"];
@@ -61,7 +61,7 @@ class MasterWorker {
     put(live, this.scene.element);
   }
 
-  /** A lane that is removed is a worker killed. The first lane is the master's, and nothing happens to it. @returns {import("../views/timeline.js").Removal} */
+  /** A lane that is removed is a worker killed. The first lane is the master's, and nothing happens to it. @returns {import("../../views/timeline.js").Removal} */
   removal() {
     const { warning, hint, hintTouch } = this.own.crew;
     return { allowed: (lane) => this.crew.canEnd(lane - 1), remove: (lane) => this.crew.press(lane - 1), warning: (lane) => warning(lane - 1), hint, hintTouch };
@@ -96,7 +96,7 @@ class MasterWorker {
     this.crew.begin(true);
   }
 
-  /** @param {Live} live @returns {import("./shell.js").Now} */
+  /** @param {Live} live @returns {import("../../shell/shell.js").Now} */
   frame(live) {
     const { config, expected } = this;
     const { phase } = this.scene;

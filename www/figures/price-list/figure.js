@@ -1,21 +1,21 @@
 /** What does one operation cost where nobody competes? A list of prices on a log axis, each with how sure it is, and what that means for the post's program. */
-import { isExact, settingsOf } from "../settings.js";
-import { h, put, refill } from "../views/dom.js";
-import { makePrices } from "../views/prices.js";
-import { makeTable } from "../views/table.js";
+import { isExact, settingsOf } from "../../settings.js";
+import { h, put, refill } from "../../views/dom.js";
+import { makePrices } from "../../views/prices.js";
+import { makeTable } from "../../views/table.js";
 
-/** @typedef {import("./shell.js").Body} Body */
-/** @typedef {import("../lock-lab.js").Config} Config */
-/** @typedef {import("../engine/board.js").Live} Live */
-/** @typedef {import("../text/words.js").Words} Words */
-/** @typedef {import("../views/prices.js").Row} Row */
+/** @typedef {import("../../shell/shell.js").Body} Body */
+/** @typedef {import("../../lock-lab.js").Config} Config */
+/** @typedef {import("../../engine/board.js").Live} Live */
+/** @typedef {import("../../text/words.js").Words} Words */
+/** @typedef {import("../../views/prices.js").Row} Row */
 
 /** Prices that others have measured, in ns; where, the words say. @type {[id: "cpython" | "dean" | "memory", ns: number][]} */
 const ANCHORS = [["dean", 25], ["memory", 100], ["cpython", 622]];
 /** The chart is not drawn anew more often than this while it changes, in ms. */
 const PACE_MS = 120;
 
-/** @type {import("./shell.js").FigureModule} */
+/** @type {import("../../shell/shell.js").FigureModule} */
 export const figure = {
   name: "price-list",
   presets: [{ id: "short", config: { budgetMs: 2000 } }, { id: "usual", config: { budgetMs: 10000 } }, { id: "long", config: { budgetMs: 60000 } }],
@@ -25,7 +25,7 @@ export const figure = {
 
 /** @implements {Body} */
 class PriceList {
-  /** @param {import("./shell.js").Places} places @param {Words} words @param {import("./shell.js").Actions} actions */
+  /** @param {import("../../shell/shell.js").Places} places @param {Words} words @param {import("../../shell/shell.js").Actions} actions */
   constructor({ live, results }, words, actions) {
     this.words = words;
     this.own = words.figures["price-list"];
@@ -72,7 +72,7 @@ class PriceList {
     this.draw();
   }
 
-  /** @param {Live} live @returns {import("./shell.js").Now} */
+  /** @param {Live} live @returns {import("../../shell/shell.js").Now} */
   frame(live) {
     const budgetMs = Number(this.running?.budgetMs ?? 1);
     const nowMs = live.phases[live.phase]?.nowMs ?? 0;

@@ -1,6 +1,6 @@
 /**
  * The anatomy that all figures share: title, controls, Run and Stop with the line of state, the live part, results, foot. What is in the live
- * part and in the results is the figure's own, `figures/<name>.js`. Knows states and words, not threads and not experiments.
+ * part and in the results is the figure's own, `figures/NAME/figure.js`. Knows states and words, not threads and not experiments.
  */
 import { Beside } from "./beside.js";
 import { makeControl } from "../views/controls.js";
@@ -64,11 +64,11 @@ import { sayStanding } from "./standing.js";
 
 /** The figures that there are, in the article's order. @type {Record<string, () => Promise<{figure: FigureModule}>>} */
 const modules = {
-  "lock-cost": () => import("./lock-cost.js"),
-  "price-list": () => import("./price-list.js"),
-  contention: () => import("./contention.js"),
-  "master-worker": () => import("./master-worker.js"),
-  "master-exit": () => import("./master-exit.js"),
+  "lock-cost": () => import("../figures/lock-cost/figure.js"),
+  "price-list": () => import("../figures/price-list/figure.js"),
+  contention: () => import("../figures/contention/figure.js"),
+  "master-worker": () => import("../figures/master-worker/figure.js"),
+  "master-exit": () => import("../figures/master-exit/figure.js"),
 };
 
 /** @param {string} name */
@@ -235,13 +235,13 @@ export class Shell {
 
   /** What can be taken home now. */
   async takeHome() {
-    const { itemsFor } = await import("./take-home.js");
+    const { itemsFor } = await import("./export/take-home.js");
     return itemsFor(this, (text) => void this.beside.offer(text));
   }
 
   /** How this figure is put into another page. */
   async share() {
-    const { openShare } = await import("./share.js");
+    const { openShare } = await import("./share/share.js");
     await openShare(this);
   }
 

@@ -1,9 +1,9 @@
 /** What the dialog "Share, embed" holds: a link and the lines that put this figure with its present settings into another page, and how it looks there. Fetched when it is opened. */
-import { h, put, refill } from "../views/dom.js";
-import { copyButton } from "../views/take.js";
-import { settingsOf } from "../settings.js";
+import { h, put, refill } from "../../views/dom.js";
+import { copyButton } from "../../views/take.js";
+import { settingsOf } from "../../settings.js";
 
-/** @typedef {import("./shell.js").Shell} Shell */
+/** @typedef {import("../shell.js").Shell} Shell */
 /** @typedef {{name: string, about: string, text: string}} Snippet */
 
 /** Widths that a preview can have, in px: a phone's and a text column's. */

@@ -1,13 +1,13 @@
 /** The master ends in mid-run: who lives on, what becomes of the jobs, and who collects what they finished? */
-import { makeAccounts } from "../views/accounts.js";
-import { h, lazily, put, refill } from "../views/dom.js";
-import { MasterScene } from "../views/master-scene.js";
-import { makeTable } from "../views/table.js";
+import { makeAccounts } from "../../views/accounts.js";
+import { h, lazily, put, refill } from "../../views/dom.js";
+import { MasterScene } from "../../views/master-scene.js";
+import { makeTable } from "../../views/table.js";
 
-/** @typedef {import("./shell.js").Body} Body */
-/** @typedef {import("../lock-lab.js").Config} Config */
-/** @typedef {import("../engine/board.js").Live} Live */
-/** @typedef {import("../text/words.js").Words} Words */
+/** @typedef {import("../../shell/shell.js").Body} Body */
+/** @typedef {import("../../lock-lab.js").Config} Config */
+/** @typedef {import("../../engine/board.js").Live} Live */
+/** @typedef {import("../../text/words.js").Words} Words */
 
 /** After a death the run goes on at least until it is clear who survived, in ms. */
 const SETTLE_MS = 2500;
@@ -29,7 +29,7 @@ const MATTERS = {
   lock: ({ dies }) => dies === "holder",
 };
 
-/** @type {import("./shell.js").FigureModule} */
+/** @type {import("../../shell/shell.js").FigureModule} */
 export const figure = {
   name: "master-exit",
   presets: [
@@ -49,7 +49,7 @@ const legendOf = ({ dies, job }) => (dies === "holder" ? ["waiting", "holding", 
 
 /** @implements {Body} */
 class MasterExit {
-  /** @param {import("./shell.js").Places} places @param {Words} words */
+  /** @param {import("../../shell/shell.js").Places} places @param {Words} words */
   constructor({ live, results }, words) {
     this.words = words;
     this.own = words.figures["master-exit"];
@@ -92,7 +92,7 @@ class MasterExit {
     this.scene.show(live, expectMs, legendOf(config));
   }
 
-  /** @param {Live} live @returns {import("./shell.js").Now} */
+  /** @param {Live} live @returns {import("../../shell/shell.js").Now} */
   frame(live) {
     const { config } = this;
     if (!config) return { said: "", count: "", share: 0, leftMs: null };
@@ -135,7 +135,7 @@ class MasterExit {
     if (fates) this.accounts.show(this.parts(jobs));
   }
 
-  /** What became of the jobs, as parts of a whole. @param {any[]} jobs @returns {import("../views/accounts.js").Part[]} */
+  /** What became of the jobs, as parts of a whole. @param {any[]} jobs @returns {import("../../views/accounts.js").Part[]} */
   parts(jobs) {
     const parts = FATES.map(([fate, role, lost]) => ({ name: this.own.fates[fate], role, lost, value: jobs.filter((job) => job.fate === fate).length }));
     const open = jobs.filter((job) => job.fate === undefined).length;

@@ -32,7 +32,7 @@ export class Beside {
   /** Somebody offers a text that should be a report: it is laid beside what is shown, or refused. @param {string} text */
   async offer(text) {
     const { shell } = this;
-    const { readOther } = await import("./take-home.js");
+    const { readOther } = await import("./export/take-home.js");
     const read = readOther(text, shell.name, shell.words.take);
     shell.menu.close();
     if ("report" in read) this.lay(read.report);

@@ -1,15 +1,15 @@
 /** What does it cost that threads share a counter through a lock? The post's four runs, alive: timeline, table, and what the difference is worth. */
-import { isExact } from "../settings.js";
-import { makeBars } from "../views/bars.js";
-import { h, lazily, put, refill } from "../views/dom.js";
-import { makeRatios } from "../views/ratios.js";
-import { makeTable } from "../views/table.js";
-import { Timeline } from "../views/timeline.js";
+import { isExact } from "../../settings.js";
+import { makeBars } from "../../views/bars.js";
+import { h, lazily, put, refill } from "../../views/dom.js";
+import { makeRatios } from "../../views/ratios.js";
+import { makeTable } from "../../views/table.js";
+import { Timeline } from "../../views/timeline.js";
 
-/** @typedef {import("./shell.js").Body} Body */
-/** @typedef {import("../lock-lab.js").Config} Config */
-/** @typedef {import("../engine/board.js").Live} Live */
-/** @typedef {import("../text/words.js").Words} Words */
+/** @typedef {import("../../shell/shell.js").Body} Body */
+/** @typedef {import("../../lock-lab.js").Config} Config */
+/** @typedef {import("../../engine/board.js").Live} Live */
+/** @typedef {import("../../text/words.js").Words} Words */
 
 /**
  * What the post printed: CPython, 20 threads × 20 increments, waits of 1 s, 1,000,000 multiplications. Ideally the waits take 20 s; what the
@@ -24,7 +24,7 @@ const GUESS_NS = 1.4;
 /** What measuring the clock and the prices before the runs takes, in ms. */
 const BEFORE_MS = 350;
 
-/** @type {import("./shell.js").FigureModule} */
+/** @type {import("../../shell/shell.js").FigureModule} */
 export const figure = {
   name: "lock-cost",
   presets: [
@@ -190,7 +190,7 @@ class LockCost {
       ])));
   }
 
-  /** @param {any[]} runs @returns {import("../views/bars.js").Row[]} */
+  /** @param {any[]} runs @returns {import("../../views/bars.js").Row[]} */
   barsOf(runs) {
     return runs.map((run, i) => ({
       name: this.own.runName(run), role: run.busy, gap: i === 2,
@@ -203,7 +203,7 @@ class LockCost {
     return { value: run?.wallMs ?? null, ideal: run?.idealMs ?? null };
   }
 
-  /** Each kind of run, with the lock over without. @param {any} report @param {any[]} previous @returns {import("../views/ratios.js").Row[]} */
+  /** Each kind of run, with the lock over without. @param {any} report @param {any[]} previous @returns {import("../../views/ratios.js").Row[]} */
   ratiosOf(report, previous) {
     return /** @type {const} */ ([["io", 0], ["cpu", 2]]).map(([busy, first]) => {
       /** @param {any} one */

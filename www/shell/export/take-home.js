@@ -1,13 +1,13 @@
 /** What the menu "Export" holds: a run to be taken home as text, as a file, as a picture, and another one to be laid beside it. Fetched when the menu is opened. */
-import { h } from "../views/dom.js";
-import { compressed } from "../views/histogram.js";
-import { pngFile, svgFile, takePicture } from "../views/picture.js";
-import { csvOf, markdownOf } from "../views/plain.js";
-import { copyButton, save } from "../views/take.js";
-import { traceOf } from "../views/trace.js";
+import { h } from "../../views/dom.js";
+import { compressed } from "../../views/histogram.js";
+import { pngFile, svgFile, takePicture } from "../../views/picture.js";
+import { csvOf, markdownOf } from "../../views/plain.js";
+import { copyButton, save } from "../../views/take.js";
+import { traceOf } from "../../views/trace.js";
 import { readReport } from "./check.js";
 
-/** @typedef {import("./shell.js").Shell} Shell */
+/** @typedef {import("../shell.js").Shell} Shell */
 
 /** Rows of a report, for a table that a program reads. @type {Record<string, (report: any) => any[]>} */
 const ROWS = {
@@ -75,7 +75,7 @@ function markdown(shell, report) {
 /** @param {Shell} shell @param {any} report */
 const footOf = (shell, report) => shell.words.figure.environment(report.environment);
 
-/** @param {Shell} shell @param {any} report @param {import("../views/timeline.js").Timeline} timeline */
+/** @param {Shell} shell @param {any} report @param {import("../../views/timeline.js").Timeline} timeline */
 function trace(shell, report, timeline) {
   const { phases, stateNames, phaseNames } = timeline;
   return traceOf({ phases, stateNames, phaseNames, nameOf: (lane) => timeline.nameOfLane(lane).name }, { title: shell.heading(), environment: footOf(shell, report), startedAt: report.startedAt });
@@ -86,7 +86,7 @@ function picture(shell) {
   return takePicture([shell.live, shell.results], (canvas) => shell.body?.timeline?.finer(canvas, 2) ?? canvas, { title: shell.heading(), question: shell.own.question, foot: footOf(shell, shell.shown) });
 }
 
-/** @param {import("../text/words.js").Words["take"]} take @param {(text: string) => void} offer @param {string} name */
+/** @param {import("../../text/words.js").Words["take"]} take @param {(text: string) => void} offer @param {string} name */
 function compareItem(take, offer, name) {
   const file = h("input", { type: "file", accept: ".json,application/json", class: "unseen", tabindex: "-1", "aria-hidden": "true", onChange: () => void file.files?.[0]?.text().then(offer) });
   const area = h("textarea", { rows: 2, "aria-label": take.comparePaste, placeholder: take.comparePaste, spellcheck: "false", autocomplete: "off", name: `compare-${name}`, onPaste: paste, onChange: () => area.value.trim() && offer(area.value) });
@@ -99,7 +99,7 @@ function compareItem(take, offer, name) {
   return h("div", { class: "compare" }, h("p", null, h("b", null, take.compare), " ", take.compareHint), h("button", { type: "button", onClick: () => file.click() }, take.compareFile), file, area);
 }
 
-/** A report from elsewhere, or a sentence about what is wrong with it. @param {string} text @param {string} figure @param {import("../text/words.js").Words["take"]} take @returns {{report: any} | {refused: string}} */
+/** A report from elsewhere, or a sentence about what is wrong with it. @param {string} text @param {string} figure @param {import("../../text/words.js").Words["take"]} take @returns {{report: any} | {refused: string}} */
 export function readOther(text, figure, take) {
   const read = readReport(text, figure);
   return "report" in read ? read : { refused: take.refused(take.refusals[read.wrong.code](read.wrong.detail)) };

@@ -1,16 +1,16 @@
 /** What becomes of a lock's price as threads compete for it? Throughput, fairness and waits over threads, who had the lock when, and what theory expects. */
-import { isExact } from "../settings.js";
-import { h, lazily, put, refill } from "../views/dom.js";
-import { makeInside } from "../views/inside.js";
-import { makeLines } from "../views/lines.js";
-import { makeTable } from "../views/table.js";
-import { kindOf, makeTurns } from "../views/turns.js";
+import { isExact } from "../../settings.js";
+import { h, lazily, put, refill } from "../../views/dom.js";
+import { makeInside } from "../../views/inside.js";
+import { makeLines } from "../../views/lines.js";
+import { makeTable } from "../../views/table.js";
+import { kindOf, makeTurns } from "../../views/turns.js";
 
-/** @typedef {import("./shell.js").Body} Body */
-/** @typedef {import("../lock-lab.js").Config} Config */
-/** @typedef {import("../engine/board.js").Live} Live */
-/** @typedef {import("../text/words.js").Words} Words */
-/** @typedef {import("../views/lines.js").Line} Line */
+/** @typedef {import("../../shell/shell.js").Body} Body */
+/** @typedef {import("../../lock-lab.js").Config} Config */
+/** @typedef {import("../../engine/board.js").Live} Live */
+/** @typedef {import("../../text/words.js").Words} Words */
+/** @typedef {import("../../views/lines.js").Line} Line */
 /** Turns of the luckiest thread below which one more or less shows in a share. */
 const FEW = 10;
 
@@ -32,7 +32,7 @@ const POINT = { times: 2.2, more: 60 };
 /** Settings that must be the same where somebody else's run is laid beneath without being asked for. */
 const ALIKE = ["holdNs", "pauseNs", "pattern"];
 
-/** @type {import("./shell.js").FigureModule} */
+/** @type {import("../../shell/shell.js").FigureModule} */
 export const figure = {
   name: "contention",
   presets: [
@@ -56,7 +56,7 @@ function stepsTo(last) {
 
 /** @implements {Body} */
 class Contention {
-  /** @param {import("./shell.js").Places} places @param {Words} words @param {import("./shell.js").Actions} actions */
+  /** @param {import("../../shell/shell.js").Places} places @param {Words} words @param {import("../../shell/shell.js").Actions} actions */
   constructor({ live, results, fields }, words, actions) {
     this.words = words;
     this.own = words.figures.contention;
@@ -123,7 +123,7 @@ class Contention {
     this.showTurns();
   }
 
-  /** @param {Live} live @returns {import("./shell.js").Now} */
+  /** @param {Live} live @returns {import("../../shell/shell.js").Now} */
   frame(live) {
     const now = performance.now();
     if (live.rowsVersion !== this.version && now - this.drawnMs > PACE_MS) {
