@@ -28,6 +28,7 @@ pub mod describe;
 pub mod experiment;
 pub mod experiments;
 pub mod jobs;
+pub mod lock;
 pub mod measure;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;

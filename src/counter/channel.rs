@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32 as Word};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::number::number;
 use super::{Counter, GAVE_UP, Kind, Probe, Side};
 use crate::sync::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use crate::sync::thread_index::number;
 use crate::sync::{AtomicU32, Sleepers, spin_loop};
 
 /// This kind.

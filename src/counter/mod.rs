@@ -1,14 +1,26 @@
 //! What the threads share: one trait, and one file for each way of sharing. Not here: who
 //! increments when (`worker`), and what an increment costs (`measure`).
 
+mod atomic;
+mod cas;
+mod channel;
 pub mod js;
-mod lock;
-mod number;
+mod js_atomics;
+mod js_futex;
+mod js_locks;
+mod js_message;
+mod none;
+mod racy;
+mod sharded;
 
 use std::fmt::Debug;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
+
+use crate::lock::{
+    futex, mcs, parking_lot, parking_lot_fair, robust, spin, std_mutex, std_rwlock, ticket,
+};
 
 /// Told how an increment gets on with the lock.
 pub trait Probe {
@@ -133,7 +145,7 @@ pub struct Kind {
     pub source: &'static str,
     /// `None` where it does not stand behind [`Counter`]: its operations can't be waited for without
     /// an event loop.
-    make: Option<fn() -> Arc<dyn Counter>>,
+    pub(crate) make: Option<fn() -> Arc<dyn Counter>>,
 }
 
 impl Kind {
@@ -162,38 +174,28 @@ impl Kind {
     }
 }
 
-/// Declares the kinds: the module, and its row in [`KINDS`].
-macro_rules! kinds {
-    ($($module:ident),+ $(,)?) => {
-        $(mod $module;)+
-
-        /// All kinds, in the order in which a person is offered them.
-        pub const KINDS: &[Kind] = &[$($module::KIND),+];
-    };
-}
-
-// A new kind is its file and its line here.
-kinds! {
-    std_mutex,
-    std_rwlock,
-    parking_lot,
-    parking_lot_fair,
-    spin,
-    ticket,
-    mcs,
-    futex,
-    robust,
-    atomic,
-    cas,
-    sharded,
-    channel,
-    js_atomics,
-    js_futex,
-    js_locks,
-    js_message,
-    racy,
-    none,
-}
+/// All kinds, in the order in which a person is offered them.
+pub const KINDS: &[Kind] = &[
+    std_mutex::KIND,
+    std_rwlock::KIND,
+    parking_lot::KIND,
+    parking_lot_fair::KIND,
+    spin::KIND,
+    ticket::KIND,
+    mcs::KIND,
+    futex::KIND,
+    robust::KIND,
+    atomic::KIND,
+    cas::KIND,
+    sharded::KIND,
+    channel::KIND,
+    js_atomics::KIND,
+    js_futex::KIND,
+    js_locks::KIND,
+    js_message::KIND,
+    racy::KIND,
+    none::KIND,
+];
 
 /// What runs without a lock use.
 pub const NONE: Kind = none::KIND;
@@ -210,6 +212,3 @@ pub fn kind(name: &str) -> Option<&'static Kind> {
 
 #[cfg(all(test, not(loom)))]
 mod tests;
-
-#[cfg(all(test, loom))]
-mod interleavings;

@@ -7,9 +7,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
-use super::lock::Apart;
-use super::number::number;
 use super::{Counter, Kind, Probe, Side};
+use crate::lock::Apart;
+use crate::sync::thread_index::number;
 
 /// This kind.
 pub const KIND: Kind = Kind {

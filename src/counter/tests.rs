@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::lock::{Guarded, Locked, Unwatched, Watch};
 use super::*;
+use crate::lock::{Guarded, Locked, Unwatched, Watch};
 
 /// All kinds that stand behind the trait and are here.
 fn counters() -> impl Iterator<Item = &'static Kind> {

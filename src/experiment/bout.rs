@@ -21,7 +21,7 @@ use super::crew::lock;
 use super::phase::{Body, PhaseEnd, PhasePlan, Tend};
 use super::report::Turn;
 use crate::counter::{Counter, Kind};
-use crate::measure::waits::Waits;
+use crate::measure::latency::Waits;
 
 /// Parts of the counted time.
 pub const PARTS: usize = 5;

@@ -245,7 +245,7 @@ impl Sweep<'_> {
         row
     }
 
-    fn waits(&self, waits: &crate::measure::waits::Waits) -> WaitNs {
+    fn waits(&self, waits: &crate::measure::latency::Waits) -> WaitNs {
         // A step of the clock, less than seconds.
         let step = self.step.as_nanos() as u64;
         let at_least = |ns: u64| ns.max(step);

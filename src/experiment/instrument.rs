@@ -1,5 +1,5 @@
 //! What is measured on the master's own thread before the runs: the price of a lock, of a
-//! multiplication, and of recording. Not here: how a price is found (`measure::batch`).
+//! multiplication, and of recording. Not here: how a price is found (`measure::price`).
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use super::report::PriceRow;
 use crate::board::{Board, State};
 use crate::busy;
 use crate::counter::{Kind, Side};
-use crate::measure::batch::{self, Plan};
+use crate::measure::price::{self, Plan};
 use crate::measure::rounded;
 use crate::trace::Rings;
 use crate::worker::Recorder;
@@ -31,7 +31,7 @@ fn plan(step: Duration, budget_ms: u64, samples: usize) -> Plan {
 pub fn counter_price(lab: &Lab, kind: &Kind, step: Duration) -> Option<PriceRow> {
     let counter = lab.counter(kind);
     let mut made: u64 = 0;
-    let price = batch::price(
+    let price = price::price(
         plan(step, 80, 60),
         &mut |operations| {
             made += counter.inc_many(operations);
@@ -67,7 +67,7 @@ pub fn rough_price_ns(lab: &Lab, kind: &Kind, step: Duration) -> Option<f64> {
     let mut increment = |operations| {
         counter.inc_many(operations);
     };
-    let price = batch::price(plan(step, 10, 9), &mut increment, &|| !lab.is_stopping())?;
+    let price = price::price(plan(step, 10, 9), &mut increment, &|| !lab.is_stopping())?;
     Some(price.ns.median)
 }
 
@@ -77,7 +77,7 @@ pub fn multiplication_ns(lab: &Lab, step: Duration) -> Option<f64> {
     let mut multiply = |times| {
         black_box(busy::multiply(black_box(3), times));
     };
-    let price = batch::price(plan(step, 40, 20), &mut multiply, &|| !lab.is_stopping())?;
+    let price = price::price(plan(step, 40, 20), &mut multiply, &|| !lab.is_stopping())?;
     Some(price.ns.median)
 }
 
@@ -101,6 +101,6 @@ pub fn event_ns(lab: &Lab, step: Duration) -> Option<f64> {
             recording.released(State::Io, count as u32, at);
         }
     };
-    let price = batch::price(plan(step, 15, 20), &mut increments, &|| !lab.is_stopping())?;
+    let price = price::price(plan(step, 15, 20), &mut increments, &|| !lab.is_stopping())?;
     Some(rounded(price.ns.median / EVENTS as f64, 3))
 }

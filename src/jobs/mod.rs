@@ -24,7 +24,7 @@
 //!
 //! Silence is no proof of death ([`watch`]): a silent worker's job may be given to another, but only
 //! a dead worker's job is ever lost. [`account`] says what became of all, [`poll`] what a master sees
-//! when it looks and [`log`] what the post's program prints then. [`robust`] is for the one thing that
+//! when it looks and [`log`] what the post's program prints then. [`crate::lock::robust`] is for the one thing that
 //! a lock adds to all this: its holder may die inside.
 //!
 //! ```
@@ -56,7 +56,6 @@ pub mod log;
 pub mod master;
 pub mod poll;
 mod refusal;
-pub mod robust;
 pub mod term;
 pub mod watch;
 pub mod word;

@@ -1,15 +1,15 @@
 //! How sure we are: the clock's step, prices from batches and rounds, intervals, waits, what a
 //! difference is worth, and what theory would have said. Not here: what is measured (`experiment`).
 
-pub mod batch;
+mod benchmark;
 pub mod bootstrap;
 pub mod clock;
 pub mod compare;
+pub mod latency;
 pub mod models;
+pub mod price;
 pub mod random;
 pub mod rounds;
-mod subject;
-pub mod waits;
 
 /// With so many decimals: more would claim what nobody measured.
 pub fn rounded(value: f64, decimals: i32) -> f64 {

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use web_time::Instant;
 
+pub use super::benchmark::Timed;
+use super::benchmark::{Subject, shortest};
 use super::bootstrap::{self, Estimate};
 use super::random::SplitMix;
-pub use super::subject::Timed;
-use super::subject::{Subject, shortest};
 
 /// Samples that a price needs at the least.
 pub const FEWEST: usize = 5;

@@ -11,7 +11,7 @@ use super::{Bout, GETTING_GOING, MOST_TURNS, OVER, PART_OF_STAGE, SPURT, TURNS, 
 use crate::busy;
 use crate::counter::{GAVE_UP, Probe};
 use crate::experiment::phase::Seat;
-use crate::measure::waits::Waits;
+use crate::measure::latency::Waits;
 use crate::worker::{LAPS, Life, die};
 
 /// What one thread brings home.

@@ -1,6 +1,6 @@
 //! A worker dies while it holds the lock. With a plain mutex the others wait for ever; a lock that knows
 //! its holder is recovered by who finds out, and what was left half done is mended. Not here: the word of
-//! that lock (`jobs::robust`).
+//! that lock (`lock::robust::word`).
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -17,7 +17,7 @@ use crate::experiment::record::ticks;
 use crate::experiment::report::{HolderPart, Outcome, Report};
 use crate::experiment::settings::Settings;
 use crate::experiments::masters::{HEART, fall};
-use crate::jobs::robust::{Guard, Holding, RobustWord};
+use crate::lock::robust::word::{Guard, Holding, RobustWord};
 use crate::trace::{Event, Rings, Writer};
 use crate::worker;
 

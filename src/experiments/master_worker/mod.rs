@@ -11,8 +11,8 @@ use crate::experiment::report::{Outcome, Report};
 use crate::experiment::settings::{Preset, Settings, Use};
 use crate::experiment::{Ending, Experiment, Lab, master_failure};
 use crate::experiments::masters::{Chief, Estate, Plan, fill_in};
-use crate::measure::batch;
 use crate::measure::clock::step_ms;
+use crate::measure::price;
 use crate::measure::rounded;
 
 /// The experiment.
@@ -75,13 +75,13 @@ pub(crate) fn look_us(lab: &Lab, estate: &Estate, step: Duration) -> Option<f64>
             black_box(estate.ledger.poll(0));
         }
     };
-    let plan = batch::Plan {
+    let plan = price::Plan {
         step,
         warm_up: Duration::from_millis(15),
         budget: Duration::from_millis(15),
         samples: 20,
     };
-    let price = batch::price(plan, &mut looks, &|| !lab.is_stopping())?;
+    let price = price::price(plan, &mut looks, &|| !lab.is_stopping())?;
     Some(rounded(price.ns.median / 1e3, 4))
 }
 

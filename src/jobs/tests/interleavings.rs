@@ -18,9 +18,9 @@ use crate::jobs::Refusal;
 use crate::jobs::lease::{Offer, Stage, Ticket};
 use crate::jobs::ledger::Ledger;
 use crate::jobs::master::{Master, Notice, Rules};
-use crate::jobs::robust::RobustWord;
 use crate::jobs::term::Term;
 use crate::jobs::watch::{Death, Sign};
+use crate::lock::robust::word::RobustWord;
 
 /// Runs every interleaving of `run`, whose outcomes must be `expected`, each of them.
 fn explore<T: Ord + Debug + Send + 'static>(

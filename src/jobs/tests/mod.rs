@@ -10,8 +10,6 @@ mod leases;
 #[cfg(not(loom))]
 mod lines;
 #[cfg(not(loom))]
-mod robust;
-#[cfg(not(loom))]
 mod schedules;
 #[cfg(not(loom))]
 mod threads;

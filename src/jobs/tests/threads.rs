@@ -5,7 +5,7 @@ use std::thread;
 
 use crate::jobs::lease::{Offer, Stage};
 use crate::jobs::ledger::Ledger;
-use crate::jobs::robust::{Guard, RobustWord};
+use crate::lock::robust::word::{Guard, RobustWord};
 
 const WORKERS: u8 = 4;
 const JOBS: u32 = 2000;

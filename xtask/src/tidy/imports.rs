@@ -13,8 +13,8 @@ type Plan = [(&'static str, &'static [&'static str])];
 const RUST: &Plan = &[
     // What everything is made of.
     ("sync", &[]),
-    // One of the kinds is a lock that a job has: its word stands there.
-    ("counter", &["sync", "jobs"]),
+    ("lock", &["sync", "counter"]),
+    ("counter", &["sync", "lock"]),
     ("busy", &["sync"]),
     ("jobs", &["sync"]),
     ("measure", &["sync", "counter"]),
@@ -30,6 +30,7 @@ const RUST: &Plan = &[
             "measure",
             "board",
             "trace",
+            "lock",
             "counter",
             "busy",
             "sync",
@@ -45,6 +46,7 @@ const RUST: &Plan = &[
             "measure",
             "board",
             "trace",
+            "lock",
             "counter",
             "busy",
             "sync",

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::lock::{Locked, Watch};
-use super::{Kind, Side};
+use super::{Locked, Watch};
+use crate::counter::{Kind, Side};
 
 /// This kind.
 pub const KIND: Kind = Kind {
@@ -26,7 +26,7 @@ pub const KIND: Kind = Kind {
 /// A thread that sleeps here for its first time may let `parking_lot` enlarge its table of sleepers: then,
 /// and only then, it allocates.
 #[derive(Debug, Default)]
-struct ParkingLot {
+pub(crate) struct ParkingLot {
     value: Mutex<i64>,
 }
 

@@ -6,12 +6,12 @@ use loom::sync::Arc;
 use loom::thread;
 
 use super::futex::Futex;
-use super::lock::{Guarded, Lock};
 use super::mcs::Mcs;
 use super::robust::Robust;
 use super::spin::Spin;
 use super::ticket::Ticket;
-use super::{Counter, GAVE_UP};
+use super::{Guarded, Lock};
+use crate::counter::{Counter, GAVE_UP};
 
 fn explore(preemptions: usize, run: impl Fn() + Send + Sync + 'static) {
     let mut model = loom::model::Builder::new();

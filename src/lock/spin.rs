@@ -8,8 +8,8 @@
 
 use std::sync::Arc;
 
-use super::lock::{Guarded, Lock, Watch};
-use super::{Kind, Side};
+use super::{Guarded, Lock, Watch};
+use crate::counter::{Kind, Side};
 use crate::sync::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{AtomicBool, spin_loop};
 
@@ -31,7 +31,7 @@ const LONGEST: u32 = 64;
 
 /// The lock.
 #[derive(Debug, Default)]
-pub(super) struct Spin {
+pub(crate) struct Spin {
     /// Whether somebody is inside.
     is_taken: AtomicBool,
     /// Whether nobody shall wait any more.

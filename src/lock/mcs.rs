@@ -8,8 +8,8 @@
 use std::ptr;
 use std::sync::Arc;
 
-use super::lock::{Apart, Guarded, Lock, Watch};
-use super::{Kind, Side};
+use super::{Apart, Guarded, Lock, Watch};
+use crate::counter::{Kind, Side};
 use crate::sync::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use crate::sync::{AtomicBool, AtomicPtr, AtomicU32, Sleepers, spin_loop};
 
@@ -41,7 +41,7 @@ struct Node {
 
 /// The lock.
 #[derive(Debug, Default)]
-pub(super) struct Mcs {
+pub(crate) struct Mcs {
     /// The last in the queue; null where the lock is free.
     tail: AtomicPtr<Node>,
     /// Whether nobody shall enter any more but to hand it on. All who wait look at it again and again, so it

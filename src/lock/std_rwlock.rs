@@ -3,8 +3,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock, TryLockError};
 
-use super::lock::{Locked, Watch};
-use super::{Kind, Side};
+use super::{Locked, Watch};
+use crate::counter::{Kind, Side};
 
 /// This kind.
 pub const KIND: Kind = Kind {
@@ -21,7 +21,7 @@ pub const KIND: Kind = Kind {
 
 /// The value and the lock around it.
 #[derive(Debug, Default)]
-struct StdRwLock {
+pub(crate) struct StdRwLock {
     value: RwLock<i64>,
 }
 

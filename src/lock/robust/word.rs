@@ -35,7 +35,7 @@ impl View {
     /// As one number.
     ///
     /// ```
-    /// use locklab::jobs::robust::View;
+    /// use locklab::lock::robust::word::View;
     ///
     /// let view = View { owner: Some(0), broken_by: Some(255), has_waiters: true, hold: 7 };
     /// assert_eq!(View::unpack(view.pack()), view);

@@ -9,8 +9,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::lock::{Guarded, Lock, Watch};
-use super::{Kind, Side};
+use super::{Guarded, Lock, Watch};
+use crate::counter::{Kind, Side};
 use crate::sync::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{AtomicBool, AtomicU32, nap, spin_loop};
 
@@ -34,7 +34,7 @@ const FAR: u32 = 2;
 
 /// The lock; both numbers wrap around.
 #[derive(Debug, Default)]
-pub(super) struct Ticket {
+pub(crate) struct Ticket {
     /// The number that the next one draws.
     next: AtomicU32,
     /// The number whose owner is inside, or may enter.

@@ -1,6 +1,8 @@
 //! The atomics of what threads share (board, rings, jobs, our own locks), and how a thread waits at
 //! them: the standard library's, or loom's when the protocols are model-checked.
 
+pub mod thread_index;
+
 #[cfg(not(loom))]
 pub use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 

@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use super::lock::{Guarded, Lock, Watch};
-use super::{Kind, Side};
+use super::{Guarded, Lock, Watch};
+use crate::counter::{Kind, Side};
 use crate::sync::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{AtomicU32, Sleepers, spin_loop};
 
@@ -33,7 +33,7 @@ const LOOKS: u32 = if cfg!(loom) { 1 } else { 100 };
 
 /// The lock. Its holder always lets go and its sleepers are woken, so nobody need give up.
 #[derive(Debug, Default)]
-pub(super) struct Futex {
+pub(crate) struct Futex {
     /// [`FREE`]; [`TAKEN`] with nobody asleep; [`WAITED_FOR`]: taken, and somebody may be asleep.
     state: AtomicU32,
     sleepers: Sleepers,

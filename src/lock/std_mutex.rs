@@ -3,8 +3,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
-use super::lock::{Locked, Watch};
-use super::{Kind, Side};
+use super::{Locked, Watch};
+use crate::counter::{Kind, Side};
 
 /// This kind.
 pub const KIND: Kind = Kind {
@@ -22,7 +22,7 @@ pub const KIND: Kind = Kind {
 /// The value and the lock around it. std's mutex is a futex of three states (free, locked, locked
 /// with sleepers), natively on Linux and in threaded wasm alike.
 #[derive(Debug, Default)]
-struct StdMutex {
+pub(crate) struct StdMutex {
     value: Mutex<i64>,
 }
 

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::jobs::robust::{Displaced, Guard, Holding, RobustWord, View};
+use crate::lock::robust::word::{Displaced, Guard, Holding, RobustWord, View};
 
 fn take(lock: &RobustWord, me: u8) -> Guard {
     lock.try_lock(me, false).expect("it is free")

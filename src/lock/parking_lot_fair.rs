@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use parking_lot::FairMutex;
 
-use super::lock::{Locked, Watch};
-use super::{Kind, Side};
+use super::{Locked, Watch};
+use crate::counter::{Kind, Side};
 
 /// This kind.
 pub const KIND: Kind = Kind {
@@ -23,7 +23,7 @@ pub const KIND: Kind = Kind {
 
 /// The value and the lock around it.
 #[derive(Debug, Default)]
-pub(super) struct ParkingLotFair {
+pub(crate) struct ParkingLotFair {
     value: FairMutex<i64>,
 }
 

@@ -1,12 +1,22 @@
 //! What all counters with a lock around a plain number have in common: the counter's operations in
 //! terms of one, to be inside. Not here: any lock.
 
+pub mod futex;
+pub mod mcs;
+pub mod parking_lot;
+pub mod parking_lot_fair;
+pub mod robust;
+pub mod spin;
+pub mod std_mutex;
+pub mod std_rwlock;
+pub mod ticket;
+
 use std::fmt::{self, Debug, Formatter};
 use std::hint::black_box;
 // Not loom's: whoever sets the word has nothing to do with the lock.
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{Counter, GAVE_UP, Probe};
+use crate::counter::{Counter, GAVE_UP, Probe};
 use crate::sync::UnsafeCell;
 
 /// Told how an entering goes: a [`Probe`], or nobody at all. A type and not a value, so that an
@@ -224,3 +234,6 @@ impl<L: Lock> Locked for Guarded<L> {
         self.lock.is_abandoned()
     }
 }
+
+#[cfg(all(test, loom))]
+mod interleavings;

@@ -1,17 +1,19 @@
 //! A counter behind the lock that knows its holder. Not here: its word, and how a dead holder's lock is
-//! recovered (`jobs::robust`); nobody dies here, and all that is asked for is its price.
+//! recovered (`lock::robust::word`); nobody dies here, and all that is asked for is its price.
 //!
 //! After POSIX's robust mutexes (IEEE Std 1003.1-2008, `pthread_mutexattr_setrobust`). Whoever waits
 //! sleeps at a word of its own, an event count (Reed, Kanodia, CACM 1979), as the lock's word changes
 //! with every hold.
 
+pub mod word;
+
 use std::sync::Arc;
 
-use super::lock::{Guarded, Lock, Watch};
-use super::number::number;
-use super::{Kind, Side};
-use crate::jobs::robust::{Guard, RobustWord};
+use self::word::{Guard, RobustWord};
+use super::{Guarded, Lock, Watch};
+use crate::counter::{Kind, Side};
 use crate::sync::Ordering::{Acquire, Release};
+use crate::sync::thread_index::number;
 use crate::sync::{AtomicU32, Sleepers, spin_loop};
 
 /// This kind.
@@ -32,7 +34,7 @@ const TRIES: u32 = if cfg!(loom) { 1 } else { 100 };
 
 /// The lock. Its holder always lets go and its sleepers are woken, so nobody need give up.
 #[derive(Debug)]
-pub(super) struct Robust {
+pub(crate) struct Robust {
     /// Who holds it, and whether anybody sleeps.
     word: RobustWord,
     /// Counts releases that had somebody to wake; wraps around.
@@ -121,3 +123,6 @@ unsafe impl Lock for Robust {
         Some(inside())
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests;
