@@ -6,10 +6,10 @@ import { scaleLinear } from "d3-scale";
 import { pause } from "../pause.js";
 import { h, refill } from "./dom.js";
 import { makeLanesTable } from "./lanes-table.js";
-import { ZOOM, listen } from "./lens.js";
-import { NAMED, legendFor } from "./looks.js";
+import { ZOOM, listen } from "./gestures.js";
+import { NAMED, legendFor } from "./state-styles.js";
 import { lastBefore } from "./moments.js";
-import { Paint } from "./paint.js";
+import { Paint } from "./lane-painter.js";
 
 /**
  * @typedef {object} Lane
@@ -264,7 +264,7 @@ export class Timeline {
     this.placeMark();
   }
 
-  /** What is to be painted. @returns {import("./paint.js").Picture} */
+  /** What is to be painted. @returns {import("./lane-painter.js").Picture} */
   picture() {
     const phase = this.phases[this.shown];
     return {

@@ -1,10 +1,10 @@
 /** What becomes of a lock's price as threads compete for it? Throughput, fairness and waits over threads, who had the lock when, and what theory expects. */
 import { isExact } from "../../settings.js";
 import { h, lazily, put, refill } from "../../views/dom.js";
-import { makeInside } from "../../views/inside.js";
+import { makeInside } from "../../views/hold-share.js";
 import { makeLines } from "../../views/lines.js";
 import { makeTable } from "../../views/table.js";
-import { kindOf, makeTurns } from "../../views/turns.js";
+import { kindOf, makeTurns } from "../../views/ownership.js";
 
 /** @typedef {import("../../shell/shell.js").Body} Body */
 /** @typedef {import("../../lock-lab.js").Config} Config */

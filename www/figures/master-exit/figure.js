@@ -1,5 +1,5 @@
 /** The master ends in mid-run: who lives on, what becomes of the jobs, and who collects what they finished? */
-import { makeAccounts } from "../../views/accounts.js";
+import { makeAccounts } from "../../views/stacked-bar.js";
 import { h, lazily, put, refill } from "../../views/dom.js";
 import { MasterScene } from "../../views/master-scene.js";
 import { makeTable } from "../../views/table.js";
@@ -135,7 +135,7 @@ class MasterExit {
     if (fates) this.accounts.show(this.parts(jobs));
   }
 
-  /** What became of the jobs, as parts of a whole. @param {any[]} jobs @returns {import("../../views/accounts.js").Part[]} */
+  /** What became of the jobs, as parts of a whole. @param {any[]} jobs @returns {import("../../views/stacked-bar.js").Part[]} */
   parts(jobs) {
     const parts = FATES.map(([fate, role, lost]) => ({ name: this.own.fates[fate], role, lost, value: jobs.filter((job) => job.fate === fate).length }));
     const open = jobs.filter((job) => job.fate === undefined).length;

@@ -1,5 +1,5 @@
 /** A master gives jobs to its workers: how does it learn that they are done, what does asking cost, and what if one of them dies? */
-import { Crew } from "../../views/crew.js";
+import { Crew } from "../../views/kill-buttons.js";
 import { h, lazily, put, refill } from "../../views/dom.js";
 import { MasterScene } from "../../views/master-scene.js";
 import { makeStrip } from "../../views/strip.js";

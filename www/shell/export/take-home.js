@@ -1,10 +1,10 @@
 /** What the menu "Export" holds: a run to be taken home as text, as a file, as a picture, and another one to be laid beside it. Fetched when the menu is opened. */
 import { h } from "../../views/dom.js";
-import { compressed } from "../../views/histogram.js";
-import { pngFile, svgFile, takePicture } from "../../views/picture.js";
-import { csvOf, markdownOf } from "../../views/plain.js";
+import { compressed } from "../../views/hdr-histogram.js";
+import { pngFile, svgFile, takePicture } from "../../views/snapshot.js";
+import { csvOf, markdownOf } from "../../views/table-text.js";
 import { copyButton, save } from "../../views/take.js";
-import { traceOf } from "../../views/trace.js";
+import { traceOf } from "../../views/chrome-trace.js";
 import { readReport } from "./check.js";
 
 /** @typedef {import("../shell.js").Shell} Shell */

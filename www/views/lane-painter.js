@@ -3,12 +3,12 @@
  * well as by colour. Knows pixels, not events of the reader.
  */
 import { h } from "./dom.js";
-import { BEAT, LOOKS } from "./looks.js";
+import { BEAT, LOOKS } from "./state-styles.js";
 import { lastBefore } from "./moments.js";
 
 /** @typedef {import("./timeline.js").Phase} Phase */
 /** @typedef {import("./timeline.js").Lane} Lane */
-/** @typedef {import("./looks.js").Look} Look */
+/** @typedef {import("./state-styles.js").Look} Look */
 /** @typedef {Look & {fill: string | CanvasPattern}} Painted */
 /**
  * @typedef {object} Picture
