@@ -10,12 +10,12 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use locklab::board::State;
-use locklab::experiment::crew::Crew;
 use locklab::experiment::report::{JobOutcome, Outcome, Report};
 use locklab::experiment::{self, Experiment};
 use locklab::experiments::{master_exit, master_worker};
 use locklab::native;
+use locklab::runtime::Crew;
+use locklab::runtime::board::State;
 use options::Own;
 
 const FIGURES: &[Experiment] = &[master_worker::EXPERIMENT, master_exit::EXPERIMENT];
@@ -51,7 +51,9 @@ fn main() -> ExitCode {
     for (name, value) in options.own {
         match (name.as_str(), value.parse::<usize>()) {
             ("figure", _) => figure = value,
-            ("kill", Ok(worker)) if worker < locklab::board::MAX_WORKERS => killed.push(worker),
+            ("kill", Ok(worker)) if worker < locklab::runtime::board::MAX_WORKERS => {
+                killed.push(worker)
+            }
             _ => {
                 eprintln!("--{name} is “{value}”, but may be: 0–127");
                 return ExitCode::from(2);

@@ -3,10 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::board::State;
 use crate::counter;
 use crate::experiment::settings::{Allowed, SETTINGS};
 use crate::experiment::{EXPERIMENTS, report};
+use crate::runtime::board::State;
 
 /// Everything, as the build writes it out.
 ///

@@ -5,13 +5,13 @@
 //!
 //! - [`counter`]: what the threads share. One trait, a file for each way of sharing.
 //! - [`busy`]: what happens between two increments, an IO wait or a CPU loop.
-//! - [`board`]: who does what now, one cache line a worker in shared memory.
-//! - [`trace`]: who did what when, one ring of events a worker.
+//! - [`runtime`]: threads that run something, and what others see of them: the board (who does what
+//!   now), the trace (who did what when), live rows of results.
 //! - [`worker`]: one worker's life: increment, be busy, again.
 //! - [`jobs`]: who does which job: leases, epochs, adoption; a state machine without threads.
 //! - [`measure`]: how sure we are: the clock's step, prices, intervals, and what a difference is
 //!   worth.
-//! - [`experiment`]: what is asked. The contract, the crew that does it, the report, and one file an
+//! - [`experiment`]: what is asked. The contract, the report, and one file an
 //!   experiment.
 //! - [`mod@describe`]: all that the page must know beforehand, as JSON.
 //! - `native` and `web`: the two hosts, the operating system and the browser. Nobody else knows
@@ -20,7 +20,6 @@
 // Browsers have it; only its name in Rust is not final. The page's build allows such.
 #![cfg_attr(target_arch = "wasm32", feature(stdarch_wasm_atomic_wait))]
 
-pub mod board;
 pub mod busy;
 pub mod counter;
 #[cfg(feature = "schema")]
@@ -32,8 +31,8 @@ pub mod lock;
 pub mod measure;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
+pub mod runtime;
 mod sync;
-pub mod trace;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod worker;

@@ -5,11 +5,11 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-use crate::experiment::Lab;
-use crate::experiment::crew::{Crew, Host, Job};
-use crate::experiment::panics;
 use crate::experiment::report::Environment;
 use crate::experiment::settings::{Given, GivenValue};
+use crate::runtime::Lab;
+use crate::runtime::panics;
+use crate::runtime::{Crew, Host, Job};
 
 struct Native;
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use crate::board::{Board, State};
 use crate::busy::Busy;
 use crate::counter::{Counter, GAVE_UP, Probe};
+use crate::runtime::board::{Board, State};
 
 /// Parts that a life's time is cut into, to see how steadily the work went on.
 pub const LAPS: usize = 8;

@@ -16,12 +16,12 @@ mod hand;
 
 use hand::Tally;
 
-use super::Lab;
-use super::crew::lock;
-use super::phase::{Body, PhaseEnd, PhasePlan, Tend};
 use super::report::Turn;
 use crate::counter::{Counter, Kind};
 use crate::measure::latency::Waits;
+use crate::runtime::Lab;
+use crate::runtime::lock;
+use crate::runtime::workers::{Body, PhaseEnd, PhasePlan, Tend};
 
 /// Parts of the counted time.
 pub const PARTS: usize = 5;

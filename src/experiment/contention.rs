@@ -10,12 +10,13 @@ use super::bout::{self, End, PARTS, Pattern, Plan};
 use super::report::{Outcome, PointRow, Predicted, Report, Unpredicted, WaitNs};
 use super::settings::{Settings, Use};
 use super::tables::Telling;
-use super::{Ending, Experiment, Lab, instrument, master_failure};
+use super::{Ending, Experiment, master_failure};
 use crate::counter::{KINDS, Kind};
 use crate::measure::clock::{ms, step_ms};
 use crate::measure::models::{amdahl, fairness, repairman};
 use crate::measure::random::SplitMix;
 use crate::measure::rounded;
+use crate::runtime::{Lab, calibration};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -84,7 +85,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     let kinds = chosen(settings);
     let steps = steps(settings.integer("threads"));
     let pinned = settings.choice("counter");
-    let Some(multiplication_ns) = lab.at_work(|| instrument::multiplication_ns(lab, step)) else {
+    let Some(multiplication_ns) = lab.at_work(|| calibration::multiplication_ns(lab, step)) else {
         report.outcome = Outcome::Stopped;
         return Ending::Over;
     };
@@ -160,7 +161,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
 /// What one increment of each costs where nobody competes: the shortest that a critical section can be.
 fn prices(lab: &Lab, kinds: &[&'static Kind], step: Duration) -> Vec<(&'static str, f64)> {
     let price = |kind: &&'static Kind| {
-        let ns = instrument::rough_price_ns(lab, kind, step)?;
+        let ns = calibration::rough_price_ns(lab, kind, step)?;
         Some((kind.name, ns))
     };
     kinds.iter().filter_map(price).collect()

@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::Lab;
-use super::phase::{PhaseEnd, PhasePlan};
 use super::report::{BusyMode, Outcome, Run, Worker};
-use crate::board::Word;
 use crate::busy::Busy;
 use crate::counter::Kind;
 use crate::measure::clock::ms;
 use crate::measure::compare;
-use crate::trace::Rings;
+use crate::runtime::Lab;
+use crate::runtime::board::Word;
+use crate::runtime::trace::Rings;
+use crate::runtime::workers::{PhaseEnd, PhasePlan};
 use crate::worker::{self, Life, Task};
 
 /// A crowd and its work.

@@ -8,12 +8,13 @@ use std::time::Duration;
 use super::crowd::Crowd;
 use super::report::{BusyMode, Comparison, Outcome, PriceRow, RecordingCost, Report, Run, Verdict};
 use super::settings::{Settings, Use};
-use super::{Ending, Experiment, Lab, instrument, master_failure};
+use super::{Ending, Experiment, master_failure};
 use crate::busy::Busy;
 use crate::counter::{self, Kind, NONE};
 use crate::measure::clock::step_ms;
 use crate::measure::compare::judge;
 use crate::measure::rounded;
+use crate::runtime::{Lab, calibration};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -154,9 +155,9 @@ struct Prices {
 impl Prices {
     fn measure(lab: &Lab, config: &Config, step: Duration) -> Prices {
         Prices {
-            counter: instrument::counter_price(lab, config.counter, step),
-            loop_ns: instrument::multiplication_ns(lab, step),
-            event_ns: instrument::event_ns(lab, step),
+            counter: calibration::counter_price(lab, config.counter, step),
+            loop_ns: calibration::multiplication_ns(lab, step),
+            event_ns: calibration::event_ns(lab, step),
         }
     }
 }

@@ -6,24 +6,17 @@
 
 mod bout;
 pub mod contention;
-pub mod crew;
 pub mod crowd;
-pub mod instrument;
-pub mod lab;
 pub mod lock_cost;
-pub mod panics;
-pub mod phase;
 pub mod price_list;
-pub mod record;
 pub mod report;
 pub mod settings;
-pub mod shared;
 mod tables;
 
 use crate::counter;
 use crate::experiments::masters::Estate;
 use crate::experiments::{master_exit, master_worker};
-pub use lab::Lab;
+use crate::runtime::{self, Lab};
 use report::{Failure, Outcome, Report};
 use settings::{Given, Settings, Use, WrongField};
 use std::sync::atomic::Ordering;
@@ -224,7 +217,7 @@ fn refuse_absent(experiment: &Experiment, config: &Settings) -> Result<(), Refus
 pub fn resume(lab: &Lab, name: &str, seen: Option<Seen>) -> Result<Answer, Refused> {
     let experiment = find(name)?;
     let crew = lab.crew();
-    let estate = crew::lock(&crew.estate).clone();
+    let estate = runtime::lock(&crew.estate).clone();
     let (Some(resume), Some(estate)) = (experiment.resume, estate) else {
         let allowed = "an experiment whose master has ended itself".to_owned();
         return Err(Refused(vec![WrongField::new(

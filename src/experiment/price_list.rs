@@ -11,14 +11,15 @@ use web_time::Instant;
 
 use super::report::{Control, Outcome, PriceRow, Report, Versus};
 use super::settings::{Settings, Use};
-use super::shared::Shared;
 use super::tables::Telling;
-use super::{Ending, Experiment, Lab, master_failure};
+use super::{Ending, Experiment, master_failure};
 use crate::counter::{KINDS, Kind, NONE, Side};
 use crate::measure::bootstrap::{self, Estimate};
 use crate::measure::clock::{self, ms, step_ms};
 use crate::measure::rounded;
 use crate::measure::rounds::{FEWEST, Rounds, Timed};
+use crate::runtime::Lab;
+use crate::runtime::counter_service::Shared;
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

@@ -14,7 +14,7 @@ pub use crate::experiments::masters::report::{
 pub use prices::{Control, PointRow, Predicted, PriceRow, Turn, Unpredicted, Versus, WaitNs};
 
 use super::settings::Settings;
-use crate::trace::Rings;
+use crate::runtime::trace::Rings;
 
 /// The schema's name; another number once a field changes its meaning or goes.
 pub const SCHEMA: &str = "locklab-report/1";

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::Lab;
 use super::report::{PointRow, PriceRow};
-use crate::board::{Board, Layout, Rows, Table};
 use crate::counter::KINDS;
+use crate::runtime::Lab;
+use crate::runtime::board::{Board, Layout, Rows, Table};
 
 /// The tables; a table's place in this list is its number.
 const TABLES: &[Table] = &[
@@ -130,7 +130,7 @@ pub fn layout(board: &Board) -> Layout {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-    use crate::board::COLUMNS;
+    use crate::runtime::board::COLUMNS;
 
     #[test]
     fn every_column_has_its_number_and_room() {

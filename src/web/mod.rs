@@ -15,11 +15,12 @@ use wasm_bindgen::prelude::*;
 pub use wasm_bindgen_rayon::init_thread_pool;
 
 use crate::counter;
-use crate::experiment::crew::{Crew, Host, Job};
-use crate::experiment::panics;
 use crate::experiment::report::{Environment, Report};
 use crate::experiment::settings::{Given, GivenValue, WrongField};
-use crate::experiment::{self, Answer, Lab, Refused, Seen};
+use crate::experiment::{self, Answer, Refused, Seen};
+use crate::runtime::Lab;
+use crate::runtime::panics;
+use crate::runtime::{Crew, Host, Job};
 
 /// One crew an instance group: its board stays where it is as long as the memory lives.
 static CREW: LazyLock<Arc<Crew>> = LazyLock::new(Crew::new);

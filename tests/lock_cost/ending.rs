@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use locklab::board::State;
-use locklab::experiment::crew::Crew;
 use locklab::experiment::report::Outcome;
 use locklab::native;
+use locklab::runtime::Crew;
+use locklab::runtime::board::State;
 use serde_json::json;
 
 use super::{all_in, assert_adds_up, meddle, run};

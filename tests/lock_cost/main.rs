@@ -9,12 +9,13 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use locklab::board::State;
 use locklab::counter::KINDS;
-use locklab::experiment::crew::Crew;
 use locklab::experiment::report::{Outcome, Report};
-use locklab::experiment::{self, Lab, lock_cost};
+use locklab::experiment::{self, lock_cost};
 use locklab::native;
+use locklab::runtime::Crew;
+use locklab::runtime::Lab;
+use locklab::runtime::board::State;
 use serde_json::{Value, json};
 
 fn run(lab: &Lab, config: Value) -> Report {

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use locklab::counter::KINDS;
-use locklab::experiment::crew::Crew;
 use locklab::experiment::report::Outcome;
 use locklab::native;
+use locklab::runtime::Crew;
 use proptest::prelude::*;
 use serde_json::json;
 

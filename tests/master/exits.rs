@@ -1,10 +1,10 @@
 //! A master that ends itself, and a lock's holder that dies. Natively a thread can't take its children with
 //! it: what becomes of nested workers only a browser can show.
 
-use locklab::board::State;
 use locklab::experiment::report::{JobOutcome, Outcome};
 use locklab::experiment::{self, Answer, Seen};
 use locklab::native;
+use locklab::runtime::board::State;
 use serde_json::json;
 
 use super::{count, jobs, once_at_work, run};

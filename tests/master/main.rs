@@ -7,10 +7,11 @@ mod exits;
 use std::thread;
 use std::time::Duration;
 
-use locklab::board::State;
+use locklab::experiment;
 use locklab::experiment::report::{JobOutcome, JobRow, Outcome, Report};
-use locklab::experiment::{self, Lab};
 use locklab::native;
+use locklab::runtime::Lab;
+use locklab::runtime::board::State;
 use serde_json::{Value, json};
 
 fn run(lab: &Lab, figure: &str, config: Value) -> Report {
@@ -33,7 +34,7 @@ fn count(report: &Report, outcome: JobOutcome) -> usize {
 fn once_at_work(
     lab: &Lab,
     workers: usize,
-    act: impl FnOnce(&locklab::experiment::crew::Crew) + Send + 'static,
+    act: impl FnOnce(&locklab::runtime::Crew) + Send + 'static,
 ) -> thread::JoinHandle<()> {
     let crew = lab.crew();
     thread::spawn(move || {

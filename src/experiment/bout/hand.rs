@@ -10,8 +10,8 @@ use web_time::Instant;
 use super::{Bout, GETTING_GOING, MOST_TURNS, OVER, PART_OF_STAGE, SPURT, TURNS, WAITS, Work};
 use crate::busy;
 use crate::counter::{GAVE_UP, Probe};
-use crate::experiment::phase::Seat;
 use crate::measure::latency::Waits;
+use crate::runtime::workers::Seat;
 use crate::worker::{LAPS, Life, die};
 
 /// What one thread brings home.

@@ -10,7 +10,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "threads",
         attribute: "threads",
-        allowed: Allowed::Integer(1, crate::board::MAX_WORKERS as u32),
+        allowed: Allowed::Integer(1, crate::runtime::board::MAX_WORKERS as u32),
         default: Preset::Integer(20),
         unit: "threads",
         meaning: "How many worker threads share the counter.",

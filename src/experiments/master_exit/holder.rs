@@ -9,16 +9,16 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use crate::board::{Board, MAX_WORKERS, PhaseStart, Slot, State, Word};
-use crate::experiment::Lab;
-use crate::experiment::crew::{Crew, lock};
-use crate::experiment::phase::START;
-use crate::experiment::record::ticks;
 use crate::experiment::report::{HolderPart, Outcome, Report};
 use crate::experiment::settings::Settings;
 use crate::experiments::masters::{HEART, fall};
 use crate::lock::robust::word::{Guard, Holding, RobustWord};
-use crate::trace::{Event, Rings, Writer};
+use crate::runtime::Lab;
+use crate::runtime::board::{Board, MAX_WORKERS, PhaseStart, Slot, State, Word};
+use crate::runtime::record::ticks;
+use crate::runtime::trace::{Event, Rings, Writer};
+use crate::runtime::workers::START;
+use crate::runtime::{Crew, lock};
 use crate::worker;
 
 /// Who dies.
@@ -112,7 +112,7 @@ impl Worker {
             count: 0,
             ticks: 0,
         });
-        self.crew.unpark(crate::board::MASTER);
+        self.crew.unpark(crate::runtime::board::MASTER);
         let started = loop {
             match self.shared.gate.get() {
                 Some(origin) => break origin.is_some(),

@@ -6,15 +6,16 @@ mod holder;
 
 use std::time::Duration;
 
-use crate::board::{MASTER, MasterEvent, State};
-use crate::experiment::crew::lock;
 use crate::experiment::report::{Outcome, Report};
 use crate::experiment::settings::{Preset, Settings, Use};
-use crate::experiment::{Ending, Experiment, Lab, Seen, master_failure};
+use crate::experiment::{Ending, Experiment, Seen, master_failure};
 use crate::experiments::master_worker;
 use crate::experiments::masters::{Chief, End, Estate, Owner, Plan, fill_in};
 use crate::jobs::watch::Death;
 use crate::measure::clock::step_ms;
+use crate::runtime::Lab;
+use crate::runtime::board::{MASTER, MasterEvent, State};
+use crate::runtime::lock;
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

@@ -6,14 +6,15 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use crate::experiment::crew::lock;
 use crate::experiment::report::{Outcome, Report};
 use crate::experiment::settings::{Preset, Settings, Use};
-use crate::experiment::{Ending, Experiment, Lab, master_failure};
+use crate::experiment::{Ending, Experiment, master_failure};
 use crate::experiments::masters::{Chief, Estate, Plan, fill_in};
 use crate::measure::clock::step_ms;
 use crate::measure::price;
 use crate::measure::rounded;
+use crate::runtime::Lab;
+use crate::runtime::lock;
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {

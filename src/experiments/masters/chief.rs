@@ -10,10 +10,6 @@ use web_time::Instant;
 
 use super::diary::{Diary, Times};
 use super::estate::{Estate, JobObject, Mail, rest};
-use crate::board::MasterEvent;
-use crate::experiment::Lab;
-use crate::experiment::crew::{Crew, lock};
-use crate::experiment::lab::OnLine;
 use crate::jobs::Refusal;
 use crate::jobs::lease::{Lease, Stage};
 use crate::jobs::log::{Line, Next, after};
@@ -21,7 +17,11 @@ use crate::jobs::master::Master;
 use crate::jobs::poll::{Poll, Rhythm};
 use crate::jobs::term::FIRST;
 use crate::jobs::watch::{Death, Health};
-use crate::trace::Writer;
+use crate::runtime::Lab;
+use crate::runtime::board::MasterEvent;
+use crate::runtime::harness::OnLine;
+use crate::runtime::trace::Writer;
+use crate::runtime::{Crew, lock};
 
 /// How a reign ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -323,7 +323,7 @@ impl<'a> Chief<'a> {
         if !self.estate.ledger.round(round).any(|lease| queued(&lease)) {
             return;
         }
-        let mut has_job = [false; crate::board::MAX_WORKERS];
+        let mut has_job = [false; crate::runtime::board::MAX_WORKERS];
         for lease in self.estate.ledger.round(round) {
             if let Some(ticket) = lease.ticket() {
                 has_job[usize::from(ticket.worker)] = true;

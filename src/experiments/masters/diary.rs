@@ -82,8 +82,8 @@ pub(crate) struct Diary {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-    use crate::board::MasterEvent;
     use crate::jobs::poll::Poll;
+    use crate::runtime::board::MasterEvent;
 
     #[test]
     fn a_long_log_loses_its_middle_and_says_how_much() {

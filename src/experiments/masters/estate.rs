@@ -10,16 +10,16 @@ use web_time::Instant;
 
 use super::diary::Diary;
 use super::{HEART, Plan, hand};
-use crate::board::{Board, MAX_WORKERS, PhaseStart, State};
-use crate::experiment::crew::{Crew, lock};
-use crate::experiment::phase::{QUIET, START};
-use crate::experiment::record::ticks;
 use crate::experiment::report::{Environment, Failure, Report};
 use crate::experiment::settings::Settings;
-use crate::experiment::{Lab, panics};
 use crate::jobs::lease::{Offer, Ticket};
 use crate::jobs::ledger::Ledger;
-use crate::trace::Rings;
+use crate::runtime::board::{Board, MAX_WORKERS, PhaseStart, State};
+use crate::runtime::record::ticks;
+use crate::runtime::trace::Rings;
+use crate::runtime::workers::{QUIET, START};
+use crate::runtime::{Crew, lock};
+use crate::runtime::{Lab, panics};
 use crate::worker;
 
 /// A job as an object of its own, which is what the post's weak references referred to: whoever holds
@@ -230,7 +230,7 @@ impl Estate {
 
 /// A master's sleep: as long as told at most, and with a beat. Gives how long it was.
 pub(crate) fn rest(board: &Board, most: Duration) -> Duration {
-    board.slot(crate::board::MASTER).beat();
+    board.slot(crate::runtime::board::MASTER).beat();
     let begin = Instant::now();
     std::thread::park_timeout(most.min(HEART));
     begin.elapsed()

@@ -9,13 +9,13 @@ use web_time::Instant;
 
 use super::estate::{Estate, Mail, failure};
 use super::{HEART, fall};
-use crate::board::{MASTER, Slot, State, Word};
 use crate::busy::{Busy, Turn};
-use crate::experiment::crew::{Crew, lock};
-use crate::experiment::panics;
-use crate::experiment::record::ticks;
 use crate::jobs::lease::Ticket;
-use crate::trace::{Event, Writer};
+use crate::runtime::board::{MASTER, Slot, State, Word};
+use crate::runtime::panics;
+use crate::runtime::record::ticks;
+use crate::runtime::trace::{Event, Writer};
+use crate::runtime::{Crew, lock};
 
 /// A worker, as its thread knows it.
 #[derive(Clone)]

@@ -5,9 +5,6 @@ use std::sync::atomic::Ordering;
 use super::diary::{Diary, Fall, Times};
 use super::estate::Estate;
 use super::{HEART, Owner};
-use crate::board::TICK_NS;
-use crate::experiment::Lab;
-use crate::experiment::crew::lock;
 use crate::experiment::report::{
     DeathRow, JobOutcome, JobRow, JobTally, LogLine, MasterPart, Noticing, Outcome, RecordingCost,
     Report, Round, WeakTally,
@@ -17,6 +14,9 @@ use crate::jobs::lease::{Lease, Stage};
 use crate::jobs::log::{text, thread_name};
 use crate::jobs::watch::Death;
 use crate::measure::rounded;
+use crate::runtime::Lab;
+use crate::runtime::board::TICK_NS;
+use crate::runtime::lock;
 use crate::worker;
 
 /// Milliseconds are given to the step of the board's ticks.

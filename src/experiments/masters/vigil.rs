@@ -4,11 +4,11 @@
 use super::chief::Chief;
 use super::diary::Fall;
 use super::{HEART, Owner};
-use crate::board::{MasterEvent, State};
 use crate::jobs::Refusal;
 use crate::jobs::master::Notice;
 use crate::jobs::term::FIRST;
 use crate::jobs::watch::{Death, Health, Sign};
+use crate::runtime::board::{MasterEvent, State};
 
 impl Chief<'_> {
     /// Listens to all hearts, now and then, and does about the silent what the rules say.

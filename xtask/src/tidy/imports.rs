@@ -18,18 +18,18 @@ const RUST: &Plan = &[
     ("busy", &["sync"]),
     ("jobs", &["sync"]),
     ("measure", &["sync", "counter"]),
-    // The two halves of what the page reads: the present and the past of each worker.
-    ("board", &["sync", "trace"]),
-    ("trace", &["sync", "board"]),
-    ("worker", &["counter", "busy", "board", "trace", "sync"]),
+    (
+        "runtime",
+        &["sync", "counter", "busy", "measure", "worker", "experiment"],
+    ),
+    ("worker", &["counter", "busy", "runtime", "sync"]),
     (
         "experiment",
         &[
             "worker",
             "jobs",
             "measure",
-            "board",
-            "trace",
+            "runtime",
             "lock",
             "counter",
             "busy",
@@ -44,8 +44,7 @@ const RUST: &Plan = &[
             "worker",
             "jobs",
             "measure",
-            "board",
-            "trace",
+            "runtime",
             "lock",
             "counter",
             "busy",
@@ -53,9 +52,9 @@ const RUST: &Plan = &[
         ],
     ),
     // The two worlds that experiments run in; nobody knows them.
-    ("web", &["experiment", "counter"]),
-    ("native", &["experiment"]),
-    ("describe", &["experiment", "board", "counter"]),
+    ("web", &["experiment", "counter", "runtime"]),
+    ("native", &["experiment", "runtime"]),
+    ("describe", &["experiment", "runtime", "counter"]),
 ];
 
 /// The rooms of `www/`; `npm` stands for every package.

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::crew::{Crew, Host};
-use super::phase::{Body, PhaseEnd, PhasePlan, Tend};
+use super::board::State;
 use super::record::Recording;
-use super::report::{Environment, Run};
-use crate::board::State;
+use super::trace::Rings;
+use super::workers::{Body, PhaseEnd, PhasePlan, Tend};
+use super::{Crew, Host};
 use crate::counter::Counter;
-use crate::trace::Rings;
+use crate::experiment::report::{Environment, Run};
 use crate::worker::{self, Silent, Task};
 
 /// Told each run as it ends.

@@ -7,14 +7,14 @@ use std::time::Duration;
 use web_time::Instant;
 
 use super::Lab;
+use super::board::{Board, State};
 use super::record::Recording;
-use super::report::PriceRow;
-use crate::board::{Board, State};
+use super::trace::Rings;
 use crate::busy;
 use crate::counter::{Kind, Side};
+use crate::experiment::report::PriceRow;
 use crate::measure::price::{self, Plan};
 use crate::measure::rounded;
-use crate::trace::Rings;
 use crate::worker::Recorder;
 
 fn plan(step: Duration, budget_ms: u64, samples: usize) -> Plan {

@@ -1,5 +1,14 @@
 //! The people of an experiment: their board, their rings, and a handle to every thread, so that they
-//! can be stopped and woken from outside. Not here: how they are started and waited for (`phase`).
+//! can be stopped and woken from outside. Not here: how they are started and waited for (`workers`).
+
+pub mod board;
+pub mod calibration;
+pub mod counter_service;
+pub mod harness;
+pub mod panics;
+pub mod record;
+pub mod trace;
+pub mod workers;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,10 +17,12 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::report::Failure;
-use crate::board::{Board, MASTER, MAX_WORKERS, Rows, State, Word};
+pub use harness::Lab;
+
+use crate::experiment::report::Failure;
 use crate::experiments::masters::Estate;
-use crate::trace::Rings;
+use board::{Board, MASTER, MAX_WORKERS, Rows, State, Word};
+use trace::Rings;
 
 /// A worker's whole work in one phase.
 pub type Job = Box<dyn FnOnce() + Send>;
@@ -52,13 +63,13 @@ pub struct Crew {
     /// The last run's rows, likewise.
     rows: Mutex<Option<Arc<Rows>>>,
     pub(crate) threads: Mutex<Vec<Option<Thread>>>,
-    pub(super) failures: Mutex<Vec<Failure>>,
+    pub(crate) failures: Mutex<Vec<Failure>>,
     /// Workers that died where they may have held the lock.
-    pub(super) died_inside: AtomicU32,
+    pub(crate) died_inside: AtomicU32,
     /// What a master leaves to its successor.
     pub(crate) estate: Mutex<Option<Arc<Estate>>>,
     /// Whether threads have died or are stuck, so that no run can use them again.
-    pub(super) is_spent: AtomicBool,
+    pub(crate) is_spent: AtomicBool,
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -107,7 +118,7 @@ impl Crew {
     }
 
     /// The calling thread is the master of a run from here on.
-    pub(super) fn take_lead(&self) {
+    pub(crate) fn take_lead(&self) {
         lock(&self.threads)[MASTER] = Some(thread::current());
         lock(&self.failures).clear();
         self.is_spent.store(false, Ordering::Release);
@@ -116,12 +127,12 @@ impl Crew {
     }
 
     /// The calling thread is the master of a run that another began.
-    pub(super) fn succeed(&self) {
+    pub(crate) fn succeed(&self) {
         lock(&self.threads)[MASTER] = Some(thread::current());
     }
 
     /// The run is over.
-    pub(super) fn give_up_lead(&self) {
+    pub(crate) fn give_up_lead(&self) {
         lock(&self.threads).fill(None);
         self.show_master(State::Idle);
     }
@@ -149,7 +160,7 @@ impl Crew {
 
     /// Makes rings for a run, or none; those of the run before are gone then.
     /// The last of them is the master's where `master` says so.
-    pub(super) fn lay_rings(&self, rings: Option<Arc<Rings>>, master: bool) {
+    pub(crate) fn lay_rings(&self, rings: Option<Arc<Rings>>, master: bool) {
         let header = &self.board.header;
         let mut place = lock(&self.rings);
         header.ring_address.store(0, Ordering::Release);
@@ -170,7 +181,7 @@ impl Crew {
 
     /// Makes room for a run's results, or none; those of the run before are gone then. `table` is the
     /// number of the table that they are of.
-    pub(super) fn lay_rows(&self, rows: Option<Arc<Rows>>, table: u32) {
+    pub(crate) fn lay_rows(&self, rows: Option<Arc<Rows>>, table: u32) {
         let header = &self.board.header;
         let mut place = lock(&self.rows);
         header.rows_address.store(0, Ordering::Release);
@@ -187,12 +198,12 @@ impl Crew {
 
     /// Parks until woken, for a while at most. Returns how long that took, as far as workers can be
     /// blamed for it: while the whole machine slept, nobody could work.
-    pub(super) fn look(&self) -> Duration {
+    pub(crate) fn look(&self) -> Duration {
         self.look_within(LOOK)
     }
 
     /// The same where something else is to be done sooner.
-    pub(super) fn look_within(&self, limit: Duration) -> Duration {
+    pub(crate) fn look_within(&self, limit: Duration) -> Duration {
         let begin = Instant::now();
         thread::park_timeout(limit.min(LOOK));
         self.board.slot(MASTER).beat();

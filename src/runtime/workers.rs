@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::crew::{Crew, Host, lock};
+use super::board::{Board, MASTER, MAX_WORKERS, PhaseStart, State, Word};
 use super::panics;
 use super::record::ticks;
-use super::report::Failure;
-use crate::board::{Board, MASTER, MAX_WORKERS, PhaseStart, State, Word};
-use crate::trace::{Event, Rings};
+use super::trace::{Event, Rings};
+use super::{Crew, Host, lock};
+use crate::experiment::report::Failure;
 use crate::worker::{self, Life};
 
 /// How long a worker may take to get its thread.
@@ -199,7 +199,7 @@ impl Crew {
     ///
     /// It always comes to an end. Workers that fail or fall silent end it for the others too; those
     /// that do not even stop are named.
-    pub(super) fn phase(
+    pub(crate) fn phase(
         self: &Arc<Self>,
         host: &dyn Host,
         plan: PhasePlan,

@@ -3,8 +3,8 @@
 
 use web_time::Instant;
 
-use crate::board::{Slot, State, TICK_NS, Word};
-use crate::trace::{Event, Writer};
+use super::board::{Slot, State, TICK_NS, Word};
+use super::trace::{Event, Writer};
 use crate::worker::Recorder;
 
 /// Ticks from `origin` to `at`; 0 where another worker's clock runs a little behind.

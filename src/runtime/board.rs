@@ -110,7 +110,7 @@ impl State {
 /// it, so it can never be half old and half new.
 ///
 /// ```
-/// use locklab::board::{State, Word};
+/// use locklab::runtime::board::{State, Word};
 ///
 /// let word = Word { state: State::Holding, count: 7, ticks: 12_345 };
 /// assert_eq!(Word::unpack(word.pack()), word);

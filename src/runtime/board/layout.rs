@@ -10,7 +10,7 @@ use super::{
     Board, COUNT_BITS, COUNT_SHIFT, Header, MASTER, MasterEvent, STATE_BITS, STATE_SHIFT, Slot,
     State, TICK_BITS, TICK_NS, Table,
 };
-use crate::trace::EventLayout;
+use crate::runtime::trace::EventLayout;
 
 /// Where everything lies; addresses are bytes in the module's memory, fields are offsets in bytes.
 #[derive(Debug, Clone, Serialize)]
@@ -24,7 +24,7 @@ pub struct Layout {
     pub slots: SlotLayout,
     /// The bits of a slot's [`Word`].
     pub word: WordLayout,
-    /// The bits of an [`Event`](crate::trace::Event).
+    /// The bits of an [`Event`](crate::runtime::trace::Event).
     pub event: EventLayout,
     /// The names of the states, in the order of their numbers.
     pub states: Vec<&'static str>,

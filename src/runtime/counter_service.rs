@@ -10,9 +10,9 @@ use std::time::Duration;
 use web_time::Instant;
 
 use super::Lab;
-use super::phase::{QUIET, START};
-use super::report::Failure;
+use super::workers::{QUIET, START};
 use crate::counter::{Counter, Kind};
+use crate::experiment::report::Failure;
 
 /// How often the master looks whether the owner has come, or gone.
 const LOOK: Duration = Duration::from_millis(1);

@@ -9,7 +9,7 @@
 
 use serde::Serialize;
 
-use crate::board::{MasterEvent, State, TICK_BITS};
+use crate::runtime::board::{MasterEvent, State, TICK_BITS};
 use crate::sync::{AtomicU64, Ordering};
 
 /// The most events a ring holds.
@@ -87,7 +87,7 @@ impl Rings {
     /// [`MAX_CAPACITY`]; where more happen, the oldest go.
     ///
     /// ```
-    /// assert_eq!(locklab::trace::Rings::new(20, 168).capacity(), 256);
+    /// assert_eq!(locklab::runtime::trace::Rings::new(20, 168).capacity(), 256);
     /// ```
     pub fn new(workers: usize, events: usize) -> Rings {
         let capacity = events.clamp(1, MAX_CAPACITY).next_power_of_two();
