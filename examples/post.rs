@@ -5,8 +5,9 @@ mod options;
 
 use std::process::ExitCode;
 
+use locklab::experiment;
 use locklab::experiment::report::Outcome;
-use locklab::experiment::{self, lock_cost};
+use locklab::experiments::lock_cost;
 use locklab::native;
 
 fn main() -> ExitCode {

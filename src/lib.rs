@@ -11,8 +11,8 @@
 //! - [`jobs`]: who does which job: leases, epochs, adoption; a state machine without threads.
 //! - [`measure`]: how sure we are: the clock's step, prices, intervals, and what a difference is
 //!   worth.
-//! - [`experiment`]: what is asked. The contract, the report, and one file an
-//!   experiment.
+//! - [`experiment`]: what is asked: the contract and the report.
+//! - [`experiments`]: what each of them asks, a folder an experiment.
 //! - [`mod@describe`]: all that the page must know beforehand, as JSON.
 //! - `native` and `web`: the two hosts, the operating system and the browser. Nobody else knows
 //!   where the code runs.

@@ -43,7 +43,7 @@ const TABLES: &[Table] = &[
 ];
 
 /// A row that can stand on the board.
-pub(super) trait Tabled {
+pub(crate) trait Tabled {
     /// Its table's number.
     const TABLE: u32;
     /// Its numbers, column by column; NaN where there is none.
@@ -98,20 +98,20 @@ impl Tabled for PointRow {
 }
 
 /// The rows of one run, all of one table.
-pub(super) struct Telling {
+pub(crate) struct Telling {
     rows: Arc<Rows>,
 }
 
 impl Telling {
     /// Room for so many rows, which the page sees from now on.
-    pub(super) fn begin<T: Tabled>(lab: &Lab, rows: usize) -> Telling {
+    pub(crate) fn begin<T: Tabled>(lab: &Lab, rows: usize) -> Telling {
         let rows = Arc::new(Rows::new(rows));
         lab.crew.lay_rows(Some(Arc::clone(&rows)), T::TABLE);
         Telling { rows }
     }
 
     /// Writes a row, for the first time or anew.
-    pub(super) fn tell<T: Tabled>(&self, lab: &Lab, place: usize, row: &T) {
+    pub(crate) fn tell<T: Tabled>(&self, lab: &Lab, place: usize, row: &T) {
         self.rows.write(place, &row.numbers());
         let header = &lab.crew.board.header;
         // At most as many as there are counters times numbers of threads.

@@ -10,8 +10,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use locklab::counter::KINDS;
+use locklab::experiment;
 use locklab::experiment::report::{Outcome, Report};
-use locklab::experiment::{self, lock_cost};
+use locklab::experiments::lock_cost;
 use locklab::native;
 use locklab::runtime::Crew;
 use locklab::runtime::Lab;

@@ -5,7 +5,6 @@
 
 mod browser;
 mod cards;
-mod tasks;
 mod engine;
 mod fuzz;
 mod hosts;
@@ -20,6 +19,7 @@ mod runner;
 mod site;
 mod soak;
 mod suite;
+mod tasks;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -9,18 +9,10 @@ pub fn check(files: &[Source], names: &[String]) -> Vec<Complaint> {
 
 fn about(files: &[Source], name: &str) -> Vec<Complaint> {
     let find = |path: &str| files.iter().find(|file| file.path == path);
-    let rust = name.replace('-', "_");
-    let rust = [
-        format!("src/experiments/{rust}/mod.rs"),
-        format!("src/experiment/{rust}.rs"),
-    ];
-    let rust = rust
-        .iter()
-        .find(|path| find(path).is_some())
-        .unwrap_or(&rust[0]);
+    let rust = format!("src/experiments/{}/mod.rs", name.replace('-', "_"));
     let figure = format!("www/figures/{name}/figure.js");
     let mut complaints = Vec::new();
-    for path in [rust, &figure] {
+    for path in [&rust, &figure] {
         match find(path).map(|file| file.text.lines().next().unwrap_or_default()) {
             None => complaints.push(Complaint::new(
                 path,
@@ -64,7 +56,7 @@ mod tests {
             text: text.to_owned(),
         };
         let mut files = vec![file(
-            "src/experiment/price_list.rs",
+            "src/experiments/price_list/mod.rs",
             "//! What does one operation cost?\n",
         )];
         let names = ["price-list".to_owned()];

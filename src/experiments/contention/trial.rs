@@ -12,12 +12,9 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-mod hand;
-
-use hand::Tally;
-
-use super::report::Turn;
+use super::worker::Tally;
 use crate::counter::{Counter, Kind};
+use crate::experiment::report::Turn;
 use crate::measure::latency::Waits;
 use crate::runtime::Lab;
 use crate::runtime::lock;
@@ -26,16 +23,16 @@ use crate::runtime::workers::{Body, PhaseEnd, PhasePlan, Tend};
 /// Parts of the counted time.
 pub const PARTS: usize = 5;
 
-const GETTING_GOING: u32 = 0;
+pub(super) const GETTING_GOING: u32 = 0;
 const LAST_PART: u32 = PARTS as u32;
-const WAITS: u32 = LAST_PART + 1;
-const TURNS: u32 = LAST_PART + 2;
-const OVER: u32 = LAST_PART + 3;
+pub(super) const WAITS: u32 = LAST_PART + 1;
+pub(super) const TURNS: u32 = LAST_PART + 2;
+pub(super) const OVER: u32 = LAST_PART + 3;
 
 /// Increments between two looks at the stage, where nothing else is done: at most so many, …
-const SPURT: u64 = 128;
+pub(super) const SPURT: u64 = 128;
 /// … and at most this part of what the stage has seen already, so that no spurt lasts far into the next one.
-const PART_OF_STAGE: u64 = 8;
+pub(super) const PART_OF_STAGE: u64 = 8;
 /// Increments of a burst.
 const BURST: u32 = 50;
 /// How many times as long a hog holds the lock, and at least how long, in nanoseconds.
@@ -45,7 +42,7 @@ const WINDOW: Duration = Duration::from_millis(5);
 /// How much longer the last stage may take where there are no turns to be noted yet.
 const LONGER: Duration = Duration::from_millis(200);
 /// Turns that are kept of all threads together.
-const MOST_TURNS: u32 = 400;
+pub(super) const MOST_TURNS: u32 = 400;
 /// How long threads may take to come to their end once they are told to; and how much longer a stage takes
 /// as long as nobody has got through the lock in it.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -106,18 +103,18 @@ pub struct End {
 }
 
 /// What all threads of a bout share.
-struct Bout {
-    plan: Plan,
-    stage: AtomicU32,
-    counter: Arc<dyn Counter>,
-    hands: Vec<OnceLock<Tally>>,
+pub(super) struct Bout {
+    pub(super) plan: Plan,
+    pub(super) stage: AtomicU32,
+    pub(super) counter: Arc<dyn Counter>,
+    pub(super) hands: Vec<OnceLock<Tally>>,
     /// Who held the lock last, and how many turns there were.
-    holder: AtomicU32,
-    turn: AtomicU32,
+    pub(super) holder: AtomicU32,
+    pub(super) turn: AtomicU32,
     /// Whether any thread has got something done yet in the counted time.
-    counted: AtomicBool,
+    pub(super) counted: AtomicBool,
     /// Whether any thread has timed a wait yet.
-    waited: AtomicBool,
+    pub(super) waited: AtomicBool,
     clock: Mutex<StageClock>,
     gave_up: AtomicBool,
 }
@@ -131,15 +128,15 @@ struct StageClock {
 
 /// Calculates for a while, so many multiplications.
 #[derive(Debug, Clone, Copy)]
-struct Work {
-    hold: u64,
-    pause: u64,
+pub(super) struct Work {
+    pub(super) hold: u64,
+    pub(super) pause: u64,
     /// Increments in a row before the pause.
-    row: u32,
+    pub(super) row: u32,
 }
 
 impl Plan {
-    fn work(&self, worker: usize) -> Work {
+    pub(super) fn work(&self, worker: usize) -> Work {
         let turns = |ns: u32| (f64::from(ns) / self.multiplication_ns.max(0.01)).round() as u64;
         let even = Work {
             hold: turns(self.hold_ns),

@@ -4,18 +4,13 @@
 //! An experiment says which [settings] it uses and fills in its part of the [report]; checking the
 //! configuration, naming the wrong fields, and all that reports have in common happens here, once.
 
-mod bout;
-pub mod contention;
-pub mod crowd;
-pub mod lock_cost;
-pub mod price_list;
 pub mod report;
 pub mod settings;
-mod tables;
+pub(crate) mod tables;
 
 use crate::counter;
 use crate::experiments::masters::Estate;
-use crate::experiments::{master_exit, master_worker};
+use crate::experiments::{contention, lock_cost, master_exit, master_worker, price_list};
 use crate::runtime::{self, Lab};
 use report::{Failure, Outcome, Report};
 use settings::{Given, Settings, Use, WrongField};

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::report::{Control, Outcome, PriceRow, Report, Versus};
-use super::settings::{Settings, Use};
-use super::tables::Telling;
-use super::{Ending, Experiment, master_failure};
 use crate::counter::{KINDS, Kind, NONE, Side};
+use crate::experiment::report::{Control, Outcome, PriceRow, Report, Versus};
+use crate::experiment::settings::{Settings, Use};
+use crate::experiment::tables::Telling;
+use crate::experiment::{Ending, Experiment, master_failure};
 use crate::measure::bootstrap::{self, Estimate};
 use crate::measure::clock::{self, ms, step_ms};
 use crate::measure::rounded;

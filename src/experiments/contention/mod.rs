@@ -6,17 +6,20 @@ use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::bout::{self, End, PARTS, Pattern, Plan};
-use super::report::{Outcome, PointRow, Predicted, Report, Unpredicted, WaitNs};
-use super::settings::{Settings, Use};
-use super::tables::Telling;
-use super::{Ending, Experiment, master_failure};
+mod trial;
+mod worker;
+
 use crate::counter::{KINDS, Kind};
+use crate::experiment::report::{Outcome, PointRow, Predicted, Report, Unpredicted, WaitNs};
+use crate::experiment::settings::{Settings, Use};
+use crate::experiment::tables::Telling;
+use crate::experiment::{Ending, Experiment, master_failure};
 use crate::measure::clock::{ms, step_ms};
 use crate::measure::models::{amdahl, fairness, repairman};
 use crate::measure::random::SplitMix;
 use crate::measure::rounded;
 use crate::runtime::{Lab, calibration};
+use trial::{End, PARTS, Pattern, Plan};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -106,7 +109,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     // At most 32 counters times 8 numbers of threads.
     let planned = (kinds.len() * steps.len()) as u32;
     let telling = Telling::begin::<PointRow>(lab, planned as usize);
-    let seed = super::price_list::seed(lab);
+    let seed = crate::experiments::price_list::seed(lab);
     report.seed = Some(seed);
     let mut random = SplitMix::new(seed.into());
     let mut sweep = Sweep {
@@ -130,7 +133,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
             }
             let number = sweep.points.len() as u32;
             let plan = plan(kind, threads);
-            let end = bout::run(lab, plan, Some((number, planned)));
+            let end = trial::run(lab, plan, Some((number, planned)));
             if !end.stuck.is_empty() {
                 report.stuck = Some(end.stuck);
                 report.outcome = Outcome::Failed;
@@ -174,7 +177,7 @@ struct Sweep<'a> {
     /// What one increment costs, by the counter's name.
     price_ns: Vec<(&'static str, f64)>,
     points: Vec<PointRow>,
-    failures: Vec<super::report::Failure>,
+    failures: Vec<crate::experiment::report::Failure>,
 }
 
 impl Sweep<'_> {

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::report::{BusyMode, Outcome, Run, Worker};
 use crate::busy::Busy;
 use crate::counter::Kind;
+use crate::experiment::report::{BusyMode, Outcome, Run, Worker};
 use crate::measure::clock::ms;
 use crate::measure::compare;
 use crate::runtime::Lab;

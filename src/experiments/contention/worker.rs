@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::{Bout, GETTING_GOING, MOST_TURNS, OVER, PART_OF_STAGE, SPURT, TURNS, WAITS, Work};
+use super::trial::{
+    Bout, GETTING_GOING, MOST_TURNS, OVER, PART_OF_STAGE, SPURT, TURNS, WAITS, Work,
+};
 use crate::busy;
 use crate::counter::{GAVE_UP, Probe};
 use crate::measure::latency::Waits;

@@ -5,12 +5,17 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::crowd::Crowd;
-use super::report::{BusyMode, Comparison, Outcome, PriceRow, RecordingCost, Report, Run, Verdict};
-use super::settings::{Settings, Use};
-use super::{Ending, Experiment, master_failure};
+mod workload;
+
+use workload::Crowd;
+
 use crate::busy::Busy;
 use crate::counter::{self, Kind, NONE};
+use crate::experiment::report::{
+    BusyMode, Comparison, Outcome, PriceRow, RecordingCost, Report, Run, Verdict,
+};
+use crate::experiment::settings::{Settings, Use};
+use crate::experiment::{Ending, Experiment, master_failure};
 use crate::measure::clock::step_ms;
 use crate::measure::compare::judge;
 use crate::measure::rounded;
