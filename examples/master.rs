@@ -14,7 +14,7 @@ use locklab::experiment::report::{JobOutcome, Outcome, Report};
 use locklab::experiment::{self, Experiment};
 use locklab::experiments::{master_exit, master_worker};
 use locklab::native;
-use locklab::runtime::Crew;
+use locklab::runtime::Runtime;
 use locklab::runtime::board::State;
 use options::Own;
 
@@ -60,14 +60,14 @@ fn main() -> ExitCode {
             }
         }
     }
-    let mut lab = native::lab();
-    lab.on_line = Some(Arc::new(|line| println!("{line}")));
+    let mut harness = native::harness();
+    harness.on_line = Some(Arc::new(|line| println!("{line}")));
     for worker in killed {
-        let crew = lab.crew();
+        let runtime = harness.runtime();
         // Left to itself: where the worker never gets a job, there is nobody to kill.
-        thread::spawn(move || kill(&crew, worker));
+        thread::spawn(move || kill(&runtime, worker));
     }
-    match experiment::run(&lab, &figure, &options.config) {
+    match experiment::run(&harness, &figure, &options.config) {
         Ok(report) => tell(&report),
         Err(refused) => {
             eprintln!("{refused}");
@@ -77,13 +77,13 @@ fn main() -> ExitCode {
 }
 
 /// Kills a worker as soon as it has a job.
-fn kill(crew: &Crew, worker: usize) {
-    let slot = crew.board().slot(worker);
+fn kill(runtime: &Runtime, worker: usize) {
+    let slot = runtime.board().slot(worker);
     while !matches!(slot.read().state, State::Io | State::Cpu) {
         thread::sleep(Duration::from_millis(1));
     }
     slot.kill();
-    crew.wake();
+    runtime.wake();
 }
 
 /// What the post's program has no lines for.

@@ -26,11 +26,11 @@ fn main() -> ExitCode {
     ];
     let mut reports = Vec::new();
     for (figure, config) in wanted {
-        let mut lab = native::lab();
+        let mut harness = native::harness();
         if let Some(machine) = &machine {
-            lab.environment.engine = format!("native, {machine}");
+            harness.environment.engine = format!("native, {machine}");
         }
-        let report = match experiment::run(&lab, figure, &native::fields(&config)) {
+        let report = match experiment::run(&harness, figure, &native::fields(&config)) {
             Ok(report) => report,
             Err(refused) => {
                 eprintln!("{refused}");

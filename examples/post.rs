@@ -23,13 +23,13 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let mut lab = native::lab();
-    lab.on_run = Some(Box::new(|run| {
+    let mut harness = native::harness();
+    harness.on_run = Some(Box::new(|run| {
         if let Some(line) = lock_cost::line(run) {
             println!("{line}");
         }
     }));
-    let report = match experiment::run(&lab, lock_cost::EXPERIMENT.name, &config) {
+    let report = match experiment::run(&harness, lock_cost::EXPERIMENT.name, &config) {
         Ok(report) => report,
         Err(refused) => {
             eprintln!("{refused}");

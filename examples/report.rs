@@ -20,7 +20,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let report = match experiment::run(&native::lab(), &figure, &native::fields(&config)) {
+    let report = match experiment::run(&native::harness(), &figure, &native::fields(&config)) {
         Ok(report) => report,
         Err(refused) => {
             eprintln!("{refused}");

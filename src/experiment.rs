@@ -11,7 +11,7 @@ pub(crate) mod tables;
 use crate::counter;
 use crate::experiments::masters::Estate;
 use crate::experiments::{contention, lock_cost, master_exit, master_worker, price_list};
-use crate::runtime::{self, Lab};
+use crate::runtime::{self, Harness};
 use report::{Failure, Outcome, Report};
 use settings::{Given, Settings, Use, WrongField};
 use std::sync::atomic::Ordering;
@@ -30,15 +30,15 @@ pub struct Experiment {
     /// Threads that it needs beside its workers, whatever its settings are; one whose chosen counter is
     /// [served](crate::counter::Kind::server) needs one more anyway.
     pub spare: u32,
-    /// Runs it in the lab and fills in its part of the report. The configuration is complete and
+    /// Runs it in the harness and fills in its part of the report. The configuration is complete and
     /// checked. Whoever stops it finds in the report what was measured up to then.
-    pub run: fn(&Lab, &Settings, &mut Report) -> Ending,
+    pub run: fn(&Harness, &Settings, &mut Report) -> Ending,
     /// Goes on where a master ended itself, on another thread, and fills in the report. Only of those
     /// whose master may.
     pub(crate) resume: Option<Resume>,
 }
 
-type Resume = fn(&Lab, &Estate, Option<Seen>, &mut Report);
+type Resume = fn(&Harness, &Estate, Option<Seen>, &mut Report);
 
 /// How an experiment's master left it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -120,7 +120,7 @@ pub fn find(name: &str) -> Result<&'static Experiment, Refused> {
 /// Runs the experiment called `name` with what `given` says and defaults for the rest, on the calling
 /// thread as master: it blocks until the end.
 ///
-/// A stop that was asked for before the call is honoured. When the report is there, the crew is
+/// A stop that was asked for before the call is honoured. When the report is there, the runtime is
 /// ready for the next run, unless the report names someone who is `stuck`.
 ///
 /// # Errors
@@ -130,48 +130,48 @@ pub fn find(name: &str) -> Result<&'static Experiment, Refused> {
 /// use locklab::{experiment, native};
 /// use serde_json::json;
 ///
-/// let lab = native::lab();
+/// let harness = native::harness();
 /// let small = native::fields(&json!({ "threads": 2, "times": 3, "waitMs": 1, "loops": 100 }));
-/// let report = experiment::run(&lab, "lock-cost", &small).unwrap();
+/// let report = experiment::run(&harness, "lock-cost", &small).unwrap();
 /// assert_eq!(report.runs.unwrap()[1].final_value, Some(6));
 ///
 /// let wrong = native::fields(&json!({ "threads": 0, "times": 3, "waitMs": -1 }));
-/// let refused = experiment::run(&lab, "lock-cost", &wrong).unwrap_err();
+/// let refused = experiment::run(&harness, "lock-cost", &wrong).unwrap_err();
 /// assert_eq!(refused.0.len(), 2);
 /// ```
-pub fn run(lab: &Lab, name: &str, given: &[(String, Given)]) -> Result<Report, Refused> {
-    let mut answer = begin(lab, name, given)?;
+pub fn run(harness: &Harness, name: &str, given: &[(String, Given)]) -> Result<Report, Refused> {
+    let mut answer = begin(harness, name, given)?;
     loop {
         match answer {
             Answer::Report { report, .. } => return Ok(*report),
             Answer::Exit { adopt_after_ms } => {
                 std::thread::park_timeout(Duration::from_secs_f64(adopt_after_ms / 1e3));
-                answer = resume(lab, name, None)?;
+                answer = resume(harness, name, None)?;
             }
         }
     }
 }
 
 /// The same up to the point where a master ends itself, if it does: then the calling thread, which was
-/// that master, must end, and [`resume`] be called on another. What must outlive it is in the crew's
+/// that master, must end, and [`resume`] be called on another. What must outlive it is in the runtime's
 /// keeping.
 ///
 /// # Errors
 /// As [`run`].
-pub fn begin(lab: &Lab, name: &str, given: &[(String, Given)]) -> Result<Answer, Refused> {
+pub fn begin(harness: &Harness, name: &str, given: &[(String, Given)]) -> Result<Answer, Refused> {
     let experiment = find(name)?;
     let config = settings::complete(experiment.settings, given).map_err(Refused)?;
     refuse_absent(experiment, &config)?;
-    let crew = lab.crew();
-    crew.take_lead();
+    let runtime = harness.runtime();
+    runtime.begin_run();
     let mut report = blank(
         name,
-        lab.host().iso_now(),
+        harness.host().iso_now(),
         config.clone(),
-        lab.environment.clone(),
+        harness.environment.clone(),
     );
-    match (experiment.run)(lab, &config, &mut report) {
-        Ending::Over => Ok(conclude(lab, report)),
+    match (experiment.run)(harness, &config, &mut report) {
+        Ending::Over => Ok(conclude(harness, report)),
         Ending::Exit { adopt_after_ms } => Ok(Answer::Exit { adopt_after_ms }),
     }
 }
@@ -209,25 +209,25 @@ fn refuse_absent(experiment: &Experiment, config: &Settings) -> Result<(), Refus
 ///
 /// # Errors
 /// There is no such experiment, or no run that could be gone on with.
-pub fn resume(lab: &Lab, name: &str, seen: Option<Seen>) -> Result<Answer, Refused> {
+pub fn resume(harness: &Harness, name: &str, seen: Option<Seen>) -> Result<Answer, Refused> {
     let experiment = find(name)?;
-    let crew = lab.crew();
-    let estate = runtime::lock(&crew.estate).clone();
+    let runtime = harness.runtime();
+    let estate = runtime::lock(&runtime.estate).clone();
     let (Some(resume), Some(estate)) = (experiment.resume, estate) else {
         let allowed = "an experiment whose master has ended itself".to_owned();
         return Err(Refused(vec![WrongField::new(
             "figure", "figure", name, allowed,
         )]));
     };
-    crew.succeed();
+    runtime.continue_run();
     let mut report = blank(
         name,
         estate.started_at.clone(),
         estate.settings.clone(),
         estate.environment.clone(),
     );
-    resume(lab, &estate, seen, &mut report);
-    Ok(conclude(lab, report))
+    resume(harness, &estate, seen, &mut report);
+    Ok(conclude(harness, report))
 }
 
 fn blank(
@@ -269,21 +269,21 @@ fn blank(
 }
 
 /// What is the same at the end of every run.
-fn conclude(lab: &Lab, mut report: Report) -> Answer {
-    let crew = lab.crew();
+fn conclude(harness: &Harness, mut report: Report) -> Answer {
+    let runtime = harness.runtime();
     let mut failures = report.failures.take().unwrap_or_default();
-    failures.extend(crew.failures());
+    failures.extend(runtime.failures());
     if !failures.is_empty() {
         report.outcome = Outcome::Failed;
         report.failures = Some(failures);
     }
     if report.stuck.is_none() {
-        crew.board().set_stopping(false);
+        runtime.board().set_stopping(false);
     }
-    crew.give_up_lead();
+    runtime.end_run();
     Answer::Report {
         report: Box::new(report),
-        spent: crew.is_spent.load(Ordering::Acquire),
+        spent: runtime.is_unusable.load(Ordering::Acquire),
     }
 }
 

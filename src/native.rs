@@ -1,4 +1,4 @@
-//! A lab on the operating system's own threads, for the terminal and the tests. Not for browsers,
+//! A harness on the operating system's own threads, for the terminal and the tests. Not for browsers,
 //! who have `web`.
 
 use std::time::SystemTime;
@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::experiment::report::Environment;
 use crate::experiment::settings::{Given, GivenValue};
-use crate::runtime::Lab;
+use crate::runtime::Harness;
 use crate::runtime::panics;
-use crate::runtime::{Crew, Host, Job};
+use crate::runtime::{Host, Job, Runtime};
 
 struct Native;
 
@@ -36,9 +36,9 @@ impl Host for Native {
     }
 }
 
-/// A lab with a crew of its own.
-pub fn lab() -> Lab {
-    panics::watch(false);
+/// A harness with a runtime of its own.
+pub fn harness() -> Harness {
+    panics::install_hook(false);
     let environment = Environment {
         engine: "native".to_owned(),
         cores: std::thread::available_parallelism()
@@ -47,7 +47,7 @@ pub fn lab() -> Lab {
         build: env!("CARGO_PKG_VERSION").to_owned(),
         ..Environment::default()
     };
-    Lab::new(Crew::new(), Box::new(Native), environment)
+    Harness::new(Runtime::new(), Box::new(Native), environment)
 }
 
 /// A configuration given as a JSON object.

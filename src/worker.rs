@@ -7,7 +7,7 @@ use web_time::Instant;
 
 use crate::busy::Busy;
 use crate::counter::{Counter, GAVE_UP, Probe};
-use crate::runtime::board::{Board, State};
+use crate::runtime::board::{State, StatusBoard};
 
 /// Parts that a life's time is cut into, to see how steadily the work went on.
 pub const LAPS: usize = 8;
@@ -68,9 +68,9 @@ pub trait Recorder {
 
 /// The recorder that records nothing.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Silent;
+pub struct NoopRecorder;
 
-impl Recorder for Silent {
+impl Recorder for NoopRecorder {
     #[inline(always)]
     fn entered(&mut self, _: State, _: u32, _: Instant) {}
     #[inline(always)]
@@ -148,7 +148,7 @@ impl<R: Recorder> Probe for Entry<'_, R> {
 pub fn live<R: Recorder>(
     task: &Task,
     counter: &dyn Counter,
-    board: &Board,
+    board: &StatusBoard,
     recorder: &mut R,
 ) -> Life {
     let slot = board.slot(task.index);

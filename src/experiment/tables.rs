@@ -6,8 +6,8 @@ use std::sync::atomic::Ordering;
 
 use super::report::{PointRow, PriceRow};
 use crate::counter::KINDS;
-use crate::runtime::Lab;
-use crate::runtime::board::{Board, Layout, Rows, Table};
+use crate::runtime::Harness;
+use crate::runtime::board::{Layout, Rows, StatusBoard, Table};
 
 /// The tables; a table's place in this list is its number.
 const TABLES: &[Table] = &[
@@ -43,11 +43,11 @@ const TABLES: &[Table] = &[
 ];
 
 /// A row that can stand on the board.
-pub(crate) trait Tabled {
+pub(crate) trait LiveRow {
     /// Its table's number.
     const TABLE: u32;
     /// Its numbers, column by column; NaN where there is none.
-    fn numbers(&self) -> Vec<f64>;
+    fn values(&self) -> Vec<f64>;
 }
 
 fn number_of(counter: &str) -> f64 {
@@ -55,10 +55,10 @@ fn number_of(counter: &str) -> f64 {
     place.map_or(f64::NAN, |place| place as f64)
 }
 
-impl Tabled for PriceRow {
+impl LiveRow for PriceRow {
     const TABLE: u32 = 0;
 
-    fn numbers(&self) -> Vec<f64> {
+    fn values(&self) -> Vec<f64> {
         vec![
             number_of(&self.counter),
             self.ns_per_op,
@@ -71,10 +71,10 @@ impl Tabled for PriceRow {
     }
 }
 
-impl Tabled for PointRow {
+impl LiveRow for PointRow {
     const TABLE: u32 = 1;
 
-    fn numbers(&self) -> Vec<f64> {
+    fn values(&self) -> Vec<f64> {
         let or_none = |value: Option<f64>| value.unwrap_or(f64::NAN);
         let waits = self.wait_ns.as_ref();
         let wait = |read: fn(&super::report::WaitNs) -> u64| {
@@ -98,22 +98,24 @@ impl Tabled for PointRow {
 }
 
 /// The rows of one run, all of one table.
-pub(crate) struct Telling {
+pub(crate) struct LiveRows {
     rows: Arc<Rows>,
 }
 
-impl Telling {
+impl LiveRows {
     /// Room for so many rows, which the page sees from now on.
-    pub(crate) fn begin<T: Tabled>(lab: &Lab, rows: usize) -> Telling {
+    pub(crate) fn begin<T: LiveRow>(harness: &Harness, rows: usize) -> LiveRows {
         let rows = Arc::new(Rows::new(rows));
-        lab.crew.lay_rows(Some(Arc::clone(&rows)), T::TABLE);
-        Telling { rows }
+        harness
+            .runtime
+            .publish_rows(Some(Arc::clone(&rows)), T::TABLE);
+        LiveRows { rows }
     }
 
     /// Writes a row, for the first time or anew.
-    pub(crate) fn tell<T: Tabled>(&self, lab: &Lab, place: usize, row: &T) {
-        self.rows.write(place, &row.numbers());
-        let header = &lab.crew.board.header;
+    pub(crate) fn publish<T: LiveRow>(&self, harness: &Harness, place: usize, row: &T) {
+        self.rows.write(place, &row.values());
+        let header = &harness.runtime.board.header;
         // At most as many as there are counters times numbers of threads.
         header
             .rows_used
@@ -123,7 +125,7 @@ impl Telling {
 }
 
 /// Where everything lies that the page reads.
-pub fn layout(board: &Board) -> Layout {
+pub fn layout(board: &StatusBoard) -> Layout {
     board.layout(TABLES, KINDS.iter().map(|kind| kind.name).collect())
 }
 
@@ -134,7 +136,7 @@ mod tests {
 
     #[test]
     fn every_column_has_its_number_and_room() {
-        let rows = [PriceRow::default().numbers(), PointRow::default().numbers()];
+        let rows = [PriceRow::default().values(), PointRow::default().values()];
         for (table, numbers) in TABLES.iter().zip(rows) {
             assert_eq!(table.columns.len(), numbers.len(), "{}", table.name);
             assert!(numbers.len() <= COLUMNS, "{}", table.name);

@@ -15,7 +15,7 @@ use crate::sync::{AtomicU32, AtomicU64, Ordering};
 pub const MAX_WORKERS: usize = 128;
 
 /// The master's slot, after all the workers'.
-pub const MASTER: usize = MAX_WORKERS;
+pub const COORDINATOR: usize = MAX_WORKERS;
 
 /// Nanoseconds in a tick, the unit of time on the board and in the rings.
 pub const TICK_NS: u32 = 100;
@@ -110,13 +110,13 @@ impl State {
 /// it, so it can never be half old and half new.
 ///
 /// ```
-/// use locklab::runtime::board::{State, Word};
+/// use locklab::runtime::board::{State, SlotState};
 ///
-/// let word = Word { state: State::Holding, count: 7, ticks: 12_345 };
-/// assert_eq!(Word::unpack(word.pack()), word);
+/// let word = SlotState { state: State::Holding, count: 7, ticks: 12_345 };
+/// assert_eq!(SlotState::unpack(word.pack()), word);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Word {
+pub struct SlotState {
     /// What it does.
     pub state: State,
     /// Increments so far, in this phase.
@@ -125,7 +125,7 @@ pub struct Word {
     pub ticks: u64,
 }
 
-impl Word {
+impl SlotState {
     /// As one number; counts and times too large for their bits stand at the largest that fits.
     #[inline]
     pub fn pack(self) -> u64 {
@@ -135,8 +135,8 @@ impl Word {
     }
 
     /// From one number.
-    pub fn unpack(word: u64) -> Word {
-        Word {
+    pub fn unpack(word: u64) -> SlotState {
+        SlotState {
             state: State::from_number(word >> STATE_SHIFT),
             // Masked to 20 bits, so it fits.
             count: (word >> COUNT_SHIFT & COUNT_MASK) as u32,
@@ -189,13 +189,13 @@ pub struct Slot {
 impl Slot {
     /// Says what the worker does; what it wrote before is seen by whoever sees this.
     #[inline]
-    pub fn write(&self, word: Word) {
+    pub fn write(&self, word: SlotState) {
         self.word.store(word.pack(), Ordering::Release);
     }
 
     /// What the worker does.
-    pub fn read(&self) -> Word {
-        Word::unpack(self.word.load(Ordering::Acquire))
+    pub fn read(&self) -> SlotState {
+        SlotState::unpack(self.word.load(Ordering::Acquire))
     }
 
     /// Shows that the worker lives. Only the worker itself calls it.
@@ -217,9 +217,9 @@ impl Slot {
     }
 
     /// Says of a worker that it is dead, which it can't say itself.
-    pub fn bury(&self, ticks: u64) {
+    pub fn mark_dead(&self, ticks: u64) {
         let count = self.read().count;
-        self.write(Word {
+        self.write(SlotState {
             state: State::Gone,
             count,
             ticks,
@@ -236,7 +236,7 @@ impl Slot {
 /// The header and all slots: one block of memory that never moves.
 #[derive(Debug)]
 #[repr(C, align(64))]
-pub struct Board {
+pub struct StatusBoard {
     /// What holds for all.
     pub header: Header,
     slots: [Slot; MAX_WORKERS + 1],
@@ -255,14 +255,14 @@ pub struct PhaseStart {
     pub origin_ms: f64,
 }
 
-impl Board {
+impl StatusBoard {
     /// An empty board.
     #[allow(
         clippy::new_without_default,
         reason = "a board is made once, knowingly"
     )]
-    pub fn new() -> Board {
-        Board {
+    pub fn new() -> StatusBoard {
+        StatusBoard {
             header: Header {
                 stop: AtomicU32::new(0),
                 serial: AtomicU32::new(0),
@@ -286,10 +286,10 @@ impl Board {
         }
     }
 
-    /// The slot of the worker with this index, or [`MASTER`]'s.
+    /// The slot of the worker with this index, or [`COORDINATOR`]'s.
     ///
     /// # Panics
-    /// Where `index` is larger than [`MASTER`].
+    /// Where `index` is larger than [`COORDINATOR`].
     #[inline]
     pub fn slot(&self, index: usize) -> &Slot {
         &self.slots[index]

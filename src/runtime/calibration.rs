@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::Lab;
-use super::board::{Board, State};
-use super::record::Recording;
+use super::Harness;
+use super::board::{State, StatusBoard};
+use super::record::RingRecorder;
 use super::trace::Rings;
 use crate::busy;
 use crate::counter::{Kind, Side};
@@ -28,15 +28,15 @@ fn plan(step: Duration, budget_ms: u64, samples: usize) -> Plan {
 
 /// The price of one increment of a counter of this kind, one thread alone; in about 0.1 to 0.2 s.
 /// `None` where it lost count though it must not, or a stop came in between.
-pub fn counter_price(lab: &Lab, kind: &Kind, step: Duration) -> Option<PriceRow> {
-    let counter = lab.counter(kind);
+pub fn counter_price(harness: &Harness, kind: &Kind, step: Duration) -> Option<PriceRow> {
+    let counter = harness.counter(kind);
     let mut made: u64 = 0;
     let price = price::price(
         plan(step, 80, 60),
         &mut |operations| {
             made += counter.inc_many(operations);
         },
-        &|| !lab.is_stopping(),
+        &|| !harness.is_stopping(),
     )?;
     let lost = if kind.shared {
         made as i64 - counter.value()
@@ -46,7 +46,7 @@ pub fn counter_price(lab: &Lab, kind: &Kind, step: Duration) -> Option<PriceRow>
     (!kind.exact || lost == 0).then(|| PriceRow {
         counter: kind.name.to_owned(),
         side: match kind.side {
-            Side::Wasm => lab.host().side(),
+            Side::Wasm => harness.host().side(),
             Side::Js => Side::Js.name(),
         }
         .to_owned(),
@@ -62,37 +62,41 @@ pub fn counter_price(lab: &Lab, kind: &Kind, step: Duration) -> Option<PriceRow>
 }
 
 /// The same, roughly and in some 20 ms: nanoseconds.
-pub fn rough_price_ns(lab: &Lab, kind: &Kind, step: Duration) -> Option<f64> {
-    let counter = lab.counter(kind);
+pub fn quick_price_ns(harness: &Harness, kind: &Kind, step: Duration) -> Option<f64> {
+    let counter = harness.counter(kind);
     let mut increment = |operations| {
         counter.inc_many(operations);
     };
-    let price = price::price(plan(step, 10, 9), &mut increment, &|| !lab.is_stopping())?;
+    let price = price::price(plan(step, 10, 9), &mut increment, &|| {
+        !harness.is_stopping()
+    })?;
     Some(price.ns.median)
 }
 
 /// Nanoseconds one multiplication of the CPU loop takes, one thread alone. It also lets a browser
 /// optimise the loop before anyone is timed in it.
-pub fn multiplication_ns(lab: &Lab, step: Duration) -> Option<f64> {
+pub fn multiplication_ns(harness: &Harness, step: Duration) -> Option<f64> {
     let mut multiply = |times| {
         black_box(busy::multiply(black_box(3), times));
     };
-    let price = price::price(plan(step, 40, 20), &mut multiply, &|| !lab.is_stopping())?;
+    let price = price::price(plan(step, 40, 20), &mut multiply, &|| {
+        !harness.is_stopping()
+    })?;
     Some(price.ns.median)
 }
 
 /// Nanoseconds that recording adds to one event, on a board and a ring of its own: an increment with
 /// a free lock is two, that the lock is held and that it is given back. `None` where nothing is
 /// recorded.
-pub fn event_ns(lab: &Lab, step: Duration) -> Option<f64> {
-    if !lab.recording {
+pub fn event_ns(harness: &Harness, step: Duration) -> Option<f64> {
+    if !harness.recording {
         return None;
     }
     const EVENTS: u64 = 2;
-    let board = Box::new(Board::new());
+    let board = Box::new(StatusBoard::new());
     let rings = Rings::new(1, 256);
     let origin = Instant::now();
-    let mut recording = Recording::new(board.slot(0), rings.writer(0), origin);
+    let mut recording = RingRecorder::new(board.slot(0), rings.writer(0), origin);
     let mut increments = |times| {
         for count in 0..times {
             // Not a number that the compiler could see through.
@@ -101,6 +105,8 @@ pub fn event_ns(lab: &Lab, step: Duration) -> Option<f64> {
             recording.released(State::Io, count as u32, at);
         }
     };
-    let price = price::price(plan(step, 15, 20), &mut increments, &|| !lab.is_stopping())?;
+    let price = price::price(plan(step, 15, 20), &mut increments, &|| {
+        !harness.is_stopping()
+    })?;
     Some(rounded(price.ns.median / EVENTS as f64, 3))
 }

@@ -9,37 +9,37 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::Lab;
-use super::workers::{QUIET, START};
+use super::Harness;
+use super::workers::{START_TIMEOUT, STOP_TIMEOUT};
 use crate::counter::{Counter, Kind};
 use crate::experiment::report::Failure;
 
 /// How often the master looks whether the owner has come, or gone.
-const LOOK: Duration = Duration::from_millis(1);
+const POLL_INTERVAL: Duration = Duration::from_millis(1);
 
 /// A counter of some kind. Where it is served, it is [abandoned](Counter::abandon) when this is dropped; its
 /// value can be read by others all the same.
-pub struct Shared<'a> {
-    lab: &'a Lab,
+pub struct CounterHandle<'a> {
+    harness: &'a Harness,
     counter: Arc<dyn Counter>,
     /// Set by the owner as it leaves; `None` where there is none.
     left: Option<Arc<AtomicBool>>,
 }
 
-impl Lab {
+impl Harness {
     /// A counter of this kind, at 0, ready to be used: for one that needs an owner, a thread more than
     /// the workers is taken. Where there is none, that is a failure of the run, and the counter gives up.
-    pub fn counter(&self, kind: &Kind) -> Shared<'_> {
+    pub fn counter(&self, kind: &Kind) -> CounterHandle<'_> {
         let counter = kind.make();
-        let left = kind.server.then(|| self.hire_owner(kind, &counter));
-        Shared {
-            lab: self,
+        let left = kind.server.then(|| self.spawn_server(kind, &counter));
+        CounterHandle {
+            harness: self,
             counter,
             left,
         }
     }
 
-    fn hire_owner(&self, kind: &Kind, counter: &Arc<dyn Counter>) -> Arc<AtomicBool> {
+    fn spawn_server(&self, kind: &Kind, counter: &Arc<dyn Counter>) -> Arc<AtomicBool> {
         let left = Arc::new(AtomicBool::new(false));
         let job = {
             let (counter, left) = (Arc::clone(counter), Arc::clone(&left));
@@ -54,12 +54,12 @@ impl Lab {
             left.store(true, Ordering::Release);
         }
         let came = spawned.and_then(|()| {
-            let in_time = wait(START, &|| counter.is_ready());
-            in_time.ok_or_else(|| format!("did not start within {} s", START.as_secs()))
+            let in_time = wait(START_TIMEOUT, &|| counter.is_ready());
+            in_time.ok_or_else(|| format!("did not start within {} s", START_TIMEOUT.as_secs()))
         });
         if let Err(message) = came {
             let worker = name;
-            self.crew.note(Failure {
+            self.runtime.record_failure(Failure {
                 worker,
                 message,
                 place: None,
@@ -76,12 +76,12 @@ fn wait(limit: Duration, is_so: &dyn Fn() -> bool) -> Option<()> {
         if begin.elapsed() > limit {
             return None;
         }
-        thread::park_timeout(LOOK);
+        thread::park_timeout(POLL_INTERVAL);
     }
     Some(())
 }
 
-impl Deref for Shared<'_> {
+impl Deref for CounterHandle<'_> {
     type Target = Arc<dyn Counter>;
 
     fn deref(&self) -> &Arc<dyn Counter> {
@@ -89,13 +89,13 @@ impl Deref for Shared<'_> {
     }
 }
 
-impl Drop for Shared<'_> {
+impl Drop for CounterHandle<'_> {
     fn drop(&mut self) {
         let Some(left) = &self.left else { return };
         self.counter.abandon();
-        if wait(QUIET, &|| left.load(Ordering::Acquire)).is_none() {
+        if wait(STOP_TIMEOUT, &|| left.load(Ordering::Acquire)).is_none() {
             // It has a thread that the next run would miss.
-            self.lab.crew.spend();
+            self.harness.runtime.mark_unusable();
         }
     }
 }

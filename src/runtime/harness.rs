@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::board::State;
-use super::record::Recording;
+use super::record::RingRecorder;
 use super::trace::Rings;
-use super::workers::{Body, PhaseEnd, PhasePlan, Tend};
-use super::{Crew, Host};
+use super::workers::{PhaseConfig, PhaseResult, PollFn, WorkerFn};
+use super::{Host, Runtime};
 use crate::counter::Counter;
 use crate::experiment::report::{Environment, Run};
-use crate::worker::{self, Silent, Task};
+use crate::worker::{self, NoopRecorder, Task};
 
 /// Told each run as it ends.
 pub type OnRun = Box<dyn Fn(&Run) + Send + Sync>;
@@ -20,8 +20,8 @@ pub type OnRun = Box<dyn Fn(&Run) + Send + Sync>;
 pub type OnLine = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// A place to run experiments in, one at a time.
-pub struct Lab {
-    pub(crate) crew: Arc<Crew>,
+pub struct Harness {
+    pub(crate) runtime: Arc<Runtime>,
     host: Box<dyn Host>,
     /// Where this is.
     pub environment: Environment,
@@ -34,11 +34,11 @@ pub struct Lab {
     pub on_line: Option<OnLine>,
 }
 
-impl Lab {
-    /// A lab whose workers are `host`'s threads and write to `crew`'s board.
-    pub fn new(crew: Arc<Crew>, host: Box<dyn Host>, environment: Environment) -> Lab {
-        Lab {
-            crew,
+impl Harness {
+    /// A harness whose workers are `host`'s threads and write to `runtime`'s board.
+    pub fn new(runtime: Arc<Runtime>, host: Box<dyn Host>, environment: Environment) -> Harness {
+        Harness {
+            runtime,
             host,
             environment,
             recording: true,
@@ -48,8 +48,8 @@ impl Lab {
     }
 
     /// The people, to stop or wake them from another thread.
-    pub fn crew(&self) -> Arc<Crew> {
-        Arc::clone(&self.crew)
+    pub fn runtime(&self) -> Arc<Runtime> {
+        Arc::clone(&self.runtime)
     }
 
     /// What this stands on.
@@ -59,14 +59,14 @@ impl Lab {
 
     /// Whether a stop was asked for.
     pub fn is_stopping(&self) -> bool {
-        self.crew.board().is_stopping()
+        self.runtime.board().is_stopping()
     }
 
     /// Does `what` as the master's own work, so shown on the board.
-    pub fn at_work<T>(&self, what: impl FnOnce() -> T) -> T {
-        self.crew.show_master(State::Cpu);
+    pub fn compute<T>(&self, what: impl FnOnce() -> T) -> T {
+        self.runtime.show_coordinator(State::Cpu);
         let result = what();
-        self.crew.show_master(State::Idle);
+        self.runtime.show_coordinator(State::Idle);
         result
     }
 
@@ -77,50 +77,50 @@ impl Lab {
     }
 
     /// Shows these rings to the page, until the next run's.
-    pub fn show(&self, rings: Option<&Arc<Rings>>) {
-        self.crew.lay_rings(rings.cloned(), false);
+    pub fn publish_rings(&self, rings: Option<&Arc<Rings>>) {
+        self.runtime.publish_rings(rings.cloned(), false);
     }
 
     /// The same where the last of them is the master's own.
-    pub(crate) fn show_with_master(&self, rings: Option<&Arc<Rings>>) {
-        self.crew.lay_rings(rings.cloned(), true);
+    pub(crate) fn publish_rings_with_master(&self, rings: Option<&Arc<Rings>>) {
+        self.runtime.publish_rings(rings.cloned(), true);
     }
 
     /// Runs a phase: all workers have the same task, but for their index, and are released together.
     /// Whoever waits for the counter's lock is let go where a stop is asked for.
-    pub fn phase(&self, plan: PhasePlan, task: Task, counter: &Arc<dyn Counter>) -> PhaseEnd {
+    pub fn phase(&self, plan: PhaseConfig, task: Task, counter: &Arc<dyn Counter>) -> PhaseResult {
         let tend = {
-            let (counter, crew) = (Arc::clone(counter), self.crew());
-            Tend(Arc::new(move || {
-                if crew.board().is_stopping() {
+            let (counter, runtime) = (Arc::clone(counter), self.runtime());
+            PollFn(Arc::new(move || {
+                if runtime.board().is_stopping() {
                     counter.abandon();
                 }
                 Duration::MAX
             }))
         };
-        let plan = PhasePlan {
+        let plan = PhaseConfig {
             tend: Some(tend),
             ..plan
         };
         let counter = Arc::clone(counter);
-        let body: Body = Arc::new(move |seat, origin| {
-            let index = seat.index();
+        let body: WorkerFn = Arc::new(move |context, origin| {
+            let index = context.index();
             let task = Task { index, ..task };
-            let board = seat.board();
-            match seat.rings() {
+            let board = context.board();
+            match context.rings() {
                 Some(rings) => {
                     let mut recording =
-                        Recording::new(board.slot(index), rings.writer(index), origin);
+                        RingRecorder::new(board.slot(index), rings.writer(index), origin);
                     worker::live(&task, &*counter, board, &mut recording)
                 }
-                None => worker::live(&task, &*counter, board, &mut Silent),
+                None => worker::live(&task, &*counter, board, &mut NoopRecorder),
             }
         });
-        self.crew.phase(self.host(), plan, &body)
+        self.runtime.phase(self.host(), plan, &body)
     }
 
     /// The clock's step.
     pub fn clock_step(&self) -> Duration {
-        self.at_work(crate::measure::clock::step)
+        self.compute(crate::measure::clock::step)
     }
 }

@@ -17,11 +17,11 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-pub use harness::Lab;
+pub use harness::Harness;
 
 use crate::experiment::report::Failure;
 use crate::experiments::masters::Estate;
-use board::{Board, MASTER, MAX_WORKERS, Rows, State, Word};
+use board::{COORDINATOR, MAX_WORKERS, Rows, SlotState, State, StatusBoard};
 use trace::Rings;
 
 /// A worker's whole work in one phase.
@@ -53,11 +53,11 @@ pub trait Host: Send + Sync {
 }
 
 /// How often the master looks, unless it is woken.
-const LOOK: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The board, the rings, and a handle to every thread at work.
-pub struct Crew {
-    pub(crate) board: Board,
+pub struct Runtime {
+    pub(crate) board: StatusBoard,
     /// The last run's rings: the page may still read them.
     rings: Mutex<Option<Arc<Rings>>>,
     /// The last run's rows, likewise.
@@ -65,11 +65,11 @@ pub struct Crew {
     pub(crate) threads: Mutex<Vec<Option<Thread>>>,
     pub(crate) failures: Mutex<Vec<Failure>>,
     /// Workers that died where they may have held the lock.
-    pub(crate) died_inside: AtomicU32,
+    pub(crate) died_in_critical_section: AtomicU32,
     /// What a master leaves to its successor.
     pub(crate) estate: Mutex<Option<Arc<Estate>>>,
     /// Whether threads have died or are stuck, so that no run can use them again.
-    pub(crate) is_spent: AtomicBool,
+    pub(crate) is_unusable: AtomicBool,
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -77,24 +77,27 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Crew {
+impl Runtime {
     /// Nobody yet.
-    #[allow(clippy::new_without_default, reason = "a crew is made once, knowingly")]
-    pub fn new() -> Arc<Crew> {
-        Arc::new(Crew {
-            board: Board::new(),
+    #[allow(
+        clippy::new_without_default,
+        reason = "a runtime is made once, knowingly"
+    )]
+    pub fn new() -> Arc<Runtime> {
+        Arc::new(Runtime {
+            board: StatusBoard::new(),
             rings: Mutex::new(None),
             rows: Mutex::new(None),
             threads: Mutex::new(vec![None; MAX_WORKERS + 1]),
             failures: Mutex::new(Vec::new()),
-            died_inside: AtomicU32::new(0),
+            died_in_critical_section: AtomicU32::new(0),
             estate: Mutex::new(None),
-            is_spent: AtomicBool::new(false),
+            is_unusable: AtomicBool::new(false),
         })
     }
 
     /// The board.
-    pub fn board(&self) -> &Board {
+    pub fn board(&self) -> &StatusBoard {
         &self.board
     }
 
@@ -118,27 +121,27 @@ impl Crew {
     }
 
     /// The calling thread is the master of a run from here on.
-    pub(crate) fn take_lead(&self) {
-        lock(&self.threads)[MASTER] = Some(thread::current());
+    pub(crate) fn begin_run(&self) {
+        lock(&self.threads)[COORDINATOR] = Some(thread::current());
         lock(&self.failures).clear();
-        self.is_spent.store(false, Ordering::Release);
-        self.died_inside.store(0, Ordering::Relaxed);
-        self.lay_rows(None, 0);
+        self.is_unusable.store(false, Ordering::Release);
+        self.died_in_critical_section.store(0, Ordering::Relaxed);
+        self.publish_rows(None, 0);
     }
 
     /// The calling thread is the master of a run that another began.
-    pub(crate) fn succeed(&self) {
-        lock(&self.threads)[MASTER] = Some(thread::current());
+    pub(crate) fn continue_run(&self) {
+        lock(&self.threads)[COORDINATOR] = Some(thread::current());
     }
 
     /// The run is over.
-    pub(crate) fn give_up_lead(&self) {
+    pub(crate) fn end_run(&self) {
         lock(&self.threads).fill(None);
-        self.show_master(State::Idle);
+        self.show_coordinator(State::Idle);
     }
 
-    pub(crate) fn show_master(&self, state: State) {
-        self.board.slot(MASTER).write(Word {
+    pub(crate) fn show_coordinator(&self, state: State) {
+        self.board.slot(COORDINATOR).write(SlotState {
             state,
             count: 0,
             ticks: 0,
@@ -146,11 +149,11 @@ impl Crew {
     }
 
     /// Threads have died or are stuck: no run after this one can use them.
-    pub(crate) fn spend(&self) {
-        self.is_spent.store(true, Ordering::Release);
+    pub(crate) fn mark_unusable(&self) {
+        self.is_unusable.store(true, Ordering::Release);
     }
 
-    pub(crate) fn note(&self, failure: Failure) {
+    pub(crate) fn record_failure(&self, failure: Failure) {
         lock(&self.failures).push(failure);
     }
 
@@ -160,7 +163,7 @@ impl Crew {
 
     /// Makes rings for a run, or none; those of the run before are gone then.
     /// The last of them is the master's where `master` says so.
-    pub(crate) fn lay_rings(&self, rings: Option<Arc<Rings>>, master: bool) {
+    pub(crate) fn publish_rings(&self, rings: Option<Arc<Rings>>, master: bool) {
         let header = &self.board.header;
         let mut place = lock(&self.rings);
         header.ring_address.store(0, Ordering::Release);
@@ -181,7 +184,7 @@ impl Crew {
 
     /// Makes room for a run's results, or none; those of the run before are gone then. `table` is the
     /// number of the table that they are of.
-    pub(crate) fn lay_rows(&self, rows: Option<Arc<Rows>>, table: u32) {
+    pub(crate) fn publish_rows(&self, rows: Option<Arc<Rows>>, table: u32) {
         let header = &self.board.header;
         let mut place = lock(&self.rows);
         header.rows_address.store(0, Ordering::Release);
@@ -198,16 +201,16 @@ impl Crew {
 
     /// Parks until woken, for a while at most. Returns how long that took, as far as workers can be
     /// blamed for it: while the whole machine slept, nobody could work.
-    pub(crate) fn look(&self) -> Duration {
-        self.look_within(LOOK)
+    pub(crate) fn park(&self) -> Duration {
+        self.park_within(POLL_INTERVAL)
     }
 
     /// The same where something else is to be done sooner.
-    pub(crate) fn look_within(&self, limit: Duration) -> Duration {
+    pub(crate) fn park_within(&self, limit: Duration) -> Duration {
         let begin = Instant::now();
-        thread::park_timeout(limit.min(LOOK));
-        self.board.slot(MASTER).beat();
-        begin.elapsed().min(LOOK * 2)
+        thread::park_timeout(limit.min(POLL_INTERVAL));
+        self.board.slot(COORDINATOR).beat();
+        begin.elapsed().min(POLL_INTERVAL * 2)
     }
 
     pub(crate) fn wait(&self, limit: Duration, mut ready: impl FnMut() -> bool) -> bool {
@@ -216,7 +219,7 @@ impl Crew {
             if waited >= limit {
                 return false;
             }
-            waited += self.look();
+            waited += self.park();
         }
         true
     }

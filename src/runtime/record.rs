@@ -3,7 +3,7 @@
 
 use web_time::Instant;
 
-use super::board::{Slot, State, TICK_NS, Word};
+use super::board::{Slot, SlotState, State, TICK_NS};
 use super::trace::{Event, Writer};
 use crate::worker::Recorder;
 
@@ -23,7 +23,7 @@ pub fn ticks(origin: Instant, at: Instant) -> u64 {
 /// and two after it (the board says "busy", the ring gets its event, which tells how long the lock was
 /// held). Only a wait, or a hold too long to tell so, is an event of its own.
 #[derive(Debug)]
-pub struct Recording<'a> {
+pub struct RingRecorder<'a> {
     slot: &'a Slot,
     ring: Writer<'a>,
     origin: Instant,
@@ -31,10 +31,10 @@ pub struct Recording<'a> {
     holding: u64,
 }
 
-impl<'a> Recording<'a> {
+impl<'a> RingRecorder<'a> {
     /// Writes to `slot` and `ring`, with times since `origin`.
-    pub fn new(slot: &'a Slot, ring: Writer<'a>, origin: Instant) -> Recording<'a> {
-        Recording {
+    pub fn new(slot: &'a Slot, ring: Writer<'a>, origin: Instant) -> RingRecorder<'a> {
+        RingRecorder {
             slot,
             ring,
             origin,
@@ -45,7 +45,7 @@ impl<'a> Recording<'a> {
 
     #[inline]
     fn show(&self, state: State, count: u32, ticks: u64) {
-        self.slot.write(Word {
+        self.slot.write(SlotState {
             state,
             count,
             ticks,
@@ -53,7 +53,7 @@ impl<'a> Recording<'a> {
     }
 
     #[inline]
-    fn keep(&mut self, state: State, value: u8, ticks: u64) {
+    fn push_event(&mut self, state: State, value: u8, ticks: u64) {
         self.ring.push(Event {
             state,
             value,
@@ -62,12 +62,12 @@ impl<'a> Recording<'a> {
     }
 }
 
-impl Recorder for Recording<'_> {
+impl Recorder for RingRecorder<'_> {
     #[inline]
     fn entered(&mut self, state: State, count: u32, at: Instant) {
         let ticks = ticks(self.origin, at);
-        self.keep(state, 0, ticks);
-        // The end is shown on the board by the crew, once all that the worker leaves behind is in
+        self.push_event(state, 0, ticks);
+        // The end is shown on the board by the runtime, once all that the worker leaves behind is in
         // place: who sees it may take that away.
         if !state.is_over() {
             self.show(state, count, ticks);
@@ -92,12 +92,12 @@ impl Recorder for Recording<'_> {
         let released = ticks(self.origin, at);
         self.show(busy, count, released);
         if let Some(waiting) = self.waiting.take() {
-            self.keep(State::Waiting, 0, waiting);
+            self.push_event(State::Waiting, 0, waiting);
         }
         let held = Event::held(released.saturating_sub(self.holding));
         if held.is_none() {
-            self.keep(State::Holding, 0, self.holding);
+            self.push_event(State::Holding, 0, self.holding);
         }
-        self.keep(busy, held.unwrap_or(0), released);
+        self.push_event(busy, held.unwrap_or(0), released);
     }
 }

@@ -9,26 +9,26 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::board::{Board, MASTER, MAX_WORKERS, PhaseStart, State, Word};
+use super::board::{COORDINATOR, MAX_WORKERS, PhaseStart, SlotState, State, StatusBoard};
 use super::panics;
 use super::record::ticks;
 use super::trace::{Event, Rings};
-use super::{Crew, Host, lock};
+use super::{Host, Runtime, lock};
 use crate::experiment::report::Failure;
 use crate::worker::{self, Life};
 
 /// How long a worker may take to get its thread.
-pub(crate) const START: Duration = Duration::from_secs(10);
+pub(crate) const START_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a worker that was asked to stop may take.
-pub(crate) const QUIET: Duration = Duration::from_secs(5);
+pub(crate) const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a worker may give no sign of life.
-const SILENCE: Duration = Duration::from_secs(10);
+const HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A worker's place in a phase.
 #[derive(Clone)]
-pub struct Seat {
+pub struct WorkerContext {
     index: usize,
-    crew: Arc<Crew>,
+    runtime: Arc<Runtime>,
     phase: Arc<Phase>,
 }
 
@@ -49,22 +49,22 @@ struct Place {
 }
 
 /// What a worker does once it is released.
-pub type Body = Arc<dyn Fn(&Seat, Instant) -> Life + Send + Sync>;
+pub type WorkerFn = Arc<dyn Fn(&WorkerContext, Instant) -> Life + Send + Sync>;
 
 /// What the master has to do while its workers work: called again and again from their release on, each
 /// time it says how soon it wants to be called again at the latest.
 #[derive(Clone)]
-pub struct Tend(pub Arc<dyn Fn() -> Duration + Send + Sync>);
+pub struct PollFn(pub Arc<dyn Fn() -> Duration + Send + Sync>);
 
-impl std::fmt::Debug for Tend {
+impl std::fmt::Debug for PollFn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Tend")
+        f.write_str("PollFn")
     }
 }
 
 /// What a phase is to be.
 #[derive(Debug, Clone)]
-pub struct PhasePlan {
+pub struct PhaseConfig {
     /// Which of the run, from 0; `None` for a rehearsal, which is not announced on the board.
     pub number: Option<u32>,
     /// Workers in it.
@@ -74,30 +74,30 @@ pub struct PhasePlan {
     /// Where their events go.
     pub rings: Option<Arc<Rings>>,
     /// What the master does meanwhile, beside looking after them.
-    pub tend: Option<Tend>,
+    pub tend: Option<PollFn>,
 }
 
 /// How a phase ended.
-pub struct PhaseEnd {
+pub struct PhaseResult {
     /// When the workers were released; `None` where they never were.
     pub started: Option<Instant>,
     /// What became of each: its life, or what the board knew last of one that failed.
-    pub workers: Vec<Result<Life, Word>>,
+    pub workers: Vec<Result<Life, SlotState>>,
     /// Whether nobody can still be inside the lock, so that it may be taken.
     pub lock_is_free: bool,
     /// Names of those that did not stop.
     pub stuck: Vec<String>,
 }
 
-impl Seat {
+impl WorkerContext {
     /// The worker's index.
     pub fn index(&self) -> usize {
         self.index
     }
 
     /// The board.
-    pub fn board(&self) -> &Board {
-        &self.crew.board
+    pub fn board(&self) -> &StatusBoard {
+        &self.runtime.board
     }
 
     /// The rings of this run, where it is recorded.
@@ -106,29 +106,29 @@ impl Seat {
     }
 
     /// The thread's whole work.
-    fn work(self, body: &Body) {
+    fn work(self, body: &WorkerFn) {
         // Someone who comes when the phase has been given up must not touch the board any more.
         if self.phase.gate.get().is_none() {
-            lock(&self.crew.threads)[self.index] = Some(thread::current());
-            panics::sit_down(Some(Arc::new(self.clone())));
+            lock(&self.runtime.threads)[self.index] = Some(thread::current());
+            panics::set_current(Some(Arc::new(self.clone())));
             self.show(State::Starting, 0, 0);
-            self.crew.unpark(MASTER);
+            self.runtime.unpark(COORDINATOR);
             if let Some(origin) = self.phase.wait_for_release() {
                 let life = catch_unwind(AssertUnwindSafe(|| body(&self, origin)));
-                panics::sit_down(None);
+                panics::set_current(None);
                 // Where it panicked, the panic hook has said all there is to say.
                 let Ok(life) = life else { return };
                 // Set once: a worker has one life a phase.
                 let _ = self.phase.places[self.index].life.set(life);
                 self.show(life.end(), life.increments, ticks(origin, life.ended));
             }
-            panics::sit_down(None);
+            panics::set_current(None);
         }
         self.leave();
     }
 
     fn show(&self, state: State, count: u32, ticks: u64) {
-        let word = Word {
+        let word = SlotState {
             state,
             count,
             ticks,
@@ -138,20 +138,22 @@ impl Seat {
 
     fn leave(&self) {
         if self.phase.leave(self.index) {
-            self.crew.unpark(MASTER);
+            self.runtime.unpark(COORDINATOR);
         }
     }
 }
 
-impl panics::Sitter for Seat {
+impl panics::PanicObserver for WorkerContext {
     fn fail(&self, message: String, place: Option<String>) {
         let last = self.board().slot(self.index).read();
         // Without a recorder, the board does not say where it was.
         let unknown = self.phase.rings.is_none();
         if unknown || matches!(last.state, State::Waiting | State::Holding) {
-            self.crew.died_inside.fetch_add(1, Ordering::Relaxed);
+            self.runtime
+                .died_in_critical_section
+                .fetch_add(1, Ordering::Relaxed);
         }
-        self.crew.note(Failure {
+        self.runtime.record_failure(Failure {
             worker: worker::name(self.index),
             message,
             place,
@@ -160,7 +162,7 @@ impl panics::Sitter for Seat {
         let now = origin.map_or(0, |origin| ticks(origin, Instant::now()));
         self.show(State::Failed, last.count, now);
         self.leave();
-        self.crew.unpark(MASTER);
+        self.runtime.unpark(COORDINATOR);
     }
 }
 
@@ -175,7 +177,7 @@ impl Phase {
     }
 
     /// Writes the last event of a worker that could not do so itself.
-    fn close_ring(&self, index: usize, word: Word) {
+    fn close_ring(&self, index: usize, word: SlotState) {
         if let Some(rings) = &self.rings
             && word.state == State::Failed
         {
@@ -194,7 +196,7 @@ impl Phase {
     }
 }
 
-impl Crew {
+impl Runtime {
     /// Runs a phase: starts all workers, releases them together, waits for all.
     ///
     /// It always comes to an end. Workers that fail or fall silent end it for the others too; those
@@ -202,9 +204,9 @@ impl Crew {
     pub(crate) fn phase(
         self: &Arc<Self>,
         host: &dyn Host,
-        plan: PhasePlan,
-        body: &Body,
-    ) -> PhaseEnd {
+        plan: PhaseConfig,
+        body: &WorkerFn,
+    ) -> PhaseResult {
         self.board.clear();
         lock(&self.threads)[..MAX_WORKERS].fill(None);
         let phase = Arc::new(Phase {
@@ -213,12 +215,12 @@ impl Crew {
             at_work: AtomicU32::new(plan.workers),
             rings: plan.rings.clone(),
         });
-        self.show_master(State::Starting);
+        self.show_coordinator(State::Starting);
         self.spawn(host, &phase, body);
         let started = self.release(host, &phase, &plan);
-        self.show_master(State::Waiting);
+        self.show_coordinator(State::Waiting);
         let stuck = self.wait_for(&phase, plan.tend.as_ref());
-        self.show_master(State::Idle);
+        self.show_coordinator(State::Idle);
         let places = phase.places.iter().enumerate();
         let workers = places.map(|(index, place)| {
             place.life.get().copied().ok_or_else(|| {
@@ -227,26 +229,27 @@ impl Crew {
                 word
             })
         });
-        PhaseEnd {
+        PhaseResult {
             started,
             workers: workers.collect(),
-            lock_is_free: stuck.is_empty() && self.died_inside.load(Ordering::Relaxed) == 0,
+            lock_is_free: stuck.is_empty()
+                && self.died_in_critical_section.load(Ordering::Relaxed) == 0,
             stuck,
         }
     }
 
-    fn spawn(self: &Arc<Self>, host: &dyn Host, phase: &Arc<Phase>, body: &Body) {
+    fn spawn(self: &Arc<Self>, host: &dyn Host, phase: &Arc<Phase>, body: &WorkerFn) {
         for index in 0..phase.places.len() {
-            let seat = Seat {
+            let context = WorkerContext {
                 index,
-                crew: Arc::clone(self),
+                runtime: Arc::clone(self),
                 phase: Arc::clone(phase),
             };
             let body = Arc::clone(body);
             let name = worker::name(index);
-            if let Err(message) = host.spawn(&name, Box::new(move || seat.work(&body))) {
+            if let Err(message) = host.spawn(&name, Box::new(move || context.work(&body))) {
                 phase.leave(index);
-                self.note(Failure {
+                self.record_failure(Failure {
                     worker: name,
                     message,
                     place: None,
@@ -256,20 +259,22 @@ impl Crew {
     }
 
     /// Waits until all are ready, and opens the gate; or gives the phase up.
-    fn release(&self, host: &dyn Host, phase: &Phase, plan: &PhasePlan) -> Option<Instant> {
+    fn release(&self, host: &dyn Host, phase: &Phase, plan: &PhaseConfig) -> Option<Instant> {
         let is_ready = |index: usize| self.board.slot(index).read().state == State::Starting;
         let workers = phase.places.len();
-        let in_time = self.wait(START, || self.is_giving_up() || (0..workers).all(&is_ready));
+        let in_time = self.wait(START_TIMEOUT, || {
+            self.is_aborting() || (0..workers).all(&is_ready)
+        });
         if !in_time {
             for index in (0..workers).filter(|index| !is_ready(*index)) {
-                self.note(Failure {
+                self.record_failure(Failure {
                     worker: worker::name(index),
-                    message: format!("did not start within {} s", START.as_secs()),
+                    message: format!("did not start within {} s", START_TIMEOUT.as_secs()),
                     place: None,
                 });
             }
         }
-        let started = (!self.is_giving_up()).then(Instant::now);
+        let started = (!self.is_aborting()).then(Instant::now);
         if let (Some(_), Some(number)) = (started, plan.number) {
             self.board.begin(PhaseStart {
                 phase: number,
@@ -284,29 +289,32 @@ impl Crew {
         started
     }
 
-    fn is_giving_up(&self) -> bool {
+    fn is_aborting(&self) -> bool {
         self.board.is_stopping() || !lock(&self.failures).is_empty()
     }
 
     /// Waits for the workers of a phase; returns the names of those that did not stop.
-    fn wait_for(&self, phase: &Phase, tend: Option<&Tend>) -> Vec<String> {
-        let mut signs = vec![Signs::default(); phase.places.len()];
+    fn wait_for(&self, phase: &Phase, tend: Option<&PollFn>) -> Vec<String> {
+        let mut signs = vec![Heartbeat::default(); phase.places.len()];
         let mut stopping = Duration::ZERO;
-        while phase.at_work.load(Ordering::Acquire) > 0 && stopping < QUIET {
+        while phase.at_work.load(Ordering::Acquire) > 0 && stopping < STOP_TIMEOUT {
             let soon = tend.map_or(Duration::MAX, |tend| tend.0());
-            let spent = self.look_within(soon);
+            let spent = self.park_within(soon);
             for (index, place) in phase.places.iter().enumerate() {
                 let left = place.left.load(Ordering::Acquire);
                 let beats = self.board.slot(index).beats();
-                if !left && signs[index].fall_silent(beats, spent) {
-                    self.note(Failure {
+                if !left && signs[index].timed_out(beats, spent) {
+                    self.record_failure(Failure {
                         worker: worker::name(index),
-                        message: format!("gave no sign of life for {} s", SILENCE.as_secs()),
+                        message: format!(
+                            "gave no sign of life for {} s",
+                            HEARTBEAT_TIMEOUT.as_secs()
+                        ),
                         place: None,
                     });
                 }
             }
-            if !self.board.is_stopping() && self.is_giving_up() {
+            if !self.board.is_stopping() && self.is_aborting() {
                 self.stop();
             }
             if self.board.is_stopping() {
@@ -321,22 +329,22 @@ impl Crew {
 
 /// When a worker last showed that it lives.
 #[derive(Debug, Clone, Copy, Default)]
-struct Signs {
+struct Heartbeat {
     beats: u32,
     silent: Duration,
 }
 
-impl Signs {
+impl Heartbeat {
     /// Whether it has been silent too long, told once.
-    fn fall_silent(&mut self, beats: u32, spent: Duration) -> bool {
+    fn timed_out(&mut self, beats: u32, spent: Duration) -> bool {
         if beats != self.beats {
-            *self = Signs {
+            *self = Heartbeat {
                 beats,
                 silent: Duration::ZERO,
             };
         }
         let before = self.silent;
         self.silent += spent;
-        before < SILENCE && self.silent >= SILENCE
+        before < HEARTBEAT_TIMEOUT && self.silent >= HEARTBEAT_TIMEOUT
     }
 }

@@ -18,12 +18,12 @@ use crate::counter;
 use crate::experiment::report::{Environment, Report};
 use crate::experiment::settings::{Given, GivenValue, WrongField};
 use crate::experiment::{self, Answer, Refused, Seen};
-use crate::runtime::Lab;
+use crate::runtime::Harness;
 use crate::runtime::panics;
-use crate::runtime::{Crew, Host, Job};
+use crate::runtime::{Host, Job, Runtime};
 
-/// One crew an instance group: its board stays where it is as long as the memory lives.
-static CREW: LazyLock<Arc<Crew>> = LazyLock::new(Crew::new);
+/// One runtime an instance group: its board stays where it is as long as the memory lives.
+static CREW: LazyLock<Arc<Runtime>> = LazyLock::new(Runtime::new);
 
 #[wasm_bindgen]
 extern "C" {
@@ -119,7 +119,7 @@ fn say(answer: Result<Answer, Refused>) -> String {
 #[wasm_bindgen]
 pub fn run(experiment: &str, config: &str, environment: &str) -> String {
     say(experiment::begin(
-        &lab(environment),
+        &harness(environment),
         experiment,
         &fields(config),
     ))
@@ -137,17 +137,17 @@ pub fn resume(experiment: &str, seen: &str, environment: &str) -> String {
         death_seen_ms,
         answered: witness.answered().unwrap_or_default(),
     });
-    say(experiment::resume(&lab(environment), experiment, seen))
+    say(experiment::resume(&harness(environment), experiment, seen))
 }
 
-fn lab(environment: &str) -> Lab {
+fn harness(environment: &str) -> Harness {
     console_error_panic_hook::set_once();
-    panics::watch(true);
+    panics::install_hook(true);
     counter::js::provide(javascript::make);
     let about: About = object(environment).unchecked_into();
-    let mut lab = Lab::new(Arc::clone(&CREW), Box::new(Browser), about.read());
-    lab.recording = about.recording() != Some(false);
-    lab
+    let mut harness = Harness::new(Arc::clone(&CREW), Box::new(Browser), about.read());
+    harness.recording = about.recording() != Some(false);
+    harness
 }
 
 /// JSON as an object; an empty one where it is something else.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use locklab::experiment::report::Outcome;
 use locklab::native;
-use locklab::runtime::Crew;
+use locklab::runtime::Runtime;
 use locklab::runtime::board::State;
 use serde_json::json;
 
@@ -23,9 +23,9 @@ fn assert_cut_short(stopped: Instant) {
 
 #[test]
 fn a_stop_ends_any_wait_and_keeps_what_was_measured() {
-    let lab = native::lab();
-    let stopper = meddle(&lab, all_in(State::Io, 20), Crew::stop);
-    let report = run(&lab, json!({ "waitMs": 60000 }));
+    let harness = native::harness();
+    let stopper = meddle(&harness, all_in(State::Io, 20), Runtime::stop);
+    let report = run(&harness, json!({ "waitMs": 60000 }));
     assert_cut_short(stopper.join().expect("stopped"));
     assert_eq!(report.outcome, Outcome::Stopped);
     assert_adds_up(&report);
@@ -41,10 +41,10 @@ fn a_stop_ends_any_wait_and_keeps_what_was_measured() {
 
 #[test]
 fn a_stop_ends_any_loop() {
-    let lab = native::lab();
-    let stopper = meddle(&lab, all_in(State::Cpu, 6), Crew::stop);
+    let harness = native::harness();
+    let stopper = meddle(&harness, all_in(State::Cpu, 6), Runtime::stop);
     let report = run(
-        &lab,
+        &harness,
         json!({ "threads": 6, "waitMs": 0, "loops": 1_000_000_000 }),
     );
     assert_cut_short(stopper.join().expect("stopped"));
@@ -61,25 +61,25 @@ fn a_stop_ends_any_loop() {
 
 #[test]
 fn a_stop_before_the_start_is_honoured_and_the_next_run_works() {
-    let lab = native::lab();
-    lab.crew().stop();
+    let harness = native::harness();
+    harness.runtime().stop();
     let small = json!({ "threads": 2, "times": 2, "waitMs": 1, "loops": 10 });
-    let report = run(&lab, small.clone());
+    let report = run(&harness, small.clone());
     assert_eq!(
         (report.outcome, report.runs.expect("runs").len()),
         (Outcome::Stopped, 0)
     );
-    assert_eq!(run(&lab, small).outcome, Outcome::Done);
+    assert_eq!(run(&harness, small).outcome, Outcome::Done);
 }
 
 #[test]
 fn a_killed_worker_is_named_and_the_next_run_works() {
-    let lab = native::lab();
-    let killer = meddle(&lab, all_in(State::Io, 5), |crew| {
-        crew.board().slot(3).kill();
-        crew.wake();
+    let harness = native::harness();
+    let killer = meddle(&harness, all_in(State::Io, 5), |runtime| {
+        runtime.board().slot(3).kill();
+        runtime.wake();
     });
-    let report = run(&lab, json!({ "threads": 5, "waitMs": 60000 }));
+    let report = run(&harness, json!({ "threads": 5, "waitMs": 60000 }));
     killer.join().expect("killed");
     assert_eq!(report.outcome, Outcome::Failed);
     let failures = report.failures.clone().expect("failures");
@@ -99,7 +99,7 @@ fn a_killed_worker_is_named_and_the_next_run_works() {
     assert_eq!(workers[4].increments, 1);
 
     let report = run(
-        &lab,
+        &harness,
         json!({ "threads": 5, "times": 2, "waitMs": 1, "loops": 10 }),
     );
     assert_eq!((report.outcome, report.failures), (Outcome::Done, None));

@@ -14,35 +14,35 @@ use locklab::experiment;
 use locklab::experiment::report::{Outcome, Report};
 use locklab::experiments::lock_cost;
 use locklab::native;
-use locklab::runtime::Crew;
-use locklab::runtime::Lab;
+use locklab::runtime::Harness;
+use locklab::runtime::Runtime;
 use locklab::runtime::board::State;
 use serde_json::{Value, json};
 
-fn run(lab: &Lab, config: Value) -> Report {
-    experiment::run(lab, "lock-cost", &native::fields(&config)).expect("a valid configuration")
+fn run(harness: &Harness, config: Value) -> Report {
+    experiment::run(harness, "lock-cost", &native::fields(&config)).expect("a valid configuration")
 }
 
 /// Does something to a run from outside, once `when` holds.
 fn meddle(
-    lab: &Lab,
-    when: impl Fn(&Crew) -> bool + Send + 'static,
-    act: impl FnOnce(&Crew) + Send + 'static,
+    harness: &Harness,
+    when: impl Fn(&Runtime) -> bool + Send + 'static,
+    act: impl FnOnce(&Runtime) + Send + 'static,
 ) -> thread::JoinHandle<Instant> {
-    let crew: Arc<Crew> = lab.crew();
+    let runtime: Arc<Runtime> = harness.runtime();
     thread::spawn(move || {
-        while !when(&crew) {
+        while !when(&runtime) {
             thread::sleep(Duration::from_millis(1));
         }
-        act(&crew);
+        act(&runtime);
         Instant::now()
     })
 }
 
-fn all_in(state: State, workers: usize) -> impl Fn(&Crew) -> bool + Send + 'static {
-    move |crew| {
-        (0..workers).all(|index| crew.board().slot(index).read().state == state)
-            && crew.board().header.serial.load(Ordering::Acquire) > 0
+fn all_in(state: State, workers: usize) -> impl Fn(&Runtime) -> bool + Send + 'static {
+    move |runtime| {
+        (0..workers).all(|index| runtime.board().slot(index).read().state == state)
+            && runtime.board().header.serial.load(Ordering::Acquire) > 0
     }
 }
 
@@ -72,7 +72,7 @@ fn assert_adds_up(report: &Report) {
 #[test]
 fn the_four_runs_come_in_the_posts_order() {
     let report = run(
-        &native::lab(),
+        &native::harness(),
         json!({ "threads": 3, "times": 4, "waitMs": 2, "loops": 5000 }),
     );
     assert_eq!(report.outcome, Outcome::Done);
@@ -105,7 +105,7 @@ fn the_four_runs_come_in_the_posts_order() {
 #[test]
 fn a_worker_lives_within_its_run_and_is_busy_within_its_life() {
     let report = run(
-        &native::lab(),
+        &native::harness(),
         json!({ "threads": 4, "times": 5, "waitMs": 1, "loops": 20000 }),
     );
     for run in report.runs.expect("runs") {
@@ -132,7 +132,7 @@ fn a_worker_lives_within_its_run_and_is_busy_within_its_life() {
 #[test]
 fn the_text_is_what_the_posts_program_prints() {
     let report = run(
-        &native::lab(),
+        &native::harness(),
         json!({ "threads": 2, "times": 3, "waitMs": 5, "loops": 1000 }),
     );
     let seconds: Vec<String> = report
@@ -159,7 +159,7 @@ fn the_text_is_what_the_posts_program_prints() {
 #[test]
 fn a_line_has_three_decimals_whatever_the_time() {
     let report = run(
-        &native::lab(),
+        &native::harness(),
         json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }),
     );
     let mut run = report.runs.expect("runs").remove(0);
@@ -180,7 +180,7 @@ fn every_wrong_field_is_named_with_its_attribute_and_range() {
     let wrong = json!({
         "threads": 129, "times": 0.5, "waitMs": "50", "loops": null, "counter": "gil", "colour": 1,
     });
-    let refused = experiment::run(&native::lab(), "lock-cost", &native::fields(&wrong))
+    let refused = experiment::run(&native::harness(), "lock-cost", &native::fields(&wrong))
         .expect_err("nothing of it is right");
     let mut named: Vec<_> = refused
         .0
@@ -212,7 +212,8 @@ fn every_wrong_field_is_named_with_its_attribute_and_range() {
 
 #[test]
 fn an_unknown_experiment_is_refused_with_those_that_exist() {
-    let refused = experiment::run(&native::lab(), "lock-price", &[]).expect_err("no such figure");
+    let refused =
+        experiment::run(&native::harness(), "lock-price", &[]).expect_err("no such figure");
     assert_eq!(refused.0[0].field, "figure");
     assert!(refused.0[0].allowed.contains("lock-cost"));
 }
@@ -221,7 +222,7 @@ fn an_unknown_experiment_is_refused_with_those_that_exist() {
 fn other_figures_settings_are_let_pass() {
     let config =
         json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0, "pollMs": 0, "owner": 7 });
-    let report = run(&native::lab(), config);
+    let report = run(&native::harness(), config);
     let shown =
         json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0, "counter": "std-mutex" });
     assert_eq!(json!(report.config), shown);
@@ -232,7 +233,7 @@ fn a_racy_counter_loses_updates_and_the_report_says_how_many() {
     let config = json!({ "threads": 8, "times": 1000, "waitMs": 0, "loops": 0, "counter": "racy" });
     // Whether two threads meet is up to the machine; ten thousand chances are enough for any.
     let met = (0..20).any(|_| {
-        let report = run(&native::lab(), config.clone());
+        let report = run(&native::harness(), config.clone());
         assert_eq!(report.outcome, Outcome::Done, "losing is what racy is for");
         report
             .runs
@@ -251,7 +252,7 @@ fn a_racy_counter_loses_updates_and_the_report_says_how_many() {
 #[test]
 fn one_lock_is_priced_from_batches_far_longer_than_the_clocks_step() {
     let report = run(
-        &native::lab(),
+        &native::harness(),
         json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }),
     );
     let price = &report.prices.expect("prices")[0];
@@ -276,7 +277,7 @@ fn one_lock_is_priced_from_batches_far_longer_than_the_clocks_step() {
 #[test]
 fn the_verdict_holds_the_difference_against_the_noise() {
     let report = run(
-        &native::lab(),
+        &native::harness(),
         json!({ "threads": 2, "times": 16, "waitMs": 2, "loops": 20000 }),
     );
     let (runs, verdict) = (report.runs.expect("runs"), report.verdict.expect("verdict"));
@@ -293,7 +294,7 @@ fn the_verdict_holds_the_difference_against_the_noise() {
 #[test]
 fn too_few_increments_have_no_noise_to_tell() {
     let report = run(
-        &native::lab(),
+        &native::harness(),
         json!({ "threads": 2, "times": 3, "waitMs": 1, "loops": 10 }),
     );
     let io = report.verdict.expect("verdict").io.expect("a comparison");
@@ -303,7 +304,7 @@ fn too_few_increments_have_no_noise_to_tell() {
 #[test]
 fn what_is_recorded_is_all_that_happened() {
     let report = run(
-        &native::lab(),
+        &native::harness(),
         json!({ "threads": 2, "times": 1000, "waitMs": 0, "loops": 0 }),
     );
     let recording = report.recording.expect("recording");
@@ -321,10 +322,10 @@ fn what_is_recorded_is_all_that_happened() {
 
 #[test]
 fn a_run_that_records_nothing_says_so_and_adds_up() {
-    let mut lab = native::lab();
-    lab.recording = false;
+    let mut harness = native::harness();
+    harness.recording = false;
     let report = run(
-        &lab,
+        &harness,
         json!({ "threads": 3, "times": 5, "waitMs": 1, "loops": 10 }),
     );
     assert!(report.recording.is_none());

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use locklab::counter::KINDS;
 use locklab::experiment::report::Outcome;
 use locklab::native;
-use locklab::runtime::Crew;
+use locklab::runtime::Runtime;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -24,7 +24,7 @@ proptest! {
     ) {
         let kind = KINDS[kind];
         prop_assume!(kind.is_here());
-        let report = run(&native::lab(), json!({
+        let report = run(&native::harness(), json!({
             "threads": threads, "times": times, "waitMs": wait_ms, "loops": loops, "counter": kind.name,
         }));
         prop_assert_eq!(report.outcome, Outcome::Done);
@@ -44,12 +44,12 @@ proptest! {
         threads in 1..=8_u32,
         wait_ms in 0..=3_u32,
     ) {
-        let lab = native::lab();
+        let harness = native::harness();
         let begin = Instant::now();
         let after = Duration::from_micros(after_us);
-        let stopper = meddle(&lab, move |_| begin.elapsed() >= after, Crew::stop);
+        let stopper = meddle(&harness, move |_| begin.elapsed() >= after, Runtime::stop);
         let config = json!({ "threads": threads, "times": 30, "waitMs": wait_ms, "loops": 50_000 });
-        let report = run(&lab, config);
+        let report = run(&harness, config);
         stopper.join().expect("stopped");
         assert_adds_up(&report);
         prop_assert_ne!(report.outcome, Outcome::Failed, "{:?}", report.failures);

@@ -8,15 +8,15 @@ use super::{count, jobs, once_at_work, run};
 
 /// One round of four long jobs, in which these workers are killed as soon as all jobs run.
 fn with_killed(workers: &'static [usize], retry: &str) -> Report {
-    let lab = native::lab();
-    let killer = once_at_work(&lab, 4, move |crew| {
+    let harness = native::harness();
+    let killer = once_at_work(&harness, 4, move |runtime| {
         for worker in workers {
-            crew.board().slot(*worker).kill();
+            runtime.board().slot(*worker).kill();
         }
-        crew.wake();
+        runtime.wake();
     });
     let report = run(
-        &lab,
+        &harness,
         "master-worker",
         json!({ "threads": 4, "times": 1, "waitMs": 500, "pollMs": 20, "timeoutMs": 150, "retry": retry }),
     );
@@ -70,14 +70,14 @@ fn where_nobody_is_left_all_jobs_are_lost() {
 
 #[test]
 fn an_idle_workers_death_loses_no_job() {
-    let lab = native::lab();
-    let killer = once_at_work(&lab, 3, |crew| {
+    let harness = native::harness();
+    let killer = once_at_work(&harness, 3, |runtime| {
         // Jobs of 30 ms are long done when the master looks.
         std::thread::sleep(std::time::Duration::from_millis(150));
-        crew.board().slot(1).kill();
+        runtime.board().slot(1).kill();
     });
     let report = run(
-        &lab,
+        &harness,
         "master-worker",
         json!({ "threads": 3, "times": 2, "waitMs": 30, "pollMs": 400, "timeoutMs": 150 }),
     );

@@ -12,7 +12,7 @@ use super::{count, jobs, once_at_work, run};
 #[test]
 fn an_heir_adopts_what_runs_and_ends_the_round() {
     let config = json!({ "threads": 4, "waitMs": 600, "pollMs": 20 });
-    let report = run(&native::lab(), "master-exit", config);
+    let report = run(&native::harness(), "master-exit", config);
     assert_eq!(report.outcome, Outcome::Done);
     let lines: Vec<_> = report.text.lines().collect();
     assert_eq!(
@@ -30,7 +30,7 @@ fn an_heir_adopts_what_runs_and_ends_the_round() {
 #[test]
 fn without_an_heir_the_jobs_are_finished_as_orphans() {
     let config = json!({ "threads": 3, "waitMs": 300, "adopt": "off" });
-    let report = run(&native::lab(), "master-exit", config);
+    let report = run(&native::harness(), "master-exit", config);
     let master = report.master.as_ref().expect("a master");
     assert_eq!((master.epoch, master.adopted_at_ms), (1, None));
     assert!(jobs(&report).all(|job| job.fate == Some("as-orphan")));
@@ -40,16 +40,16 @@ fn without_an_heir_the_jobs_are_finished_as_orphans() {
 #[test]
 fn who_finds_all_done_does_not_die() {
     let config = json!({ "threads": 3, "waitMs": 0 });
-    let report = run(&native::lab(), "master-exit", config);
+    let report = run(&native::harness(), "master-exit", config);
     assert_eq!(report.outcome, Outcome::Done);
     assert_eq!(count(&report, JobOutcome::Done), 3);
 }
 
 #[test]
 fn what_was_seen_of_the_end_stands_in_the_report() {
-    let lab = native::lab();
+    let harness = native::harness();
     let given = native::fields(&json!({ "threads": 2, "waitMs": 200 }));
-    let answer = experiment::begin(&lab, "master-exit", &given).expect("valid");
+    let answer = experiment::begin(&harness, "master-exit", &given).expect("valid");
     let Answer::Exit { adopt_after_ms } = answer else {
         panic!("it should have ended itself: {answer:?}");
     };
@@ -58,7 +58,7 @@ fn what_was_seen_of_the_end_stands_in_the_report() {
         death_seen_ms: 101.5,
         answered: false,
     };
-    let answer = experiment::resume(&lab, "master-exit", Some(seen)).expect("an estate");
+    let answer = experiment::resume(&harness, "master-exit", Some(seen)).expect("an estate");
     let Answer::Report { report, spent } = answer else {
         panic!("it should have come to its end: {answer:?}");
     };
@@ -72,15 +72,15 @@ fn what_was_seen_of_the_end_stands_in_the_report() {
 
 #[test]
 fn an_heir_that_comes_late_finds_the_round_over() {
-    let lab = native::lab();
+    let harness = native::harness();
     let given = native::fields(&json!({ "threads": 3, "waitMs": 100 }));
-    experiment::begin(&lab, "master-exit", &given).expect("valid");
-    let crew = lab.crew();
+    experiment::begin(&harness, "master-exit", &given).expect("valid");
+    let runtime = harness.runtime();
     // Each worker counts the job that it has done.
-    while (0..3).any(|worker| crew.board().slot(worker).read().count == 0) {
+    while (0..3).any(|worker| runtime.board().slot(worker).read().count == 0) {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
-    let answer = experiment::resume(&lab, "master-exit", None).expect("an estate");
+    let answer = experiment::resume(&harness, "master-exit", None).expect("an estate");
     let Answer::Report { report, .. } = answer else {
         panic!("no report: {answer:?}");
     };
@@ -100,19 +100,19 @@ fn an_heir_that_comes_late_finds_the_round_over() {
 
 #[test]
 fn nothing_is_resumed_that_never_began() {
-    let lab = native::lab();
-    assert!(experiment::resume(&lab, "master-exit", None).is_err());
-    assert!(experiment::resume(&lab, "lock-cost", None).is_err());
+    let harness = native::harness();
+    assert!(experiment::resume(&harness, "master-exit", None).is_err());
+    assert!(experiment::resume(&harness, "lock-cost", None).is_err());
 }
 
 #[test]
 fn a_stop_while_nobody_is_master_is_heard() {
-    let lab = native::lab();
+    let harness = native::harness();
     let given = native::fields(&json!({ "threads": 3, "waitMs": 60000 }));
-    let answer = experiment::begin(&lab, "master-exit", &given).expect("valid");
+    let answer = experiment::begin(&harness, "master-exit", &given).expect("valid");
     assert!(matches!(answer, Answer::Exit { .. }));
-    lab.crew().stop();
-    let answer = experiment::resume(&lab, "master-exit", None).expect("an estate");
+    harness.runtime().stop();
+    let answer = experiment::resume(&harness, "master-exit", None).expect("an estate");
     let Answer::Report { report, .. } = answer else {
         panic!("no report: {answer:?}");
     };
@@ -122,10 +122,10 @@ fn a_stop_while_nobody_is_master_is_heard() {
 
 #[test]
 fn a_worker_killed_while_nobody_is_master_is_missed_by_the_heir() {
-    let lab = native::lab();
-    let killer = once_at_work(&lab, 3, |crew| crew.board().slot(2).kill());
+    let harness = native::harness();
+    let killer = once_at_work(&harness, 3, |runtime| runtime.board().slot(2).kill());
     let config = json!({ "threads": 3, "waitMs": 1500, "timeoutMs": 200 });
-    let report = run(&lab, "master-exit", config);
+    let report = run(&harness, "master-exit", config);
     killer.join().expect("killed");
     let master = report.master.as_ref().expect("a master");
     assert_eq!((master.survivors, master.lost), (Some(2), Some(1)));
@@ -140,10 +140,10 @@ fn a_worker_killed_while_nobody_is_master_is_missed_by_the_heir() {
 #[test]
 fn who_looks_on_sees_that_the_holder_is_dead() {
     for lock in ["plain", "robust"] {
-        let lab = native::lab();
+        let harness = native::harness();
         let config = json!({ "dies": "holder", "lock": lock, "threads": 3, "waitMs": 300, "timeoutMs": 100 });
-        run(&lab, "master-exit", config);
-        let state = |worker| lab.crew().board().slot(worker).read().state;
+        run(&harness, "master-exit", config);
+        let state = |worker| harness.runtime().board().slot(worker).read().state;
         assert_eq!(state(0), State::Gone, "{lock}");
         assert!((1..3).all(|other| state(other) != State::Gone), "{lock}");
     }
@@ -153,7 +153,7 @@ fn who_looks_on_sees_that_the_holder_is_dead() {
 fn a_plain_mutex_is_never_free_again_when_its_holder_dies() {
     let config =
         json!({ "dies": "holder", "lock": "plain", "threads": 4, "waitMs": 300, "timeoutMs": 200 });
-    let report = run(&native::lab(), "master-exit", config);
+    let report = run(&native::harness(), "master-exit", config);
     let holder = report.holder.expect("a holder");
     assert_eq!((holder.lock, holder.waiting), ("plain", 3));
     assert_eq!(holder.recovered_by, None);
@@ -168,7 +168,7 @@ fn a_plain_mutex_is_never_free_again_when_its_holder_dies() {
 #[test]
 fn a_robust_lock_is_recovered_and_what_was_broken_is_mended() {
     let config = json!({ "dies": "holder", "lock": "robust", "threads": 4, "waitMs": 300, "timeoutMs": 200 });
-    let report = run(&native::lab(), "master-exit", config);
+    let report = run(&native::harness(), "master-exit", config);
     let holder = report.holder.expect("a holder");
     assert_eq!((holder.lock, holder.waiting), ("robust", 3));
     assert!(
@@ -184,7 +184,7 @@ fn a_robust_lock_is_recovered_and_what_was_broken_is_mended() {
 fn a_lone_holder_that_dies_leaves_nobody_to_recover_its_lock() {
     for lock in ["plain", "robust"] {
         let config = json!({ "dies": "holder", "lock": lock, "threads": 1, "waitMs": 100, "timeoutMs": 100 });
-        let report = run(&native::lab(), "master-exit", config);
+        let report = run(&native::harness(), "master-exit", config);
         assert_eq!(report.holder.expect("a holder").recovered_by, None);
     }
 }

@@ -10,12 +10,12 @@ use std::time::Duration;
 use locklab::experiment;
 use locklab::experiment::report::{JobOutcome, JobRow, Outcome, Report};
 use locklab::native;
-use locklab::runtime::Lab;
+use locklab::runtime::Harness;
 use locklab::runtime::board::State;
 use serde_json::{Value, json};
 
-fn run(lab: &Lab, figure: &str, config: Value) -> Report {
-    experiment::run(lab, figure, &native::fields(&config)).expect("a valid configuration")
+fn run(harness: &Harness, figure: &str, config: Value) -> Report {
+    experiment::run(harness, figure, &native::fields(&config)).expect("a valid configuration")
 }
 
 fn jobs(report: &Report) -> impl Iterator<Item = &JobRow> {
@@ -32,17 +32,17 @@ fn count(report: &Report, outcome: JobOutcome) -> usize {
 
 /// Does something to a run from outside, once so many workers have a job.
 fn once_at_work(
-    lab: &Lab,
+    harness: &Harness,
     workers: usize,
-    act: impl FnOnce(&locklab::runtime::Crew) + Send + 'static,
+    act: impl FnOnce(&locklab::runtime::Runtime) + Send + 'static,
 ) -> thread::JoinHandle<()> {
-    let crew = lab.crew();
+    let runtime = harness.runtime();
     thread::spawn(move || {
         let at_work = || {
             (0..workers)
                 .filter(|index| {
                     matches!(
-                        crew.board().slot(*index).read().state,
+                        runtime.board().slot(*index).read().state,
                         State::Io | State::Cpu
                     )
                 })
@@ -51,14 +51,14 @@ fn once_at_work(
         while at_work() < workers {
             thread::sleep(Duration::from_millis(1));
         }
-        act(&crew);
+        act(&runtime);
     })
 }
 
 #[test]
 fn a_master_that_asks_prints_the_lines_of_the_post() {
     let config = json!({ "threads": 3, "times": 2, "waitMs": 40, "pollMs": 10 });
-    let report = run(&native::lab(), "master-worker", config);
+    let report = run(&native::harness(), "master-worker", config);
     assert_eq!(report.outcome, Outcome::Done);
     let lines: Vec<_> = report.text.lines().collect();
     assert_eq!(lines[..2], ["3 thread start", "0, False"]);
@@ -77,7 +77,7 @@ fn a_master_that_asks_prints_the_lines_of_the_post() {
 #[test]
 fn a_master_that_is_told_looks_once_a_round() {
     let config = json!({ "threads": 4, "times": 5, "waitMs": 10, "notice": "told" });
-    let report = run(&native::lab(), "master-worker", config);
+    let report = run(&native::harness(), "master-worker", config);
     let noticing = report.noticing.expect("noticing");
     assert_eq!((noticing.mode, noticing.polls), ("told", 5));
     assert_eq!(
@@ -89,7 +89,7 @@ fn a_master_that_is_told_looks_once_a_round() {
 #[test]
 fn weak_handles_lead_nowhere_once_their_job_is_done() {
     let config = json!({ "threads": 3, "times": 2, "waitMs": 5, "handles": "weak" });
-    let report = run(&native::lab(), "master-worker", config);
+    let report = run(&native::harness(), "master-worker", config);
     let weak = report.weak.expect("weak handles");
     assert_eq!((weak.gone, weak.upgraded), (6, 0));
 }
@@ -97,7 +97,7 @@ fn weak_handles_lead_nowhere_once_their_job_is_done() {
 #[test]
 fn strong_handles_are_not_counted() {
     let config = json!({ "threads": 2, "times": 1, "waitMs": 1 });
-    let report = run(&native::lab(), "master-worker", config);
+    let report = run(&native::harness(), "master-worker", config);
     assert_eq!(report.weak, None);
 }
 
@@ -108,7 +108,7 @@ fn jobs_that_take_no_time_and_jobs_that_calculate_are_done() {
         json!({ "threads": 5, "times": 2, "job": "cpu", "loops": 100_000, "pollMs": 5 }),
     ] {
         let planned = if config["waitMs"].is_null() { 10 } else { 15 };
-        let report = run(&native::lab(), "master-worker", config);
+        let report = run(&native::harness(), "master-worker", config);
         assert_eq!(count(&report, JobOutcome::Done), planned);
     }
 }
@@ -116,7 +116,7 @@ fn jobs_that_take_no_time_and_jobs_that_calculate_are_done() {
 #[test]
 fn an_interval_longer_than_the_run_costs_what_is_left_of_it() {
     let config = json!({ "threads": 2, "times": 1, "waitMs": 20, "pollMs": 400 });
-    let report = run(&native::lab(), "master-worker", config);
+    let report = run(&native::harness(), "master-worker", config);
     let delay = report.noticing.expect("noticing").delays_ms[0];
     assert!(delay >= 300.0, "{delay}");
 }
@@ -124,16 +124,17 @@ fn an_interval_longer_than_the_run_costs_what_is_left_of_it() {
 #[test]
 fn zero_rounds_are_refused_with_the_range() {
     let given = native::fields(&json!({ "times": 0 }));
-    let refused = experiment::run(&native::lab(), "master-worker", &given).expect_err("refused");
+    let refused =
+        experiment::run(&native::harness(), "master-worker", &given).expect_err("refused");
     assert!(refused.to_string().contains("1–1000"), "{refused}");
 }
 
 #[test]
 fn a_stop_in_mid_round_says_what_was_done() {
-    let lab = native::lab();
-    let stopper = once_at_work(&lab, 3, |crew| crew.stop());
+    let harness = native::harness();
+    let stopper = once_at_work(&harness, 3, |runtime| runtime.stop());
     let report = run(
-        &lab,
+        &harness,
         "master-worker",
         json!({ "threads": 3, "times": 2, "waitMs": 60000 }),
     );
@@ -141,5 +142,5 @@ fn a_stop_in_mid_round_says_what_was_done() {
     assert_eq!(report.outcome, Outcome::Stopped);
     assert_eq!(count(&report, JobOutcome::Stopped), 3);
     let after = json!({ "threads": 3, "times": 1, "waitMs": 1 });
-    assert_eq!(run(&lab, "master-worker", after).outcome, Outcome::Done);
+    assert_eq!(run(&harness, "master-worker", after).outcome, Outcome::Done);
 }

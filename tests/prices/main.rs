@@ -17,22 +17,22 @@ fn machine() -> MutexGuard<'static, ()> {
 
 fn run(figure: &str, config: &Value) -> Report {
     let _mine = machine();
-    experiment::run(&native::lab(), figure, &native::fields(config)).expect("a report")
+    experiment::run(&native::harness(), figure, &native::fields(config)).expect("a report")
 }
 
 /// Runs, and stops as soon as the first row stands on the board; says how long the stop took.
 fn stopped(figure: &str, config: &Value) -> (Report, Duration) {
     let _mine = machine();
-    let lab = native::lab();
-    let crew = lab.crew();
+    let harness = native::harness();
+    let runtime = harness.runtime();
     let asked = std::thread::spawn(move || {
-        while crew.board().header.rows_used.load(Ordering::Acquire) == 0 {
+        while runtime.board().header.rows_used.load(Ordering::Acquire) == 0 {
             std::thread::sleep(Duration::from_millis(5));
         }
-        crew.stop();
+        runtime.stop();
         Instant::now()
     });
-    let report = experiment::run(&lab, figure, &native::fields(config)).expect("a report");
+    let report = experiment::run(&harness, figure, &native::fields(config)).expect("a report");
     let ended = Instant::now();
     (report, ended - asked.join().expect("the one who stops"))
 }
@@ -175,13 +175,13 @@ fn theory_is_told_beside_what_was_measured() {
 #[test]
 fn where_the_cores_are_unknown_theory_is_left_out_and_says_why() {
     let _mine = machine();
-    let mut lab = native::lab();
-    lab.environment.cores = None;
+    let mut harness = native::harness();
+    harness.environment.cores = None;
     let config = json!({ "threads": 2, "sampleMs": 10, "counters": "one" });
     let points = |counter: &str| {
         let mut config = config.clone();
         config["counter"] = counter.into();
-        let report = experiment::run(&lab, "contention", &native::fields(&config));
+        let report = experiment::run(&harness, "contention", &native::fields(&config));
         report.expect("a report").points.expect("points")
     };
     let mutex = points("std-mutex");
@@ -237,23 +237,24 @@ fn turns_follow_each_other() {
 #[test]
 fn a_worker_that_dies_in_a_sweep_is_named_and_the_points_before_stay() {
     let _mine = machine();
-    let lab = native::lab();
-    let crew = lab.crew();
+    let harness = native::harness();
+    let runtime = harness.runtime();
     let over = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     let killer = {
         let over = std::sync::Arc::clone(&over);
         std::thread::spawn(move || {
             while !over.load(Ordering::Acquire) {
                 // Each bout begins with nobody to be killed: so it is asked for until it is heard.
-                if crew.board().header.rows_used.load(Ordering::Acquire) > 0 {
-                    crew.board().slot(0).kill();
+                if runtime.board().header.rows_used.load(Ordering::Acquire) > 0 {
+                    runtime.board().slot(0).kill();
                 }
                 std::thread::sleep(Duration::from_millis(2));
             }
         })
     };
     let config = json!({ "threads": 8, "sampleMs": 100, "counters": "one", "counter": "atomic" });
-    let report = experiment::run(&lab, "contention", &native::fields(&config)).expect("a report");
+    let report =
+        experiment::run(&harness, "contention", &native::fields(&config)).expect("a report");
     over.store(true, Ordering::Release);
     killer.join().expect("the one who kills");
     assert_eq!(report.outcome, Outcome::Failed);

@@ -12,13 +12,13 @@ mod worker;
 use crate::counter::{KINDS, Kind};
 use crate::experiment::report::{Outcome, PointRow, Predicted, Report, Unpredicted, WaitNs};
 use crate::experiment::settings::{Settings, Use};
-use crate::experiment::tables::Telling;
+use crate::experiment::tables::LiveRows;
 use crate::experiment::{Ending, Experiment, master_failure};
 use crate::measure::clock::{ms, step_ms};
 use crate::measure::models::{amdahl, fairness, repairman};
 use crate::measure::random::SplitMix;
 use crate::measure::rounded;
-use crate::runtime::{Lab, calibration};
+use crate::runtime::{Harness, calibration};
 use trial::{End, PARTS, Pattern, Plan};
 
 /// The experiment.
@@ -81,14 +81,15 @@ fn steps(last: u32) -> Vec<u32> {
     steps
 }
 
-fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
-    let step = lab.clock_step();
+fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
+    let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
-    lab.show(None);
+    harness.publish_rings(None);
     let kinds = chosen(settings);
     let steps = steps(settings.integer("threads"));
     let pinned = settings.choice("counter");
-    let Some(multiplication_ns) = lab.at_work(|| calibration::multiplication_ns(lab, step)) else {
+    let Some(multiplication_ns) = harness.compute(|| calibration::multiplication_ns(harness, step))
+    else {
         report.outcome = Outcome::Stopped;
         return Ending::Over;
     };
@@ -108,14 +109,14 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
     };
     // At most 32 counters times 8 numbers of threads.
     let planned = (kinds.len() * steps.len()) as u32;
-    let telling = Telling::begin::<PointRow>(lab, planned as usize);
-    let seed = crate::experiments::price_list::seed(lab);
+    let live_rows = LiveRows::begin::<PointRow>(harness, planned as usize);
+    let seed = crate::experiments::price_list::seed(harness);
     report.seed = Some(seed);
     let mut random = SplitMix::new(seed.into());
     let mut sweep = Sweep {
-        lab,
+        harness,
         step,
-        price_ns: lab.at_work(|| prices(lab, &kinds, step)),
+        price_ns: harness.compute(|| prices(harness, &kinds, step)),
         points: Vec::new(),
         failures: Vec::new(),
     };
@@ -127,29 +128,29 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
             if sweep.gave_up(kind.name) {
                 continue;
             }
-            if lab.is_stopping() {
+            if harness.is_stopping() {
                 report.outcome = Outcome::Stopped;
                 break 'sweep;
             }
             let number = sweep.points.len() as u32;
             let plan = plan(kind, threads);
-            let end = trial::run(lab, plan, Some((number, planned)));
+            let end = trial::run(harness, plan, Some((number, planned)));
             if !end.stuck.is_empty() {
                 report.stuck = Some(end.stuck);
                 report.outcome = Outcome::Failed;
                 break 'sweep;
             }
-            if lab.is_stopping() {
+            if harness.is_stopping() {
                 report.outcome = Outcome::Stopped;
                 break 'sweep;
             }
             if !end.whole {
-                // The crew has noted who failed, and why.
+                // The runtime has noted who failed, and why.
                 report.outcome = Outcome::Failed;
                 break 'sweep;
             }
             let row = sweep.row(&plan, &end);
-            telling.tell(lab, number as usize, &row);
+            live_rows.publish(harness, number as usize, &row);
             sweep.points.push(row);
         }
     }
@@ -162,9 +163,9 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
 }
 
 /// What one increment of each costs where nobody competes: the shortest that a critical section can be.
-fn prices(lab: &Lab, kinds: &[&'static Kind], step: Duration) -> Vec<(&'static str, f64)> {
+fn prices(harness: &Harness, kinds: &[&'static Kind], step: Duration) -> Vec<(&'static str, f64)> {
     let price = |kind: &&'static Kind| {
-        let ns = calibration::rough_price_ns(lab, kind, step)?;
+        let ns = calibration::quick_price_ns(harness, kind, step)?;
         Some((kind.name, ns))
     };
     kinds.iter().filter_map(price).collect()
@@ -172,7 +173,7 @@ fn prices(lab: &Lab, kinds: &[&'static Kind], step: Duration) -> Vec<(&'static s
 
 /// What a sweep has found so far.
 struct Sweep<'a> {
-    lab: &'a Lab,
+    harness: &'a Harness,
     step: Duration,
     /// What one increment costs, by the counter's name.
     price_ns: Vec<(&'static str, f64)>,
@@ -193,7 +194,7 @@ impl Sweep<'_> {
         let lost = end.value.map_or(0, |value| end.increments as i64 - value);
         let mut row = PointRow {
             counter: kind.name.to_owned(),
-            side: self.lab.host().side().to_owned(),
+            side: self.harness.host().side().to_owned(),
             threads,
             hold_ns: plan.hold_ns,
             pause_ns: plan.pause_ns,
@@ -282,7 +283,7 @@ impl Sweep<'_> {
         let inside_ns = f64::from(plan.hold_ns) + price;
         let share = inside_ns / (inside_ns + f64::from(plan.pause_ns));
         // One core would be a guess, and the prediction one too.
-        let Some(cores) = self.lab.environment.cores else {
+        let Some(cores) = self.harness.environment.cores else {
             return Some(Err(Unpredicted::CoresUnknown));
         };
         let cores = cores.clamp(1, plan.threads);

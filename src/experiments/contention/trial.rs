@@ -16,9 +16,9 @@ use super::worker::Tally;
 use crate::counter::{Counter, Kind};
 use crate::experiment::report::Turn;
 use crate::measure::latency::Waits;
-use crate::runtime::Lab;
+use crate::runtime::Harness;
 use crate::runtime::lock;
-use crate::runtime::workers::{Body, PhaseEnd, PhasePlan, Tend};
+use crate::runtime::workers::{PhaseConfig, PhaseResult, PollFn, WorkerFn};
 
 /// Parts of the counted time.
 pub const PARTS: usize = 5;
@@ -173,25 +173,25 @@ impl Plan {
 }
 
 /// Runs a bout to its end, whatever that is.
-pub fn run(lab: &Lab, plan: Plan, announce: Option<(u32, u32)>) -> End {
-    let counter = lab.counter(plan.kind);
+pub fn run(harness: &Harness, plan: Plan, announce: Option<(u32, u32)>) -> End {
+    let counter = harness.counter(plan.kind);
     let bout = Arc::new(Bout::new(plan, Arc::clone(&counter)));
-    let body: Body = {
+    let body: WorkerFn = {
         let bout = Arc::clone(&bout);
-        Arc::new(move |seat, origin| bout.work(seat, origin))
+        Arc::new(move |context, origin| bout.work(context, origin))
     };
     let tend = {
-        let (bout, crew) = (Arc::clone(&bout), lab.crew());
-        Tend(Arc::new(move || bout.tend(crew.board().is_stopping())))
+        let (bout, runtime) = (Arc::clone(&bout), harness.runtime());
+        PollFn(Arc::new(move || bout.tend(runtime.board().is_stopping())))
     };
-    let phase = PhasePlan {
+    let phase = PhaseConfig {
         number: announce.map(|(number, _)| number),
         workers: plan.threads,
         planned: announce.map_or(0, |(_, planned)| planned),
         rings: None,
         tend: Some(tend),
     };
-    let end = lab.crew.phase(lab.host(), phase, &body);
+    let end = harness.runtime.phase(harness.host(), phase, &body);
     bout.sum_up(&end)
 }
 
@@ -259,7 +259,7 @@ impl Bout {
         }
     }
 
-    fn sum_up(&self, end: &PhaseEnd) -> End {
+    fn sum_up(&self, end: &PhaseResult) -> End {
         let tallies: Vec<&Tally> = self.hands.iter().filter_map(OnceLock::get).collect();
         let mut waits: Option<Waits> = None;
         for tally in &tallies {

@@ -13,7 +13,7 @@ use super::trial::{
 use crate::busy;
 use crate::counter::{GAVE_UP, Probe};
 use crate::measure::latency::Waits;
-use crate::runtime::workers::Seat;
+use crate::runtime::workers::WorkerContext;
 use crate::worker::{LAPS, Life, die};
 
 /// What one thread brings home.
@@ -24,15 +24,15 @@ pub(super) struct Tally {
 }
 
 impl Bout {
-    pub(super) fn work(&self, seat: &Seat, started: Instant) -> Life {
-        let me = seat.index();
+    pub(super) fn work(&self, context: &WorkerContext, started: Instant) -> Life {
+        let me = context.index();
         let work = self.plan.work(me);
         let mut tally = Tally {
             made: [0; OVER as usize],
             waits: Waits::new(),
             turns: Vec::with_capacity(MOST_TURNS as usize),
         };
-        let slot = seat.board().slot(me);
+        let slot = context.board().slot(me);
         let bare = work.hold == 0 && work.pause == 0;
         let mut row = 0;
         let mut counted = false;
@@ -104,7 +104,7 @@ impl Bout {
             }
         }
         let increments = tally.made.iter().sum::<u64>();
-        let stopped = seat.board().is_stopping();
+        let stopped = context.board().is_stopping();
         // Set once: a worker has one life a bout.
         let _ = self.hands[me].set(tally);
         Life {

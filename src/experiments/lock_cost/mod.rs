@@ -19,7 +19,7 @@ use crate::experiment::{Ending, Experiment, master_failure};
 use crate::measure::clock::step_ms;
 use crate::measure::compare::judge;
 use crate::measure::rounded;
-use crate::runtime::{Lab, calibration};
+use crate::runtime::{Harness, calibration};
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -91,23 +91,23 @@ impl Config {
     }
 }
 
-fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
+fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
     let config = Config::new(settings);
-    let step = lab.clock_step();
+    let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
-    let prices = lab.at_work(|| Prices::measure(lab, &config, step));
+    let prices = harness.compute(|| Prices::measure(harness, &config, step));
     let crowds = RUNS.map(|run| config.crowd(run));
-    rehearse(lab, &crowds);
-    let rings = lab.rings(config.threads, crowds.iter().map(Crowd::events).sum());
-    lab.show(rings.as_ref());
+    rehearse(harness, &crowds);
+    let rings = harness.rings(config.threads, crowds.iter().map(Crowd::events).sum());
+    harness.publish_rings(rings.as_ref());
     let mut runs = Vec::new();
     let mut parts = Vec::new();
     for (phase, crowd) in (0..).zip(&crowds) {
-        if lab.is_stopping() {
+        if harness.is_stopping() {
             report.outcome = Outcome::Stopped;
             break;
         }
-        let end = crowd.run(lab, Some(phase), rings.as_ref());
+        let end = crowd.run(harness, Some(phase), rings.as_ref());
         report.stuck = Some(end.stuck).filter(|stuck| !stuck.is_empty());
         report.failures = end.disproof.map(|message| vec![master_failure(message)]);
         let Some(mut run) = end.run else {
@@ -116,9 +116,9 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
         };
         report.outcome = run.outcome;
         if run.outcome == Outcome::Done {
-            run.ideal_ms = config.ideal_ms(run.busy, lab.environment.cores, prices.loop_ns);
+            run.ideal_ms = config.ideal_ms(run.busy, harness.environment.cores, prices.loop_ns);
         }
-        if let Some(told) = &lab.on_run {
+        if let Some(told) = &harness.on_run {
             told(&run);
         }
         runs.push(run);
@@ -138,15 +138,15 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
 
 /// Two short runs, one a way of being busy, so that the first run of the four is not the one in which
 /// everything happens for the first time.
-fn rehearse(lab: &Lab, crowds: &[Crowd]) {
-    lab.show(None);
+fn rehearse(harness: &Harness, crowds: &[Crowd]) {
+    harness.publish_rings(None);
     for crowd in crowds
         .iter()
         .filter(|crowd| crowd.lock)
         .map(|crowd| crowd.rehearsal())
     {
-        let rings = lab.rings(crowd.threads, crowd.events());
-        crowd.run(lab, None, rings.as_ref());
+        let rings = harness.rings(crowd.threads, crowd.events());
+        crowd.run(harness, None, rings.as_ref());
     }
 }
 
@@ -158,11 +158,11 @@ struct Prices {
 }
 
 impl Prices {
-    fn measure(lab: &Lab, config: &Config, step: Duration) -> Prices {
+    fn measure(harness: &Harness, config: &Config, step: Duration) -> Prices {
         Prices {
-            counter: calibration::counter_price(lab, config.counter, step),
-            loop_ns: calibration::multiplication_ns(lab, step),
-            event_ns: calibration::event_ns(lab, step),
+            counter: calibration::counter_price(harness, config.counter, step),
+            loop_ns: calibration::multiplication_ns(harness, step),
+            event_ns: calibration::event_ns(harness, step),
         }
     }
 }

@@ -11,10 +11,10 @@ use crate::counter::Kind;
 use crate::experiment::report::{BusyMode, Outcome, Run, Worker};
 use crate::measure::clock::ms;
 use crate::measure::compare;
-use crate::runtime::Lab;
-use crate::runtime::board::Word;
+use crate::runtime::Harness;
+use crate::runtime::board::SlotState;
 use crate::runtime::trace::Rings;
-use crate::runtime::workers::{PhaseEnd, PhasePlan};
+use crate::runtime::workers::{PhaseConfig, PhaseResult};
 use crate::worker::{self, Life, Task};
 
 /// A crowd and its work.
@@ -73,15 +73,20 @@ impl Crowd<'_> {
     /// Runs it as phase `number`, or unannounced, and holds what the workers say against the counter.
     ///
     /// A run that proves wrong has no wall time: a number that rests on an error is none.
-    pub fn run(&self, lab: &Lab, number: Option<u32>, rings: Option<&Arc<Rings>>) -> CrowdEnd {
-        let counter = lab.counter(self.kind);
+    pub fn run(
+        &self,
+        harness: &Harness,
+        number: Option<u32>,
+        rings: Option<&Arc<Rings>>,
+    ) -> CrowdEnd {
+        let counter = harness.counter(self.kind);
         let task = Task {
             index: 0,
             times: self.times,
             busy: self.busy,
             shared: self.kind.shared,
         };
-        let plan = PhasePlan {
+        let plan = PhaseConfig {
             number,
             workers: self.threads,
             // At most 128 × 1000.
@@ -89,7 +94,7 @@ impl Crowd<'_> {
             rings: rings.cloned(),
             tend: None,
         };
-        let end = lab.phase(plan, task, &counter);
+        let end = harness.phase(plan, task, &counter);
         let Some(started) = end.started else {
             return CrowdEnd {
                 run: None,
@@ -117,7 +122,7 @@ impl Crowd<'_> {
         }
     }
 
-    fn report(&self, started: Instant, end: &PhaseEnd, final_value: Option<i64>) -> Run {
+    fn report(&self, started: Instant, end: &PhaseResult, final_value: Option<i64>) -> Run {
         let workers: Vec<Worker> = (0..)
             .zip(&end.workers)
             .map(|(index, life)| worker(index, life, started))
@@ -126,7 +131,7 @@ impl Crowd<'_> {
             .iter()
             .map(|worker| u64::from(worker.increments))
             .sum();
-        let any = |test: fn(&Result<Life, Word>) -> bool| end.workers.iter().any(test);
+        let any = |test: fn(&Result<Life, SlotState>) -> bool| end.workers.iter().any(test);
         Run {
             busy: match self.busy {
                 Busy::Io(_) => BusyMode::Io,
@@ -172,7 +177,7 @@ impl Crowd<'_> {
         })
     }
 
-    fn parts(&self, started: Instant, end: &PhaseEnd) -> Vec<f64> {
+    fn parts(&self, started: Instant, end: &PhaseResult) -> Vec<f64> {
         let lives = end.workers.iter().flatten();
         let laps = lives.flat_map(|life| life.laps).flatten();
         let laps = laps
@@ -185,7 +190,7 @@ impl Crowd<'_> {
     }
 }
 
-fn worker(index: usize, life: &Result<Life, Word>, started: Instant) -> Worker {
+fn worker(index: usize, life: &Result<Life, SlotState>, started: Instant) -> Worker {
     let life = life.as_ref();
     let since = |at: Instant| ms(at.saturating_duration_since(started));
     Worker {

@@ -13,12 +13,12 @@ use crate::experiment::report::{HolderPart, Outcome, Report};
 use crate::experiment::settings::Settings;
 use crate::experiments::masters::{HEART, fall};
 use crate::lock::robust::word::{Guard, Holding, RobustWord};
-use crate::runtime::Lab;
-use crate::runtime::board::{Board, MAX_WORKERS, PhaseStart, Slot, State, Word};
+use crate::runtime::Harness;
+use crate::runtime::board::{MAX_WORKERS, PhaseStart, Slot, SlotState, State, StatusBoard};
 use crate::runtime::record::ticks;
 use crate::runtime::trace::{Event, Rings, Writer};
-use crate::runtime::workers::START;
-use crate::runtime::{Crew, lock};
+use crate::runtime::workers::START_TIMEOUT;
+use crate::runtime::{Runtime, lock};
 use crate::worker;
 
 /// Who dies.
@@ -56,7 +56,7 @@ struct Killed;
 
 struct Worker {
     index: usize,
-    crew: Arc<Crew>,
+    runtime: Arc<Runtime>,
     shared: Arc<Shared>,
 }
 
@@ -81,13 +81,13 @@ impl Shared {
 
 impl Worker {
     fn slot(&self) -> &Slot {
-        self.crew.board().slot(self.index)
+        self.runtime.board().slot(self.index)
     }
 
     fn show(&self, ring: Option<&mut Writer<'_>>, state: State) {
         let count = self.shared.made[self.index].load(Ordering::Relaxed);
         let ticks = self.shared.ticks();
-        self.slot().write(Word {
+        self.slot().write(SlotState {
             state,
             count,
             ticks,
@@ -102,17 +102,17 @@ impl Worker {
     }
 
     fn is_over(&self) -> bool {
-        self.shared.over.load(Ordering::Acquire) || self.crew.board().is_stopping()
+        self.shared.over.load(Ordering::Acquire) || self.runtime.board().is_stopping()
     }
 
     fn work(&self) {
-        lock(&self.crew.threads)[self.index] = Some(thread::current());
-        self.slot().write(Word {
+        lock(&self.runtime.threads)[self.index] = Some(thread::current());
+        self.slot().write(SlotState {
             state: State::Starting,
             count: 0,
             ticks: 0,
         });
-        self.crew.unpark(crate::runtime::board::MASTER);
+        self.runtime.unpark(crate::runtime::board::COORDINATOR);
         let started = loop {
             match self.shared.gate.get() {
                 Some(origin) => break origin.is_some(),
@@ -153,7 +153,7 @@ impl Worker {
             self.show(ring.as_mut(), State::Idle);
             thread::park_timeout(PAUSE);
         }
-        let end = if self.crew.board().is_stopping() {
+        let end = if self.runtime.board().is_stopping() {
             State::Stopped
         } else {
             State::Done
@@ -224,7 +224,7 @@ impl Worker {
     /// Puts right what the dead one left half done: the value is what the increments add up to.
     fn mend(&self, word: &RobustWord, mut guard: Guard) -> Guard {
         let waiting = (0..self.shared.made.len())
-            .filter(|index| self.crew.board().slot(*index).read().state == State::Waiting)
+            .filter(|index| self.runtime.board().slot(*index).read().state == State::Waiting)
             .count();
         // At most 128.
         self.shared.waiting.store(waiting as u32, Ordering::Release);
@@ -239,7 +239,7 @@ impl Worker {
 }
 
 /// Lets workers increment a counter under a lock whose holder dies after a third of the time.
-pub(crate) fn run(lab: &Lab, settings: &Settings, report: &mut Report) {
+pub(crate) fn run(harness: &Harness, settings: &Settings, report: &mut Report) {
     let threads = settings.integer("threads");
     let length = Duration::from_millis(settings.integer("waitMs").min(LONGEST_MS).into());
     let robust = settings.choice("lock") == "robust";
@@ -258,80 +258,80 @@ pub(crate) fn run(lab: &Lab, settings: &Settings, report: &mut Report) {
         waiting: AtomicU32::new(0),
         death_after: length / 3,
         timeout,
-        rings: lab.rings(threads + 1, 4096),
+        rings: harness.rings(threads + 1, 4096),
     });
-    lab.show_with_master(shared.rings.as_ref());
-    if !open(lab, &shared) {
+    harness.publish_rings_with_master(shared.rings.as_ref());
+    if !open(harness, &shared) {
         report.outcome = Outcome::Stopped;
         return;
     }
-    let crew = lab.crew();
-    let blocked = watch(lab, &shared, length, timeout);
-    if lab.is_stopping() {
+    let runtime = harness.runtime();
+    let blocked = watch(harness, &shared, length, timeout);
+    if harness.is_stopping() {
         report.outcome = Outcome::Stopped;
     }
     shared.over.store(true, Ordering::Release);
     if robust {
-        crew.wake();
+        runtime.wake();
         let at_work = || {
             let left = shared.left.iter().skip(1);
             left.filter(|left| !left.load(Ordering::Acquire)).count()
         };
-        crew.wait(Duration::from_secs(5), || at_work() == 0);
+        runtime.wait(Duration::from_secs(5), || at_work() == 0);
     }
     if shared.died.load(Ordering::Acquire) > 0 {
-        crew.spend();
+        runtime.mark_unusable();
     }
-    report.holder = Some(tell(&shared, &crew, workers, robust, blocked));
+    report.holder = Some(tell(&shared, &runtime, workers, robust, blocked));
 }
 
 /// Gets every worker its thread, and lets them go.
-fn open(lab: &Lab, shared: &Arc<Shared>) -> bool {
-    let crew = lab.crew();
+fn open(harness: &Harness, shared: &Arc<Shared>) -> bool {
+    let runtime = harness.runtime();
     let workers = shared.made.len();
-    crew.board().clear();
-    lock(&crew.threads)[..MAX_WORKERS].fill(None);
+    runtime.board().clear();
+    lock(&runtime.threads)[..MAX_WORKERS].fill(None);
     for index in 0..workers {
         let worker = Worker {
             index,
-            crew: Arc::clone(&crew),
+            runtime: Arc::clone(&runtime),
             shared: Arc::clone(shared),
         };
         let name = worker::name(index);
-        if let Err(message) = lab.host().spawn(&name, Box::new(move || worker.work())) {
-            crew.note(crate::experiments::masters::estate::failure(index, message));
+        if let Err(message) = harness.host().spawn(&name, Box::new(move || worker.work())) {
+            runtime.record_failure(crate::experiments::masters::estate::failure(index, message));
         }
     }
-    let is_ready = |index: usize| crew.board().slot(index).read().state == State::Starting;
-    let given_up = || crew.board().is_stopping() || !crew.failures().is_empty();
-    let ready = crew.wait(START, || given_up() || (0..workers).all(is_ready));
+    let is_ready = |index: usize| runtime.board().slot(index).read().state == State::Starting;
+    let given_up = || runtime.board().is_stopping() || !runtime.failures().is_empty();
+    let ready = runtime.wait(START_TIMEOUT, || given_up() || (0..workers).all(is_ready));
     if !ready {
-        let message = format!("did not all start within {} s", START.as_secs());
-        crew.note(crate::experiment::master_failure(message));
+        let message = format!("did not all start within {} s", START_TIMEOUT.as_secs());
+        runtime.record_failure(crate::experiment::master_failure(message));
     }
     let started = (ready && !given_up()).then(Instant::now);
     if started.is_some() {
-        crew.board().begin(PhaseStart {
+        runtime.board().begin(PhaseStart {
             phase: 0,
             // At most 128.
             workers: workers as u32,
             planned: 0,
-            origin_ms: lab.host().epoch_ms(),
+            origin_ms: harness.host().epoch_ms(),
         });
     }
     // Set here and nowhere else.
     let _ = shared.gate.set(started);
-    crew.wake();
+    runtime.wake();
     started.is_some()
 }
 
 /// Looks on as the master until the time is over, or nothing has moved for the timeout; gives how long
 /// nothing moved at the end.
-fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Duration {
-    let crew = lab.crew();
+fn watch(harness: &Harness, shared: &Shared, length: Duration, timeout: Duration) -> Duration {
+    let runtime = harness.runtime();
     let mut last = (shared.made(), Instant::now());
     loop {
-        crate::experiments::masters::estate::rest(crew.board(), HEART / 5);
+        crate::experiments::masters::estate::rest(runtime.board(), HEART / 5);
         let made = shared.made();
         if made != last.0 {
             last = (made, Instant::now());
@@ -339,10 +339,10 @@ fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Dur
         let still = last.1.elapsed();
         let died_at = shared.died.load(Ordering::Acquire);
         let died = died_at > 0;
-        let victim = crew.board().slot(VICTIM);
+        let victim = runtime.board().slot(VICTIM);
         if died && victim.read().state != State::Gone {
             // Behind a plain mutex it is not even missed, but who looks on is to see it.
-            victim.bury(died_at);
+            victim.mark_dead(died_at);
         }
         let stuck = shared.robust.is_none() && died && still >= timeout;
         let through = shared.origin().elapsed() >= length.max(HEART)
@@ -350,7 +350,7 @@ fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Dur
             && (shared.robust.is_none() || shared.recovered.get().is_some());
         // With nobody left to recover it there is nothing to wait for either.
         let alone = shared.made.len() == 1 && died && still >= timeout;
-        if lab.is_stopping() || stuck || alone || shared.robust.is_some() && through {
+        if harness.is_stopping() || stuck || alone || shared.robust.is_some() && through {
             return still;
         }
     }
@@ -358,7 +358,7 @@ fn watch(lab: &Lab, shared: &Shared, length: Duration, timeout: Duration) -> Dur
 
 fn tell(
     shared: &Shared,
-    crew: &Crew,
+    runtime: &Runtime,
     workers: usize,
     robust: bool,
     blocked: Duration,
@@ -366,7 +366,7 @@ fn tell(
     let tick_ms = |ticks: u64| crate::experiments::masters::reporting::ticks_ms(ticks);
     let died = shared.died.load(Ordering::Acquire);
     let recovered = shared.recovered.get();
-    let waiting = |board: &Board| {
+    let waiting = |board: &StatusBoard| {
         (0..workers)
             .filter(|index| board.slot(*index).read().state == State::Waiting)
             .count() as u32
@@ -377,7 +377,7 @@ fn tell(
         died_at_ms: (died > 0).then(|| tick_ms(died)),
         waiting: match recovered {
             Some(_) => shared.waiting.load(Ordering::Acquire),
-            None => waiting(crew.board()),
+            None => waiting(runtime.board()),
         },
         recovered_by: recovered.map(|(index, _)| worker::name(*index)),
         recovered_at_ms: recovered.map(|(_, ticks)| tick_ms(*ticks)),

@@ -13,8 +13,8 @@ use crate::experiments::master_worker;
 use crate::experiments::masters::{Chief, End, Estate, Owner, Plan, fill_in};
 use crate::jobs::watch::Death;
 use crate::measure::clock::step_ms;
-use crate::runtime::Lab;
-use crate::runtime::board::{MASTER, MasterEvent, State};
+use crate::runtime::Harness;
+use crate::runtime::board::{COORDINATOR, MasterEvent, State};
 use crate::runtime::lock;
 
 /// The experiment.
@@ -47,11 +47,11 @@ const SETTLED_MS: f64 = 2200.0;
 /// How often somebody who only waits looks again.
 const LOOK: Duration = Duration::from_millis(10);
 
-fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
-    let step = lab.clock_step();
+fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
+    let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
     if settings.choice("dies") == "holder" {
-        holder::run(lab, settings, report);
+        holder::run(harness, settings, report);
         return Ending::Over;
     }
     let plan = Plan {
@@ -60,25 +60,26 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
         // The master dies in the first round, and its heir ends that one.
         ..Plan::new(settings, 1, false)
     };
-    let estate = Estate::new(lab, plan, settings, report);
-    lock(&estate.diary).poll_us = lab.at_work(|| master_worker::look_us(lab, &estate, step));
-    lab.show_with_master(estate.rings.as_ref());
-    if !estate.open(lab) {
+    let estate = Estate::new(harness, plan, settings, report);
+    lock(&estate.diary).poll_us =
+        harness.compute(|| master_worker::look_us(harness, &estate, step));
+    harness.publish_rings_with_master(estate.rings.as_ref());
+    if !estate.open(harness) {
         report.outcome = Outcome::Stopped;
         return Ending::Over;
     }
-    match Chief::take_office(lab, &estate).and_then(|chief| chief.reign(plan.exits)) {
+    match Chief::take_office(harness, &estate).and_then(|chief| chief.reign(plan.exits)) {
         Ok(End::Exit) => Ending::Exit {
             adopt_after_ms: plan
                 .job_ms()
                 .map_or(VACANCY_MS / 2.0, |job| (job / 2.0).min(VACANCY_MS)),
         },
         Ok(End::Through | End::Stopped) => {
-            master_worker::wind_up(lab, &estate, report, None);
+            master_worker::wind_up(harness, &estate, report, None);
             Ending::Over
         }
         Err(refusal) => {
-            master_worker::wind_up(lab, &estate, report, Some(refusal.to_string()));
+            master_worker::wind_up(harness, &estate, report, Some(refusal.to_string()));
             Ending::Over
         }
     }
@@ -86,51 +87,51 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
 
 /// Goes on after the master's end, on a thread of its own: as its successor, or as somebody who only
 /// waits until all is quiet and writes down what became of whom.
-fn resume(lab: &Lab, estate: &Estate, seen: Option<Seen>, report: &mut Report) {
+fn resume(harness: &Harness, estate: &Estate, seen: Option<Seen>, report: &mut Report) {
     lock(&estate.diary).seen = seen;
-    let refusal = if estate.plan.adopt && !lab.is_stopping() {
-        let reign = Chief::take_office(lab, estate).and_then(|chief| chief.reign(false));
+    let refusal = if estate.plan.adopt && !harness.is_stopping() {
+        let reign = Chief::take_office(harness, estate).and_then(|chief| chief.reign(false));
         reign.err().map(|refusal| refusal.to_string())
     } else {
-        attest(lab, estate);
+        attest(harness, estate);
         None
     };
     let died_ms = lock(&estate.diary).died_ms.unwrap_or_default();
-    wait_until(lab, || estate.now_ms() >= died_ms + SETTLED_MS);
-    let survivors = estate.count_survivors(lab);
+    wait_until(harness, || estate.now_ms() >= died_ms + SETTLED_MS);
+    let survivors = estate.count_survivors(harness);
     lock(&estate.diary).survivors = survivors;
-    let crew = lab.crew();
+    let runtime = harness.runtime();
     let orphaned = estate.plan.owner == Owner::Master && survivors.is_some_and(|alive| alive == 0);
     let is_dead = |worker: usize| {
-        if crew.board().slot(worker).is_killed() {
+        if runtime.board().slot(worker).is_killed() {
             Some(Death::Killed)
         } else {
             orphaned.then_some(Death::WithOwner)
         }
     };
-    let stuck = estate.close(&crew, |worker| {
+    let stuck = estate.close(&runtime, |worker| {
         is_dead(worker).is_some() || estate.plan.owner == Owner::Master
     });
     report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
     report.failures = refusal.map(|message| vec![master_failure(message)]);
-    fill_in(lab, estate, report, |worker| is_dead(worker.into()));
+    fill_in(harness, estate, report, |worker| is_dead(worker.into()));
     // Whoever belonged to the dead master is dead or about to be.
-    crew.spend();
+    runtime.mark_unusable();
 }
 
 /// Waits for the orphans: until they are through, or dead with their owner.
-fn attest(lab: &Lab, estate: &Estate) {
+fn attest(harness: &Harness, estate: &Estate) {
     if let Some(rings) = &estate.rings {
         let mut ring = rings.writer(estate.workers());
         ring.push_master(MasterEvent::Notary, 0, estate.ticks());
     }
-    let crew = lab.crew();
+    let runtime = harness.runtime();
     let timeout_ms = estate.plan.rules.timeout_ms;
     let mut hearts = vec![(0, estate.now_ms()); estate.workers()];
-    wait_until(lab, || {
+    wait_until(harness, || {
         let now_ms = estate.now_ms();
         for (index, heart) in hearts.iter_mut().enumerate() {
-            let beats = crew.board().slot(index).beats();
+            let beats = runtime.board().slot(index).beats();
             if heart.0 != beats {
                 *heart = (beats, now_ms);
             }
@@ -139,18 +140,18 @@ fn attest(lab: &Lab, estate: &Estate) {
             let worker = usize::from(worker);
             let silent = now_ms - hearts[worker].1 >= timeout_ms;
             let mortal = estate.plan.owner == Owner::Master
-                || crew.board().slot(worker).is_killed()
-                || crew.board().slot(worker).read().state == State::Failed;
+                || runtime.board().slot(worker).is_killed()
+                || runtime.board().slot(worker).read().state == State::Failed;
             (silent && mortal).then_some(Death::WithOwner)
         })
     });
 }
 
 /// Waits, alive, until something holds or a stop is asked for.
-fn wait_until(lab: &Lab, mut holds: impl FnMut() -> bool) {
-    let crew = lab.crew();
-    while !lab.is_stopping() && !holds() {
-        crew.board().slot(MASTER).beat();
+fn wait_until(harness: &Harness, mut holds: impl FnMut() -> bool) {
+    let runtime = harness.runtime();
+    while !harness.is_stopping() && !holds() {
+        runtime.board().slot(COORDINATOR).beat();
         std::thread::park_timeout(LOOK);
     }
 }

@@ -13,7 +13,7 @@ use crate::experiments::masters::{Chief, Estate, Plan, fill_in};
 use crate::measure::clock::step_ms;
 use crate::measure::price;
 use crate::measure::rounded;
-use crate::runtime::Lab;
+use crate::runtime::Harness;
 use crate::runtime::lock;
 
 /// The experiment.
@@ -38,7 +38,7 @@ pub const EXPERIMENT: Experiment = Experiment {
     resume: None,
 };
 
-fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
+fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
     let plan = Plan {
         told: settings.choice("notice") == "told",
         weak: settings.choice("handles") == "weak",
@@ -48,18 +48,18 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
             settings.choice("retry") == "on",
         )
     };
-    let step = lab.clock_step();
+    let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
-    let estate = Estate::new(lab, plan, settings, report);
-    lock(&estate.diary).poll_us = lab.at_work(|| look_us(lab, &estate, step));
-    lab.show_with_master(estate.rings.as_ref());
-    if !estate.open(lab) {
+    let estate = Estate::new(harness, plan, settings, report);
+    lock(&estate.diary).poll_us = harness.compute(|| look_us(harness, &estate, step));
+    harness.publish_rings_with_master(estate.rings.as_ref());
+    if !estate.open(harness) {
         report.outcome = Outcome::Stopped;
         return Ending::Over;
     }
-    let end = Chief::take_office(lab, &estate).and_then(|chief| chief.reign(false));
+    let end = Chief::take_office(harness, &estate).and_then(|chief| chief.reign(false));
     wind_up(
-        lab,
+        harness,
         &estate,
         report,
         end.err().map(|refusal| refusal.to_string()),
@@ -70,7 +70,7 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
 /// What one look at all workers of a round takes, in microseconds: many are timed together, for one is
 /// shorter than a browser's clock can tell.
 #[inline(never)]
-pub(crate) fn look_us(lab: &Lab, estate: &Estate, step: Duration) -> Option<f64> {
+pub(crate) fn look_us(harness: &Harness, estate: &Estate, step: Duration) -> Option<f64> {
     let mut looks = |times: u64| {
         for _ in 0..times {
             black_box(estate.ledger.poll(0));
@@ -82,20 +82,25 @@ pub(crate) fn look_us(lab: &Lab, estate: &Estate, step: Duration) -> Option<f64>
         budget: Duration::from_millis(15),
         samples: 20,
     };
-    let price = price::price(plan, &mut looks, &|| !lab.is_stopping())?;
+    let price = price::price(plan, &mut looks, &|| !harness.is_stopping())?;
     Some(rounded(price.ns.median / 1e3, 4))
 }
 
 /// Sends everyone home and fills in the report.
 #[inline(never)]
-pub(crate) fn wind_up(lab: &Lab, estate: &Estate, report: &mut Report, refusal: Option<String>) {
-    let crew = lab.crew();
-    let stuck = estate.close(&crew, |index| crew.board().slot(index).is_killed());
+pub(crate) fn wind_up(
+    harness: &Harness,
+    estate: &Estate,
+    report: &mut Report,
+    refusal: Option<String>,
+) {
+    let runtime = harness.runtime();
+    let stuck = estate.close(&runtime, |index| runtime.board().slot(index).is_killed());
     report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
     report.failures = refusal.map(|message| vec![master_failure(message)]);
-    fill_in(lab, estate, report, |_| None);
+    fill_in(harness, estate, report, |_| None);
     // A worker that was killed and that nobody missed is dead all the same.
-    if (0..estate.workers()).any(|index| crew.board().slot(index).is_killed()) {
-        crew.spend();
+    if (0..estate.workers()).any(|index| runtime.board().slot(index).is_killed()) {
+        runtime.mark_unusable();
     }
 }

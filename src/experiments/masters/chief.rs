@@ -17,11 +17,11 @@ use crate::jobs::master::Master;
 use crate::jobs::poll::{Poll, Rhythm};
 use crate::jobs::term::FIRST;
 use crate::jobs::watch::{Death, Health};
-use crate::runtime::Lab;
+use crate::runtime::Harness;
 use crate::runtime::board::MasterEvent;
 use crate::runtime::harness::OnLine;
 use crate::runtime::trace::Writer;
-use crate::runtime::{Crew, lock};
+use crate::runtime::{Runtime, lock};
 
 /// How a reign ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub(super) struct Pulse {
 
 /// A master in office.
 pub(crate) struct Chief<'a> {
-    pub(super) crew: Arc<Crew>,
+    pub(super) runtime: Arc<Runtime>,
     pub(super) estate: &'a Estate,
     pub(super) master: Master<'a>,
     ring: Option<Writer<'a>>,
@@ -73,8 +73,8 @@ impl<'a> Chief<'a> {
     /// # Errors
     /// Somebody else was quicker, or there have been too many.
     #[inline(never)]
-    pub fn take_office(lab: &Lab, estate: &'a Estate) -> Result<Chief<'a>, Refusal> {
-        let crew = lab.crew();
+    pub fn take_office(harness: &Harness, estate: &'a Estate) -> Result<Chief<'a>, Refusal> {
+        let runtime = harness.runtime();
         let now_ms = estate.now_ms();
         let workers = estate.workers();
         let master = Master::take_over(
@@ -91,7 +91,7 @@ impl<'a> Chief<'a> {
                 *tell = Some(thread::current());
             }
         }
-        let threads = lock(&crew.threads)[..workers].to_vec();
+        let threads = lock(&runtime.threads)[..workers].to_vec();
         let mut chief = Chief {
             estate,
             master,
@@ -111,8 +111,8 @@ impl<'a> Chief<'a> {
             begun: Instant::now(),
             parked: Duration::ZERO,
             gone: 0,
-            on_line: lab.on_line.clone(),
-            crew,
+            on_line: harness.on_line.clone(),
+            runtime,
         };
         if chief.master.epoch() > FIRST {
             lock(&estate.diary).adopted_ms = Some(now_ms);
@@ -148,13 +148,13 @@ impl<'a> Chief<'a> {
     }
 
     fn is_stopping(&self) -> bool {
-        self.crew.board().is_stopping()
+        self.runtime.board().is_stopping()
     }
 
     /// Sleeps until then at most, for one heartbeat at most.
     fn rest_until(&mut self, until_ms: f64) {
         let left = (until_ms - self.estate.now_ms()).max(0.0) / 1e3;
-        self.parked += rest(self.crew.board(), Duration::from_secs_f64(left.min(1.0)));
+        self.parked += rest(self.runtime.board(), Duration::from_secs_f64(left.min(1.0)));
     }
 
     /// Rules until all rounds are over, or a stop, or its own end after its first look, where `exits`.

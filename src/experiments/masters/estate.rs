@@ -14,12 +14,12 @@ use crate::experiment::report::{Environment, Failure, Report};
 use crate::experiment::settings::Settings;
 use crate::jobs::lease::{Offer, Ticket};
 use crate::jobs::ledger::Ledger;
-use crate::runtime::board::{Board, MAX_WORKERS, PhaseStart, State};
+use crate::runtime::board::{MAX_WORKERS, PhaseStart, State, StatusBoard};
 use crate::runtime::record::ticks;
 use crate::runtime::trace::Rings;
-use crate::runtime::workers::{QUIET, START};
-use crate::runtime::{Crew, lock};
-use crate::runtime::{Lab, panics};
+use crate::runtime::workers::{START_TIMEOUT, STOP_TIMEOUT};
+use crate::runtime::{Harness, panics};
+use crate::runtime::{Runtime, lock};
 use crate::worker;
 
 /// A job as an object of its own, which is what the post's weak references referred to: whoever holds
@@ -101,7 +101,7 @@ pub(crate) struct Estate {
 impl Estate {
     /// Jobs and desks for a run as planned. Nobody is there yet.
     #[inline(never)]
-    pub fn new(lab: &Lab, plan: Plan, settings: &Settings, report: &Report) -> Arc<Estate> {
+    pub fn new(harness: &Harness, plan: Plan, settings: &Settings, report: &Report) -> Arc<Estate> {
         let jobs = plan.threads * plan.rounds;
         // A start and an end, and two events a job: a worker may come to do all of a round's.
         let events = 2 + 2 * plan.rounds as usize * 2;
@@ -115,10 +115,10 @@ impl Estate {
             records: (0..jobs).map(|_| Record::default()).collect(),
             gate: OnceLock::new(),
             over: AtomicBool::new(false),
-            rings: lab.rings(plan.threads + 1, events.max(1024)),
+            rings: harness.rings(plan.threads + 1, events.max(1024)),
             diary: Mutex::new(Diary::default()),
         });
-        *lock(&lab.crew.estate) = Some(Arc::clone(&estate));
+        *lock(&harness.runtime.estate) = Some(Arc::clone(&estate));
         estate
     }
 
@@ -168,60 +168,62 @@ impl Estate {
     /// Gets every worker its thread, and lets them go; `false` where it came to nothing: somebody did
     /// not start, or a stop came first.
     #[inline(never)]
-    pub fn open(self: &Arc<Self>, lab: &Lab) -> bool {
-        let crew = lab.crew();
-        crew.board().clear();
-        lock(&crew.threads)[..MAX_WORKERS].fill(None);
-        crew.show_master(State::Starting);
+    pub fn open(self: &Arc<Self>, harness: &Harness) -> bool {
+        let runtime = harness.runtime();
+        runtime.board().clear();
+        lock(&runtime.threads)[..MAX_WORKERS].fill(None);
+        runtime.show_coordinator(State::Starting);
         for index in 0..self.workers() {
             let hand = hand::Hand {
                 index,
-                crew: Arc::clone(&crew),
+                runtime: Arc::clone(&runtime),
                 estate: Arc::clone(self),
             };
             let work = Box::new(move || {
-                panics::sit_down(Some(Arc::new(hand.clone())));
+                panics::set_current(Some(Arc::new(hand.clone())));
                 hand.work();
-                panics::sit_down(None);
+                panics::set_current(None);
             });
-            if let Err(message) = lab.host().spawn(&worker::name(index), work) {
-                crew.note(failure(index, message));
+            if let Err(message) = harness.host().spawn(&worker::name(index), work) {
+                runtime.record_failure(failure(index, message));
             }
         }
-        let is_ready = |index: usize| crew.board().slot(index).read().state == State::Starting;
-        let given_up = || crew.board().is_stopping() || !crew.failures().is_empty();
-        if !crew.wait(START, || given_up() || (0..self.workers()).all(is_ready)) {
+        let is_ready = |index: usize| runtime.board().slot(index).read().state == State::Starting;
+        let given_up = || runtime.board().is_stopping() || !runtime.failures().is_empty();
+        if !runtime.wait(START_TIMEOUT, || {
+            given_up() || (0..self.workers()).all(is_ready)
+        }) {
             for index in (0..self.workers()).filter(|index| !is_ready(*index)) {
-                let limit = START.as_secs();
-                crew.note(failure(index, format!("did not start within {limit} s")));
+                let limit = START_TIMEOUT.as_secs();
+                runtime.record_failure(failure(index, format!("did not start within {limit} s")));
             }
         }
         let started = (!given_up()).then(Instant::now);
         if started.is_some() {
-            crew.board().begin(PhaseStart {
+            runtime.board().begin(PhaseStart {
                 phase: 0,
                 workers: self.plan.threads,
                 planned: self.plan.threads * self.plan.rounds,
-                origin_ms: lab.host().epoch_ms(),
+                origin_ms: harness.host().epoch_ms(),
             });
         }
         // Set here and nowhere else.
         let _ = self.gate.set(started);
-        crew.wake();
+        runtime.wake();
         started.is_some()
     }
 
     /// Sends everyone home, and waits until they have gone; gives the names of those that neither went
     /// nor are dead, as `is_dead` knows.
     #[inline(never)]
-    pub fn close(&self, crew: &Crew, is_dead: impl Fn(usize) -> bool) -> Vec<String> {
+    pub fn close(&self, runtime: &Runtime, is_dead: impl Fn(usize) -> bool) -> Vec<String> {
         self.over.store(true, Ordering::Release);
-        crew.wake();
+        runtime.wake();
         let at_work = |index: &usize| !self.desks[*index].left.load(Ordering::Acquire);
         let mut stayed: Vec<usize> = (0..self.workers()).filter(at_work).collect();
         let mut waited = Duration::ZERO;
-        while !stayed.is_empty() && waited < QUIET {
-            waited += rest(crew.board(), HEART / 5);
+        while !stayed.is_empty() && waited < STOP_TIMEOUT {
+            waited += rest(runtime.board(), HEART / 5);
             stayed.retain(|index| at_work(index) && !is_dead(*index));
         }
         stayed.into_iter().map(worker::name).collect()
@@ -229,8 +231,8 @@ impl Estate {
 }
 
 /// A master's sleep: as long as told at most, and with a beat. Gives how long it was.
-pub(crate) fn rest(board: &Board, most: Duration) -> Duration {
-    board.slot(crate::runtime::board::MASTER).beat();
+pub(crate) fn rest(board: &StatusBoard, most: Duration) -> Duration {
+    board.slot(crate::runtime::board::COORDINATOR).beat();
     let begin = Instant::now();
     std::thread::park_timeout(most.min(HEART));
     begin.elapsed()

@@ -11,30 +11,30 @@ use super::estate::{Estate, Mail, failure};
 use super::{HEART, fall};
 use crate::busy::{Busy, Turn};
 use crate::jobs::lease::Ticket;
-use crate::runtime::board::{MASTER, Slot, State, Word};
+use crate::runtime::board::{COORDINATOR, Slot, SlotState, State};
 use crate::runtime::panics;
 use crate::runtime::record::ticks;
 use crate::runtime::trace::{Event, Writer};
-use crate::runtime::{Crew, lock};
+use crate::runtime::{Runtime, lock};
 
 /// A worker, as its thread knows it.
 #[derive(Clone)]
 pub(super) struct Hand {
     pub index: usize,
-    pub crew: Arc<Crew>,
+    pub runtime: Arc<Runtime>,
     pub estate: Arc<Estate>,
 }
 
 /// It was killed, and must be gone.
 struct Killed;
 
-impl panics::Sitter for Hand {
+impl panics::PanicObserver for Hand {
     fn fail(&self, message: String, place: Option<String>) {
         let mut failure = failure(self.index, message);
         failure.place = place;
-        self.crew.note(failure);
+        self.runtime.record_failure(failure);
         let word = self.slot().read();
-        self.slot().write(Word {
+        self.slot().write(SlotState {
             state: State::Failed,
             ..word
         });
@@ -43,7 +43,7 @@ impl panics::Sitter for Hand {
 
 impl Hand {
     fn slot(&self) -> &Slot {
-        self.crew.board().slot(self.index)
+        self.runtime.board().slot(self.index)
     }
 
     /// Shows what it does now, on the board and in its ring.
@@ -56,7 +56,7 @@ impl Hand {
         at: Instant,
     ) {
         let ticks = ticks(self.estate.origin(), at);
-        self.slot().write(Word {
+        self.slot().write(SlotState {
             state,
             count,
             ticks,
@@ -72,13 +72,13 @@ impl Hand {
 
     /// The thread's whole work.
     pub fn work(&self) {
-        lock(&self.crew.threads)[self.index] = Some(thread::current());
-        self.slot().write(Word {
+        lock(&self.runtime.threads)[self.index] = Some(thread::current());
+        self.slot().write(SlotState {
             state: State::Starting,
             count: 0,
             ticks: 0,
         });
-        self.crew.unpark(MASTER);
+        self.runtime.unpark(COORDINATOR);
         if !self.estate.wait_for_start() || self.serve().is_ok() {
             self.estate.desks[self.index]
                 .left
@@ -94,7 +94,7 @@ impl Hand {
         self.show(ring.as_mut(), State::Idle, 0, done, Instant::now());
         loop {
             self.live()?;
-            if self.crew.board().is_stopping() || self.estate.is_over() {
+            if self.runtime.board().is_stopping() || self.estate.is_over() {
                 break;
             }
             let mail = lock(&self.estate.desks[self.index].mail).take();
@@ -103,7 +103,7 @@ impl Hand {
                 None => thread::park_timeout(HEART),
             }
         }
-        let end = if self.crew.board().is_stopping() {
+        let end = if self.runtime.board().is_stopping() {
             State::Stopped
         } else {
             State::Done
@@ -160,7 +160,7 @@ impl Hand {
         let mut killed = false;
         let mut go_on = || {
             killed = self.live().is_err();
-            !killed && !self.crew.board().is_stopping()
+            !killed && !self.runtime.board().is_stopping()
         };
         let mut turn = Turn {
             ended: begun,

@@ -14,7 +14,7 @@ use crate::jobs::lease::{Lease, Stage};
 use crate::jobs::log::{text, thread_name};
 use crate::jobs::watch::Death;
 use crate::measure::rounded;
-use crate::runtime::Lab;
+use crate::runtime::Harness;
 use crate::runtime::board::TICK_NS;
 use crate::runtime::lock;
 use crate::worker;
@@ -32,7 +32,7 @@ pub(crate) fn ticks_ms(ticks: u64) -> f64 {
 /// know it.
 #[inline(never)]
 pub(crate) fn fill_in(
-    lab: &Lab,
+    harness: &Harness,
     estate: &Estate,
     report: &mut Report,
     is_dead: impl Fn(u8) -> Option<Death>,
@@ -87,7 +87,7 @@ pub(crate) fn fill_in(
         .rings
         .as_ref()
         .map(|rings| RecordingCost::of(rings, None));
-    if lab.is_stopping() {
+    if harness.is_stopping() {
         report.outcome = Outcome::Stopped;
     }
 }
@@ -217,14 +217,14 @@ fn master(estate: &Estate, diary: &Diary, accounts: &Accounts) -> MasterPart {
 
 impl Estate {
     /// Counts whose hearts beat within a few heartbeats from now on; `None` where a stop came first.
-    pub(crate) fn count_survivors(&self, lab: &Lab) -> Option<u32> {
-        let crew = lab.crew();
-        let beats = |index| crew.board().slot(index).beats();
+    pub(crate) fn count_survivors(&self, harness: &Harness) -> Option<u32> {
+        let runtime = harness.runtime();
+        let beats = |index| runtime.board().slot(index).beats();
         let before: Vec<u32> = (0..self.workers()).map(beats).collect();
         let begin = web_time::Instant::now();
         while begin.elapsed() < HEART * 4 {
-            super::estate::rest(crew.board(), HEART);
-            if lab.is_stopping() {
+            super::estate::rest(runtime.board(), HEART);
+            if harness.is_stopping() {
                 return None;
             }
         }

@@ -20,7 +20,7 @@ impl Chief<'_> {
         }
         self.watched_ms = now_ms;
         for worker in 0..self.estate.workers() {
-            let beats = self.crew.board().slot(worker).beats();
+            let beats = self.runtime.board().slot(worker).beats();
             let pulse = &mut self.pulses[worker];
             if pulse.beats != beats {
                 pulse.beats = beats;
@@ -60,7 +60,7 @@ impl Chief<'_> {
     /// What proves that a worker is dead. Silence alone does not; but one that was to be killed, or whose
     /// owner died, and is silent, is.
     fn proof(&self, worker: usize) -> Option<Death> {
-        let slot = self.crew.board().slot(worker);
+        let slot = self.runtime.board().slot(worker);
         let silent = match self.master.health(worker as u8) {
             Health::Dead(death) => return Some(death),
             Health::Silent => true,
@@ -101,9 +101,9 @@ impl Chief<'_> {
     /// A worker is dead: that is written onto its slot.
     fn bury(&mut self, worker: u8, now_ms: f64) {
         let pulse = self.pulses[usize::from(worker)];
-        let slot = self.crew.board().slot(worker.into());
-        slot.bury(self.estate.ticks());
-        self.crew.spend();
+        let slot = self.runtime.board().slot(worker.into());
+        slot.mark_dead(self.estate.ticks());
+        self.runtime.mark_unusable();
         self.diary(|diary| {
             diary.falls.push(Fall {
                 worker,

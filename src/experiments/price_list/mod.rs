@@ -12,14 +12,14 @@ use web_time::Instant;
 use crate::counter::{KINDS, Kind, NONE, Side};
 use crate::experiment::report::{Control, Outcome, PriceRow, Report, Versus};
 use crate::experiment::settings::{Settings, Use};
-use crate::experiment::tables::Telling;
+use crate::experiment::tables::LiveRows;
 use crate::experiment::{Ending, Experiment, master_failure};
 use crate::measure::bootstrap::{self, Estimate};
 use crate::measure::clock::{self, ms, step_ms};
 use crate::measure::rounded;
 use crate::measure::rounds::{FEWEST, Rounds, Timed};
-use crate::runtime::Lab;
-use crate::runtime::counter_service::Shared;
+use crate::runtime::Harness;
+use crate::runtime::counter_service::CounterHandle;
 
 /// The experiment.
 pub const EXPERIMENT: Experiment = Experiment {
@@ -44,26 +44,26 @@ const COMPARED: usize = 300;
 struct Ware<'a> {
     kind: &'static Kind,
     /// `None` where only the host can do it.
-    counter: Option<Shared<'a>>,
-    lab: &'a Lab,
+    counter: Option<CounterHandle<'a>>,
+    harness: &'a Harness,
     made: Rc<Cell<u64>>,
 }
 
 impl<'a> Ware<'a> {
-    fn new(lab: &'a Lab, kind: &'static Kind) -> Ware<'a> {
+    fn new(harness: &'a Harness, kind: &'static Kind) -> Ware<'a> {
         Ware {
             kind,
-            counter: kind.is_here().then(|| lab.counter(kind)),
-            lab,
+            counter: kind.is_here().then(|| harness.counter(kind)),
+            harness,
             made: Rc::new(Cell::new(0)),
         }
     }
 
     /// Its loop, timed. The loop of no counter at all is the loop's own price.
     fn timed(&self) -> Timed<'a> {
-        let (kind, lab) = (self.kind, self.lab);
+        let (kind, harness) = (self.kind, self.harness);
         let Some(counter) = &self.counter else {
-            return Box::new(move |operations| lab.host().probe(kind.name, operations));
+            return Box::new(move |operations| harness.host().probe(kind.name, operations));
         };
         let (counter, made) = (Arc::clone(counter), Rc::clone(&self.made));
         Box::new(move |operations| {
@@ -89,26 +89,26 @@ const LOOP: usize = 0;
 const AGAIN: usize = 1;
 const FIRST: usize = 2;
 
-fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
+fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
     let begin = Instant::now();
     let budget = Duration::from_millis(settings.integer("budgetMs").into());
-    let step = lab.clock_step();
+    let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
-    lab.show(None);
+    harness.publish_rings(None);
     let wares: Vec<Ware> = KINDS
         .iter()
         .filter(|kind| kind.shared)
-        .map(|kind| Ware::new(lab, kind))
+        .map(|kind| Ware::new(harness, kind))
         .collect();
-    let nothing = [Ware::new(lab, &NONE), Ware::new(lab, &NONE)];
+    let nothing = [Ware::new(harness, &NONE), Ware::new(harness, &NONE)];
     let things = nothing.iter().chain(&wares).map(Ware::timed).collect();
-    let seed = seed(lab);
+    let seed = seed(harness);
     report.seed = Some(seed);
     let mut rounds = Rounds::new(things, step, seed.into()).with_reading(clock::reading());
-    let telling = Telling::begin::<PriceRow>(lab, wares.len());
-    let go_on = || !lab.is_stopping();
+    let live_rows = LiveRows::begin::<PriceRow>(harness, wares.len());
+    let go_on = || !harness.is_stopping();
 
-    lab.at_work(|| {
+    harness.compute(|| {
         rounds.warm_up(WARM_UP.min(budget / 3), &go_on);
         let mut next = 0;
         while rounds.len() < FEWEST || begin.elapsed() < budget && rounds.len() < SAMPLES {
@@ -124,8 +124,8 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
                     1
                 };
                 for _ in 0..upto {
-                    if let Some(row) = price(lab, &rounds, &wares[next], FIRST + next) {
-                        telling.tell(lab, next, &row);
+                    if let Some(row) = price(harness, &rounds, &wares[next], FIRST + next) {
+                        live_rows.publish(harness, next, &row);
                     }
                     next = (next + 1) % wares.len();
                 }
@@ -136,21 +136,21 @@ fn run(lab: &Lab, settings: &Settings, report: &mut Report) -> Ending {
         }
     });
 
-    if lab.is_stopping() {
+    if harness.is_stopping() {
         report.outcome = Outcome::Stopped;
     }
-    fill(lab, report, &rounds, &wares);
+    fill(harness, report, &rounds, &wares);
     for row in report.prices.iter().flatten() {
         let mut places = wares.iter();
         if let Some(place) = places.position(|ware| ware.kind.name == row.counter) {
-            telling.tell(lab, place, row);
+            live_rows.publish(harness, place, row);
         }
     }
     Ending::Over
 }
 
 /// What the rounds say so far. A counter that lost count though it never may has no price but a failure.
-fn fill(lab: &Lab, report: &mut Report, rounds: &Rounds, wares: &[Ware]) {
+fn fill(harness: &Harness, report: &mut Report, rounds: &Rounds, wares: &[Ware]) {
     if rounds.len() < FEWEST {
         return;
     }
@@ -165,7 +165,7 @@ fn fill(lab: &Lab, report: &mut Report, rounds: &Rounds, wares: &[Ware]) {
             )));
             continue;
         }
-        let Some(mut row) = price(lab, rounds, ware, FIRST + place) else {
+        let Some(mut row) = price(harness, rounds, ware, FIRST + place) else {
             continue;
         };
         row.lost = lost;
@@ -187,12 +187,12 @@ fn fill(lab: &Lab, report: &mut Report, rounds: &Rounds, wares: &[Ware]) {
 }
 
 /// Where a run's random order comes from: another in each run, and the same again for who knows it.
-pub(super) fn seed(lab: &Lab) -> u32 {
+pub(super) fn seed(harness: &Harness) -> u32 {
     // The milliseconds of some fifty days, which differ from run to run.
-    (lab.host().epoch_ms() as u64 % u64::from(u32::MAX)) as u32
+    (harness.host().epoch_ms() as u64 % u64::from(u32::MAX)) as u32
 }
 
-fn price(lab: &Lab, rounds: &Rounds, ware: &Ware, thing: usize) -> Option<PriceRow> {
+fn price(harness: &Harness, rounds: &Rounds, ware: &Ware, thing: usize) -> Option<PriceRow> {
     if rounds.is_lost(thing) {
         return None;
     }
@@ -202,7 +202,7 @@ fn price(lab: &Lab, rounds: &Rounds, ware: &Ware, thing: usize) -> Option<PriceR
     Some(PriceRow {
         counter: ware.kind.name.to_owned(),
         side: match ware.kind.side {
-            Side::Wasm => lab.host().side(),
+            Side::Wasm => harness.host().side(),
             Side::Js => Side::Js.name(),
         }
         .to_owned(),

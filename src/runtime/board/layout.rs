@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::rows::Row;
 use super::{
-    Board, COUNT_BITS, COUNT_SHIFT, Header, MASTER, MasterEvent, STATE_BITS, STATE_SHIFT, Slot,
-    State, TICK_BITS, TICK_NS, Table,
+    COORDINATOR, COUNT_BITS, COUNT_SHIFT, Header, MasterEvent, STATE_BITS, STATE_SHIFT, Slot,
+    State, StatusBoard, TICK_BITS, TICK_NS, Table,
 };
 use crate::runtime::trace::EventLayout;
 
@@ -22,7 +22,7 @@ pub struct Layout {
     pub header: HeaderLayout,
     /// The [`Slot`]s.
     pub slots: SlotLayout,
-    /// The bits of a slot's [`Word`].
+    /// The bits of a slot's [`SlotState`].
     pub word: WordLayout,
     /// The bits of an [`Event`](crate::runtime::trace::Event).
     pub event: EventLayout,
@@ -107,10 +107,10 @@ pub struct SlotLayout {
     pub master: usize,
 }
 
-/// The bits of a [`Word`]; the time is in the lowest.
+/// The bits of a [`SlotState`]; the time is in the lowest.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "the fields are those of Word")]
+#[allow(missing_docs, reason = "the fields are those of SlotState")]
 pub struct WordLayout {
     pub state_shift: u32,
     pub state_bits: u32,
@@ -119,7 +119,7 @@ pub struct WordLayout {
     pub tick_bits: u32,
 }
 
-impl Board {
+impl StatusBoard {
     /// Where everything lies in memory, for who reads it from outside; `tables` and `counters` are what
     /// the experiments write into rows.
     pub fn layout(&self, tables: &'static [Table], counters: Vec<&'static str>) -> Layout {
@@ -148,7 +148,7 @@ impl Board {
                 word: offset_of!(Slot, word),
                 beat: offset_of!(Slot, beat),
                 kill: offset_of!(Slot, kill),
-                master: MASTER,
+                master: COORDINATOR,
             },
             word: WordLayout {
                 state_shift: STATE_SHIFT,

@@ -11,8 +11,8 @@ proptest::proptest! {
         count in 0..u32::MAX,
         ticks in 0..u64::MAX,
     ) {
-        let word = Word { state: State::ALL[state], count, ticks };
-        let read = Word::unpack(word.pack());
+        let word = SlotState { state: State::ALL[state], count, ticks };
+        let read = SlotState::unpack(word.pack());
         proptest::prop_assert_eq!(read.state, word.state);
         proptest::prop_assert_eq!(read.count, count.min((1 << COUNT_BITS) - 1));
         proptest::prop_assert_eq!(read.ticks, ticks.min((1 << TICK_BITS) - 1));
@@ -40,7 +40,7 @@ mod interleavings {
             let theirs = Arc::clone(&shared);
             let worker = loom::thread::spawn(move || {
                 theirs.1.store(7, Ordering::Relaxed);
-                theirs.0.write(Word {
+                theirs.0.write(SlotState {
                     state: State::Done,
                     count: 3,
                     ticks: 9,
