@@ -9,7 +9,7 @@ pub mod settings;
 pub(crate) mod tables;
 
 use crate::counter;
-use crate::experiments::masters::Estate;
+use crate::experiments::masters::SharedState;
 use crate::experiments::{contention, lock_cost, master_exit, master_worker, price_list};
 use crate::runtime::{self, Harness};
 use report::{Failure, Outcome, Report};
@@ -38,7 +38,7 @@ pub struct Experiment {
     pub(crate) resume: Option<Resume>,
 }
 
-type Resume = fn(&Harness, &Estate, Option<Seen>, &mut Report);
+type Resume = fn(&Harness, &SharedState, Option<Seen>, &mut Report);
 
 /// How an experiment's master left it.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -8,9 +8,9 @@
 
 use serde::Serialize;
 
-use super::Refusal;
-use super::term::Term;
-use super::watch::Death;
+use super::LeaseError;
+use super::failure_detector::DeathCause;
+use super::leadership::Leadership;
 
 const JOB_BITS: u32 = 24;
 const WORKER_BITS: u32 = 8;
@@ -31,7 +31,7 @@ pub const MAX_ATTEMPTS: u16 = (1 << ATTEMPT_BITS) - 1;
 /// How a job stands. From `Done` on nothing changes any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Stage {
+pub enum JobState {
     /// It waits for a worker.
     Queued,
     /// A worker has it.
@@ -46,44 +46,44 @@ pub enum Stage {
     LostWithOwner,
 }
 
-impl Stage {
+impl JobState {
     /// All stages; a stage's place in this list is its number in the word.
-    pub const ALL: [Stage; 6] = [
-        Stage::Queued,
-        Stage::Leased,
-        Stage::Done,
-        Stage::DoneAsOrphan,
-        Stage::LostWithWorker,
-        Stage::LostWithOwner,
+    pub const ALL: [JobState; 6] = [
+        JobState::Queued,
+        JobState::Leased,
+        JobState::Done,
+        JobState::DoneAsOrphan,
+        JobState::LostWithWorker,
+        JobState::LostWithOwner,
     ];
 
     /// The name that the page and reports know it by.
     pub const fn name(self) -> &'static str {
         match self {
-            Stage::Queued => "queued",
-            Stage::Leased => "leased",
-            Stage::Done => "done",
-            Stage::DoneAsOrphan => "doneAsOrphan",
-            Stage::LostWithWorker => "lostWithWorker",
-            Stage::LostWithOwner => "lostWithOwner",
+            JobState::Queued => "queued",
+            JobState::Leased => "leased",
+            JobState::Done => "done",
+            JobState::DoneAsOrphan => "doneAsOrphan",
+            JobState::LostWithWorker => "lostWithWorker",
+            JobState::LostWithOwner => "lostWithOwner",
         }
     }
 
     /// Whether the job may still be done.
     pub const fn is_open(self) -> bool {
-        matches!(self, Stage::Queued | Stage::Leased)
+        matches!(self, JobState::Queued | JobState::Leased)
     }
 
     /// Whether a result was accepted.
     pub const fn is_done(self) -> bool {
-        matches!(self, Stage::Done | Stage::DoneAsOrphan)
+        matches!(self, JobState::Done | JobState::DoneAsOrphan)
     }
 
     /// How a job ends whose worker died like this.
-    pub const fn lost_by(death: Death) -> Stage {
+    pub const fn lost_by(death: DeathCause) -> JobState {
         match death {
-            Death::Killed => Stage::LostWithWorker,
-            Death::WithOwner => Stage::LostWithOwner,
+            DeathCause::Killed => JobState::LostWithWorker,
+            DeathCause::WithOwner => JobState::LostWithOwner,
         }
     }
 }
@@ -91,14 +91,14 @@ impl Stage {
 /// What a job's word says.
 ///
 /// ```
-/// use locklab::jobs::lease::{Lease, Stage};
+/// use locklab::jobs::lease::{Lease, JobState};
 ///
-/// let lease = Lease { stage: Stage::Leased, attempt: 1, worker: 7, epoch: 2, ..Lease::queued(3) };
+/// let lease = Lease { state: JobState::Leased, attempt: 1, worker: 7, epoch: 2, ..Lease::queued(3) };
 /// assert_eq!(Lease::unpack(lease.pack()), lease);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
-    /// The job's number in its ledger.
+    /// The job's number in its table.
     pub job: u32,
     /// Who has or had it last; means nothing before it was first taken.
     pub worker: u8,
@@ -108,7 +108,7 @@ pub struct Lease {
     /// ended one the one in (or last in) office at its end.
     pub epoch: u16,
     /// How it stands.
-    pub stage: Stage,
+    pub state: JobState,
 }
 
 /// A master's word to a worker that it may take a job; worth nothing once the job is taken.
@@ -123,7 +123,7 @@ pub struct Offer {
 /// What a worker who has taken a job shows when it is done. It carries no epoch: an adopted job
 /// stays its worker's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ticket {
+pub struct LeaseToken {
     /// Which job.
     pub job: u32,
     /// Who took it.
@@ -140,13 +140,13 @@ impl Lease {
             worker: 0,
             attempt: 0,
             epoch: 0,
-            stage: Stage::Queued,
+            state: JobState::Queued,
         }
     }
 
     /// What the worker who has it shows; `None` where nobody has it.
-    pub fn ticket(self) -> Option<Ticket> {
-        (self.stage == Stage::Leased).then_some(Ticket {
+    pub fn token(self) -> Option<LeaseToken> {
+        (self.state == JobState::Leased).then_some(LeaseToken {
             job: self.job,
             worker: self.worker,
             attempt: self.attempt,
@@ -160,7 +160,7 @@ impl Lease {
             | field(self.worker.into(), WORKER_SHIFT, WORKER_BITS)
             | field(self.attempt.into(), ATTEMPT_SHIFT, ATTEMPT_BITS)
             | field(self.epoch.into(), EPOCH_SHIFT, EPOCH_BITS)
-            | field(self.stage as u64, STAGE_SHIFT, STAGE_BITS)
+            | field(self.state as u64, STAGE_SHIFT, STAGE_BITS)
     }
 
     /// From one number; a stage that there is none of reads as `Queued`.
@@ -173,37 +173,45 @@ impl Lease {
             worker: field(WORKER_SHIFT, WORKER_BITS) as u8,
             attempt: field(ATTEMPT_SHIFT, ATTEMPT_BITS) as u16,
             epoch: field(EPOCH_SHIFT, EPOCH_BITS) as u16,
-            stage: Stage::ALL.get(stage).copied().unwrap_or(Stage::Queued),
+            state: JobState::ALL
+                .get(stage)
+                .copied()
+                .unwrap_or(JobState::Queued),
         }
     }
 
-    pub(super) fn taken(self, offer: Offer, worker: u8, term: Term) -> Result<Lease, Refusal> {
-        term.command(offer.epoch)?;
-        if self.stage != Stage::Queued {
-            return Err(Refusal::NotQueued);
+    pub(super) fn taken(
+        self,
+        offer: Offer,
+        worker: u8,
+        term: Leadership,
+    ) -> Result<Lease, LeaseError> {
+        term.check_leader(offer.epoch)?;
+        if self.state != JobState::Queued {
+            return Err(LeaseError::NotQueued);
         }
         if self.attempt >= MAX_ATTEMPTS {
-            return Err(Refusal::WornOut);
+            return Err(LeaseError::AttemptsExhausted);
         }
         Ok(Lease {
             worker,
             attempt: self.attempt + 1,
             epoch: offer.epoch,
-            stage: Stage::Leased,
+            state: JobState::Leased,
             ..self
         })
     }
 
-    pub(super) fn finished(self, ticket: Ticket, term: Term) -> Result<Lease, Refusal> {
-        if self.ticket() != Some(ticket) {
-            return Err(Refusal::Late);
+    pub(super) fn finished(self, token: LeaseToken, term: Leadership) -> Result<Lease, LeaseError> {
+        if self.token() != Some(token) {
+            return Err(LeaseError::Stale);
         }
         Ok(Lease {
             epoch: term.epoch,
-            stage: if term.alive {
-                Stage::Done
+            state: if term.alive {
+                JobState::Done
             } else {
-                Stage::DoneAsOrphan
+                JobState::DoneAsOrphan
             },
             ..self
         })
@@ -211,40 +219,45 @@ impl Lease {
 
     pub(super) fn revoked(
         self,
-        ticket: Ticket,
+        token: LeaseToken,
         epoch: u16,
-        to: Stage,
-        term: Term,
-    ) -> Result<Lease, Refusal> {
-        term.command(epoch)?;
-        if self.ticket() != Some(ticket) {
-            return Err(Refusal::NotLeased);
+        to: JobState,
+        term: Leadership,
+    ) -> Result<Lease, LeaseError> {
+        term.check_leader(epoch)?;
+        if self.token() != Some(token) {
+            return Err(LeaseError::NotLeased);
         }
         let stage = to;
         Ok(Lease {
             epoch,
-            stage,
+            state: stage,
             ..self
         })
     }
 
-    pub(super) fn given_up(self, epoch: u16, death: Death, term: Term) -> Result<Lease, Refusal> {
-        term.command(epoch)?;
-        if self.stage != Stage::Queued {
-            return Err(Refusal::NotQueued);
+    pub(super) fn given_up(
+        self,
+        epoch: u16,
+        death: DeathCause,
+        term: Leadership,
+    ) -> Result<Lease, LeaseError> {
+        term.check_leader(epoch)?;
+        if self.state != JobState::Queued {
+            return Err(LeaseError::NotQueued);
         }
-        let stage = Stage::lost_by(death);
+        let stage = JobState::lost_by(death);
         Ok(Lease {
             epoch,
-            stage,
+            state: stage,
             ..self
         })
     }
 
-    pub(super) fn adopted(self, epoch: u16, term: Term) -> Result<Lease, Refusal> {
-        term.command(epoch)?;
+    pub(super) fn adopted(self, epoch: u16, term: Leadership) -> Result<Lease, LeaseError> {
+        term.check_leader(epoch)?;
         // What has ended is left as the record of how it ended.
-        let epoch = if self.stage.is_open() {
+        let epoch = if self.state.is_open() {
             epoch
         } else {
             self.epoch
@@ -285,7 +298,7 @@ impl LeaseLayout {
             epoch_bits: EPOCH_BITS,
             stage_shift: STAGE_SHIFT,
             stage_bits: STAGE_BITS,
-            stages: Stage::ALL.map(Stage::name).to_vec(),
+            stages: JobState::ALL.map(JobState::name).to_vec(),
         }
     }
 }

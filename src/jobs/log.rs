@@ -31,7 +31,7 @@ impl fmt::Display for Line {
 
 /// What a master does after a poll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum Action {
     /// Waits for the next poll.
     Wait,
     /// Clears its table and goes on to the next round.
@@ -45,17 +45,17 @@ pub enum Next {
 /// As in the post, one who finds all done says so and is not to die any more.
 ///
 /// ```
-/// use locklab::jobs::{log::{Next, after, text}, poll::Poll};
+/// use locklab::jobs::{log::{Action, after, text}, poll::Poll};
 ///
 /// let (lines, next) = after(Poll { done: 3, open: 7 }, true);
 /// assert_eq!(text(lines), "3, False\nforce exit: sys.exit(1)");
-/// assert_eq!(next, Next::Exit);
+/// assert_eq!(next, Action::Exit);
 /// ```
-pub fn after(poll: Poll, dies: bool) -> (impl Iterator<Item = Line>, Next) {
+pub fn after(poll: Poll, dies: bool) -> (impl Iterator<Item = Line>, Action) {
     let (line, next) = match (poll.all_done(), dies) {
-        (true, _) => (Some(Line::AllDone), Next::NextRound),
-        (false, true) => (Some(Line::ForcedExit), Next::Exit),
-        (false, false) => (None, Next::Wait),
+        (true, _) => (Some(Line::AllDone), Action::NextRound),
+        (false, true) => (Some(Line::ForcedExit), Action::Exit),
+        (false, false) => (None, Action::Wait),
     };
     ([Line::Polled(poll)].into_iter().chain(line), next)
 }

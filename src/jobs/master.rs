@@ -1,13 +1,13 @@
 //! One master's reign: offers jobs, watches over workers, decides about the silent and the dead.
 //! Not here: threads, waiting and time, which the driver brings; and nothing that a successor
-//! would miss, for that is in the `ledger`.
+//! would miss, for that is in the `table`.
 
-use super::Refusal;
-use super::lease::{Lease, MAX_ATTEMPTS, Offer, Stage};
-use super::ledger::Ledger;
+use super::LeaseError;
+use super::failure_detector::{DeathCause, Evidence, FailureDetector, Health};
+use super::leadership::Leadership;
+use super::lease::{JobState, Lease, MAX_ATTEMPTS, Offer};
 use super::poll::Poll;
-use super::term::Term;
-use super::watch::{Death, Health, Sign, Watch};
+use super::table::JobTable;
 
 /// What a master goes by.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Rules {
 
 /// What a master noticed or did in one look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
+pub enum Change {
     /// Something else is thought of a worker than before.
     Health(u8, Health),
     /// A job was taken away from the worker named in its lease, for another to take.
@@ -30,13 +30,13 @@ pub enum Notice {
 }
 
 /// A master, from its taking office on. When it is dropped nothing happens: a master that just
-/// vanishes is what the ledger is made for.
+/// vanishes is what the table is made for.
 #[derive(Debug)]
 pub struct Master<'a> {
-    ledger: &'a Ledger,
+    table: &'a JobTable,
     epoch: u16,
     rules: Rules,
-    watch: Watch,
+    watch: FailureDetector,
     round: u32,
     /// To whom each queued job of the round was offered.
     offered: Box<[Option<u8>]>,
@@ -45,29 +45,29 @@ pub struct Master<'a> {
 }
 
 impl<'a> Master<'a> {
-    /// Takes the office over from the master `seen`: the first from [`Term::NOBODY`], others from one
+    /// Takes the office over from the master `seen`: the first from [`Leadership::NOBODY`], others from one
     /// that is dead or thought so. Adopts all open jobs, those that run without restarting them, and
     /// goes on with the first round that is not over.
     ///
     /// `workers` is how many there may be; they get the whole timeout from `now_ms` on.
     ///
     /// # Errors
-    /// [`Refusal::Fenced`] where another was quicker, [`Refusal::NoMoreEpochs`].
+    /// [`LeaseError::Fenced`] where another was quicker, [`LeaseError::EpochsExhausted`].
     pub fn take_over(
-        ledger: &'a Ledger,
-        seen: Term,
+        table: &'a JobTable,
+        seen: Leadership,
         rules: Rules,
         workers: u8,
         now_ms: f64,
-    ) -> Result<Master<'a>, Refusal> {
-        let epoch = ledger.adopt(seen)?;
+    ) -> Result<Master<'a>, LeaseError> {
+        let epoch = table.adopt(seen)?;
         let mut master = Master {
-            ledger,
+            table,
             epoch,
             rules,
-            watch: Watch::new(workers, rules.timeout_ms, now_ms),
+            watch: FailureDetector::new(workers, rules.timeout_ms, now_ms),
             round: 0,
-            offered: vec![None; ledger.jobs_a_round() as usize].into(),
+            offered: vec![None; table.jobs_a_round() as usize].into(),
             expected: vec![false; workers.into()].into(),
         };
         while !master.is_through() && master.poll().all_done() {
@@ -88,12 +88,12 @@ impl<'a> Master<'a> {
 
     /// Whether all rounds are over.
     pub fn is_through(&self) -> bool {
-        self.round >= self.ledger.rounds()
+        self.round >= self.table.rounds()
     }
 
     /// How the round stands.
     pub fn poll(&self) -> Poll {
-        self.ledger.poll(self.round)
+        self.table.poll(self.round)
     }
 
     /// Goes on to the next round, where this one is over; returns whether it did.
@@ -112,22 +112,22 @@ impl<'a> Master<'a> {
     }
 
     /// A job for an idle worker: one that is queued and not on offer to another. `None` where there is
-    /// none, or where the worker is not [well](Health::Well). What the worker was offered before and has
+    /// none, or where the worker is not [well](Health::Alive). What the worker was offered before and has
     /// not taken is free for others again.
     ///
-    /// The worker must [`take`](Ledger::take) it. Where it never does, silent or dead, the next
+    /// The worker must [`take`](JobTable::take) it. Where it never does, silent or dead, the next
     /// [`look`](Master::look) takes the offer back; should both it and another come for the job after
     /// all, one gets it.
     pub fn offer(&mut self, worker: u8) -> Option<Offer> {
         for offered in &mut self.offered {
             offered.take_if(|to| *to == worker);
         }
-        if self.watch.health(worker) != Health::Well {
+        if self.watch.health(worker) != Health::Alive {
             return None;
         }
-        let mut jobs = self.ledger.round(self.round).zip(&mut self.offered);
+        let mut jobs = self.table.round(self.round).zip(&mut self.offered);
         let (lease, offered) =
-            jobs.find(|(lease, offered)| lease.stage == Stage::Queued && offered.is_none())?;
+            jobs.find(|(lease, offered)| lease.state == JobState::Queued && offered.is_none())?;
         *offered = Some(worker);
         Some(Offer {
             job: lease.job,
@@ -151,14 +151,14 @@ impl<'a> Master<'a> {
     /// To suspect in time, look at least twice a timeout.
     ///
     /// # Errors
-    /// [`Refusal::Fenced`]: it is master no longer, and what it would have done was not done.
+    /// [`LeaseError::Fenced`]: it is master no longer, and what it would have done was not done.
     pub fn look(
         &mut self,
         now_ms: f64,
-        sign: impl FnMut(u8) -> Sign,
-    ) -> Result<Vec<Notice>, Refusal> {
-        self.ledger.term().command(self.epoch)?;
-        let mut notices = Vec::new();
+        sign: impl FnMut(u8) -> Evidence,
+    ) -> Result<Vec<Change>, LeaseError> {
+        self.table.leadership().check_leader(self.epoch)?;
+        let mut changes = Vec::new();
         self.expect();
         let Master {
             watch, expected, ..
@@ -167,31 +167,31 @@ impl<'a> Master<'a> {
             now_ms,
             |worker| expected[usize::from(worker)],
             sign,
-            |worker, health| notices.push(Notice::Health(worker, health)),
+            |worker, health| changes.push(Change::Health(worker, health)),
         );
         self.take_offers_back();
-        for lease in self.ledger.round(self.round) {
-            notices.extend(self.judge(lease)?);
+        for lease in self.table.round(self.round) {
+            changes.extend(self.judge(lease)?);
         }
-        Ok(notices)
+        Ok(changes)
     }
 
     /// Gives up all jobs that wait for a worker, in this and all later rounds, as no worker is left:
     /// they count as lost by `death`. Returns how many they were.
     ///
     /// # Errors
-    /// [`Refusal::Fenced`].
-    pub fn give_up(&mut self, death: Death) -> Result<u32, Refusal> {
+    /// [`LeaseError::Fenced`].
+    pub fn give_up(&mut self, death: DeathCause) -> Result<u32, LeaseError> {
         let mut lost = 0;
-        for lease in self.ledger.leases() {
-            if lease.stage != Stage::Queued {
+        for lease in self.table.leases() {
+            if lease.state != JobState::Queued {
                 continue;
             }
-            match self.ledger.give_up(lease.job, self.epoch, death) {
+            match self.table.give_up(lease.job, self.epoch, death) {
                 Ok(()) => lost += 1,
                 // Somebody took it just now: then there is a worker.
-                Err(Refusal::NotQueued) => {}
-                Err(refusal) => return Err(refusal),
+                Err(LeaseError::NotQueued) => {}
+                Err(error) => return Err(error),
             }
         }
         Ok(lost)
@@ -200,20 +200,20 @@ impl<'a> Master<'a> {
     /// Ends this master as its own last act. Its jobs go on.
     ///
     /// # Errors
-    /// [`Refusal::Fenced`] where it had been replaced already.
-    pub fn exit(self) -> Result<(), Refusal> {
-        self.ledger.declare_dead(self.epoch)
+    /// [`LeaseError::Fenced`] where it had been replaced already.
+    pub fn exit(self) -> Result<(), LeaseError> {
+        self.table.declare_dead(self.epoch)
     }
 
     /// Notes who must beat: who has a job, and who was offered one. Offers of jobs that are not queued
     /// any more are done with.
     fn expect(&mut self) {
         self.expected.fill(false);
-        for (lease, offered) in self.ledger.round(self.round).zip(&mut self.offered) {
-            if lease.stage != Stage::Queued {
+        for (lease, offered) in self.table.round(self.round).zip(&mut self.offered) {
+            if lease.state != JobState::Queued {
                 *offered = None;
             }
-            let worker = lease.ticket().map(|ticket| ticket.worker).or(*offered);
+            let worker = lease.token().map(|token| token.worker).or(*offered);
             let place = worker.and_then(|worker| self.expected.get_mut(usize::from(worker)));
             if let Some(expected) = place {
                 *expected = true;
@@ -223,32 +223,32 @@ impl<'a> Master<'a> {
 
     fn take_offers_back(&mut self) {
         for offered in &mut self.offered {
-            let unwell = |worker: &mut u8| self.watch.health(*worker) != Health::Well;
+            let unwell = |worker: &mut u8| self.watch.health(*worker) != Health::Alive;
             offered.take_if(unwell);
         }
     }
 
-    fn judge(&self, lease: Lease) -> Result<Option<Notice>, Refusal> {
-        let Some(ticket) = lease.ticket() else {
+    fn judge(&self, lease: Lease) -> Result<Option<Change>, LeaseError> {
+        let Some(token) = lease.token() else {
             return Ok(None);
         };
         let retry = self.rules.retry && lease.attempt < MAX_ATTEMPTS;
         let (result, notice) = match self.watch.health(lease.worker) {
-            Health::Silent | Health::Dead(_) if retry => {
-                let result = self.ledger.requeue(ticket, self.epoch);
-                (result, Notice::Requeued(lease))
+            Health::Suspected | Health::Dead(_) if retry => {
+                let result = self.table.requeue(token, self.epoch);
+                (result, Change::Requeued(lease))
             }
             Health::Dead(death) => {
-                let result = self.ledger.lose(ticket, self.epoch, death);
-                (result, Notice::Lost(lease))
+                let result = self.table.lose(token, self.epoch, death);
+                (result, Change::Lost(lease))
             }
-            Health::Silent | Health::Well => return Ok(None),
+            Health::Suspected | Health::Alive => return Ok(None),
         };
         match result {
             Ok(()) => Ok(Some(notice)),
             // It came to its end just now.
-            Err(Refusal::NotLeased) => Ok(None),
-            Err(refusal) => Err(refusal),
+            Err(LeaseError::NotLeased) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 }

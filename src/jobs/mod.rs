@@ -14,7 +14,7 @@
 //! Three rules carry it all:
 //!
 //! 1. All that must outlive a master is one [`word`] a job, its [`lease`], and one word for the
-//!    master's office ([`term`]), together the [`ledger`]. A [`master`] has nothing else that its
+//!    master's office ([`term`]), together the [`table`]. A [`master`] has nothing else that its
 //!    successor would miss.
 //! 2. Workers take and finish their jobs themselves, by one compare-and-swap on the job's word: with
 //!    no master about, what runs goes on and its end is written down. A lease that was taken away
@@ -28,39 +28,39 @@
 //! a lock adds to all this: its holder may die inside.
 //!
 //! ```
-//! use locklab::jobs::{ledger::Ledger, master::{Master, Rules}, watch::Sign};
+//! use locklab::jobs::{table::JobTable, master::{Master, Rules}, failure_detector::Evidence};
 //!
 //! let rules = Rules { timeout_ms: 500.0, retry: true };
-//! let ledger = Ledger::new(1, 2); // one round of two jobs
-//! let mut master = Master::take_over(&ledger, ledger.term(), rules, 2, 0.0).unwrap();
+//! let table = JobTable::new(1, 2); // one round of two jobs
+//! let mut master = Master::take_over(&table, table.leadership(), rules, 2, 0.0).unwrap();
 //!
-//! let first = ledger.take(master.offer(0).unwrap(), 0).unwrap();
-//! let second = ledger.take(master.offer(1).unwrap(), 1).unwrap();
+//! let first = table.take(master.offer(0).unwrap(), 0).unwrap();
+//! let second = table.take(master.offer(1).unwrap(), 1).unwrap();
 //! assert_eq!(master.poll().to_string(), "0, False");
 //!
 //! master.exit().unwrap(); // sys.exit(1), and the jobs go on
-//! ledger.finish(first).unwrap();
+//! table.finish(first).unwrap();
 //!
-//! let heir = Master::take_over(&ledger, ledger.term(), rules, 2, 800.0).unwrap();
-//! assert!(ledger.finish(second).unwrap().last);
+//! let heir = Master::take_over(&table, table.leadership(), rules, 2, 800.0).unwrap();
+//! assert!(table.finish(second).unwrap().last);
 //! assert_eq!(heir.poll().to_string(), "2, True");
 //!
-//! let accounts = ledger.accounts();
-//! assert_eq!((accounts.as_orphan, accounts.under_new), (1, 1));
+//! let counts = table.counts();
+//! assert_eq!((counts.as_orphan, counts.under_new), (1, 1));
 //! ```
 
-pub mod account;
+pub mod counts;
+mod error;
+pub mod failure_detector;
+pub mod leadership;
 pub mod lease;
-pub mod ledger;
 pub mod log;
 pub mod master;
 pub mod poll;
-mod refusal;
-pub mod term;
-pub mod watch;
+pub mod table;
 pub mod word;
 
-pub use refusal::Refusal;
+pub use error::LeaseError;
 
 #[cfg(test)]
 mod tests;

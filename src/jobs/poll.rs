@@ -25,8 +25,8 @@ impl FromIterator<Lease> for Poll {
     fn from_iter<T: IntoIterator<Item = Lease>>(leases: T) -> Poll {
         let mut poll = Poll::default();
         for lease in leases {
-            poll.done += u32::from(lease.stage.is_done());
-            poll.open += u32::from(lease.stage.is_open());
+            poll.done += u32::from(lease.state.is_done());
+            poll.open += u32::from(lease.state.is_open());
         }
         poll
     }
@@ -48,26 +48,26 @@ impl fmt::Display for Poll {
 /// multiples of the golden ratio, whose fractions lie more evenly than chance would have them, for
 /// any number of rounds. The first round keeps the whole interval, as the post does.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rhythm {
+pub struct PollSchedule {
     every_ms: f64,
     second_ms: f64,
 }
 
-impl Rhythm {
+impl PollSchedule {
     /// Of a round's polls, `every_ms` apart (at least 1 µs).
     ///
     /// ```
-    /// use locklab::jobs::poll::Rhythm;
+    /// use locklab::jobs::poll::PollSchedule;
     ///
-    /// let rhythm = Rhythm::new(0, 100.0);
-    /// assert_eq!(rhythm.next_ms(0.0), 100.0);
-    /// assert_eq!(rhythm.next_ms(250.0), 300.0);
+    /// let schedule = PollSchedule::new(0, 100.0);
+    /// assert_eq!(schedule.next_ms(0.0), 100.0);
+    /// assert_eq!(schedule.next_ms(250.0), 300.0);
     /// ```
-    pub fn new(round: u32, every_ms: f64) -> Rhythm {
+    pub fn new(round: u32, every_ms: f64) -> PollSchedule {
         /// The golden ratio's fraction.
         const STEP: f64 = 0.618_033_988_749_894_9;
         let every_ms = every_ms.max(1e-3);
-        Rhythm {
+        PollSchedule {
             every_ms,
             second_ms: every_ms * (1.0 - (f64::from(round) * STEP).fract()),
         }

@@ -20,7 +20,7 @@ use web_time::Instant;
 pub use harness::Harness;
 
 use crate::experiment::report::Failure;
-use crate::experiments::masters::Estate;
+use crate::experiments::masters::SharedState;
 use board::{COORDINATOR, MAX_WORKERS, Rows, SlotState, State, StatusBoard};
 use trace::Rings;
 
@@ -67,7 +67,7 @@ pub struct Runtime {
     /// Workers that died where they may have held the lock.
     pub(crate) died_in_critical_section: AtomicU32,
     /// What a master leaves to its successor.
-    pub(crate) estate: Mutex<Option<Arc<Estate>>>,
+    pub(crate) estate: Mutex<Option<Arc<SharedState>>>,
     /// Whether threads have died or are stuck, so that no run can use them again.
     pub(crate) is_unusable: AtomicBool,
 }

@@ -11,7 +11,7 @@ use web_time::Instant;
 
 use crate::experiment::report::{HolderPart, Outcome, Report};
 use crate::experiment::settings::Settings;
-use crate::experiments::masters::{HEART, fall};
+use crate::experiments::masters::{HEARTBEAT, crash};
 use crate::lock::robust::word::{Guard, Holding, RobustWord};
 use crate::runtime::Harness;
 use crate::runtime::board::{MAX_WORKERS, PhaseStart, Slot, SlotState, State, StatusBoard};
@@ -38,7 +38,7 @@ struct Shared {
     value: AtomicI64,
     /// Increments of each, whole ones only.
     made: Box<[AtomicU32]>,
-    gate: OnceLock<Option<Instant>>,
+    start_latch: OnceLock<Option<Instant>>,
     over: AtomicBool,
     left: Box<[AtomicBool]>,
     /// When the holder died, in ticks; 0 before.
@@ -62,7 +62,7 @@ struct Worker {
 
 impl Shared {
     fn origin(&self) -> Instant {
-        self.gate
+        self.start_latch
             .get()
             .copied()
             .flatten()
@@ -114,7 +114,7 @@ impl Worker {
         });
         self.runtime.unpark(crate::runtime::board::COORDINATOR);
         let started = loop {
-            match self.shared.gate.get() {
+            match self.shared.start_latch.get() {
                 Some(origin) => break origin.is_some(),
                 None => thread::park(),
             }
@@ -130,7 +130,7 @@ impl Worker {
         while !self.is_over() {
             self.slot().beat();
             if self.slot().is_killed() {
-                fall();
+                crash();
                 return Err(Killed);
             }
             match &self.shared.robust {
@@ -172,7 +172,7 @@ impl Worker {
             self.shared
                 .died
                 .store(self.shared.ticks(), Ordering::Release);
-            fall();
+            crash();
             keep();
             return Err(Killed);
         }
@@ -216,7 +216,7 @@ impl Worker {
         }
     }
 
-    /// A holder that has held for a whole lease without a beat, and said that it falls, is dead.
+    /// A holder that has held for a whole lease without a beat, and said that it dies, is dead.
     fn is_dead(&self, holding: Holding) -> bool {
         usize::from(holding.owner) == VICTIM && self.shared.died.load(Ordering::Acquire) > 0
     }
@@ -250,7 +250,7 @@ pub(crate) fn run(harness: &Harness, settings: &Settings, report: &mut Report) {
         plain: Mutex::new(()),
         value: AtomicI64::new(0),
         made: (0..threads).map(|_| AtomicU32::new(0)).collect(),
-        gate: OnceLock::new(),
+        start_latch: OnceLock::new(),
         over: AtomicBool::new(false),
         left: (0..threads).map(|_| AtomicBool::new(false)).collect(),
         died: AtomicU64::new(0),
@@ -299,7 +299,9 @@ fn open(harness: &Harness, shared: &Arc<Shared>) -> bool {
         };
         let name = worker::name(index);
         if let Err(message) = harness.host().spawn(&name, Box::new(move || worker.work())) {
-            runtime.record_failure(crate::experiments::masters::estate::failure(index, message));
+            runtime.record_failure(crate::experiments::masters::shared_state::failure(
+                index, message,
+            ));
         }
     }
     let is_ready = |index: usize| runtime.board().slot(index).read().state == State::Starting;
@@ -320,7 +322,7 @@ fn open(harness: &Harness, shared: &Arc<Shared>) -> bool {
         });
     }
     // Set here and nowhere else.
-    let _ = shared.gate.set(started);
+    let _ = shared.start_latch.set(started);
     runtime.wake();
     started.is_some()
 }
@@ -331,7 +333,7 @@ fn watch(harness: &Harness, shared: &Shared, length: Duration, timeout: Duration
     let runtime = harness.runtime();
     let mut last = (shared.made(), Instant::now());
     loop {
-        crate::experiments::masters::estate::rest(runtime.board(), HEART / 5);
+        crate::experiments::masters::shared_state::rest(runtime.board(), HEARTBEAT / 5);
         let made = shared.made();
         if made != last.0 {
             last = (made, Instant::now());
@@ -345,7 +347,7 @@ fn watch(harness: &Harness, shared: &Shared, length: Duration, timeout: Duration
             victim.mark_dead(died_at);
         }
         let stuck = shared.robust.is_none() && died && still >= timeout;
-        let through = shared.origin().elapsed() >= length.max(HEART)
+        let through = shared.origin().elapsed() >= length.max(HEARTBEAT)
             && died
             && (shared.robust.is_none() || shared.recovered.get().is_some());
         // With nobody left to recover it there is nothing to wait for either.

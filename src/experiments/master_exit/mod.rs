@@ -10,8 +10,8 @@ use crate::experiment::report::{Outcome, Report};
 use crate::experiment::settings::{Preset, Settings, Use};
 use crate::experiment::{Ending, Experiment, Seen, master_failure};
 use crate::experiments::master_worker;
-use crate::experiments::masters::{Chief, End, Estate, Owner, Plan, fill_in};
-use crate::jobs::watch::Death;
+use crate::experiments::masters::{End, MasterThread, Owner, Plan, SharedState, fill_in};
+use crate::jobs::failure_detector::DeathCause;
 use crate::measure::clock::step_ms;
 use crate::runtime::Harness;
 use crate::runtime::board::{COORDINATOR, MasterEvent, State};
@@ -40,7 +40,7 @@ pub const EXPERIMENT: Experiment = Experiment {
 };
 
 /// A successor comes so long after the death, or earlier where little would be left to adopt.
-const VACANCY_MS: f64 = 800.0;
+const FAILOVER_DELAY_MS: f64 = 800.0;
 /// Chromium ends nested workers some two seconds after their parent: before that nobody can say who
 /// survived.
 const SETTLED_MS: f64 = 2200.0;
@@ -60,26 +60,25 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
         // The master dies in the first round, and its heir ends that one.
         ..Plan::new(settings, 1, false)
     };
-    let estate = Estate::new(harness, plan, settings, report);
-    lock(&estate.diary).poll_us =
-        harness.compute(|| master_worker::look_us(harness, &estate, step));
-    harness.publish_rings_with_master(estate.rings.as_ref());
-    if !estate.open(harness) {
+    let state = SharedState::new(harness, plan, settings, report);
+    lock(&state.log).poll_us = harness.compute(|| master_worker::look_us(harness, &state, step));
+    harness.publish_rings_with_master(state.rings.as_ref());
+    if !state.start_workers(harness) {
         report.outcome = Outcome::Stopped;
         return Ending::Over;
     }
-    match Chief::take_office(harness, &estate).and_then(|chief| chief.reign(plan.exits)) {
+    match MasterThread::start(harness, &state).and_then(|chief| chief.run(plan.exits)) {
         Ok(End::Exit) => Ending::Exit {
-            adopt_after_ms: plan
-                .job_ms()
-                .map_or(VACANCY_MS / 2.0, |job| (job / 2.0).min(VACANCY_MS)),
+            adopt_after_ms: plan.job_ms().map_or(FAILOVER_DELAY_MS / 2.0, |job| {
+                (job / 2.0).min(FAILOVER_DELAY_MS)
+            }),
         },
         Ok(End::Through | End::Stopped) => {
-            master_worker::wind_up(harness, &estate, report, None);
+            master_worker::finish_report(harness, &state, report, None);
             Ending::Over
         }
-        Err(refusal) => {
-            master_worker::wind_up(harness, &estate, report, Some(refusal.to_string()));
+        Err(error) => {
+            master_worker::finish_report(harness, &state, report, Some(error.to_string()));
             Ending::Over
         }
     }
@@ -87,62 +86,62 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
 
 /// Goes on after the master's end, on a thread of its own: as its successor, or as somebody who only
 /// waits until all is quiet and writes down what became of whom.
-fn resume(harness: &Harness, estate: &Estate, seen: Option<Seen>, report: &mut Report) {
-    lock(&estate.diary).seen = seen;
-    let refusal = if estate.plan.adopt && !harness.is_stopping() {
-        let reign = Chief::take_office(harness, estate).and_then(|chief| chief.reign(false));
-        reign.err().map(|refusal| refusal.to_string())
+fn resume(harness: &Harness, state: &SharedState, seen: Option<Seen>, report: &mut Report) {
+    lock(&state.log).seen = seen;
+    let error = if state.plan.adopt && !harness.is_stopping() {
+        let result = MasterThread::start(harness, state).and_then(|chief| chief.run(false));
+        result.err().map(|error| error.to_string())
     } else {
-        attest(harness, estate);
+        observe(harness, state);
         None
     };
-    let died_ms = lock(&estate.diary).died_ms.unwrap_or_default();
-    wait_until(harness, || estate.now_ms() >= died_ms + SETTLED_MS);
-    let survivors = estate.count_survivors(harness);
-    lock(&estate.diary).survivors = survivors;
+    let died_ms = lock(&state.log).died_ms.unwrap_or_default();
+    wait_until(harness, || state.now_ms() >= died_ms + SETTLED_MS);
+    let survivors = state.count_survivors(harness);
+    lock(&state.log).survivors = survivors;
     let runtime = harness.runtime();
-    let orphaned = estate.plan.owner == Owner::Master && survivors.is_some_and(|alive| alive == 0);
+    let orphaned = state.plan.owner == Owner::Master && survivors.is_some_and(|alive| alive == 0);
     let is_dead = |worker: usize| {
         if runtime.board().slot(worker).is_killed() {
-            Some(Death::Killed)
+            Some(DeathCause::Killed)
         } else {
-            orphaned.then_some(Death::WithOwner)
+            orphaned.then_some(DeathCause::WithOwner)
         }
     };
-    let stuck = estate.close(&runtime, |worker| {
-        is_dead(worker).is_some() || estate.plan.owner == Owner::Master
+    let stuck = state.stop_workers(&runtime, |worker| {
+        is_dead(worker).is_some() || state.plan.owner == Owner::Master
     });
     report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
-    report.failures = refusal.map(|message| vec![master_failure(message)]);
-    fill_in(harness, estate, report, |worker| is_dead(worker.into()));
+    report.failures = error.map(|message| vec![master_failure(message)]);
+    fill_in(harness, state, report, |worker| is_dead(worker.into()));
     // Whoever belonged to the dead master is dead or about to be.
     runtime.mark_unusable();
 }
 
 /// Waits for the orphans: until they are through, or dead with their owner.
-fn attest(harness: &Harness, estate: &Estate) {
-    if let Some(rings) = &estate.rings {
-        let mut ring = rings.writer(estate.workers());
-        ring.push_master(MasterEvent::Notary, 0, estate.ticks());
+fn observe(harness: &Harness, state: &SharedState) {
+    if let Some(rings) = &state.rings {
+        let mut ring = rings.writer(state.workers());
+        ring.push_master(MasterEvent::Notary, 0, state.ticks());
     }
     let runtime = harness.runtime();
-    let timeout_ms = estate.plan.rules.timeout_ms;
-    let mut hearts = vec![(0, estate.now_ms()); estate.workers()];
+    let timeout_ms = state.plan.rules.timeout_ms;
+    let mut hearts = vec![(0, state.now_ms()); state.workers()];
     wait_until(harness, || {
-        let now_ms = estate.now_ms();
+        let now_ms = state.now_ms();
         for (index, heart) in hearts.iter_mut().enumerate() {
             let beats = runtime.board().slot(index).beats();
             if heart.0 != beats {
                 *heart = (beats, now_ms);
             }
         }
-        estate.is_quiet(|worker| {
+        state.is_quiet(|worker| {
             let worker = usize::from(worker);
             let silent = now_ms - hearts[worker].1 >= timeout_ms;
-            let mortal = estate.plan.owner == Owner::Master
+            let mortal = state.plan.owner == Owner::Master
                 || runtime.board().slot(worker).is_killed()
                 || runtime.board().slot(worker).read().state == State::Failed;
-            (silent && mortal).then_some(Death::WithOwner)
+            (silent && mortal).then_some(DeathCause::WithOwner)
         })
     });
 }

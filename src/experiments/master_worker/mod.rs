@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::experiment::report::{Outcome, Report};
 use crate::experiment::settings::{Preset, Settings, Use};
 use crate::experiment::{Ending, Experiment, master_failure};
-use crate::experiments::masters::{Chief, Estate, Plan, fill_in};
+use crate::experiments::masters::{MasterThread, Plan, SharedState, fill_in};
 use crate::measure::clock::step_ms;
 use crate::measure::price;
 use crate::measure::rounded;
@@ -50,19 +50,19 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
     };
     let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
-    let estate = Estate::new(harness, plan, settings, report);
-    lock(&estate.diary).poll_us = harness.compute(|| look_us(harness, &estate, step));
-    harness.publish_rings_with_master(estate.rings.as_ref());
-    if !estate.open(harness) {
+    let state = SharedState::new(harness, plan, settings, report);
+    lock(&state.log).poll_us = harness.compute(|| look_us(harness, &state, step));
+    harness.publish_rings_with_master(state.rings.as_ref());
+    if !state.start_workers(harness) {
         report.outcome = Outcome::Stopped;
         return Ending::Over;
     }
-    let end = Chief::take_office(harness, &estate).and_then(|chief| chief.reign(false));
-    wind_up(
+    let end = MasterThread::start(harness, &state).and_then(|chief| chief.run(false));
+    finish_report(
         harness,
-        &estate,
+        &state,
         report,
-        end.err().map(|refusal| refusal.to_string()),
+        end.err().map(|error| error.to_string()),
     );
     Ending::Over
 }
@@ -70,10 +70,10 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
 /// What one look at all workers of a round takes, in microseconds: many are timed together, for one is
 /// shorter than a browser's clock can tell.
 #[inline(never)]
-pub(crate) fn look_us(harness: &Harness, estate: &Estate, step: Duration) -> Option<f64> {
+pub(crate) fn look_us(harness: &Harness, state: &SharedState, step: Duration) -> Option<f64> {
     let mut looks = |times: u64| {
         for _ in 0..times {
-            black_box(estate.ledger.poll(0));
+            black_box(state.table.poll(0));
         }
     };
     let plan = price::Plan {
@@ -88,19 +88,19 @@ pub(crate) fn look_us(harness: &Harness, estate: &Estate, step: Duration) -> Opt
 
 /// Sends everyone home and fills in the report.
 #[inline(never)]
-pub(crate) fn wind_up(
+pub(crate) fn finish_report(
     harness: &Harness,
-    estate: &Estate,
+    state: &SharedState,
     report: &mut Report,
-    refusal: Option<String>,
+    error: Option<String>,
 ) {
     let runtime = harness.runtime();
-    let stuck = estate.close(&runtime, |index| runtime.board().slot(index).is_killed());
+    let stuck = state.stop_workers(&runtime, |index| runtime.board().slot(index).is_killed());
     report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
-    report.failures = refusal.map(|message| vec![master_failure(message)]);
-    fill_in(harness, estate, report, |_| None);
+    report.failures = error.map(|message| vec![master_failure(message)]);
+    fill_in(harness, state, report, |_| None);
     // A worker that was killed and that nobody missed is dead all the same.
-    if (0..estate.workers()).any(|index| runtime.board().slot(index).is_killed()) {
+    if (0..state.workers()).any(|index| runtime.board().slot(index).is_killed()) {
         runtime.mark_unusable();
     }
 }

@@ -1,29 +1,29 @@
 //! What the two figures about masters share: a master that is a thread, its workers, and what it
 //! leaves behind. Not here: who may do which job (`jobs`), and which figure asks what.
 //!
-//! All that must outlive a master is its [`Estate`], in shared memory: the ledger of jobs, a desk a
-//! worker, and the diary. The master itself is a `Chief`, made anew by each successor.
+//! All that must outlive a master is its [`SharedState`], in shared memory: the table of jobs, a mailbox a
+//! worker, and the log. The master itself is a `MasterThread`, made anew by each successor.
 
-mod chief;
-mod diary;
-pub(crate) mod estate;
-mod hand;
+mod failure_detection;
+mod master_thread;
 pub mod report;
 pub(crate) mod reporting;
-mod vigil;
+mod run_log;
+pub(crate) mod shared_state;
+mod worker;
 
 use std::time::Duration;
 
-pub(crate) use chief::{Chief, End};
-pub(crate) use estate::Estate;
+pub(crate) use master_thread::{End, MasterThread};
 pub(crate) use reporting::fill_in;
+pub(crate) use shared_state::SharedState;
 
 use crate::busy::Busy;
 use crate::experiment::settings::Settings;
 use crate::jobs::master::Rules;
 
 /// A master beats at least this often, and so does everyone else in these figures.
-pub(crate) const HEART: Duration = Duration::from_millis(50);
+pub(crate) const HEARTBEAT: Duration = Duration::from_millis(50);
 
 /// Who owns the workers: with whom they die.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Plan {
 /// In wasm it traps, which runs no panic hook and no destructor: its thread is gone as if its process
 /// had been killed. Natively a thread can't be ended like that; there the caller must return at
 /// once, and forget whatever would give something back.
-pub(crate) fn fall() {
+pub(crate) fn crash() {
     #[cfg(target_arch = "wasm32")]
     core::arch::wasm32::unreachable();
 }

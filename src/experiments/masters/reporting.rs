@@ -1,18 +1,18 @@
-//! From ledger, records and diary to the report. Not here: how any of it came about.
+//! From table, records and log to the report. Not here: how any of it came about.
 
 use std::sync::atomic::Ordering;
 
-use super::diary::{Diary, Fall, Times};
-use super::estate::Estate;
-use super::{HEART, Owner};
+use super::run_log::{Death, RoundTimes, RunLog};
+use super::shared_state::SharedState;
+use super::{HEARTBEAT, Owner};
 use crate::experiment::report::{
     DeathRow, JobOutcome, JobRow, JobTally, LogLine, MasterPart, Noticing, Outcome, RecordingCost,
     Report, Round, WeakTally,
 };
-use crate::jobs::account::{Accounts, Fate};
-use crate::jobs::lease::{Lease, Stage};
+use crate::jobs::counts::{Fate, JobCounts};
+use crate::jobs::failure_detector::DeathCause;
+use crate::jobs::lease::{JobState, Lease};
 use crate::jobs::log::{text, thread_name};
-use crate::jobs::watch::Death;
 use crate::measure::rounded;
 use crate::runtime::Harness;
 use crate::runtime::board::TICK_NS;
@@ -28,32 +28,31 @@ pub(crate) fn ticks_ms(ticks: u64) -> f64 {
     ms(ticks as f64 * f64::from(TICK_NS) / 1e6)
 }
 
-/// Fills in what the estate tells. `is_dead` says who is known to be dead where no master is left to
+/// Fills in what the state tells. `is_dead` says who is known to be dead where no master is left to
 /// know it.
 #[inline(never)]
 pub(crate) fn fill_in(
     harness: &Harness,
-    estate: &Estate,
+    state: &SharedState,
     report: &mut Report,
-    is_dead: impl Fn(u8) -> Option<Death>,
+    is_dead: impl Fn(u8) -> Option<DeathCause>,
 ) {
-    let diary = lock(&estate.diary);
-    let fates: Vec<(Lease, Fate)> = estate
-        .ledger
+    let log = lock(&state.log);
+    let fates: Vec<(Lease, Fate)> = state
+        .table
         .leases()
         .map(|lease| (lease, Fate::at_the_end(lease, &is_dead)))
         .collect();
-    let accounts: Accounts = fates.iter().map(|(_, fate)| *fate).collect();
-    let jobs = estate.ledger.jobs_a_round() as usize;
-    let rounds = diary.rounds.iter().zip(fates.chunks(jobs)).zip(0..);
+    let counts: JobCounts = fates.iter().map(|(_, fate)| *fate).collect();
+    let jobs = state.table.jobs_a_round() as usize;
+    let rounds = log.rounds.iter().zip(fates.chunks(jobs)).zip(0..);
     report.rounds = Some(
         rounds
-            .map(|((times, fates), round)| round_of(estate, times, fates, round))
+            .map(|((times, fates), round)| round_of(state, times, fates, round))
             .collect(),
     );
     report.log = Some(
-        diary
-            .log
+        log.log
             .lines()
             .map(|(at_ms, line)| LogLine {
                 at_ms: ms(at_ms),
@@ -61,29 +60,29 @@ pub(crate) fn fill_in(
             })
             .collect(),
     );
-    report.log_skipped = (diary.log.skipped > 0).then_some(diary.log.skipped);
-    report.text = text(diary.log.lines().map(|(_, line)| line));
+    report.log_skipped = (log.log.skipped > 0).then_some(log.log.skipped);
+    report.text = text(log.log.lines().map(|(_, line)| line));
     report.jobs = Some(JobTally {
-        done: accounts.done(),
-        lost: accounts.lost(),
-        late: estate.ledger.late(),
-        retried: diary.retried,
-        queued: accounts.queued,
+        done: counts.done(),
+        lost: counts.lost(),
+        late: state.table.late(),
+        retried: log.retried,
+        queued: counts.queued,
     });
-    let deaths: Vec<_> = diary
-        .falls
+    let deaths: Vec<_> = log
+        .deaths
         .iter()
-        .map(|fall| death_of(estate, fall))
+        .map(|death| death_of(state, death))
         .collect();
     report.deaths = Some(deaths).filter(|deaths| !deaths.is_empty());
-    report.weak = estate.plan.weak.then_some(WeakTally {
-        gone: diary.weak.0,
-        upgraded: diary.weak.1,
+    report.weak = state.plan.weak.then_some(WeakTally {
+        gone: log.weak.0,
+        upgraded: log.weak.1,
     });
-    report.noticing = noticing(estate, &diary, report.rounds.as_deref().unwrap_or_default());
-    report.scheduling_ms = scheduling(estate, &diary);
-    report.master = Some(master(estate, &diary, &accounts));
-    report.recording = estate
+    report.noticing = noticing(state, &log, report.rounds.as_deref().unwrap_or_default());
+    report.scheduling_ms = scheduling(state, &log);
+    report.master = Some(master(state, &log, &counts));
+    report.recording = state
         .rings
         .as_ref()
         .map(|rings| RecordingCost::of(rings, None));
@@ -92,10 +91,10 @@ pub(crate) fn fill_in(
     }
 }
 
-fn round_of(estate: &Estate, times: &Times, fates: &[(Lease, Fate)], round: u32) -> Round {
+fn round_of(state: &SharedState, times: &RoundTimes, fates: &[(Lease, Fate)], round: u32) -> Round {
     let workers: Vec<JobRow> = fates
         .iter()
-        .map(|(lease, fate)| job(estate, *lease, *fate, round))
+        .map(|(lease, fate)| job(state, *lease, *fate, round))
         .collect();
     let last_done_ms = workers
         .iter()
@@ -111,8 +110,8 @@ fn round_of(estate: &Estate, times: &Times, fates: &[(Lease, Fate)], round: u32)
     }
 }
 
-fn job(estate: &Estate, lease: Lease, fate: Fate, round: u32) -> JobRow {
-    let (begun, ended) = estate.records[lease.job as usize].of(lease.attempt);
+fn job(state: &SharedState, lease: Lease, fate: Fate, round: u32) -> JobRow {
+    let (begun, ended) = state.records[lease.job as usize].of(lease.attempt);
     let had = lease.attempt > 0;
     let outcome = match fate {
         Fate::UnderOld | Fate::AsOrphan | Fate::UnderNew => JobOutcome::Done,
@@ -120,7 +119,7 @@ fn job(estate: &Estate, lease: Lease, fate: Fate, round: u32) -> JobRow {
         Fate::Queued | Fate::Running => JobOutcome::Stopped,
     };
     JobRow {
-        name: thread_name(round, lease.job % estate.ledger.jobs_a_round()),
+        name: thread_name(round, lease.job % state.table.jobs_a_round()),
         start_ms: begun.filter(|_| had).map(ticks_ms),
         end_ms: ended
             .filter(|_| had && outcome == JobOutcome::Done)
@@ -139,24 +138,24 @@ fn job(estate: &Estate, lease: Lease, fate: Fate, round: u32) -> JobRow {
     }
 }
 
-fn death_of(estate: &Estate, fall: &Fall) -> DeathRow {
-    let jobs = estate.ledger.jobs_a_round();
-    let lease = fall.job.and_then(|job| estate.ledger.lease(job));
+fn death_of(state: &SharedState, death: &Death) -> DeathRow {
+    let jobs = state.table.jobs_a_round();
+    let lease = death.job.and_then(|job| state.table.lease(job));
     DeathRow {
-        worker: worker::name(fall.worker.into()),
-        job: fall
+        worker: worker::name(death.worker.into()),
+        job: death
             .job
-            .map(|job| thread_name(estate.ledger.round_of(job), job % jobs)),
-        at_ms: ms(fall.at_ms),
-        silent_ms: ms(fall.silent_ms),
+            .map(|job| thread_name(state.table.round_of(job), job % jobs)),
+        at_ms: ms(death.at_ms),
+        silent_ms: ms(death.silent_ms),
         retried_by: lease
-            .filter(|lease| lease.stage.is_done() && lease.worker != fall.worker)
+            .filter(|lease| lease.state.is_done() && lease.worker != death.worker)
             .map(|lease| worker::name(lease.worker.into())),
     }
 }
 
 /// How long the master went without knowing, round by round; `None` where no round came to its end.
-fn noticing(estate: &Estate, diary: &Diary, rounds: &[Round]) -> Option<Noticing> {
+fn noticing(state: &SharedState, log: &RunLog, rounds: &[Round]) -> Option<Noticing> {
     let delays: Vec<f64> = rounds
         .iter()
         .filter_map(|round| Some(ms((round.known_ms? - round.last_done_ms?).max(0.0))))
@@ -169,75 +168,75 @@ fn noticing(estate: &Estate, diary: &Diary, rounds: &[Round]) -> Option<Noticing
         sorted.get(place.saturating_sub(1)).copied()
     };
     Some(Noticing {
-        mode: if estate.plan.told { "told" } else { "poll" },
+        mode: if state.plan.told { "told" } else { "poll" },
         mean_ms: ms(delays.iter().sum::<f64>() / delays.len() as f64),
         p50_ms: rank(0.5)?,
         p99_ms: rank(0.99)?,
-        expected_ms: (!estate.plan.told).then(|| f64::from(estate.plan.poll_ms) / 2.0),
+        expected_ms: (!state.plan.told).then(|| f64::from(state.plan.poll_ms) / 2.0),
         delays_ms: delays,
-        polls: diary.polls,
-        poll_us: diary.poll_us,
-        cpu_share: (diary.office_ms > 0.0)
-            .then(|| rounded((1.0 - diary.parked_ms / diary.office_ms).max(0.0), 5)),
+        polls: log.polls,
+        poll_us: log.poll_us,
+        cpu_share: (log.in_charge_ms > 0.0)
+            .then(|| rounded((1.0 - log.parked_ms / log.in_charge_ms).max(0.0), 5)),
     })
 }
 
 /// From the first store to the last start of the first round's jobs, where all have started.
-fn scheduling(estate: &Estate, diary: &Diary) -> Option<f64> {
-    let starts = estate.ledger.round(0).map(|lease| {
-        let (begun, _) = estate.records[lease.job as usize].of(1);
+fn scheduling(state: &SharedState, log: &RunLog) -> Option<f64> {
+    let starts = state.table.round(0).map(|lease| {
+        let (begun, _) = state.records[lease.job as usize].of(1);
         begun.map(ticks_ms)
     });
     let starts: Option<Vec<f64>> = starts.collect();
     let last = starts?.into_iter().max_by(f64::total_cmp)?;
-    Some(ms((last - diary.first_store_ms?).max(0.0)))
+    Some(ms((last - log.first_store_ms?).max(0.0)))
 }
 
-fn master(estate: &Estate, diary: &Diary, accounts: &Accounts) -> MasterPart {
-    let died = diary.died_ms.is_some();
-    let seen = diary.seen.filter(|_| died);
+fn master(state: &SharedState, log: &RunLog, counts: &JobCounts) -> MasterPart {
+    let died = log.died_ms.is_some();
+    let seen = log.seen.filter(|_| died);
     MasterPart {
-        owner: match estate.plan.owner {
+        owner: match state.plan.owner {
             Owner::Page => "page",
             Owner::Master => "master",
         },
-        epoch: estate.ledger.term().epoch.into(),
-        died_at_ms: diary.died_ms.map(ms),
+        epoch: state.table.leadership().epoch.into(),
+        died_at_ms: log.died_ms.map(ms),
         death_seen_ms: seen.map(|seen| ms(seen.death_seen_ms)),
         answered: seen.map(|seen| seen.answered),
-        adopted_at_ms: diary.adopted_ms.map(ms),
-        first_poll_ms: diary
+        adopted_at_ms: log.adopted_ms.map(ms),
+        first_poll_ms: log
             .first_poll_ms
-            .and_then(|poll| Some(ms((poll - diary.adopted_ms?).max(0.0)))),
-        survivors: diary.survivors,
-        finished: died.then(|| accounts.after_death()),
-        lost: died.then(|| accounts.lost()),
+            .and_then(|poll| Some(ms((poll - log.adopted_ms?).max(0.0)))),
+        survivors: log.survivors,
+        finished: died.then(|| counts.after_death()),
+        lost: died.then(|| counts.lost()),
     }
 }
 
-impl Estate {
+impl SharedState {
     /// Counts whose hearts beat within a few heartbeats from now on; `None` where a stop came first.
     pub(crate) fn count_survivors(&self, harness: &Harness) -> Option<u32> {
         let runtime = harness.runtime();
         let beats = |index| runtime.board().slot(index).beats();
         let before: Vec<u32> = (0..self.workers()).map(beats).collect();
         let begin = web_time::Instant::now();
-        while begin.elapsed() < HEART * 4 {
-            super::estate::rest(runtime.board(), HEART);
+        while begin.elapsed() < HEARTBEAT * 4 {
+            super::shared_state::rest(runtime.board(), HEARTBEAT);
             if harness.is_stopping() {
                 return None;
             }
         }
         let alive = (0..).zip(&before).filter(|(index, was)| {
-            beats(*index) != **was && !self.desks[*index].left.load(Ordering::Acquire)
+            beats(*index) != **was && !self.mailboxes[*index].left.load(Ordering::Acquire)
         });
         // At most 128.
         Some(alive.count() as u32)
     }
 
     /// Whether no job runs any more, but for those whose workers `is_dead` knows to be dead.
-    pub(crate) fn is_quiet(&self, is_dead: impl Fn(u8) -> Option<Death>) -> bool {
-        let mut leases = self.ledger.leases();
-        leases.all(|lease| lease.stage != Stage::Leased || is_dead(lease.worker).is_some())
+    pub(crate) fn is_quiet(&self, is_dead: impl Fn(u8) -> Option<DeathCause>) -> bool {
+        let mut leases = self.table.leases();
+        leases.all(|lease| lease.state != JobState::Leased || is_dead(lease.worker).is_some())
     }
 }

@@ -3,13 +3,13 @@
 use proptest::prelude::*;
 
 use super::stage::{NO_RETRY, RETRY, begin, master, offer, still};
-use crate::jobs::Refusal;
-use crate::jobs::account::{Accounts, Fate};
-use crate::jobs::lease::{Lease, LeaseLayout, MAX_ATTEMPTS, MAX_JOBS, Offer, Stage};
-use crate::jobs::ledger::Ledger;
-use crate::jobs::master::Notice;
-use crate::jobs::term::{Term, TermWord};
-use crate::jobs::watch::{Death, Sign};
+use crate::jobs::LeaseError;
+use crate::jobs::counts::{Fate, JobCounts};
+use crate::jobs::failure_detector::{DeathCause, Evidence};
+use crate::jobs::leadership::{AtomicLeadership, Leadership};
+use crate::jobs::lease::{JobState, Lease, LeaseLayout, MAX_ATTEMPTS, MAX_JOBS, Offer};
+use crate::jobs::master::Change;
+use crate::jobs::table::JobTable;
 use crate::jobs::word::LeaseWord;
 
 fn any_lease() -> impl Strategy<Value = Lease> {
@@ -19,12 +19,12 @@ fn any_lease() -> impl Strategy<Value = Lease> {
         0..=MAX_ATTEMPTS,
         any::<u16>(),
     );
-    (numbers, 0..Stage::ALL.len()).prop_map(|((job, worker, attempt, epoch), stage)| Lease {
+    (numbers, 0..JobState::ALL.len()).prop_map(|((job, worker, attempt, epoch), stage)| Lease {
         job,
         worker,
         attempt,
         epoch,
-        stage: Stage::ALL[stage],
+        state: JobState::ALL[stage],
     })
 }
 
@@ -36,8 +36,8 @@ proptest! {
 
     #[test]
     fn an_office_survives_its_word(epoch: u16, alive: bool) {
-        let term = Term { epoch, alive };
-        prop_assert_eq!(Term::unpack(term.pack()), term);
+        let term = Leadership { epoch, alive };
+        prop_assert_eq!(Leadership::unpack(term.pack()), term);
     }
 
     #[test]
@@ -50,23 +50,23 @@ proptest! {
         prop_assert_eq!(field(layout.attempt_shift, layout.attempt_bits), u64::from(lease.attempt));
         prop_assert_eq!(field(layout.epoch_shift, layout.epoch_bits), u64::from(lease.epoch));
         let stage = field(layout.stage_shift, layout.stage_bits) as usize;
-        prop_assert_eq!(layout.stages[stage], lease.stage.name());
+        prop_assert_eq!(layout.stages[stage], lease.state.name());
     }
 }
 
 #[test]
 fn a_job_that_two_come_for_is_one_s() {
-    let ledger = Ledger::new(1, 1);
-    let mut master = master(&ledger, RETRY, 0.0);
+    let table = JobTable::new(1, 1);
+    let mut master = master(&table, RETRY, 0.0);
     let offer = offer(&mut master, 0);
-    assert!(ledger.take(offer, 0).is_ok());
-    assert_eq!(ledger.take(offer, 1), Err(Refusal::NotQueued));
+    assert!(table.take(offer, 0).is_ok());
+    assert_eq!(table.take(offer, 1), Err(LeaseError::NotQueued));
 }
 
 #[test]
 fn a_job_on_offer_is_offered_to_nobody_else() {
-    let ledger = Ledger::new(1, 2);
-    let mut master = master(&ledger, RETRY, 0.0);
+    let table = JobTable::new(1, 2);
+    let mut master = master(&table, RETRY, 0.0);
     let jobs = [offer(&mut master, 0).job, offer(&mut master, 1).job];
     assert_eq!(jobs, [0, 1]);
     assert_eq!(master.offer(2), None);
@@ -75,76 +75,80 @@ fn a_job_on_offer_is_offered_to_nobody_else() {
 
 #[test]
 fn a_result_counts_once() {
-    let ledger = Ledger::new(1, 1);
-    let ticket = begin(&ledger, &mut master(&ledger, RETRY, 0.0), 0);
-    assert!(ledger.finish(ticket).is_ok());
-    assert_eq!(ledger.finish(ticket), Err(Refusal::Late));
-    assert_eq!((ledger.accounts().done(), ledger.late()), (1, 1));
+    let table = JobTable::new(1, 1);
+    let token = begin(&table, &mut master(&table, RETRY, 0.0), 0);
+    assert!(table.finish(token).is_ok());
+    assert_eq!(table.finish(token), Err(LeaseError::Stale));
+    assert_eq!((table.counts().done(), table.late()), (1, 1));
 }
 
 #[test]
 fn a_slow_worker_s_result_is_refused_once_its_job_was_taken_away() {
-    let ledger = Ledger::new(1, 1);
-    let mut master = master(&ledger, RETRY, 0.0);
-    let slow = begin(&ledger, &mut master, 0);
+    let table = JobTable::new(1, 1);
+    let mut master = master(&table, RETRY, 0.0);
+    let slow = begin(&table, &mut master, 0);
     for now in [0.0, 250.0, 500.0] {
         master.look(now, still).unwrap();
     }
-    assert_eq!(ledger.finish(slow), Err(Refusal::Late), "nobody has it now");
-    let second = begin(&ledger, &mut master, 1);
     assert_eq!(
-        ledger.finish(slow),
-        Err(Refusal::Late),
+        table.finish(slow),
+        Err(LeaseError::Stale),
+        "nobody has it now"
+    );
+    let second = begin(&table, &mut master, 1);
+    assert_eq!(
+        table.finish(slow),
+        Err(LeaseError::Stale),
         "another has it now"
     );
-    assert!(ledger.finish(second).is_ok());
-    assert_eq!(ledger.finish(slow), Err(Refusal::Late), "it is done");
-    assert_eq!((ledger.accounts().done(), ledger.late()), (1, 3));
+    assert!(table.finish(second).is_ok());
+    assert_eq!(table.finish(slow), Err(LeaseError::Stale), "it is done");
+    assert_eq!((table.counts().done(), table.late()), (1, 3));
 }
 
 #[test]
 fn without_retry_a_silent_worker_keeps_its_job() {
-    let ledger = Ledger::new(1, 1);
-    let mut master = master(&ledger, NO_RETRY, 0.0);
-    let slow = begin(&ledger, &mut master, 0);
+    let table = JobTable::new(1, 1);
+    let mut master = master(&table, NO_RETRY, 0.0);
+    let slow = begin(&table, &mut master, 0);
     for now in [0.0, 250.0, 500.0, 9000.0] {
         master.look(now, still).unwrap();
     }
-    assert!(ledger.finish(slow).is_ok(), "it was only slow");
+    assert!(table.finish(slow).is_ok(), "it was only slow");
 }
 
 #[test]
 fn without_retry_a_dead_worker_s_job_is_lost_and_the_round_ends() {
     for (death, fate) in [
-        (Death::Killed, Fate::LostWithWorker),
-        (Death::WithOwner, Fate::LostWithOwner),
+        (DeathCause::Killed, Fate::LostWithWorker),
+        (DeathCause::WithOwner, Fate::LostWithOwner),
     ] {
-        let ledger = Ledger::new(1, 1);
-        let mut master = master(&ledger, NO_RETRY, 0.0);
-        begin(&ledger, &mut master, 0);
+        let table = JobTable::new(1, 1);
+        let mut master = master(&table, NO_RETRY, 0.0);
+        begin(&table, &mut master, 0);
         let death = Some(death);
-        let notices = master.look(1.0, |_| Sign { beats: 0, death }).unwrap();
+        let changes = master.look(1.0, |_| Evidence { beats: 0, death }).unwrap();
         assert!(
-            matches!(notices[..], [.., Notice::Lost(Lease { job: 0, .. })]),
-            "{notices:?}"
+            matches!(changes[..], [.., Change::Lost(Lease { job: 0, .. })]),
+            "{changes:?}"
         );
-        assert_eq!(ledger.lease(0).map(Fate::of), Some(fate));
+        assert_eq!(table.lease(0).map(Fate::of), Some(fate));
         assert_eq!(master.poll().to_string(), "0, True");
     }
 }
 
 #[test]
 fn a_round_has_one_last_job() {
-    let ledger = Ledger::new(2, 3);
-    let mut master = master(&ledger, RETRY, 0.0);
+    let table = JobTable::new(2, 3);
+    let mut master = master(&table, RETRY, 0.0);
     for _ in 0..2 {
-        let tickets: Vec<_> = (0..3)
-            .map(|worker| begin(&ledger, &mut master, worker))
+        let tokens: Vec<_> = (0..3)
+            .map(|worker| begin(&table, &mut master, worker))
             .collect();
         assert!(!master.next_round());
-        let last: Vec<_> = tickets
+        let last: Vec<_> = tokens
             .iter()
-            .map(|ticket| ledger.finish(*ticket).unwrap().last)
+            .map(|token| table.finish(*token).unwrap().last)
             .collect();
         assert_eq!(last, [false, false, true]);
         assert!(master.next_round());
@@ -155,107 +159,114 @@ fn a_round_has_one_last_job() {
 
 #[test]
 fn a_job_that_can_t_be_handed_out_again_stays_with_its_worker_until_that_one_dies() {
-    let ledger = Ledger::new(1, 1);
-    let mut master = master(&ledger, RETRY, 0.0);
+    let table = JobTable::new(1, 1);
+    let mut master = master(&table, RETRY, 0.0);
     let epoch = master.epoch();
     let offer = Offer { job: 0, epoch };
     for _ in 1..MAX_ATTEMPTS {
-        ledger
-            .requeue(ledger.take(offer, 0).unwrap(), epoch)
-            .unwrap();
+        table.requeue(table.take(offer, 0).unwrap(), epoch).unwrap();
     }
-    ledger.take(offer, 0).unwrap();
+    table.take(offer, 0).unwrap();
     for now in [0.0, 250.0, 500.0] {
         master.look(now, still).unwrap();
     }
-    assert_eq!(ledger.accounts().running, 1, "it may be just slow");
-    let death = Some(Death::Killed);
-    master.look(501.0, |_| Sign { beats: 0, death }).unwrap();
-    assert_eq!(ledger.accounts().lost_with_worker, 1);
+    assert_eq!(table.counts().running, 1, "it may be just slow");
+    let death = Some(DeathCause::Killed);
+    master
+        .look(501.0, |_| Evidence { beats: 0, death })
+        .unwrap();
+    assert_eq!(table.counts().lost_with_worker, 1);
 }
 
 #[test]
 fn a_word_does_not_count_further_than_it_can() {
-    let office = TermWord::new();
-    let epoch = office.adopt(Term::NOBODY).unwrap().epoch;
+    let leadership = AtomicLeadership::new();
+    let epoch = leadership.adopt(Leadership::NOBODY).unwrap().epoch;
     let word = LeaseWord::new(0);
     let offer = Offer { job: 0, epoch };
     for _ in 0..MAX_ATTEMPTS {
-        let ticket = word.take(offer, 0, &office).unwrap().ticket().unwrap();
-        word.requeue(ticket, epoch, &office).unwrap();
+        let token = word.take(offer, 0, &leadership).unwrap().token().unwrap();
+        word.requeue(token, epoch, &leadership).unwrap();
     }
-    assert_eq!(word.take(offer, 0, &office), Err(Refusal::WornOut));
+    assert_eq!(
+        word.take(offer, 0, &leadership),
+        Err(LeaseError::AttemptsExhausted)
+    );
 }
 
 #[test]
 fn what_is_of_another_ledger_is_refused() {
-    let ledger = Ledger::new(1, 1);
-    let big = Ledger::new(1, 9);
+    let table = JobTable::new(1, 1);
+    let big = JobTable::new(1, 9);
     let mut master = master(&big, RETRY, 0.0);
-    let tickets: Vec<_> = (0..4)
+    let tokens: Vec<_> = (0..4)
         .map(|worker| begin(&big, &mut master, worker))
         .collect();
-    assert_eq!(ledger.finish(tickets[3]), Err(Refusal::Late));
+    assert_eq!(table.finish(tokens[3]), Err(LeaseError::Stale));
     assert_eq!(
-        ledger.take(Offer { job: 8, epoch: 1 }, 0),
-        Err(Refusal::NotQueued)
+        table.take(Offer { job: 8, epoch: 1 }, 0),
+        Err(LeaseError::NotQueued)
     );
-    assert_eq!(ledger.lease(1), None);
-    assert_eq!(ledger.poll(7), Default::default());
+    assert_eq!(table.lease(1), None);
+    assert_eq!(table.poll(7), Default::default());
 }
 
 #[test]
 fn a_ledger_without_rounds_or_jobs_is_through_at_once() {
-    for ledger in [Ledger::new(0, 5), Ledger::new(5, 0), Ledger::new(0, 0)] {
-        let mut master = master(&ledger, RETRY, 0.0);
+    for table in [
+        JobTable::new(0, 5),
+        JobTable::new(5, 0),
+        JobTable::new(0, 0),
+    ] {
+        let mut master = master(&table, RETRY, 0.0);
         assert!(master.is_through());
         assert_eq!(master.offer(0), None);
         assert_eq!(master.look(1.0, still), Ok(vec![]));
-        assert_eq!(ledger.accounts(), Accounts::default());
+        assert_eq!(table.counts(), JobCounts::default());
     }
 }
 
 #[test]
 #[should_panic(expected = "more than")]
 fn more_jobs_than_a_word_can_number_are_refused() {
-    let _ = Ledger::new(1 << 20, 1 << 20);
+    let _ = JobTable::new(1 << 20, 1 << 20);
 }
 
 #[test]
 fn an_ended_lease_can_t_be_taken_away_from_the_next_holder() {
-    let ledger = Ledger::new(1, 1);
-    let mut master = master(&ledger, RETRY, 0.0);
-    let first = begin(&ledger, &mut master, 0);
-    ledger.requeue(first, master.epoch()).unwrap();
+    let table = JobTable::new(1, 1);
+    let mut master = master(&table, RETRY, 0.0);
+    let first = begin(&table, &mut master, 0);
+    table.requeue(first, master.epoch()).unwrap();
     let epoch = master.epoch();
-    let second = ledger.take(Offer { job: 0, epoch }, 1).unwrap();
-    assert_eq!(ledger.requeue(first, epoch), Err(Refusal::NotLeased));
-    assert!(ledger.finish(second).unwrap().last);
+    let second = table.take(Offer { job: 0, epoch }, 1).unwrap();
+    assert_eq!(table.requeue(first, epoch), Err(LeaseError::NotLeased));
+    assert!(table.finish(second).unwrap().last);
 }
 
 #[test]
 fn the_last_one_is_told_so_though_others_were_lost() {
-    let ledger = Ledger::new(1, 2);
-    let mut master = master(&ledger, NO_RETRY, 0.0);
-    begin(&ledger, &mut master, 0);
-    let last = begin(&ledger, &mut master, 1);
-    let death = |worker| (worker == 0).then_some(Death::Killed);
+    let table = JobTable::new(1, 2);
+    let mut master = master(&table, NO_RETRY, 0.0);
+    begin(&table, &mut master, 0);
+    let last = begin(&table, &mut master, 1);
+    let death = |worker| (worker == 0).then_some(DeathCause::Killed);
     master
-        .look(1.0, |worker| Sign {
+        .look(1.0, |worker| Evidence {
             beats: 0,
             death: death(worker),
         })
         .unwrap();
-    assert!(ledger.finish(last).unwrap().last);
+    assert!(table.finish(last).unwrap().last);
 }
 
 #[test]
 fn a_new_round_s_jobs_are_for_whoever_comes_first() {
-    let ledger = Ledger::new(2, 2);
-    let mut master = master(&ledger, RETRY, 0.0);
+    let table = JobTable::new(2, 2);
+    let mut master = master(&table, RETRY, 0.0);
     for worker in [0, 1] {
-        let ticket = begin(&ledger, &mut master, worker);
-        ledger.finish(ticket).unwrap();
+        let token = begin(&table, &mut master, worker);
+        table.finish(token).unwrap();
     }
     assert!(master.next_round());
     assert_eq!(offer(&mut master, 1).job, 2);

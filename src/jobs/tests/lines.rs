@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::stage::{RETRY, begin, master};
-use crate::jobs::ledger::Ledger;
-use crate::jobs::log::{Line, Next, after, text};
-use crate::jobs::poll::{Poll, Rhythm};
+use crate::jobs::log::{Action, Line, after, text};
+use crate::jobs::poll::{Poll, PollSchedule};
+use crate::jobs::table::JobTable;
 
 fn poll(done: u32, open: u32) -> Poll {
     Poll { done, open }
@@ -13,10 +13,10 @@ fn poll(done: u32, open: u32) -> Poll {
 
 #[test]
 fn a_round_prints_the_post_s_lines() {
-    let ledger = Ledger::new(1, 4);
-    let mut master = master(&ledger, RETRY, 0.0);
-    let tickets: Vec<_> = (0..4)
-        .map(|worker| begin(&ledger, &mut master, worker))
+    let table = JobTable::new(1, 4);
+    let mut master = master(&table, RETRY, 0.0);
+    let tokens: Vec<_> = (0..4)
+        .map(|worker| begin(&table, &mut master, worker))
         .collect();
     let mut lines = vec![Line::Started(4)];
     for done in 0..=4 {
@@ -25,13 +25,13 @@ fn a_round_prints_the_post_s_lines() {
         assert_eq!(
             next,
             if done == 4 {
-                Next::NextRound
+                Action::NextRound
             } else {
-                Next::Wait
+                Action::Wait
             }
         );
-        if let Some(ticket) = tickets.get(done) {
-            ledger.finish(*ticket).unwrap();
+        if let Some(token) = tokens.get(done) {
+            table.finish(*token).unwrap();
         }
     }
     let printed =
@@ -44,7 +44,7 @@ fn a_master_that_is_to_die_exits_after_its_first_poll() {
     let (lines, next) = after(poll(0, 10), true);
     assert_eq!(
         (text(lines).as_str(), next),
-        ("0, False\nforce exit: sys.exit(1)", Next::Exit)
+        ("0, False\nforce exit: sys.exit(1)", Action::Exit)
     );
 }
 
@@ -53,7 +53,7 @@ fn a_master_that_finds_all_done_does_not_die_any_more() {
     let (lines, next) = after(poll(10, 0), true);
     assert_eq!(
         (text(lines).as_str(), next),
-        ("10, True\nall thread done", Next::NextRound)
+        ("10, True\nall thread done", Action::NextRound)
     );
 }
 
@@ -64,9 +64,9 @@ fn lost_jobs_end_a_round_without_counting_as_done() {
 
 #[test]
 fn polls_that_were_missed_are_left_out() {
-    let rhythm = Rhythm::new(0, 10.0);
+    let schedule = PollSchedule::new(0, 10.0);
     let times: Vec<_> = [0.0, 10.0, 10.1, 99.9, 1000.0]
-        .map(|now| rhythm.next_ms(now))
+        .map(|now| schedule.next_ms(now))
         .into();
     assert_eq!(times, [10.0, 20.0, 20.0, 100.0, 1010.0]);
 }
@@ -79,7 +79,8 @@ fn a_job_of_any_length_waits_half_an_interval_on_average() {
         (7.0, 33.0, 30),
         (250.0, 100.0, 50),
     ] {
-        let waits = (0..rounds).map(|round| Rhythm::new(round, every).next_ms(length) - length);
+        let waits =
+            (0..rounds).map(|round| PollSchedule::new(round, every).next_ms(length) - length);
         let mean = waits.sum::<f64>() / f64::from(rounds);
         assert!(
             (mean / every - 0.5).abs() < 0.15 * 0.5 + 0.5 / f64::from(rounds),
@@ -93,7 +94,7 @@ proptest! {
     fn the_next_poll_is_later_and_within_an_interval(
         round in 0_u32..2000, every in 0.5_f64..10_000.0, now in 0.0_f64..1e7,
     ) {
-        let next = Rhythm::new(round, every).next_ms(now);
+        let next = PollSchedule::new(round, every).next_ms(now);
         prop_assert!(next > now, "{next} is not after {now}");
         prop_assert!(next - now <= every * (1.0 + 1e-9) + 1e-6, "{next} is long after {now}");
     }

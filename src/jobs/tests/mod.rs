@@ -3,6 +3,8 @@
 
 #[cfg(not(loom))]
 mod adoption;
+#[cfg(not(loom))]
+mod failure_detector;
 #[cfg(loom)]
 mod interleavings;
 #[cfg(not(loom))]
@@ -13,17 +15,15 @@ mod lines;
 mod schedules;
 #[cfg(not(loom))]
 mod threads;
-#[cfg(not(loom))]
-mod watching;
 
 #[cfg(not(loom))]
 mod stage {
     //! A small theatre: a master and its workers, moved by hand.
 
-    use crate::jobs::lease::{Offer, Ticket};
-    use crate::jobs::ledger::Ledger;
+    use crate::jobs::failure_detector::Evidence;
+    use crate::jobs::lease::{LeaseToken, Offer};
     use crate::jobs::master::{Master, Rules};
-    use crate::jobs::watch::Sign;
+    use crate::jobs::table::JobTable;
 
     pub(super) const RETRY: Rules = Rules {
         timeout_ms: 500.0,
@@ -34,23 +34,22 @@ mod stage {
         ..RETRY
     };
 
-    pub(super) fn master<'a>(ledger: &'a Ledger, rules: Rules, now_ms: f64) -> Master<'a> {
-        Master::take_over(ledger, ledger.term(), rules, 4, now_ms).expect("the office is free")
+    pub(super) fn master<'a>(table: &'a JobTable, rules: Rules, now_ms: f64) -> Master<'a> {
+        Master::take_over(table, table.leadership(), rules, 4, now_ms)
+            .expect("the leadership is free")
     }
 
     pub(super) fn offer(master: &mut Master<'_>, worker: u8) -> Offer {
         master.offer(worker).expect("a queued job")
     }
 
-    pub(super) fn begin(ledger: &Ledger, master: &mut Master<'_>, worker: u8) -> Ticket {
+    pub(super) fn begin(table: &JobTable, master: &mut Master<'_>, worker: u8) -> LeaseToken {
         let offer = offer(master, worker);
-        ledger
-            .take(offer, worker)
-            .expect("the job that was offered")
+        table.take(offer, worker).expect("the job that was offered")
     }
 
     /// Everybody stands still: no beats, no deaths.
-    pub(super) fn still(_: u8) -> Sign {
-        Sign::default()
+    pub(super) fn still(_: u8) -> Evidence {
+        Evidence::default()
     }
 }

@@ -6,12 +6,12 @@ mod world;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::jobs::Refusal;
-use crate::jobs::account::{Accounts, Fate};
-use crate::jobs::lease::{Lease, Offer, Ticket};
-use crate::jobs::ledger::Ledger;
-use crate::jobs::master::{Master, Notice, Rules};
-use crate::jobs::watch::{Death, Sign};
+use crate::jobs::LeaseError;
+use crate::jobs::counts::{Fate, JobCounts};
+use crate::jobs::failure_detector::{DeathCause, Evidence};
+use crate::jobs::lease::{Lease, LeaseToken, Offer};
+use crate::jobs::master::{Change, Master, Rules};
+use crate::jobs::table::JobTable;
 
 use world::World;
 
@@ -43,7 +43,7 @@ enum Step {
     Adopt,
     /// A former master that lives on tries to command.
     Zombie(u8, u8),
-    /// A worker shows a ticket that was used or taken away.
+    /// A worker shows a token that was used or taken away.
     Replay(u8),
 }
 
@@ -79,8 +79,8 @@ proptest! {
         rounds in 1_u32..4, jobs in 1_u32..7, workers in 1_u8..6, retry: bool,
         steps in vec(step(), 0..160),
     ) {
-        let ledger = Ledger::new(rounds, jobs);
-        let mut world = World::new(&ledger, workers, retry);
+        let table = JobTable::new(rounds, jobs);
+        let mut world = World::new(&table, workers, retry);
         world.step(Step::Adopt);
         for step in steps {
             world.step(step);

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::thread;
 
-use crate::jobs::lease::{Offer, Stage};
-use crate::jobs::ledger::Ledger;
+use crate::jobs::lease::{JobState, Offer};
+use crate::jobs::table::JobTable;
 use crate::lock::robust::word::{Guard, RobustWord};
 
 const WORKERS: u8 = 4;
@@ -12,15 +12,15 @@ const JOBS: u32 = 2000;
 
 #[test]
 fn with_masters_coming_and_going_every_job_is_done_once() {
-    let ledger = Ledger::new(1, JOBS);
+    let table = JobTable::new(1, JOBS);
     let accepted: Vec<AtomicU32> = (0..JOBS).map(|_| AtomicU32::new(0)).collect();
     let refused = AtomicU32::new(0);
     let lasts = AtomicU32::new(0);
     let work = |worker: u8| {
-        while let Some(queued) = ledger.leases().find(|lease| lease.stage.is_open()) {
-            let epoch = ledger.term().epoch;
+        while let Some(queued) = table.leases().find(|lease| lease.state.is_open()) {
+            let epoch = table.leadership().epoch;
             let job = queued.job;
-            let Ok(ticket) = ledger.take(Offer { job, epoch }, worker) else {
+            let Ok(token) = table.take(Offer { job, epoch }, worker) else {
                 thread::yield_now();
                 continue;
             };
@@ -28,7 +28,7 @@ fn with_masters_coming_and_going_every_job_is_done_once() {
                 // Slow enough to be taken for dead.
                 thread::yield_now();
             }
-            match ledger.finish(ticket) {
+            match table.finish(token) {
                 Ok(finished) => {
                     accepted[job as usize].fetch_add(1, Relaxed);
                     lasts.fetch_add(u32::from(finished.last), Relaxed);
@@ -44,19 +44,22 @@ fn with_masters_coming_and_going_every_job_is_done_once() {
             scope.spawn(move || work(worker));
         }
         let mut done = 0;
-        while ledger.accounts().open() > 0 {
-            let epoch = ledger
-                .adopt(ledger.term())
+        while table.counts().open() > 0 {
+            let epoch = table
+                .adopt(table.leadership())
                 .expect("there is one master at a time");
-            for lease in ledger.leases().filter(|lease| lease.stage == Stage::Leased) {
+            for lease in table
+                .leases()
+                .filter(|lease| lease.state == JobState::Leased)
+            {
                 // It suspects everybody it sees; whoever has just finished is none the worse for it.
-                let _ = lease.ticket().map(|ticket| ledger.requeue(ticket, epoch));
+                let _ = lease.token().map(|token| table.requeue(token, epoch));
             }
-            let now = ledger.accounts().done();
+            let now = table.counts().done();
             assert!(now >= done, "the done count went from {done} to {now}");
             done = now;
             if epoch.is_multiple_of(3) {
-                ledger.declare_dead(epoch).expect("it is master");
+                table.declare_dead(epoch).expect("it is master");
                 thread::yield_now();
             } else if epoch > 5000 {
                 // Enough of that: now the work must come to its end.
@@ -65,8 +68,8 @@ fn with_masters_coming_and_going_every_job_is_done_once() {
         }
     });
     assert!(accepted.iter().all(|count| count.load(Relaxed) == 1));
-    assert_eq!((ledger.accounts().done(), lasts.load(Relaxed)), (JOBS, 1));
-    assert_eq!(ledger.late(), refused.load(Relaxed));
+    assert_eq!((table.counts().done(), lasts.load(Relaxed)), (JOBS, 1));
+    assert_eq!(table.late(), refused.load(Relaxed));
 }
 
 #[test]

@@ -9,23 +9,23 @@ struct Worker {
     slow: bool,
     beats: u32,
     offer: Option<Offer>,
-    ticket: Option<Ticket>,
+    token: Option<LeaseToken>,
 }
 
 /// What must be true of a job, by its own bookkeeping.
 #[derive(Debug, Clone, Copy, Default)]
 struct Job {
-    holder: Option<Ticket>,
+    holder: Option<LeaseToken>,
     end: Option<Fate>,
 }
 
 pub(super) struct World<'a> {
-    ledger: &'a Ledger,
+    table: &'a JobTable,
     rules: Rules,
     now: f64,
     workers: Vec<Worker>,
     jobs: Vec<Job>,
-    used: Vec<Ticket>,
+    used: Vec<LeaseToken>,
     master: Option<Master<'a>>,
     former: Vec<Master<'a>>,
     /// Masters so far, and whether the last is in office.
@@ -38,17 +38,17 @@ pub(super) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub(super) fn new(ledger: &'a Ledger, workers: u8, retry: bool) -> World<'a> {
+    pub(super) fn new(table: &'a JobTable, workers: u8, retry: bool) -> World<'a> {
         let rules = Rules {
             timeout_ms: TIMEOUT_MS,
             retry,
         };
         World {
-            ledger,
+            table,
             rules,
             now: 0.0,
             workers: vec![Worker::default(); workers.into()],
-            jobs: ledger.leases().map(|_| Job::default()).collect(),
+            jobs: table.leases().map(|_| Job::default()).collect(),
             used: Vec::new(),
             master: None,
             former: Vec::new(),
@@ -56,7 +56,7 @@ impl<'a> World<'a> {
             alive: false,
             done: 0,
             late: 0,
-            lasts: vec![0; ledger.rounds() as usize],
+            lasts: vec![0; table.rounds() as usize],
         }
     }
 
@@ -94,7 +94,7 @@ impl<'a> World<'a> {
             }
             Step::Declare => {
                 if let Some(master) = self.master.take() {
-                    assert_eq!(self.ledger.declare_dead(master.epoch()), Ok(()));
+                    assert_eq!(self.table.declare_dead(master.epoch()), Ok(()));
                     self.alive = false;
                     self.former.push(master);
                 }
@@ -119,7 +119,7 @@ impl<'a> World<'a> {
     }
 
     fn offer(&mut self, index: u8) {
-        let idle = |worker: &Worker| !worker.dead && worker.ticket.is_none();
+        let idle = |worker: &Worker| !worker.dead && worker.token.is_none();
         let worker = &mut self.workers[usize::from(index)];
         if let Some(master) = self.master.as_mut().filter(|_| idle(worker)) {
             worker.offer = master.offer(index).or(worker.offer);
@@ -128,25 +128,25 @@ impl<'a> World<'a> {
 
     fn take(&mut self, index: u8) {
         let worker = &mut self.workers[usize::from(index)];
-        if worker.dead || worker.ticket.is_some() {
+        if worker.dead || worker.token.is_some() {
             return;
         }
         let Some(offer) = worker.offer.take() else {
             return;
         };
         let job = &mut self.jobs[offer.job as usize];
-        let taken = self.ledger.take(offer, index);
+        let taken = self.table.take(offer, index);
         if !self.alive || offer.epoch != self.epoch {
             assert!(
-                matches!(taken, Err(Refusal::Fenced { .. })),
+                matches!(taken, Err(LeaseError::Fenced { .. })),
                 "{taken:?} under a former master"
             );
         } else if job.holder.is_some() || job.end.is_some() {
-            assert_eq!(taken, Err(Refusal::NotQueued));
+            assert_eq!(taken, Err(LeaseError::NotQueued));
         } else {
-            let ticket = taken.expect("a queued job for whoever comes first");
-            worker.ticket = Some(ticket);
-            job.holder = Some(ticket);
+            let token = taken.expect("a queued job for whoever comes first");
+            worker.token = Some(token);
+            job.holder = Some(token);
         }
     }
 
@@ -155,30 +155,34 @@ impl<'a> World<'a> {
         if worker.dead {
             return;
         }
-        if let Some(ticket) = worker.ticket.take() {
+        if let Some(token) = worker.token.take() {
             worker.beats += 1;
-            self.used.push(ticket);
-            self.show(ticket);
+            self.used.push(token);
+            self.show(token);
         }
     }
 
-    /// Shows a ticket: it must count exactly where the job is still this worker's.
-    fn show(&mut self, ticket: Ticket) {
-        let job = &mut self.jobs[ticket.job as usize];
-        let result = self.ledger.finish(ticket);
-        if job.holder != Some(ticket) {
-            assert_eq!(result, Err(Refusal::Late), "a result from an ended lease");
+    /// Shows a token: it must count exactly where the job is still this worker's.
+    fn show(&mut self, token: LeaseToken) {
+        let job = &mut self.jobs[token.job as usize];
+        let result = self.table.finish(token);
+        if job.holder != Some(token) {
+            assert_eq!(
+                result,
+                Err(LeaseError::Stale),
+                "a result from an ended lease"
+            );
             self.late += 1;
             return;
         }
-        assert_eq!(job.end, None, "job {} was done twice", ticket.job);
+        assert_eq!(job.end, None, "job {} was done twice", token.job);
         job.holder = None;
         job.end = Some(match (self.alive, self.epoch) {
             (false, _) => Fate::AsOrphan,
             (true, 1) => Fate::UnderOld,
             (true, _) => Fate::UnderNew,
         });
-        let round = self.ledger.round_of(ticket.job) as usize;
+        let round = self.table.round_of(token.job) as usize;
         let last = result
             .expect("its worker holds it and is not fenced off")
             .last;
@@ -192,23 +196,23 @@ impl<'a> World<'a> {
         let workers = &self.workers;
         let sign = |worker: u8| {
             let worker = workers[usize::from(worker)];
-            Sign {
+            Evidence {
                 beats: worker.beats,
-                death: worker.known.then_some(Death::Killed),
+                death: worker.known.then_some(DeathCause::Killed),
             }
         };
         for notice in master.look(self.now, sign).expect("it is in office") {
-            let (Notice::Requeued(lease) | Notice::Lost(lease)) = notice else {
+            let (Change::Requeued(lease) | Change::Lost(lease)) = notice else {
                 continue;
             };
             let job = &mut self.jobs[lease.job as usize];
             assert_eq!(
                 job.holder.take(),
-                lease.ticket(),
+                lease.token(),
                 "what was taken away was somebody else's"
             );
             let worker = workers[usize::from(lease.worker)];
-            if let Notice::Lost(_) = notice {
+            if let Change::Lost(_) = notice {
                 assert!(
                     worker.dead,
                     "job {} was lost while its worker lived",
@@ -229,23 +233,23 @@ impl<'a> World<'a> {
             self.workers.iter().all(|worker| worker.dead),
             "it has living workers"
         );
-        assert!(master.give_up(Death::Killed).is_ok());
+        assert!(master.give_up(DeathCause::Killed).is_ok());
         for job in self.jobs.iter_mut().filter(|job| job.holder.is_none()) {
             job.end = job.end.or(Some(Fate::LostWithWorker));
         }
     }
 
     fn adopt(&mut self) {
-        let before: Vec<Lease> = self.ledger.leases().collect();
-        let seen = self.ledger.term();
+        let before: Vec<Lease> = self.table.leases().collect();
+        let seen = self.table.leadership();
         let workers = self.workers.len() as u8;
-        let master = Master::take_over(self.ledger, seen, self.rules, workers, self.now);
+        let master = Master::take_over(self.table, seen, self.rules, workers, self.now);
         self.former
             .extend(self.master.replace(master.expect("nobody was quicker")));
         self.epoch += 1;
         self.alive = true;
-        for (old, new) in before.into_iter().zip(self.ledger.leases()) {
-            let epoch = if old.stage.is_open() {
+        for (old, new) in before.into_iter().zip(self.table.leases()) {
+            let epoch = if old.state.is_open() {
                 self.epoch
             } else {
                 old.epoch
@@ -263,30 +267,32 @@ impl<'a> World<'a> {
         if count == 0 {
             return;
         }
-        let before: Vec<Lease> = self.ledger.leases().collect();
-        let term = self.ledger.term();
+        let before: Vec<Lease> = self.table.leases().collect();
+        let term = self.table.leadership();
         let zombie = &mut self.former[usize::from(who) % count];
         let epoch = zombie.epoch();
         let refused = match what % 4 {
             0 => {
-                let death = Some(Death::Killed);
-                zombie.look(self.now, |_| Sign { beats: 0, death }).is_err()
+                let death = Some(DeathCause::Killed);
+                zombie
+                    .look(self.now, |_| Evidence { beats: 0, death })
+                    .is_err()
             }
             1 => {
-                zombie.give_up(Death::Killed).is_err()
+                zombie.give_up(DeathCause::Killed).is_err()
                     || !before
                         .iter()
-                        .any(|job| job.ticket().is_none() && job.stage.is_open())
+                        .any(|job| job.token().is_none() && job.state.is_open())
             }
             2 => zombie
                 .offer(0)
-                .is_none_or(|offer| self.ledger.take(offer, 0).is_err()),
+                .is_none_or(|offer| self.table.take(offer, 0).is_err()),
             // To declare oneself dead is no command over others; it must not touch a successor.
-            _ => self.ledger.declare_dead(epoch).is_err() || term.epoch == epoch,
+            _ => self.table.declare_dead(epoch).is_err() || term.epoch == epoch,
         };
         assert!(refused, "a former master commanded");
-        assert_eq!(self.ledger.leases().collect::<Vec<_>>(), before);
-        assert_eq!(self.ledger.term(), term);
+        assert_eq!(self.table.leases().collect::<Vec<_>>(), before);
+        assert_eq!(self.table.leadership(), term);
     }
 
     fn replay(&mut self, which: usize) {
@@ -297,13 +303,13 @@ impl<'a> World<'a> {
 
     /// What is true at any moment.
     pub(super) fn check(&mut self) {
-        let accounts = self.ledger.accounts();
+        let counts = self.table.counts();
         assert_eq!(
-            accounts.jobs() as usize,
+            counts.jobs() as usize,
             self.jobs.len(),
-            "the accounts don't add up"
+            "the counts don't add up"
         );
-        let expected: Accounts = self
+        let expected: JobCounts = self
             .jobs
             .iter()
             .map(|job| match (job.end, job.holder) {
@@ -312,18 +318,18 @@ impl<'a> World<'a> {
                 (None, None) => Fate::Queued,
             })
             .collect();
-        assert_eq!(accounts, expected);
-        assert!(accounts.done() >= self.done, "the done count went down");
-        self.done = accounts.done();
-        assert_eq!(self.ledger.late(), self.late);
+        assert_eq!(counts, expected);
+        assert!(counts.done() >= self.done, "the done count went down");
+        self.done = counts.done();
+        assert_eq!(self.table.late(), self.late);
         assert!(
             self.lasts.iter().all(|lasts| *lasts <= 1),
             "a round ended twice"
         );
         let mut holders: Vec<u8> = self
-            .ledger
+            .table
             .leases()
-            .filter_map(|job| Some(job.ticket()?.worker))
+            .filter_map(|job| Some(job.token()?.worker))
             .collect();
         let running = holders.len();
         holders.sort_unstable();
@@ -359,12 +365,12 @@ impl<'a> World<'a> {
                 break;
             }
         }
-        let accounts = self.ledger.accounts();
-        assert_eq!(accounts.open(), 0, "it never came to its end: {accounts:?}");
+        let counts = self.table.counts();
+        assert_eq!(counts.open(), 0, "it never came to its end: {counts:?}");
         let living = self.workers.iter().filter(|worker| !worker.dead).count();
         if living == self.workers.len() || living > 0 && self.rules.retry {
             assert_eq!(
-                accounts.lost(),
+                counts.lost(),
                 0,
                 "jobs were lost though there were workers for them"
             );

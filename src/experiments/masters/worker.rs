@@ -1,4 +1,4 @@
-//! One worker of a master: takes the job that lies on its desk, does it, and says so in the ledger,
+//! One worker of a master: takes the job that lies on its mailbox, does it, and says so in the table,
 //! whether anybody is master or not. Not here: who gives it what (`chief`).
 
 use std::sync::Arc;
@@ -7,10 +7,10 @@ use std::thread;
 
 use web_time::Instant;
 
-use super::estate::{Estate, Mail, failure};
-use super::{HEART, fall};
+use super::shared_state::{Assignment, SharedState, failure};
+use super::{HEARTBEAT, crash};
 use crate::busy::{Busy, Turn};
-use crate::jobs::lease::Ticket;
+use crate::jobs::lease::LeaseToken;
 use crate::runtime::board::{COORDINATOR, Slot, SlotState, State};
 use crate::runtime::panics;
 use crate::runtime::record::ticks;
@@ -19,16 +19,16 @@ use crate::runtime::{Runtime, lock};
 
 /// A worker, as its thread knows it.
 #[derive(Clone)]
-pub(super) struct Hand {
+pub(super) struct Worker {
     pub index: usize,
     pub runtime: Arc<Runtime>,
-    pub estate: Arc<Estate>,
+    pub state: Arc<SharedState>,
 }
 
 /// It was killed, and must be gone.
 struct Killed;
 
-impl panics::PanicObserver for Hand {
+impl panics::PanicObserver for Worker {
     fn fail(&self, message: String, place: Option<String>) {
         let mut failure = failure(self.index, message);
         failure.place = place;
@@ -41,7 +41,7 @@ impl panics::PanicObserver for Hand {
     }
 }
 
-impl Hand {
+impl Worker {
     fn slot(&self) -> &Slot {
         self.runtime.board().slot(self.index)
     }
@@ -55,7 +55,7 @@ impl Hand {
         count: u32,
         at: Instant,
     ) {
-        let ticks = ticks(self.estate.origin(), at);
+        let ticks = ticks(self.state.origin(), at);
         self.slot().write(SlotState {
             state,
             count,
@@ -79,8 +79,8 @@ impl Hand {
             ticks: 0,
         });
         self.runtime.unpark(COORDINATOR);
-        if !self.estate.wait_for_start() || self.serve().is_ok() {
-            self.estate.desks[self.index]
+        if !self.state.wait_for_start() || self.serve().is_ok() {
+            self.state.mailboxes[self.index]
                 .left
                 .store(true, Ordering::Release);
         }
@@ -88,19 +88,19 @@ impl Hand {
 
     /// Waits for jobs and does them, until there is nothing to stay for.
     fn serve(&self) -> Result<(), Killed> {
-        let rings = self.estate.rings.clone();
+        let rings = self.state.rings.clone();
         let mut ring = rings.as_ref().map(|rings| rings.writer(self.index));
         let mut done = 0;
         self.show(ring.as_mut(), State::Idle, 0, done, Instant::now());
         loop {
-            self.live()?;
-            if self.runtime.board().is_stopping() || self.estate.is_over() {
+            self.check_alive()?;
+            if self.runtime.board().is_stopping() || self.state.is_over() {
                 break;
             }
-            let mail = lock(&self.estate.desks[self.index].mail).take();
-            match mail {
-                Some(mail) => self.perform(mail, ring.as_mut(), &mut done)?,
-                None => thread::park_timeout(HEART),
+            let assignment = lock(&self.state.mailboxes[self.index].assignment).take();
+            match assignment {
+                Some(assignment) => self.run_job(assignment, ring.as_mut(), &mut done)?,
+                None => thread::park_timeout(HEARTBEAT),
             }
         }
         let end = if self.runtime.board().is_stopping() {
@@ -113,9 +113,9 @@ impl Hand {
     }
 
     /// Shows that it lives, unless it is to die.
-    fn live(&self) -> Result<(), Killed> {
+    fn check_alive(&self) -> Result<(), Killed> {
         if self.slot().is_killed() {
-            fall();
+            crash();
             return Err(Killed);
         }
         self.slot().beat();
@@ -123,56 +123,56 @@ impl Hand {
     }
 
     /// Takes a job and does it. A job that is another's by now is let be.
-    fn perform(
+    fn run_job(
         &self,
-        mail: Mail,
+        assignment: Assignment,
         mut ring: Option<&mut Writer<'_>>,
         done: &mut u32,
     ) -> Result<(), Killed> {
-        let ledger = &self.estate.ledger;
+        let table = &self.state.table;
         // At most 128 workers.
-        let Ok(ticket) = ledger.take(mail.offer, self.index as u8) else {
+        let Ok(token) = table.take(assignment.offer, self.index as u8) else {
             return Ok(());
         };
-        let state = match self.estate.plan.busy {
+        let state = match self.state.plan.busy {
             Busy::Io(_) => State::Io,
             Busy::Cpu(_) => State::Cpu,
         };
-        let record = &self.estate.records[ticket.job as usize];
+        let record = &self.state.records[token.job as usize];
         let begun = Instant::now();
-        record.begin(ticket, ticks(self.estate.origin(), begun));
-        let round = (ledger.round_of(ticket.job) & 0xff) as u8;
+        record.begin(token, ticks(self.state.origin(), begun));
+        let round = (table.round_of(token.job) & 0xff) as u8;
         self.show(ring.as_deref_mut(), state, round, *done, begun);
-        let turn = self.toil(begun)?;
+        let turn = self.execute(begun)?;
         if turn.cut {
             return Ok(());
         }
-        record.end(ticket, ticks(self.estate.origin(), turn.ended));
+        record.end(token, ticks(self.state.origin(), turn.ended));
         // Who sees the job done must see its object gone, as far as it hung on this worker.
-        drop(mail.object);
-        *done += u32::from(self.hand_in(ticket));
+        drop(assignment.object);
+        *done += u32::from(self.complete(token));
         self.show(ring, State::Idle, 0, *done, turn.ended);
         Ok(())
     }
 
     /// Does the work itself, beating all the while; cut short by a stop.
-    fn toil(&self, begun: Instant) -> Result<Turn, Killed> {
+    fn execute(&self, begun: Instant) -> Result<Turn, Killed> {
         let mut killed = false;
         let mut go_on = || {
-            killed = self.live().is_err();
+            killed = self.check_alive().is_err();
             !killed && !self.runtime.board().is_stopping()
         };
         let mut turn = Turn {
             ended: begun,
             cut: false,
         };
-        match self.estate.plan.busy {
+        match self.state.plan.busy {
             Busy::Io(wait) => {
                 let deadline = begun + wait;
                 loop {
                     let left = deadline.saturating_duration_since(turn.ended);
                     // No longer without a beat than anybody else.
-                    turn = Busy::Io(left.min(HEART)).run(turn.ended, &mut go_on);
+                    turn = Busy::Io(left.min(HEARTBEAT)).run(turn.ended, &mut go_on);
                     if turn.cut || turn.ended >= deadline {
                         break;
                     }
@@ -185,12 +185,12 @@ impl Hand {
 
     /// Says that the job is done; whether that counts. The last of a round wakes a master that wants to
     /// be told.
-    fn hand_in(&self, ticket: Ticket) -> bool {
-        let Ok(finished) = self.estate.ledger.finish(ticket) else {
+    fn complete(&self, token: LeaseToken) -> bool {
+        let Ok(finished) = self.state.table.finish(token) else {
             return false;
         };
-        if finished.last && self.estate.plan.told {
-            let master = lock(&self.estate.desks[self.index].tell).clone();
+        if finished.last && self.state.plan.told {
+            let master = lock(&self.state.mailboxes[self.index].notify).clone();
             if let Some(master) = master {
                 master.unpark();
             }

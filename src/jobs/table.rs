@@ -1,20 +1,20 @@
-//! All jobs of a run, round by round, and the master's office: what shared memory knows of them,
+//! All jobs of a run, round by round, and the master's leadership: what shared memory knows of them,
 //! and what outlives every master. Not here: decisions (`master`).
 
-use super::Refusal;
-use super::account::Accounts;
-use super::lease::{Lease, MAX_JOBS, Offer, Ticket};
+use super::LeaseError;
+use super::counts::JobCounts;
+use super::failure_detector::DeathCause;
+use super::leadership::{AtomicLeadership, Leadership};
+use super::lease::{Lease, LeaseToken, MAX_JOBS, Offer};
 use super::poll::Poll;
-use super::term::{Term, TermWord};
-use super::watch::Death;
 use super::word::LeaseWord;
 use crate::sync::{AtomicU32, Ordering};
 
 /// One word a job, one for the office, a counter a round, and one for what came too late. Nothing
 /// in it ever waits, and nothing is allocated after it was made.
 #[derive(Debug)]
-pub struct Ledger {
-    office: TermWord,
+pub struct JobTable {
+    leadership: AtomicLeadership,
     words: Box<[LeaseWord]>,
     /// Open jobs of each round.
     open: Box<[AtomicU32]>,
@@ -33,19 +33,19 @@ pub struct Finished {
     pub last: bool,
 }
 
-impl Ledger {
+impl JobTable {
     /// `rounds` rounds of `jobs` jobs, all queued, and no master yet. Eight bytes a job.
     ///
     /// # Panics
     /// Where those are more than [`MAX_JOBS`].
-    pub fn new(rounds: u32, jobs: u32) -> Ledger {
+    pub fn new(rounds: u32, jobs: u32) -> JobTable {
         let all = u64::from(rounds) * u64::from(jobs);
         assert!(
             all <= MAX_JOBS as u64,
             "{all} jobs are more than {MAX_JOBS}"
         );
-        Ledger {
-            office: TermWord::new(),
+        JobTable {
+            leadership: AtomicLeadership::new(),
             // Not cut off: there are at most MAX_JOBS.
             words: (0..all as u32).map(LeaseWord::new).collect(),
             open: (0..rounds).map(|_| AtomicU32::new(jobs)).collect(),
@@ -79,8 +79,8 @@ impl Ledger {
     }
 
     /// Who is master now.
-    pub fn term(&self) -> Term {
-        self.office.read()
+    pub fn leadership(&self) -> Leadership {
+        self.leadership.read()
     }
 
     /// How a job stands; `None` where there is no such job.
@@ -107,7 +107,7 @@ impl Ledger {
     }
 
     /// What became of all jobs up to now.
-    pub fn accounts(&self) -> Accounts {
+    pub fn counts(&self) -> JobCounts {
         self.leases().collect()
     }
 
@@ -120,13 +120,13 @@ impl Ledger {
     /// is in the name of one who has not heard of it, should the master die in between.
     ///
     /// # Errors
-    /// [`Refusal::NotQueued`] where another has it or it has ended, [`Refusal::Fenced`] where the
-    /// master who offered it is no longer master, [`Refusal::WornOut`].
-    pub fn take(&self, offer: Offer, worker: u8) -> Result<Ticket, Refusal> {
-        let word = self.word(offer.job).ok_or(Refusal::NotQueued)?;
-        let lease = word.take(offer, worker, &self.office)?;
+    /// [`LeaseError::NotQueued`] where another has it or it has ended, [`LeaseError::Fenced`] where the
+    /// master who offered it is no longer master, [`LeaseError::AttemptsExhausted`].
+    pub fn take(&self, offer: Offer, worker: u8) -> Result<LeaseToken, LeaseError> {
+        let word = self.word(offer.job).ok_or(LeaseError::NotQueued)?;
+        let lease = word.take(offer, worker, &self.leadership)?;
         // It has just been leased.
-        lease.ticket().ok_or(Refusal::NotQueued)
+        lease.token().ok_or(LeaseError::NotQueued)
     }
 
     /// A worker has done the job that it took: its result counts, unless the job was taken away in
@@ -134,17 +134,17 @@ impl Ledger {
     /// leaves behind is in place.
     ///
     /// # Errors
-    /// [`Refusal::Late`]; it is counted in [`late`](Ledger::late).
-    pub fn finish(&self, ticket: Ticket) -> Result<Finished, Refusal> {
-        let word = self.word(ticket.job).ok_or(Refusal::Late);
-        match word.and_then(|word| word.finish(ticket, &self.office)) {
+    /// [`LeaseError::Stale`]; it is counted in [`late`](JobTable::late).
+    pub fn finish(&self, token: LeaseToken) -> Result<Finished, LeaseError> {
+        let word = self.word(token.job).ok_or(LeaseError::Stale);
+        match word.and_then(|word| word.finish(token, &self.leadership)) {
             Ok(lease) => Ok(Finished {
                 lease,
                 last: self.close(lease.job),
             }),
-            Err(refusal) => {
+            Err(error) => {
                 self.late.fetch_add(1, Ordering::Relaxed);
-                Err(refusal)
+                Err(error)
             }
         }
     }
@@ -153,37 +153,47 @@ impl Ledger {
     /// What runs goes on, nothing new is begun.
     ///
     /// # Errors
-    /// [`Refusal::Fenced`] where it has been replaced.
-    pub fn declare_dead(&self, epoch: u16) -> Result<(), Refusal> {
-        self.office.die(epoch)
+    /// [`LeaseError::Fenced`] where it has been replaced.
+    pub fn declare_dead(&self, epoch: u16) -> Result<(), LeaseError> {
+        self.leadership.resign(epoch)
     }
 
     /// Takes the office over from the master `seen`, and then every open job, none of them restarted.
     /// Returns the new epoch. The old master is fenced off when this returns, dead or not.
-    pub(super) fn adopt(&self, seen: Term) -> Result<u16, Refusal> {
-        let term = self.office.adopt(seen)?;
+    pub(super) fn adopt(&self, seen: Leadership) -> Result<u16, LeaseError> {
+        let term = self.leadership.adopt(seen)?;
         for word in &self.words {
-            word.adopt(term.epoch, &self.office)?;
+            word.adopt(term.epoch, &self.leadership)?;
         }
         Ok(term.epoch)
     }
 
-    pub(super) fn requeue(&self, ticket: Ticket, epoch: u16) -> Result<(), Refusal> {
-        let word = self.word(ticket.job).ok_or(Refusal::NotLeased)?;
-        word.requeue(ticket, epoch, &self.office)?;
+    pub(super) fn requeue(&self, token: LeaseToken, epoch: u16) -> Result<(), LeaseError> {
+        let word = self.word(token.job).ok_or(LeaseError::NotLeased)?;
+        word.requeue(token, epoch, &self.leadership)?;
         Ok(())
     }
 
-    pub(super) fn lose(&self, ticket: Ticket, epoch: u16, death: Death) -> Result<(), Refusal> {
-        let word = self.word(ticket.job).ok_or(Refusal::NotLeased)?;
-        word.lose(ticket, epoch, death, &self.office)?;
-        self.close(ticket.job);
+    pub(super) fn lose(
+        &self,
+        token: LeaseToken,
+        epoch: u16,
+        death: DeathCause,
+    ) -> Result<(), LeaseError> {
+        let word = self.word(token.job).ok_or(LeaseError::NotLeased)?;
+        word.lose(token, epoch, death, &self.leadership)?;
+        self.close(token.job);
         Ok(())
     }
 
-    pub(super) fn give_up(&self, job: u32, epoch: u16, death: Death) -> Result<(), Refusal> {
-        let word = self.word(job).ok_or(Refusal::NotQueued)?;
-        word.give_up(epoch, death, &self.office)?;
+    pub(super) fn give_up(
+        &self,
+        job: u32,
+        epoch: u16,
+        death: DeathCause,
+    ) -> Result<(), LeaseError> {
+        let word = self.word(job).ok_or(LeaseError::NotQueued)?;
+        word.give_up(epoch, death, &self.leadership)?;
         self.close(job);
         Ok(())
     }

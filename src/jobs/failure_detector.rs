@@ -7,7 +7,7 @@
 
 /// How a worker is known to have died.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Death {
+pub enum DeathCause {
     /// It alone: it panicked or was ended.
     Killed,
     /// Together with the master, who owned it.
@@ -16,11 +16,11 @@ pub enum Death {
 
 /// What there is to see of a worker.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sign {
+pub struct Evidence {
     /// How often it has beaten; only whether it changes is looked at.
     pub beats: u32,
     /// Its death, where that is known for sure.
-    pub death: Option<Death>,
+    pub death: Option<DeathCause>,
 }
 
 /// What is thought of a worker.
@@ -28,16 +28,16 @@ pub struct Sign {
 pub enum Health {
     /// It beats, or had no time to miss a beat.
     #[default]
-    Well,
+    Alive,
     /// It has not beaten for longer than the timeout. It may be dead, or slow.
-    Silent,
+    Suspected,
     /// It is known to be dead.
-    Dead(Death),
+    Dead(DeathCause),
 }
 
 /// A master's view of its workers' hearts.
 #[derive(Debug, Clone)]
-pub struct Watch {
+pub struct FailureDetector {
     timeout_ms: f64,
     looked_ms: f64,
     pulses: Box<[Pulse]>,
@@ -50,10 +50,10 @@ struct Pulse {
     health: Health,
 }
 
-impl Watch {
+impl FailureDetector {
     /// Over workers 0 to `workers` - 1, none of whom has been looked at.
-    pub fn new(workers: u8, timeout_ms: f64, now_ms: f64) -> Watch {
-        Watch {
+    pub fn new(workers: u8, timeout_ms: f64, now_ms: f64) -> FailureDetector {
+        FailureDetector {
             timeout_ms: timeout_ms.max(0.0),
             looked_ms: now_ms,
             pulses: vec![Pulse::default(); workers.into()].into(),
@@ -77,7 +77,7 @@ impl Watch {
         &mut self,
         now_ms: f64,
         mut expected: impl FnMut(u8) -> bool,
-        mut sign: impl FnMut(u8) -> Sign,
+        mut sign: impl FnMut(u8) -> Evidence,
         mut changed: impl FnMut(u8, Health),
     ) {
         // Not `clamp`, whose panic would bring the formatting of fractions into the module.
@@ -96,7 +96,7 @@ impl Watch {
 }
 
 impl Pulse {
-    fn look(&mut self, sign: Sign, expected: bool, passed_ms: f64, timeout_ms: f64) {
+    fn look(&mut self, sign: Evidence, expected: bool, passed_ms: f64, timeout_ms: f64) {
         if let Some(death) = sign.death {
             self.health = Health::Dead(death);
             return;
@@ -104,13 +104,13 @@ impl Pulse {
         if self.beats.replace(sign.beats) != Some(sign.beats) || self.is_dead() {
             // It beats; or another has the place of a dead one.
             self.silent_ms = 0.0;
-            self.health = Health::Well;
+            self.health = Health::Alive;
         } else if expected {
             self.silent_ms += passed_ms;
             if self.silent_ms >= timeout_ms {
-                self.health = Health::Silent;
+                self.health = Health::Suspected;
             }
-        } else if self.health == Health::Well {
+        } else if self.health == Health::Alive {
             self.silent_ms = 0.0;
         }
     }

@@ -1,9 +1,9 @@
-//! What became of every job: the accounts at a run's end, and at any moment before. Not here: how it
+//! What became of every job: the counts at a run's end, and at any moment before. Not here: how it
 //! came about.
 
-use super::lease::{Lease, Stage};
-use super::term::FIRST;
-use super::watch::Death;
+use super::failure_detector::DeathCause;
+use super::leadership::FIRST;
+use super::lease::{JobState, Lease};
 
 /// What became of one job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,35 +28,35 @@ impl Fate {
     /// What became of the job that this is the word of.
     ///
     /// ```
-    /// use locklab::jobs::account::Fate;
-    /// use locklab::jobs::lease::{Lease, Stage};
+    /// use locklab::jobs::counts::Fate;
+    /// use locklab::jobs::lease::{Lease, JobState};
     ///
-    /// let done = Lease { stage: Stage::Done, epoch: 1, ..Lease::queued(0) };
+    /// let done = Lease { state: JobState::Done, epoch: 1, ..Lease::queued(0) };
     /// assert_eq!(Fate::of(done), Fate::UnderOld);
     /// assert_eq!(Fate::of(Lease { epoch: 2, ..done }), Fate::UnderNew);
     /// ```
     pub fn of(lease: Lease) -> Fate {
-        match lease.stage {
-            Stage::Queued => Fate::Queued,
-            Stage::Leased => Fate::Running,
-            Stage::Done if lease.epoch <= FIRST => Fate::UnderOld,
-            Stage::Done => Fate::UnderNew,
-            Stage::DoneAsOrphan => Fate::AsOrphan,
-            Stage::LostWithOwner => Fate::LostWithOwner,
-            Stage::LostWithWorker => Fate::LostWithWorker,
+        match lease.state {
+            JobState::Queued => Fate::Queued,
+            JobState::Leased => Fate::Running,
+            JobState::Done if lease.epoch <= FIRST => Fate::UnderOld,
+            JobState::Done => Fate::UnderNew,
+            JobState::DoneAsOrphan => Fate::AsOrphan,
+            JobState::LostWithOwner => Fate::LostWithOwner,
+            JobState::LostWithWorker => Fate::LostWithWorker,
         }
     }
 
     /// The same, of a run that has ended without a master: whoever writes its report knows which
     /// workers are dead, and what they had will never be done.
-    pub fn at_the_end(lease: Lease, death: impl FnOnce(u8) -> Option<Death>) -> Fate {
+    pub fn at_the_end(lease: Lease, death: impl FnOnce(u8) -> Option<DeathCause>) -> Fate {
         let fate = Fate::of(lease);
         let death = (fate == Fate::Running)
             .then(|| death(lease.worker))
             .flatten();
         match death {
-            Some(Death::Killed) => Fate::LostWithWorker,
-            Some(Death::WithOwner) => Fate::LostWithOwner,
+            Some(DeathCause::Killed) => Fate::LostWithWorker,
+            Some(DeathCause::WithOwner) => Fate::LostWithOwner,
             None => fate,
         }
     }
@@ -64,7 +64,7 @@ impl Fate {
 
 /// How many jobs met which fate: every job is in exactly one of the fields.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Accounts {
+pub struct JobCounts {
     /// [`Fate::Queued`].
     pub queued: u32,
     /// [`Fate::Running`].
@@ -81,7 +81,7 @@ pub struct Accounts {
     pub lost_with_worker: u32,
 }
 
-impl Accounts {
+impl JobCounts {
     /// Jobs with a result; never goes down.
     pub fn done(&self) -> u32 {
         self.under_old + self.after_death()
@@ -108,7 +108,7 @@ impl Accounts {
     }
 }
 
-impl Extend<Fate> for Accounts {
+impl Extend<Fate> for JobCounts {
     fn extend<T: IntoIterator<Item = Fate>>(&mut self, fates: T) {
         for fate in fates {
             let count = match fate {
@@ -125,16 +125,16 @@ impl Extend<Fate> for Accounts {
     }
 }
 
-impl FromIterator<Fate> for Accounts {
-    fn from_iter<T: IntoIterator<Item = Fate>>(fates: T) -> Accounts {
-        let mut accounts = Accounts::default();
-        accounts.extend(fates);
-        accounts
+impl FromIterator<Fate> for JobCounts {
+    fn from_iter<T: IntoIterator<Item = Fate>>(fates: T) -> JobCounts {
+        let mut counts = JobCounts::default();
+        counts.extend(fates);
+        counts
     }
 }
 
-impl FromIterator<Lease> for Accounts {
-    fn from_iter<T: IntoIterator<Item = Lease>>(leases: T) -> Accounts {
+impl FromIterator<Lease> for JobCounts {
+    fn from_iter<T: IntoIterator<Item = Lease>>(leases: T) -> JobCounts {
         leases.into_iter().map(Fate::of).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 /// A change that was not made. Nothing has changed then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum LeaseError {
     /// The command came from a master who is so no longer: dead, or replaced.
     #[error("epoch {mine} commands no more: the office is at epoch {now}")]
     Fenced {
@@ -13,7 +13,7 @@ pub enum Refusal {
     },
     /// The result is of a lease that was taken away, or of a job that has ended otherwise.
     #[error("too late: the job is not this worker's any more")]
-    Late,
+    Stale,
     /// There is nothing to take: the job is with somebody, or has ended.
     #[error("the job is not waiting to be taken")]
     NotQueued,
@@ -22,8 +22,8 @@ pub enum Refusal {
     NotLeased,
     /// The job was handed out so often that its word can't count it once more.
     #[error("the job was handed out too often")]
-    WornOut,
+    AttemptsExhausted,
     /// The office has seen so many masters that its word can't count another.
     #[error("there have been too many masters")]
-    NoMoreEpochs,
+    EpochsExhausted,
 }

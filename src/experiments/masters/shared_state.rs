@@ -1,4 +1,4 @@
-//! What outlives a master: jobs, desks, times and the diary, in memory that all threads share. Not
+//! What outlives a master: jobs, mailboxes, times and the log, in memory that all threads share. Not
 //! here: what a master does with them (`chief`), and a worker (`hand`).
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::diary::Diary;
-use super::{HEART, Plan, hand};
+use super::run_log::RunLog;
+use super::{HEARTBEAT, Plan, worker as master_worker};
 use crate::experiment::report::{Environment, Failure, Report};
 use crate::experiment::settings::Settings;
-use crate::jobs::lease::{Offer, Ticket};
-use crate::jobs::ledger::Ledger;
+use crate::jobs::lease::{LeaseToken, Offer};
+use crate::jobs::table::JobTable;
 use crate::runtime::board::{MAX_WORKERS, PhaseStart, State, StatusBoard};
 use crate::runtime::record::ticks;
 use crate::runtime::trace::Rings;
@@ -27,20 +27,20 @@ use crate::worker;
 #[derive(Debug)]
 pub(super) struct JobObject;
 
-/// What a worker finds on its desk.
+/// What a worker finds on its mailbox.
 #[derive(Debug)]
-pub(super) struct Mail {
+pub(super) struct Assignment {
     pub offer: Offer,
     pub object: Arc<JobObject>,
 }
 
-/// A worker's place. Its owner may be ended at any moment, even in the middle of taking its mail: a
+/// A worker's place. Its owner may be ended at any moment, even in the middle of taking its assignment: a
 /// master therefore only tries these locks.
 #[derive(Debug, Default)]
-pub(super) struct Desk {
-    pub mail: Mutex<Option<Mail>>,
+pub(super) struct Mailbox {
+    pub assignment: Mutex<Option<Assignment>>,
     /// Whom to wake when a round's last job is done.
-    pub tell: Mutex<Option<Thread>>,
+    pub notify: Mutex<Option<Thread>>,
     pub left: AtomicBool,
 }
 
@@ -57,12 +57,12 @@ pub(super) struct Record {
 const TICK_BITS: u32 = 48;
 
 impl Record {
-    pub fn begin(&self, ticket: Ticket, ticks: u64) {
-        note(&self.begun, ticket, ticks);
+    pub fn begin(&self, token: LeaseToken, ticks: u64) {
+        note(&self.begun, token, ticks);
     }
 
-    pub fn end(&self, ticket: Ticket, ticks: u64) {
-        note(&self.ended, ticket, ticks);
+    pub fn end(&self, token: LeaseToken, ticks: u64) {
+        note(&self.ended, token, ticks);
     }
 
     /// When this hand-out was begun and ended.
@@ -75,61 +75,66 @@ impl Record {
     }
 }
 
-fn note(word: &AtomicU64, ticket: Ticket, ticks: u64) {
+fn note(word: &AtomicU64, token: LeaseToken, ticks: u64) {
     word.fetch_max(
-        u64::from(ticket.attempt) << TICK_BITS | ticks,
+        u64::from(token.attempt) << TICK_BITS | ticks,
         Ordering::AcqRel,
     );
 }
 
 /// All that a master leaves to its successor.
-pub(crate) struct Estate {
+pub(crate) struct SharedState {
     pub plan: Plan,
     pub settings: Settings,
     pub started_at: String,
     pub environment: Environment,
-    pub(crate) ledger: Ledger,
-    pub(super) desks: Box<[Desk]>,
+    pub(crate) table: JobTable,
+    pub(super) mailboxes: Box<[Mailbox]>,
     pub(super) records: Box<[Record]>,
     /// The run's start; `None` in it where it was given up.
-    gate: OnceLock<Option<Instant>>,
+    start_latch: OnceLock<Option<Instant>>,
     over: AtomicBool,
     pub(crate) rings: Option<Arc<Rings>>,
-    pub(crate) diary: Mutex<Diary>,
+    pub(crate) log: Mutex<RunLog>,
 }
 
-impl Estate {
-    /// Jobs and desks for a run as planned. Nobody is there yet.
+impl SharedState {
+    /// Jobs and mailboxes for a run as planned. Nobody is there yet.
     #[inline(never)]
-    pub fn new(harness: &Harness, plan: Plan, settings: &Settings, report: &Report) -> Arc<Estate> {
+    pub fn new(
+        harness: &Harness,
+        plan: Plan,
+        settings: &Settings,
+        report: &Report,
+    ) -> Arc<SharedState> {
         let jobs = plan.threads * plan.rounds;
         // A start and an end, and two events a job: a worker may come to do all of a round's.
         let events = 2 + 2 * plan.rounds as usize * 2;
-        let estate = Arc::new(Estate {
+        let state = Arc::new(SharedState {
             plan,
             settings: settings.clone(),
             started_at: report.started_at.clone(),
             environment: report.environment.clone(),
-            ledger: Ledger::new(plan.rounds, plan.threads),
-            desks: (0..plan.threads).map(|_| Desk::default()).collect(),
+            table: JobTable::new(plan.rounds, plan.threads),
+            mailboxes: (0..plan.threads).map(|_| Mailbox::default()).collect(),
             records: (0..jobs).map(|_| Record::default()).collect(),
-            gate: OnceLock::new(),
+            start_latch: OnceLock::new(),
             over: AtomicBool::new(false),
             rings: harness.rings(plan.threads + 1, events.max(1024)),
-            diary: Mutex::new(Diary::default()),
+            log: Mutex::new(RunLog::default()),
         });
-        *lock(&harness.runtime.estate) = Some(Arc::clone(&estate));
-        estate
+        *lock(&harness.runtime.estate) = Some(Arc::clone(&state));
+        state
     }
 
     /// How many workers there are.
     pub fn workers(&self) -> usize {
-        self.desks.len()
+        self.mailboxes.len()
     }
 
     /// The run's start. Only for when it has begun.
     pub fn origin(&self) -> Instant {
-        self.gate
+        self.start_latch
             .get()
             .copied()
             .flatten()
@@ -158,7 +163,7 @@ impl Estate {
     /// Waits for the run's start; `false` where there is to be none.
     pub(super) fn wait_for_start(&self) -> bool {
         loop {
-            match self.gate.get() {
+            match self.start_latch.get() {
                 Some(origin) => return origin.is_some(),
                 None => std::thread::park(),
             }
@@ -168,20 +173,20 @@ impl Estate {
     /// Gets every worker its thread, and lets them go; `false` where it came to nothing: somebody did
     /// not start, or a stop came first.
     #[inline(never)]
-    pub fn open(self: &Arc<Self>, harness: &Harness) -> bool {
+    pub fn start_workers(self: &Arc<Self>, harness: &Harness) -> bool {
         let runtime = harness.runtime();
         runtime.board().clear();
         lock(&runtime.threads)[..MAX_WORKERS].fill(None);
         runtime.show_coordinator(State::Starting);
         for index in 0..self.workers() {
-            let hand = hand::Hand {
+            let worker = master_worker::Worker {
                 index,
                 runtime: Arc::clone(&runtime),
-                estate: Arc::clone(self),
+                state: Arc::clone(self),
             };
             let work = Box::new(move || {
-                panics::set_current(Some(Arc::new(hand.clone())));
-                hand.work();
+                panics::set_current(Some(Arc::new(worker.clone())));
+                worker.work();
                 panics::set_current(None);
             });
             if let Err(message) = harness.host().spawn(&worker::name(index), work) {
@@ -208,7 +213,7 @@ impl Estate {
             });
         }
         // Set here and nowhere else.
-        let _ = self.gate.set(started);
+        let _ = self.start_latch.set(started);
         runtime.wake();
         started.is_some()
     }
@@ -216,14 +221,14 @@ impl Estate {
     /// Sends everyone home, and waits until they have gone; gives the names of those that neither went
     /// nor are dead, as `is_dead` knows.
     #[inline(never)]
-    pub fn close(&self, runtime: &Runtime, is_dead: impl Fn(usize) -> bool) -> Vec<String> {
+    pub fn stop_workers(&self, runtime: &Runtime, is_dead: impl Fn(usize) -> bool) -> Vec<String> {
         self.over.store(true, Ordering::Release);
         runtime.wake();
-        let at_work = |index: &usize| !self.desks[*index].left.load(Ordering::Acquire);
+        let at_work = |index: &usize| !self.mailboxes[*index].left.load(Ordering::Acquire);
         let mut stayed: Vec<usize> = (0..self.workers()).filter(at_work).collect();
         let mut waited = Duration::ZERO;
         while !stayed.is_empty() && waited < STOP_TIMEOUT {
-            waited += rest(runtime.board(), HEART / 5);
+            waited += rest(runtime.board(), HEARTBEAT / 5);
             stayed.retain(|index| at_work(index) && !is_dead(*index));
         }
         stayed.into_iter().map(worker::name).collect()
@@ -234,7 +239,7 @@ impl Estate {
 pub(crate) fn rest(board: &StatusBoard, most: Duration) -> Duration {
     board.slot(crate::runtime::board::COORDINATOR).beat();
     let begin = Instant::now();
-    std::thread::park_timeout(most.min(HEART));
+    std::thread::park_timeout(most.min(HEARTBEAT));
     begin.elapsed()
 }
 

@@ -37,7 +37,7 @@ impl Log {
 
 /// A round's times, in milliseconds since the run's start.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Times {
+pub(crate) struct RoundTimes {
     pub start_ms: f64,
     /// When the master knew that it was over.
     pub known_ms: Option<f64>,
@@ -46,7 +46,7 @@ pub(crate) struct Times {
 
 /// A worker's death.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Fall {
+pub(crate) struct Death {
     pub worker: u8,
     /// What it had.
     pub job: Option<u32>,
@@ -56,10 +56,10 @@ pub(crate) struct Fall {
 
 /// The whole story.
 #[derive(Debug, Default)]
-pub(crate) struct Diary {
+pub(crate) struct RunLog {
     pub log: Log,
-    pub rounds: Vec<Times>,
-    pub falls: Vec<Fall>,
+    pub rounds: Vec<RoundTimes>,
+    pub deaths: Vec<Death>,
     /// Jobs taken away from a worker for another.
     pub retried: u32,
     pub polls: u64,
@@ -67,7 +67,7 @@ pub(crate) struct Diary {
     pub poll_us: Option<f64>,
     /// Time that masters slept, and that they were in office.
     pub parked_ms: f64,
-    pub office_ms: f64,
+    pub in_charge_ms: f64,
     /// When the first round's first job was given out.
     pub first_store_ms: Option<f64>,
     /// Handles of finished jobs that led nowhere, and that did not.

@@ -1,7 +1,7 @@
-//! The master's office: which epoch it is, and whether anybody holds it; one word in shared memory.
+//! The master's leadership: which epoch it is, and whether anybody holds it; one word in shared memory.
 //! Not here: what a master does with it (`master`).
 
-use super::Refusal;
+use super::LeaseError;
 use crate::sync::{AtomicU32, Ordering};
 
 /// The epoch of the first master. Before it is epoch 0, whose office nobody holds.
@@ -11,7 +11,7 @@ const DEAD: u32 = 1 << 16;
 
 /// What the office's word says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Term {
+pub struct Leadership {
     /// Counts the masters, from [`FIRST`]; never goes down.
     pub epoch: u16,
     /// Whether its master is thought alive. Where not, the office is vacant.
@@ -20,7 +20,7 @@ pub struct Term {
 
 /// What became of the master of some epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reign {
+pub enum LeaderStatus {
     /// It is the master.
     Alive,
     /// It is dead, and nobody has taken over.
@@ -29,9 +29,9 @@ pub enum Reign {
     Adopted,
 }
 
-impl Term {
+impl Leadership {
     /// Before the first master.
-    pub const NOBODY: Term = Term {
+    pub const NOBODY: Leadership = Leadership {
         epoch: 0,
         alive: false,
     };
@@ -39,25 +39,25 @@ impl Term {
     /// What became of the master of `epoch`.
     ///
     /// ```
-    /// use locklab::jobs::term::{Reign, Term};
+    /// use locklab::jobs::leadership::{LeaderStatus, Leadership};
     ///
-    /// let now = Term { epoch: 2, alive: true };
-    /// assert_eq!(now.reign(2), Reign::Alive);
-    /// assert_eq!(now.reign(1), Reign::Adopted);
+    /// let now = Leadership { epoch: 2, alive: true };
+    /// assert_eq!(now.status(2), LeaderStatus::Alive);
+    /// assert_eq!(now.status(1), LeaderStatus::Adopted);
     /// ```
-    pub fn reign(self, epoch: u16) -> Reign {
+    pub fn status(self, epoch: u16) -> LeaderStatus {
         match self.epoch == epoch {
-            true if self.alive => Reign::Alive,
-            true => Reign::Dead,
-            false => Reign::Adopted,
+            true if self.alive => LeaderStatus::Alive,
+            true => LeaderStatus::Dead,
+            false => LeaderStatus::Adopted,
         }
     }
 
     /// Lets only the living master of `epoch` pass.
-    pub(super) fn command(self, epoch: u16) -> Result<(), Refusal> {
-        match self.reign(epoch) {
-            Reign::Alive => Ok(()),
-            Reign::Dead | Reign::Adopted => Err(Refusal::Fenced {
+    pub(super) fn check_leader(self, epoch: u16) -> Result<(), LeaseError> {
+        match self.status(epoch) {
+            LeaderStatus::Alive => Ok(()),
+            LeaderStatus::Dead | LeaderStatus::Adopted => Err(LeaseError::Fenced {
                 mine: epoch,
                 now: self.epoch,
             }),
@@ -70,8 +70,8 @@ impl Term {
     }
 
     /// From one number.
-    pub fn unpack(word: u32) -> Term {
-        Term {
+    pub fn unpack(word: u32) -> Leadership {
+        Leadership {
             // The lower half is meant.
             epoch: word as u16,
             alive: word & DEAD == 0,
@@ -82,21 +82,21 @@ impl Term {
 /// The office's word, for every thread to see.
 #[derive(Debug)]
 #[repr(transparent)]
-pub struct TermWord(AtomicU32);
+pub struct AtomicLeadership(AtomicU32);
 
-impl TermWord {
+impl AtomicLeadership {
     /// An office that nobody has held yet.
     #[allow(
         clippy::new_without_default,
         reason = "an office is made once, knowingly"
     )]
-    pub fn new() -> TermWord {
-        TermWord(AtomicU32::new(Term::NOBODY.pack()))
+    pub fn new() -> AtomicLeadership {
+        AtomicLeadership(AtomicU32::new(Leadership::NOBODY.pack()))
     }
 
     /// Who is master now.
-    pub fn read(&self) -> Term {
-        Term::unpack(self.0.load(Ordering::Acquire))
+    pub fn read(&self) -> Leadership {
+        Leadership::unpack(self.0.load(Ordering::Acquire))
     }
 
     /// Takes the office over from the master `seen`, dead or not: of several who try at once, one
@@ -104,10 +104,13 @@ impl TermWord {
     /// adopts them.
     ///
     /// # Errors
-    /// [`Refusal::Fenced`] where another was quicker, [`Refusal::NoMoreEpochs`] after 65 535.
-    pub fn adopt(&self, seen: Term) -> Result<Term, Refusal> {
-        let epoch = seen.epoch.checked_add(1).ok_or(Refusal::NoMoreEpochs)?;
-        let new = Term { epoch, alive: true };
+    /// [`LeaseError::Fenced`] where another was quicker, [`LeaseError::EpochsExhausted`] after 65 535.
+    pub fn adopt(&self, seen: Leadership) -> Result<Leadership, LeaseError> {
+        let epoch = seen
+            .epoch
+            .checked_add(1)
+            .ok_or(LeaseError::EpochsExhausted)?;
+        let new = Leadership { epoch, alive: true };
         self.advance(seen.epoch, new)?;
         Ok(new)
     }
@@ -115,9 +118,9 @@ impl TermWord {
     /// Declares the master of `epoch` dead; it may be so already.
     ///
     /// # Errors
-    /// [`Refusal::Fenced`] where it has been replaced.
-    pub fn die(&self, epoch: u16) -> Result<(), Refusal> {
-        let dead = Term {
+    /// [`LeaseError::Fenced`] where it has been replaced.
+    pub fn resign(&self, epoch: u16) -> Result<(), LeaseError> {
+        let dead = Leadership {
             epoch,
             alive: false,
         };
@@ -125,12 +128,12 @@ impl TermWord {
     }
 
     /// From `epoch`, its master dead or alive, to `next`.
-    fn advance(&self, epoch: u16, next: Term) -> Result<(), Refusal> {
+    fn advance(&self, epoch: u16, next: Leadership) -> Result<(), LeaseError> {
         let mut seen = self.0.load(Ordering::Acquire);
         loop {
-            let now = Term::unpack(seen);
+            let now = Leadership::unpack(seen);
             if now.epoch != epoch {
-                return Err(Refusal::Fenced {
+                return Err(LeaseError::Fenced {
                     mine: epoch,
                     now: now.epoch,
                 });
