@@ -63,7 +63,7 @@ export class Host {
     if (atHome && !this.reach.ok) this.reach = undefined;
     /** The state to be in while nothing runs. @type {State} */
     this.rest = "loading";
-    /** @type {import("./engine/engine.js").Run | null} */
+    /** @type {import("./engine/run.js").Run | null} */
     this.current = null;
     /** @type {Promise<any> | null} */
     this.promise = null;
@@ -85,15 +85,6 @@ export class Host {
 
   async mount() {
     await this.build();
-    // A page that is kept for the way back must not keep threads.
-    this.onHide = () => (this.current ? this.current.stop() : engine.release());
-    this.onShow = (/** @type {PageTransitionEvent} */ event) => {
-      if (!event.persisted) return;
-      if (engine.running) this.current?.thaw();
-      else engine.release();
-    };
-    window.addEventListener("pagehide", this.onHide);
-    window.addEventListener("pageshow", this.onShow);
     this.pageLanguage = new MutationObserver(() => void this.speak());
     this.pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     void this.showRecorded();
@@ -303,13 +294,12 @@ export class Host {
   /** @param {{isolated: boolean, isolatedBy: string}} reach @param {object[]} [warnings]  what is to be said with the report, besides what it says itself */
   async perform(reach, warnings = []) {
     const { figure: experiment, config } = this.read;
-    const waiting = engine.busy;
     this.hooks.forgive();
     this.lasting = undefined;
     /** @type {import("./engine/engine.js").Live | null} */
     let live = null;
     const run = engine.run({
-      experiment, config, threads: poolSize(experiment, config), owner: ownerIn(config), environment: environmentOf(reach, build),
+      experiment, config, threads: poolSize(experiment, config), poolOwner: ownerIn(config), environment: environmentOf(reach, build),
       waits: () => this.show("running", { waiting: true }),
       begun: (now) => {
         live = now;
@@ -319,7 +309,7 @@ export class Host {
       },
     });
     this.current = run;
-    this.become("running", { waiting });
+    this.become("running", { waiting: run.queued });
     let frame = 0;
     const draw = () => {
       frame = requestAnimationFrame(draw);
@@ -329,7 +319,7 @@ export class Host {
     };
     draw();
     try {
-      const own = await Promise.race([run.finished, cancelled(run)]);
+      const own = await run.finished;
       const report = warnings.length ? { ...own, warnings: [...(own.warnings ?? []), ...warnings] } : own;
       cancelAnimationFrame(frame);
       this.finish(report, live);
@@ -365,15 +355,10 @@ export class Host {
     const run = this.current;
     if (!run || !this.promise) return this.report;
     const promise = this.promise;
-    if (engine.running === run || !engine.busy) {
-      run.stop();
-      this.show("running", { stopping: true });
-      return promise.catch((error) => (error.code === "cancelled" ? null : Promise.reject(error)));
-    }
-    // Still behind another figure's run: nothing has begun, so there is nothing to report.
-    run.cancel();
-    await promise.catch(() => {});
-    return null;
+    run.stop();
+    if (!run.signal.aborted) this.show("running", { stopping: true });
+    // A run that another one kept waiting has nothing to report.
+    return promise.catch((error) => (error.code === "cancelled" ? null : Promise.reject(error)));
   }
 
   /** @param {number} worker */
@@ -385,8 +370,6 @@ export class Host {
   leave(forGood) {
     this.stop().catch(() => {});
     if (!forGood) return;
-    window.removeEventListener("pagehide", /** @type {() => void} */ (this.onHide));
-    window.removeEventListener("pageshow", /** @type {any} */ (this.onShow));
     this.pageLanguage?.disconnect();
     this.gone = true;
     this.figure?.destroy();
@@ -395,6 +378,3 @@ export class Host {
 
 /** @param {LabFailure} failure */
 const asError = (failure) => Object.assign(new Error(failure.message), { code: failure.code });
-
-/** Rejects when the run is called off before its turn. @param {import("./engine/engine.js").Run} run @returns {Promise<never>} */
-const cancelled = (run) => run.calledOff.then(() => Promise.reject(new LabError("cancelled")));

@@ -1,12 +1,12 @@
-/** Whether the machine runs on its battery, where the browser tells. Asked for once and then listened to, so that no run waits for an answer. */
+/** Whether the machine runs on battery, if the browser tells. Asked once, so that no run waits for the answer. */
 
-/** @typedef {{charging: boolean}} Battery  as far as it is asked */
+/** @typedef {{charging: boolean}} Battery */
 
 /** @type {Battery | null} */
 let battery = null;
 
-// Some browsers tell nobody, some not a frame.
-/** @type {{getBattery?: () => Promise<Battery>}} */ (navigator).getBattery?.().then((told) => (battery = told), () => {});
+// Some browsers have no such method, some refuse it to frames.
+/** @type {{getBattery?: () => Promise<Battery>}} */ (navigator).getBattery?.().then((found) => (battery = found), () => {});
 
-/** Undefined where it is not known. @returns {boolean | undefined} */
+/** Undefined if unknown. @returns {boolean | undefined} */
 export const onBattery = () => (battery ? !battery.charging : undefined);

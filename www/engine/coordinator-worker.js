@@ -1,6 +1,6 @@
 /**
- * The master: runs one experiment after the other, in Rust, and blocks while it does. It hears nothing then; stopping it is the owner's work.
- * A run may end in the master's exit: then this worker really ends, and a fresh one goes on with the run on the same memory.
+ * The coordinator: runs experiments in Rust, one after the other, and blocks while it does. It hears nothing then: the owner worker wakes it for a
+ * stop. Where the master under study is to die, this worker really ends, and a fresh one goes on with the run on the same memory.
  */
 import { assetUrl } from "./assets.js";
 import { installCounters } from "./js-counters.js";
@@ -8,18 +8,18 @@ import { buildPool } from "./pool.js";
 
 const glue = import(assetUrl("glue"));
 
-/** The master builds the report, which goes deeper than a worker's loop does. wasm-bindgen wants whole wasm pages. */
+/** The report is built here, deeper in the stack than a worker's loop goes. wasm-bindgen wants whole wasm pages. */
 const STACK_BYTES = 16 * 65536;
 
 /** @type {any} */
 let pkg;
 
-/** Lets Rust work, and says what came of it. @param {() => string} work */
+/** Lets Rust work, and posts its answer. @param {() => string} work */
 function perform(work) {
   try {
     const answer = JSON.parse(work());
     postMessage({ type: "answer", answer });
-    // Nothing is left to be done here: whoever owns threads as well takes them along.
+    // Threads that it owns end with it.
     if (answer.exit) self.close();
   } catch (error) {
     postMessage({ type: "crashed", said: String(error) });
@@ -28,7 +28,7 @@ function perform(work) {
 
 /** @type {Record<string, (data: any) => unknown>} */
 const orders = {
-  /** `threads` is more than 0 where the master itself owns the pool. */
+  /** `threads` is more than 0 where the master under study owns the pool. */
   async start({ module, memory, threads }) {
     try {
       pkg = await glue;
@@ -42,7 +42,7 @@ const orders = {
   },
   run: ({ experiment, config, environment }) => perform(() => pkg.run(experiment, JSON.stringify(config), JSON.stringify(environment))),
   resume: ({ experiment, seen, environment }) => perform(() => pkg.resume(experiment, JSON.stringify(seen), JSON.stringify(environment))),
-  /** Only who lives answers. */
+  /** A dead worker does not answer. */
   ping: () => postMessage({ type: "pong" }),
 };
 

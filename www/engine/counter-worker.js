@@ -1,4 +1,4 @@
-/** Owns a number: whoever sends something to add gets back the sum. Knows nothing else. */
+/** Owns a number: a message is added to it, the answer is the sum. */
 let value = 0;
 
 self.addEventListener("message", ({ data }) => {

@@ -1,4 +1,4 @@
-/** What can go wrong between the page and its threads, each with a code; the words for a code are in `text/`. */
+/** What can go wrong between the page and its threads. Each failure has a code; the words for a code are in `text/`. */
 
 /**
  * A failure that a person will read. `detail` is plain data for the sentence.

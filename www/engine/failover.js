@@ -1,46 +1,47 @@
 /**
- * When a master has ended itself in mid-run: proves that it is dead, hires its successor at once, so that it is warm, and lets that one go on with the
- * run when its time has come. Knows a heart that beats and one that stands still, not what the two masters do.
+ * From one master to the next: the master under study has said that it ends during the run. Proves its death by its heartbeats, starts a successor
+ * at once, so that it is warm, and lets it go on with the run when its time has come. Knows nothing of what the two do.
  */
+import { abortable } from "./abortable.js";
 import { LabError } from "./errors.js";
-import { heard } from "./group.js";
+import { nextMessage } from "./group.js";
 
-/** @typedef {import("./engine.js").Run} Run */
+/** @typedef {import("./board.js").BoardView} BoardView */
 /** @typedef {import("./group.js").Answer} Answer */
+/** @typedef {import("./group.js").Group} Group */
+/** @typedef {{deathSeenMs: number, answered: boolean}} DeathObservation  how long after its exit a master was sure to be dead, and whether it answered all the same */
 
 /**
- * A living master's heart beats at least as often as this, in ms. It has said that it ends: when its heart has stood still for one and a half beats
- * after that, it has ended, and within two beats of its end the page knows.
+ * A living master beats at least this often, in ms. Once it has announced its end, one and a half intervals without a beat prove it, so that the
+ * page knows within two intervals.
  */
-const BEAT_MS = 50;
-const STILL_MS = 1.5 * BEAT_MS;
-/** How often the page looks, in ms. */
-const LOOK_MS = 5;
-/** How long a master that said it would end may go on beating until it is ended by force, in ms; and as long again until the run is given up. */
+const HEARTBEAT_MS = 50;
+const SILENCE_MS = 1.5 * HEARTBEAT_MS;
+const POLL_MS = 5;
+/** How long an announced end may take until it is forced, in ms; and as long again until the run fails. */
 const LINGER_MS = 3000;
 
 /**
- * From one master to the next.
- * @param {Run} run
- * @param {{adoptAfterMs: number}} exit
+ * @param {{group: Group, view: BoardView, adoptAfterMs: number, stop: AbortSignal}} run  a stop ends the time without a master
+ * @param {(observation: DeathObservation) => Promise<Answer>} resume
  * @returns {Promise<Answer>} the successor's
  */
-export async function succession(run, { adoptAfterMs }) {
+export async function failover({ group, view, adoptAfterMs, stop }, resume) {
   const exitedAt = performance.now();
-  const { group, view, request } = run;
-  if (!group || !view) throw new LabError("engine-lost", { said: "a run without threads" });
-  const old = group.master;
   const beats = view.masterBeats();
+  const old = group.coordinator;
   let answered = false;
-  heard(old, "pong").then(() => (answered = true));
+  void nextMessage(old, "pong", group.signal).then(() => (answered = true), () => {});
   old.postMessage({ type: "ping" });
-  const ready = group.succeed();
-  await stillness(() => view.masterBeats(), { beats, since: exitedAt }, old);
+  const ready = group.replaceCoordinator();
+  // Awaited below, after what takes longer.
+  ready.catch(() => {});
+  await silence(view, beats, old, group.signal);
   const deathSeenMs = performance.now() - exitedAt;
-  await Promise.race([pause(exitedAt + adoptAfterMs - performance.now()), run.stopPressed]);
+  await abortable(pause(exitedAt + adoptAfterMs - performance.now()), stop).catch(() => {});
   await ready;
   const resumedAt = performance.now();
-  const answer = await group.resume(request.experiment, { deathSeenMs, answered }, request.environment);
+  const answer = await resume({ deathSeenMs, answered });
   // What `cargo xtask bench` reads: from the message that made it master to its first look at its workers.
   const firstPoll = view.firstMasterEvent(["poll", "poll-all"], resumedAt);
   if (firstPoll !== undefined) performance.measure("lock-lab adoption", { start: resumedAt, end: firstPoll });
@@ -48,27 +49,23 @@ export async function succession(run, { adoptAfterMs }) {
 }
 
 /**
- * Waits until a heart has stood still for long enough.
- * @param {() => number} beats
- * @param {{beats: number, since: number}} seen  what it had beaten, and when that was
- * @param {Worker} old  whose heart it is
+ * Waits until a master has missed its heartbeats for long enough.
+ * @param {BoardView} view @param {number} beats  how many there were when it ended @param {Worker} worker  in which it runs @param {AbortSignal} signal
  */
-async function stillness(beats, seen, old) {
-  let last = seen.beats;
-  let since = seen.since;
-  const began = since;
+async function silence(view, beats, worker, signal) {
+  const began = performance.now();
+  let since = began;
   let forced = false;
   for (;;) {
-    await pause(Math.min(LOOK_MS, since + STILL_MS - performance.now()));
+    await abortable(pause(Math.min(POLL_MS, since + SILENCE_MS - performance.now())), signal);
     const now = performance.now();
-    if (beats() !== last) {
-      last = beats();
-      since = now;
-    } else if (now - since >= STILL_MS) return;
+    const seen = view.masterBeats();
+    if (seen === beats && now - since >= SILENCE_MS) return;
+    if (seen !== beats) [beats, since] = [seen, now];
     if (now - began > 2 * LINGER_MS) throw new LabError("master-lives", { seconds: (2 * LINGER_MS) / 1000 });
     if (!forced && now - began > LINGER_MS) {
       forced = true;
-      old.terminate();
+      worker.terminate();
     }
   }
 }

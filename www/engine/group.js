@@ -1,170 +1,135 @@
 /**
- * A group: one shared memory of a fixed size, the owner worker, the master worker, and a pool of threads that belongs to one of the two.
- * Made for one number of threads and one owner of theirs; for another there is another group.
+ * A group: one shared memory of a fixed size, the owner worker, the coordinator worker, and a pool of threads nested under one of the two.
+ * Made for one number of threads and one owner of the pool. Once its signal aborts, its workers are gone and whatever waited for them has rejected.
  */
 import { trusted } from "../trust.js";
+import { abortable } from "./abortable.js";
 import { assetUrl } from "./assets.js";
+import { blamesPolicy, directiveIn, violatedDirective } from "./csp.js";
 import { LabError } from "./errors.js";
 import { makeMemory } from "./memory.js";
-import { isPolicy } from "./module.js";
-import { directiveAgainst } from "./csp.js";
 
 /** @typedef {import("./board.js").Layout} Layout */
-/** @typedef {"page" | "master"} OwnerName  who owns the pool: the page (by way of the owner worker), or the master, with whom it ends */
+/** @typedef {"page" | "master"} PoolOwner  who owns the pool: the page (its owner worker), or the coordinator, as the master under study */
 /**
  * @typedef {object} Answer  what Rust answers: one of the first three
  * @property {any} [report]
  * @property {any[]} [refused]  settings that can't be run
- * @property {{adoptAfterMs: number}} [exit]  the master has ended itself in mid-run
+ * @property {{adoptAfterMs: number}} [exit]  the master under study, and its worker with it, has ended during the run
  * @property {boolean} [spent]  threads of the group are dead or stuck
  */
-/** @typedef {{deathSeenMs: number, answered: boolean}} Seen  how long after its exit a master was sure to be dead, and whether it answered all the same */
 
 /** How long a group may take until its threads run, in ms. A slow phone needs seconds for 128. @param {number} threads */
-const startLimitMs = (threads) => 15000 + 150 * threads;
+const startTimeoutMs = (threads) => 15000 + 150 * threads;
 
 /** Workers with a shared memory of their own. */
 export class Group {
-  /** @param {WebAssembly.Module} module @param {number} threads @param {OwnerName} ownedBy */
-  constructor(module, threads, ownedBy) {
+  #closed = new AbortController();
+  /** All that were started. Kept: a browser may collect a Worker that nobody references. @type {Worker[]} */
+  #workers = [];
+
+  /** @param {WebAssembly.Module} module @param {number} threads @param {PoolOwner} poolOwner */
+  constructor(module, threads, poolOwner) {
     this.module = module;
     this.threads = threads;
-    this.ownedBy = ownedBy;
-    /** Set once something in here died or got stuck: fit for nothing more. */
-    this.spoiled = false;
-    /** Rejects when a worker of this group breaks; resolves never. @type {Promise<never>} */
-    this.broken = new Promise((_, reject) => {
-      /** @param {LabError} error */
-      this.break = (error) => {
-        this.spoiled = true;
-        reject(error);
-      };
-    });
-    this.broken.catch(() => {});
+    this.poolOwner = poolOwner;
+    /** Whether another run can have it. */
+    this.reusable = true;
     this.memory = makeMemory(threads);
-    /** Masters that have ended themselves; kept, for a browser may collect a Worker that nobody holds. @type {Worker[]} */
-    this.dead = [];
-    const nested = ownedBy === "master" ? threads : 0;
-    this.owner = this.hire("owner", threads - nested);
-    this.master = this.hire("coordinator", nested);
-    this.allReady = Promise.all([heard(this.owner, "ready"), heard(this.master, "ready")]);
+    const nested = poolOwner === "master" ? threads : 0;
+    this.owner = this.#start("owner", threads - nested);
+    this.coordinator = this.#start("coordinator", nested);
+    /** Where things lie in the memory, once all threads run. @type {Promise<Layout>} */
+    this.layout = this.#ready(this.owner, this.coordinator).then(([{ layout }]) => JSON.parse(layout));
+    this.layout.catch(() => {});
   }
 
-  /** Whether it can be had for this. @param {number} threads @param {OwnerName} ownedBy */
-  fits(threads, ownedBy) {
-    return this.threads === threads && this.ownedBy === ownedBy && !this.spoiled;
+  /** Aborts when the group is closed; its reason is why. */
+  get signal() {
+    return this.#closed.signal;
   }
 
-  /**
-   * Waits until the threads run.
-   * @returns {Promise<Layout>}
-   * @throws {LabError} `worker-start` or `pool-timeout`
-   */
-  async ready() {
-    const [owner] = await this.inTime(this.allReady);
-    return JSON.parse(owner.layout);
-  }
-
-  /** @template T @param {Promise<T>} promise @returns {Promise<T>} */
-  async inTime(promise) {
-    const seconds = startLimitMs(this.threads) / 1000;
-    const late = deadline(seconds * 1000, new LabError("pool-timeout", { threads: this.threads, seconds }));
-    try {
-      return await Promise.race([promise, this.broken, late.promise]);
-    } finally {
-      late.clear();
-    }
+  /** @param {number} threads @param {PoolOwner} poolOwner */
+  fits(threads, poolOwner) {
+    return this.reusable && this.threads === threads && this.poolOwner === poolOwner;
   }
 
   /**
-   * Starts a worker and hands it its first message.
-   * @param {"owner" | "coordinator"} role
-   * @param {number} threads  how many it is to own
+   * Sends the coordinator an order.
+   * @param {Record<string, unknown>} order @returns {Promise<Answer>}
    */
-  hire(role, threads) {
-    const worker = start(role);
-    worker.addEventListener("error", async ({ message }) => {
-      const directive = message ? undefined : await directiveAgainst(assetUrl(role));
-      this.break?.(new LabError("worker-start", { role, directive, said: message || "its script could not be loaded" }));
-    });
-    worker.addEventListener("message", ({ data }) => {
-      // WebKit lets a page compile what a policy forbids, and refuses it to the page's workers.
-      if (data.type === "failed") this.break?.(isPolicy(data.said) ? new LabError("wasm-load", { reason: "csp", said: data.said }) : new LabError("worker-start", { role, said: data.said }));
-      // The master is blocked while it asks for something that can only be awaited.
-      if (data.type === "to-owner") this.owner.postMessage(data.order);
-      if (data.type === "crashed") this.break?.(new LabError("engine-lost", { said: data.said }));
-    });
-    try {
-      worker.postMessage({ type: "start", module: this.module, memory: this.memory, threads });
-    } catch (error) {
-      // The browser makes a shared memory on any page, but hands it over on isolated ones only.
-      worker.terminate();
-      throw new LabError("no-shared-memory", { reason: "not-isolated", said: String(error) });
-    }
-    return worker;
-  }
-
-  /**
-   * Lets the master run an experiment, whatever it is.
-   * @param {string} experiment
-   * @param {object} config
-   * @param {object} environment
-   */
-  run(experiment, config, environment) {
-    return this.ask({ type: "run", experiment, config, environment });
-  }
-
-  /**
-   * Puts another master into the place of one that has ended itself, on the same memory.
-   * @returns {Promise<unknown>} resolves when it can be asked
-   */
-  succeed() {
-    // The dead one's stack stays allocated for good: a group that outlived many masters would run out of memory.
-    this.spoiled = true;
-    this.dead.push(this.master);
-    this.master = this.hire("coordinator", 0);
-    const ready = this.inTime(heard(this.master, "ready"));
-    // Who waits for something else first hears of a failure later.
-    ready.catch(() => {});
-    return ready;
-  }
-
-  /**
-   * Lets the new master go on with the run that the old one left.
-   * @param {string} experiment
-   * @param {Seen} seen
-   * @param {object} environment
-   */
-  resume(experiment, seen, environment) {
-    return this.ask({ type: "resume", experiment, seen, environment });
-  }
-
-  /** @param {Record<string, unknown>} order @returns {Promise<Answer>} */
   async ask(order) {
-    const answer = heard(this.master, "answer");
-    this.master.postMessage(order);
-    const { answer: said } = await Promise.race([answer, this.broken]);
-    if (said.spent) this.spoiled = true;
-    return said;
+    const answered = nextMessage(this.coordinator, "answer", this.signal);
+    this.coordinator.postMessage(order);
+    const { answer } = await answered;
+    if (answer.spent) this.reusable = false;
+    return answer;
   }
 
   /**
-   * Wakes every thread, so that it sees the stop word or the kill word. Those words the page writes itself: a message that arrives
-   * after the run's end must not stop the next one.
+   * Puts a fresh coordinator, on the same memory, into the place of one that has ended.
+   * @returns {Promise<unknown>} resolves when it takes orders
    */
-  rouse() {
+  replaceCoordinator() {
+    // The old one's stack stays allocated: a group that outlived many would run out of memory.
+    this.reusable = false;
+    this.coordinator = this.#start("coordinator", 0);
+    return this.#ready(this.coordinator);
+  }
+
+  /**
+   * Wakes every thread, so that it sees the stop word or a kill word. The page writes those words itself: a message that arrives after the
+   * run's end must not stop the next one.
+   */
+  wake() {
     this.owner.postMessage({ type: "wake" });
   }
 
-  /** Lets the group go. Threads end with their owner: at once, but in Chromium, where a sleeping one takes up to two seconds. */
-  dispose() {
-    this.spoiled = true;
-    for (const worker of [...this.dead, this.master, this.owner]) worker.terminate();
+  /**
+   * Ends all workers. Threads end with the worker that owns them: at once, but in Chromium, where a sleeping one takes up to two seconds.
+   * @param {unknown} [reason]
+   */
+  close(reason = new LabError("cancelled")) {
+    this.reusable = false;
+    this.#closed.abort(reason);
+    for (const worker of this.#workers.reverse()) worker.terminate();
+    this.#workers = [];
+  }
+
+  /** @param {"owner" | "coordinator"} role @param {number} threads  how many it owns */
+  #start(role, threads) {
+    try {
+      const worker = makeWorker(role);
+      this.#workers.push(worker);
+      worker.addEventListener("error", async ({ message }) => {
+        const directive = message ? undefined : await violatedDirective(assetUrl(role));
+        this.close(new LabError("worker-start", { role, directive, said: message || "its script could not be loaded" }));
+      });
+      worker.addEventListener("message", ({ data: { type, said, order } }) => {
+        // WebKit lets a page compile what a policy forbids, and refuses it to the page's workers.
+        if (type === "failed") this.close(blamesPolicy(said) ? new LabError("wasm-load", { reason: "csp", said }) : new LabError("worker-start", { role, said }));
+        // The coordinator is blocked while it asks for something that can only be awaited.
+        if (type === "to-owner") this.owner.postMessage(order);
+        if (type === "crashed") this.close(new LabError("engine-lost", { said }));
+      });
+      sendStart(worker, { module: this.module, memory: this.memory, threads });
+      return worker;
+    } catch (error) {
+      this.close(error);
+      throw error;
+    }
+  }
+
+  /** Waits until these workers and their threads run. @param {Worker[]} workers */
+  #ready(...workers) {
+    const seconds = startTimeoutMs(this.threads) / 1000;
+    const timer = setTimeout(() => this.close(new LabError("pool-timeout", { threads: this.threads, seconds })), seconds * 1000);
+    return Promise.all(workers.map((worker) => nextMessage(worker, "ready", this.signal))).finally(() => clearTimeout(timer));
   }
 }
 
 /** @param {"owner" | "coordinator"} role */
-function start(role) {
+function makeWorker(role) {
   const url = assetUrl(role);
   try {
     return new Worker(trusted(url), { type: "module", name: `lock-lab ${role}` });
@@ -173,33 +138,24 @@ function start(role) {
   }
 }
 
-/** Which directive of the page's policy an error speaks of, if any. @param {unknown} error @param {string} url */
-function directiveIn(error, url) {
-  // The page enforces Trusted Types, and does not know the lab's policy.
-  if (error instanceof TypeError) return "trusted-types";
-  // Other browsers tell of it later; of our own origin there is nothing else to be insecure about.
-  const isSecurity = error instanceof DOMException && error.name === "SecurityError";
-  return isSecurity && new URL(url).origin === self.origin ? "worker-src" : undefined;
+/** @param {Worker} worker @param {object} parts */
+function sendStart(worker, parts) {
+  try {
+    worker.postMessage({ type: "start", ...parts });
+  } catch (error) {
+    // Browsers make a shared memory on any page, but hand it over on isolated ones only.
+    throw new LabError("no-shared-memory", { reason: "not-isolated", said: String(error) });
+  }
 }
 
-/** The next message of a kind. @param {Worker} worker @param {string} type @returns {Promise<any>} */
-export function heard(worker, type) {
-  return new Promise((resolve) => {
+/** The next message of a type. @param {Worker} worker @param {string} type @param {AbortSignal} signal @returns {Promise<any>} */
+export function nextMessage(worker, type, signal) {
+  const heard = new Promise((resolve) => {
     worker.addEventListener("message", function listen({ data }) {
       if (data.type !== type) return;
       worker.removeEventListener("message", listen);
       resolve(data);
-    });
+    }, { signal });
   });
-}
-
-/** A promise that rejects when the time is over. @param {number} ms @param {Error} error */
-export function deadline(ms, error) {
-  /** @type {number | undefined} */
-  let timer;
-  /** @type {Promise<never>} */
-  const promise = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(error), ms);
-  });
-  return { promise, clear: () => clearTimeout(timer) };
+  return abortable(heard, signal);
 }

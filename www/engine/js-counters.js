@@ -1,32 +1,32 @@
 /**
- * The counters that JavaScript has of its own and a thread can wait in: `Atomics.add`, and the futex mutex of three states over `Atomics.wait` and
- * `Atomics.notify`. Rust calls them by this worker's global `lockLabCounters`; one loop here is what is timed. Knows no experiment.
+ * JavaScript's own counters that a thread can block on: `Atomics.add`, and the futex mutex of three states over `Atomics.wait` and
+ * `Atomics.notify`. Rust calls them by this worker's global `lockLabCounters`; the loops here are what is timed.
  */
 
 const FREE = 0;
 const TAKEN = 1;
-/** Taken, and somebody may be asleep. */
-const WAITED_FOR = 2;
+/** Taken, and a thread may be asleep. */
+const CONTENDED = 2;
 
 /**
- * Puts them where Rust finds them. A counter is two words at an address: its value, its lock.
+ * Puts them where Rust finds them. A counter is two words at an address: its value and its lock.
  * @param {WebAssembly.Memory} memory  of fixed size, so that one view lasts
  */
 export function installCounters(memory) {
   const words = new Int32Array(memory.buffer);
 
   /** @param {number} lock */
-  const tryTake = (lock) => Atomics.compareExchange(words, lock, FREE, TAKEN) === FREE;
+  const tryLock = (lock) => Atomics.compareExchange(words, lock, FREE, TAKEN) === FREE;
 
   /** The contended path. @param {number} lock */
-  const waitFor = (lock) => {
-    // Whoever comes this way takes it as waited for: it can't know whether others still sleep.
-    while (Atomics.exchange(words, lock, WAITED_FOR) !== FREE) Atomics.wait(words, lock, WAITED_FOR);
+  const lockContended = (lock) => {
+    // Taken as contended: this thread can't know whether others still sleep.
+    while (Atomics.exchange(words, lock, CONTENDED) !== FREE) Atomics.wait(words, lock, CONTENDED);
   };
 
   /** @param {number} lock */
-  const give = (lock) => {
-    if (Atomics.exchange(words, lock, FREE) === WAITED_FOR) Atomics.notify(words, lock, 1);
+  const unlock = (lock) => {
+    if (Atomics.exchange(words, lock, FREE) === CONTENDED) Atomics.notify(words, lock, 1);
   };
 
   Object.assign(globalThis, {
@@ -41,19 +41,19 @@ export function installCounters(memory) {
         const value = address >> 2;
         const lock = value + 1;
         for (let made = 0; made < times; made++) {
-          if (!tryTake(lock)) waitFor(lock);
+          if (!tryLock(lock)) lockContended(lock);
           words[value] += 1;
-          give(lock);
+          unlock(lock);
         }
       },
       /** @param {number} address */
-      futexTry: (address) => tryTake((address >> 2) + 1),
+      futexTry: (address) => tryLock((address >> 2) + 1),
       /** @param {number} address */
-      futexTake: (address) => waitFor((address >> 2) + 1),
+      futexTake: (address) => lockContended((address >> 2) + 1),
       /** @param {number} address */
-      futexGive: (address) => give((address >> 2) + 1),
+      futexGive: (address) => unlock((address >> 2) + 1),
       /**
-       * Asks the owner, whose event loop is free, for operations that can only be awaited.
+       * Sends the owner, whose event loop is free, operations that can only be awaited.
        * @param {string} kind @param {number} operations @param {number} address @param {number} serial
        */
       probe: (kind, operations, address, serial) => postMessage({ type: "to-owner", order: { type: "probe", kind, operations, address, serial } }),

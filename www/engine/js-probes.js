@@ -1,34 +1,34 @@
 /**
- * What a lock costs that can only be awaited: `navigator.locks`, and a message to a worker that owns the number. Done here, in the owner, as the
- * one who asks is blocked. The answer goes into shared memory. Knows no experiment.
+ * What counters cost that can only be awaited: `navigator.locks`, and a message to a worker that owns the number. Measured in the owner worker, as
+ * the coordinator, which asks, is blocked. The result goes into shared memory.
  */
 import { trusted } from "../trust.js";
 import { assetUrl } from "./assets.js";
 
-/** @typedef {{once(): Promise<unknown>, count(): number}} Kind  one increment, and how many there were */
+/** @typedef {{increment(): Promise<unknown>, value(): number}} Counter */
 
-/** The words of the desk that Rust waits at, by their place. */
+/** Words of the mailbox that Rust polls, by index (`ProbeMailbox` in src/web/javascript.rs). */
 const WANTED = 0;
 const DONE = 1;
 const WORKED = 2;
-/** In fractions of 64 bits. */
+/** Its 64-bit float, by index. */
 const MS = 2;
 
-/** How often the desk is looked at for a stop: looking costs less than a hundredth of what is timed. */
-const LOOK_EVERY = 16;
+/** How many operations there are between two checks for a stop: a check costs less than a hundredth of them. */
+const CHECK_EVERY = 16;
 
-/** Makers, by name; undefined where this browser lacks what they need. @type {Record<string, () => Kind | undefined>} */
+/** Makers, by the counter's name; they return undefined where this browser lacks what they need. @type {Record<string, () => Counter | undefined>} */
 const makers = {
   "js-locks": () => {
     const { locks } = navigator;
     if (!locks) return undefined;
-    // A site's tabs share their locks: this name is ours alone.
+    // A site's tabs share their locks.
     const name = `lock-lab ${Math.random()}`;
     let value = 0;
     const add = () => {
       value += 1;
     };
-    return { once: () => locks.request(name, add), count: () => value };
+    return { increment: () => locks.request(name, add), value: () => value };
   },
   "js-message": () => {
     const worker = new Worker(trusted(assetUrl("counter")), { type: "module", name: "lock-lab counter" });
@@ -40,21 +40,21 @@ const makers = {
       answered();
     });
     worker.addEventListener("error", () => broken());
-    const once = () =>
+    const increment = () =>
       new Promise((resolve, reject) => {
         answered = () => resolve(undefined);
         broken = () => reject(new Error("the counter's worker did not start"));
         worker.postMessage(1);
       });
-    return { once, count: () => value };
+    return { increment, value: () => value };
   },
 };
 
-/** Those that have been asked for. @type {Map<string, Kind | undefined>} */
-const kinds = new Map();
+/** Those made so far. @type {Map<string, Counter | undefined>} */
+const counters = new Map();
 
 /**
- * Does the operations, and writes into memory how long they took and whether they are all counted; nothing where the probe is no longer wanted.
+ * Does the operations, and writes into memory how long they took and whether all of them are counted; nothing once the probe is no longer wanted.
  * @param {WebAssembly.Memory} memory
  * @param {{kind: string, operations: number, address: number, serial: number}} order
  * @returns {Promise<boolean>} whether it was still wanted
@@ -65,21 +65,21 @@ export async function probe(memory, { kind, operations, address, serial }) {
   let worked = false;
   let ms = 0;
   try {
-    if (!kinds.has(kind)) kinds.set(kind, Object.hasOwn(makers, kind) ? makers[kind]() : undefined);
-    const counter = kinds.get(kind);
+    if (!counters.has(kind)) counters.set(kind, Object.hasOwn(makers, kind) ? makers[kind]() : undefined);
+    const counter = counters.get(kind);
     if (counter) {
-      const before = counter.count();
+      const before = counter.value();
       const begin = performance.now();
       for (let made = 0; made < operations; made++) {
-        if (made % LOOK_EVERY === 0 && !isWanted()) return false;
-        await counter.once();
+        if (made % CHECK_EVERY === 0 && !isWanted()) return false;
+        await counter.increment();
       }
       ms = performance.now() - begin;
-      worked = counter.count() - before === operations;
+      worked = counter.value() - before === operations;
     }
   } catch {
-    // A browser that has it and forbids it: as good as not having it.
-    kinds.set(kind, undefined);
+    // The browser forbids it: as good as not having it.
+    counters.set(kind, undefined);
   }
   if (!isWanted()) return false;
   new Float64Array(memory.buffer, address, MS + 1)[MS] = ms;

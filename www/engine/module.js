@@ -1,7 +1,7 @@
 /** Fetches and compiles the wasm module once a page, and says exactly why when it can't. */
 import { assetUrl } from "./assets.js";
 import { LabError } from "./errors.js";
-import { directiveAgainst } from "./csp.js";
+import { blamesPolicy, violatedDirective } from "./csp.js";
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let loading;
@@ -19,9 +19,6 @@ export function loadModule() {
   return loading;
 }
 
-/** Whether a browser's words speak of a policy against wasm. @param {string} said */
-export const isPolicy = (said) => /content security policy|unsafe-eval|blocked by csp/i.test(said);
-
 async function load() {
   const url = assetUrl("wasm");
   /** @type {Response} */
@@ -29,7 +26,7 @@ async function load() {
   try {
     response = await fetch(url, { credentials: "same-origin" });
   } catch (error) {
-    const directive = await directiveAgainst(url);
+    const directive = await violatedDirective(url);
     throw new LabError("wasm-load", { reason: directive ? "forbidden" : "offline", directive, url, said: String(error) });
   }
   if (!response.ok) throw new LabError("wasm-load", { reason: "http", status: response.status, url });
@@ -39,7 +36,7 @@ async function load() {
     return mime === "application/wasm" ? await WebAssembly.compileStreaming(response) : await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
     const said = String(error);
-    const reason = isPolicy(said) ? "csp" : mime === "application/wasm" ? "compile" : "mime";
+    const reason = blamesPolicy(said) ? "csp" : mime === "application/wasm" ? "compile" : "mime";
     throw new LabError("wasm-load", { reason, mime, url, said });
   }
 }

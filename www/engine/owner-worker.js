@@ -1,6 +1,6 @@
 /**
- * The owner: builds the pool of threads where the page owns them, and wakes them when a run is to stop. It never blocks, so that it always
- * hears the page, and it lives as long as its group.
+ * The owner: builds the pool of threads where the page owns it, and wakes threads for a stop. It never blocks, so it always hears the page, and it
+ * lives as long as its group.
  */
 import { assetUrl } from "./assets.js";
 import { probe } from "./js-probes.js";
@@ -29,7 +29,7 @@ const orders = {
     }
   },
   wake: () => pkg?.wake(),
-  /** The master waits for it, and is woken with everyone. */
+  /** The coordinator is parked until it is done, and woken with all others. */
   probe: async (order) => (await probe(shared, order)) && pkg?.wake(),
 };
 

@@ -1,12 +1,11 @@
 /**
- * One thread of the pool: takes the module and the memory from the owner, and then belongs to rayon for good.
- * It stands in for wasm-bindgen-rayon's own worker script, which passes its parameters in a way that warns on the console
- * and leaves no say in the size of a thread's stack.
+ * One thread of the pool: takes the module and the memory from the worker that owns it, and then runs rayon's loop until it is terminated.
+ * Replaces wasm-bindgen-rayon's own worker script, which warns on the console and does not let us choose the size of a thread's stack.
  */
 import { assetUrl } from "./assets.js";
 import { installCounters } from "./js-counters.js";
 
-// Asked for at once, while the owner is still on its way to us.
+// Fetched at once, before the owner's message comes.
 const glue = import(assetUrl("glue"));
 
 self.addEventListener("message", async (event) => {
@@ -21,9 +20,9 @@ self.addEventListener("message", async (event) => {
     postMessage({ type: "wasm_bindgen_worker_ready" });
     pkg.wbg_rayon_start_worker(receiver);
   } catch (error) {
-    // Before the pool stands, the owner gives up; in mid-run, the panic has been noted in shared memory already.
+    // Before the pool is complete, the owner fails; during a run, the panic is in shared memory already.
     postMessage({ type: "thread-died", said: String(error) });
-    // It is of no more use. Left to its owner to end, it would be forgotten by Chromium now and then, and its owner with it.
+    // Chromium now and then fails to end a dead worker together with its owner.
     self.close();
   }
 });

@@ -1,48 +1,41 @@
 /**
- * One run at a time on a machine: figures in several frames or tabs of one site take turns, by the browser's own lock manager. Where there is none,
- * each page is for itself. Within a page the engine sees to it.
+ * One run at a time on a machine, across the frames and tabs of a site, by Web Locks. Where a browser has none, each page is on its own.
+ * Within a page, the engine queues runs.
  */
 
-const NAME = "lock-lab run";
+const RUN = "lock-lab run";
 const THREADS = "lock-lab threads";
 
 /**
  * Waits until no other page runs anything.
- * @param {() => void} waits  called when it is not its turn at once
- * @param {Promise<void>} calledOff  ends the waiting
- * @returns {Promise<() => void>} gives the turn back
+ * @param {AbortSignal} signal  ends the wait
+ * @param {() => void} waits  called when another page holds the lock
+ * @returns {Promise<() => void>} releases the lock
  */
-export function takeTurn(waits, calledOff) {
-  return new Promise((resolve) => {
-    const nothing = () => {};
-    const hold = () => new Promise((/** @type {(value?: unknown) => void} */ giveBack) => resolve(() => giveBack()));
-    const ask = async () => {
-      const isFree = await navigator.locks.request(NAME, { ifAvailable: true }, (lock) => (lock ? hold() : false));
+export function acquireRunLock(signal, waits) {
+  return new Promise((resolve, reject) => {
+    const hold = () => new Promise((/** @type {(value?: unknown) => void} */ release) => resolve(() => release()));
+    const acquire = async () => {
+      const isFree = await navigator.locks.request(RUN, { ifAvailable: true }, (lock) => (lock ? hold() : false));
       if (isFree !== false) return;
-      const given = new AbortController();
-      void calledOff.then(() => given.abort());
       waits();
-      await navigator.locks.request(NAME, { signal: given.signal }, hold);
+      await navigator.locks.request(RUN, { signal }, hold);
     };
-    // Forbidden, missing or given up: whoever called looks which.
-    ask().catch(() => resolve(nothing));
+    // Web Locks may be missing or forbidden.
+    acquire().catch(() => (signal.aborted ? reject(signal.reason) : resolve(() => {})));
   });
 }
 
 /**
- * Says that this page has threads now, so that whichever page had them lets them go: a page full of frames would else keep a set in each.
- * @param {() => void} lost  called when another page says the same
- * @returns {() => void} to be called when they are gone
+ * Claims the site's only set of threads: the page that had it loses it, else a page full of frames would keep one in each.
+ * @param {AbortSignal} signal  ends the claim
+ * @param {() => void} lost  called when another page claims it
  */
-export function claimThreads(lost) {
-  let isOver = false;
-  /** @type {(value?: unknown) => void} */
-  let giveBack = () => {};
-  const held = new Promise((resolve) => (giveBack = resolve));
-  const claim = async () => navigator.locks.request(THREADS, { steal: true }, () => held);
-  claim().catch(({ name }) => isOver || (name === "AbortError" && lost()));
-  return () => {
-    isOver = true;
-    giveBack();
-  };
+export async function claimThreads(signal, lost) {
+  const released = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  try {
+    await navigator.locks.request(THREADS, { steal: true }, () => released);
+  } catch (error) {
+    if (!signal.aborted && error instanceof DOMException && error.name === "AbortError") lost();
+  }
 }

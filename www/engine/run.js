@@ -1,0 +1,132 @@
+/**
+ * A run: from the press of the button to its report. `stop()` asks its threads to stop and keeps what is measured; when its signal aborts, it ends
+ * without a report. Either way `finished` settles.
+ */
+import { BoardView } from "./board.js";
+import { LabError } from "./errors.js";
+import { failover } from "./failover.js";
+
+/** @typedef {import("./board.js").Live} Live */
+/** @typedef {import("./group.js").Answer} Answer */
+/** @typedef {import("./group.js").Group} Group */
+/**
+ * @typedef {object} Request
+ * @property {string} experiment
+ * @property {Record<string, string | number>} config
+ * @property {number} threads  how large the pool must be
+ * @property {import("./group.js").PoolOwner} poolOwner
+ * @property {object} environment  what the page knows of where it runs
+ * @property {AbortSignal} [signal]  ends the run at once, by force where it must be
+ * @property {() => void} [waits]  a figure of another page runs
+ * @property {(live: Live) => void} [begun]  the threads are there, and the run has been handed to the coordinator
+ */
+
+/** Threads are woken again this often until a stop is answered, in ms: one may have been between looking and falling asleep. */
+const WAKE_AGAIN_MS = 40;
+/** How long a stop may go unanswered before the threads are ended by force, in ms. */
+const STOP_TIMEOUT_MS = 6000;
+
+export class Run {
+  #cancelled = new AbortController();
+  #stopAsked = new AbortController();
+  /** When the threads were asked to stop, on the page's clock; 0 while they are not. */
+  #stoppedAt = 0;
+  /** @type {Group | undefined} */
+  #group = undefined;
+  /** @type {number | undefined} */
+  #wakeAgain = undefined;
+  /** @type {number | undefined} */
+  #stopTimeout = undefined;
+
+  /** @param {Request} request @param {boolean} queued */
+  constructor(request, queued) {
+    this.request = request;
+    /** Whether another run must end before this one begins. */
+    this.queued = queued;
+    this.signal = request.signal ? AbortSignal.any([request.signal, this.#cancelled.signal]) : this.#cancelled.signal;
+    /** @type {BoardView | undefined} */
+    this.view = undefined;
+    /** Resolves to the report; rejects with a LabError. @type {Promise<any>} */
+    this.finished = Promise.resolve(null);
+  }
+
+  get stopping() {
+    return this.#stopAsked.signal.aborted;
+  }
+
+  /** Asks the run to stop. What is measured stays; a run that has not begun is cancelled. */
+  stop() {
+    if (this.stopping) return;
+    this.#stopAsked.abort();
+    if (this.queued) this.#cancelled.abort(new LabError("cancelled"));
+    else this.#requestStop();
+  }
+
+  /** Ends one worker: how, the experiment decides. @param {number} worker */
+  kill(worker) {
+    this.view?.requestKill(worker);
+    this.#group?.wake();
+  }
+
+  /** Another page's run must end first. */
+  enqueue() {
+    this.queued = true;
+    // A stop may have been asked for before this was known.
+    if (this.stopping) this.#cancelled.abort(new LabError("cancelled"));
+    else this.request.waits?.();
+  }
+
+  /** The page was frozen, its threads and timers with it: the time that a stop may take begins anew. */
+  thaw() {
+    if (this.#stoppedAt) this.#requestStop();
+  }
+
+  /**
+   * Runs on a group's threads.
+   * @param {Group} group @param {import("./board.js").Layout} layout @param {object} environment
+   * @returns {Promise<any>} the report
+   */
+  async perform(group, layout, environment) {
+    const { experiment, config, threads, begun } = this.request;
+    const ended = new AbortController();
+    this.signal.addEventListener("abort", () => group.close(this.signal.reason), { signal: ended.signal });
+    const view = new BoardView(/** @type {SharedArrayBuffer} */ (/** @type {unknown} */ (group.memory.buffer)), layout, threads);
+    this.#group = group;
+    this.view = view;
+    try {
+      view.clearStop();
+      const answered = group.ask({ type: "run", experiment, config, environment });
+      begun?.(view.live);
+      if (this.stopping) this.#requestStop();
+      const { exit, ...answer } = await answered;
+      const { report, refused } = exit
+        ? await failover({ group, view, ...exit, stop: this.#stopAsked.signal }, (observation) => group.ask({ type: "resume", experiment, seen: observation, environment }))
+        : answer;
+      if (refused) throw new LabError("refused", { refused });
+      this.#endStop();
+      // User timings: what `cargo xtask bench` reads, and any profiler shows.
+      if (this.#stoppedAt) performance.measure("lock-lab stop", { start: this.#stoppedAt, detail: { threads } });
+      await view.close();
+      return report;
+    } finally {
+      this.#endStop();
+      ended.abort();
+    }
+  }
+
+  #requestStop() {
+    const group = this.#group;
+    if (!this.view || !group) return;
+    this.#endStop();
+    this.#stoppedAt = performance.now();
+    this.view.requestStop();
+    group.wake();
+    this.#wakeAgain = setInterval(() => group.wake(), WAKE_AGAIN_MS);
+    this.#stopTimeout = setTimeout(() => group.close(new LabError("stuck", { seconds: STOP_TIMEOUT_MS / 1000 })), STOP_TIMEOUT_MS);
+  }
+
+  #endStop() {
+    clearInterval(this.#wakeAgain);
+    clearTimeout(this.#stopTimeout);
+  }
+}
