@@ -33,7 +33,7 @@ impl Fault {
             "_bg.wasm",
             "locklab.js",
             "owner-worker",
-            "master-worker",
+            "coordinator-worker",
             "pool-worker",
             "host-",
             "zh-article",

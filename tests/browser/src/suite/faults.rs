@@ -24,7 +24,7 @@ pub const CASES: &[Case] = cases![
     a_slow_wasm_module_keeps_nobody_waiting_in_the_dark,
     a_policy_against_wasm_is_said,
     a_missing_owner_script_is_said_and_mended_by_the_next_run,
-    a_missing_master_script_is_said_and_mended_by_the_next_run,
+    a_missing_coordinator_script_is_said_and_mended_by_the_next_run,
     a_missing_thread_script_is_said_and_mended_by_the_next_run,
     missing_glue_is_said_and_mended_by_the_next_run,
     a_missing_half_of_the_figure_is_said,
@@ -132,8 +132,8 @@ fn a_missing_owner_script_is_said_and_mended_by_the_next_run(page: &Page) {
     no_threads(page, Fault::Missing("owner-worker"));
 }
 
-fn a_missing_master_script_is_said_and_mended_by_the_next_run(page: &Page) {
-    no_threads(page, Fault::Missing("master-worker"));
+fn a_missing_coordinator_script_is_said_and_mended_by_the_next_run(page: &Page) {
+    no_threads(page, Fault::Missing("coordinator-worker"));
 }
 
 fn a_missing_thread_script_is_said_and_mended_by_the_next_run(page: &Page) {
