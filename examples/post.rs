@@ -4,6 +4,7 @@
 mod options;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use locklab::experiment;
 use locklab::experiment::report::Outcome;
@@ -24,11 +25,7 @@ fn main() -> ExitCode {
         }
     };
     let mut harness = native::harness();
-    harness.on_run = Some(Box::new(|run| {
-        if let Some(line) = lock_cost::line(run) {
-            println!("{line}");
-        }
-    }));
+    harness.on_line = Some(Arc::new(|line| println!("{line}")));
     let report = match experiment::run(&harness, lock_cost::EXPERIMENT.name, &config) {
         Ok(report) => report,
         Err(refused) => {

@@ -11,10 +11,10 @@ pub(crate) mod tables;
 use crate::counter;
 use crate::experiments::masters::SharedState;
 use crate::experiments::{contention, lock_cost, master_exit, master_worker, price_list};
-use crate::runtime::{self, Harness};
-use report::{Failure, Outcome, Report};
+use crate::runtime::{Environment, Failure, Harness};
+use report::{Outcome, Report};
 use settings::{Given, Settings, Use, WrongField};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
 use std::time::Duration;
 pub use tables::layout;
 
@@ -212,7 +212,8 @@ fn refuse_absent(experiment: &Experiment, config: &Settings) -> Result<(), Refus
 pub fn resume(harness: &Harness, name: &str, seen: Option<Seen>) -> Result<Answer, Refused> {
     let experiment = find(name)?;
     let runtime = harness.runtime();
-    let estate = runtime::lock(&runtime.estate).clone();
+    let estate = runtime.take_suspended();
+    let estate = estate.and_then(|any| any.downcast::<Arc<SharedState>>().ok());
     let (Some(resume), Some(estate)) = (experiment.resume, estate) else {
         let allowed = "an experiment whose master has ended itself".to_owned();
         return Err(Refused(vec![WrongField::new(
@@ -230,12 +231,7 @@ pub fn resume(harness: &Harness, name: &str, seen: Option<Seen>) -> Result<Answe
     Ok(conclude(harness, report))
 }
 
-fn blank(
-    figure: &str,
-    started_at: String,
-    config: Settings,
-    environment: report::Environment,
-) -> Report {
+fn blank(figure: &str, started_at: String, config: Settings, environment: Environment) -> Report {
     Report {
         schema: report::SCHEMA,
         figure: figure.to_owned(),
@@ -283,7 +279,7 @@ fn conclude(harness: &Harness, mut report: Report) -> Answer {
     runtime.end_run();
     Answer::Report {
         report: Box::new(report),
-        spent: runtime.is_unusable.load(Ordering::Acquire),
+        spent: runtime.is_unusable(),
     }
 }
 

@@ -5,11 +5,8 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-use crate::experiment::report::Environment;
 use crate::experiment::settings::{Given, GivenValue};
-use crate::runtime::Harness;
-use crate::runtime::panics;
-use crate::runtime::{Host, Job, Runtime};
+use crate::runtime::{Environment, Harness, Host, Job, Runtime, Timeouts, panics};
 
 struct Native;
 
@@ -47,7 +44,11 @@ pub fn harness() -> Harness {
         build: env!("CARGO_PKG_VERSION").to_owned(),
         ..Environment::default()
     };
-    Harness::new(Runtime::new(), Box::new(Native), environment)
+    Harness::new(
+        Runtime::new(Timeouts::default()),
+        Box::new(Native),
+        environment,
+    )
 }
 
 /// A configuration given as a JSON object.

@@ -7,7 +7,9 @@ use web_time::Instant;
 
 use crate::busy::Busy;
 use crate::counter::{Counter, GAVE_UP, Probe};
-use crate::runtime::board::{State, StatusBoard};
+use crate::runtime::board::State;
+use crate::runtime::record::{NoopRecorder, Recorder};
+use crate::runtime::workers::WorkerContext;
 
 /// Parts that a life's time is cut into, to see how steadily the work went on.
 pub const LAPS: usize = 8;
@@ -15,8 +17,6 @@ pub const LAPS: usize = 8;
 /// What a worker has to do.
 #[derive(Debug, Clone, Copy)]
 pub struct Task {
-    /// Its place on the board.
-    pub index: usize,
     /// How often to increment and be busy.
     pub times: u32,
     /// What being busy is.
@@ -46,39 +46,6 @@ pub fn laps(times: u32) -> usize {
 pub fn lap_end(times: u32, lap: usize) -> u32 {
     // At most `times`, so it fits.
     (u64::from(times) * lap as u64).div_ceil(laps(times).max(1) as u64) as u32
-}
-
-/// The name of the worker with this index, as in the post.
-pub fn name(index: usize) -> String {
-    format!("worker-{index}")
-}
-
-/// Where a worker's moments are written down. A type and not a value, so that a worker that records
-/// nothing has no code for it.
-pub trait Recorder {
-    /// It began, ended, or began to be busy without having touched a counter.
-    fn entered(&mut self, state: State, count: u32, at: Instant);
-    /// It wants the lock, and another has it.
-    fn waiting(&mut self, count: u32, at: Instant);
-    /// It is inside; called while others wait.
-    fn holding(&mut self, count: u32, at: Instant);
-    /// It is out again, and busy: the place to write at leisure what the two before only noted.
-    fn released(&mut self, busy: State, count: u32, at: Instant);
-}
-
-/// The recorder that records nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NoopRecorder;
-
-impl Recorder for NoopRecorder {
-    #[inline(always)]
-    fn entered(&mut self, _: State, _: u32, _: Instant) {}
-    #[inline(always)]
-    fn waiting(&mut self, _: u32, _: Instant) {}
-    #[inline(always)]
-    fn holding(&mut self, _: u32, _: Instant) {}
-    #[inline(always)]
-    fn released(&mut self, _: State, _: u32, _: Instant) {}
 }
 
 /// What became of a worker.
@@ -137,7 +104,17 @@ impl<R: Recorder> Probe for Entry<'_, R> {
     }
 }
 
-/// Lives one worker's life on the calling thread.
+/// Lives one worker's life on the calling thread, recorded where the phase is.
+pub fn live(task: &Task, counter: &dyn Counter, context: &WorkerContext) -> Life {
+    let life = match context.recorder() {
+        Some(mut recorder) => repeat(task, counter, context, &mut recorder),
+        None => repeat(task, counter, context, &mut NoopRecorder),
+    };
+    context.show(life.end(), life.increments, life.ended);
+    life
+}
+
+/// Increments, is busy, and again.
 ///
 /// The clock is read three times an increment, with a lock or without: inside the critical section,
 /// after it, and after being busy, which is also the moment before the next increment. Nothing here
@@ -145,13 +122,13 @@ impl<R: Recorder> Probe for Entry<'_, R> {
 ///
 /// # Panics
 /// Where the board says that this worker is to die; never inside the critical section.
-pub fn live<R: Recorder>(
+fn repeat<R: Recorder>(
     task: &Task,
     counter: &dyn Counter,
-    board: &StatusBoard,
+    context: &WorkerContext,
     recorder: &mut R,
 ) -> Life {
-    let slot = board.slot(task.index);
+    let (board, slot) = (context.board(), context.slot());
     let mut go_on = || {
         slot.beat();
         if slot.is_killed() {

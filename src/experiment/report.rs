@@ -15,6 +15,7 @@ pub use prices::{Control, PointRow, Predicted, PriceRow, Turn, Unpredicted, Vers
 
 use super::settings::Settings;
 use crate::runtime::trace::Rings;
+use crate::runtime::{Environment, Failure};
 
 /// The schema's name; another number once a field changes its meaning or goes.
 pub const SCHEMA: &str = "locklab-report/1";
@@ -119,35 +120,6 @@ pub enum Outcome {
     Stopped,
     /// Something failed: `failures` says what.
     Failed,
-}
-
-/// Where an experiment ran.
-#[derive(Debug, Clone, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Environment {
-    /// The browser engine and its version, or "native".
-    pub engine: String,
-    /// Logical processors, as the browser tells.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cores: Option<u32>,
-    /// Whether the page was cross-origin isolated.
-    pub isolated: bool,
-    /// What isolated it: "headers", "service-worker", …
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub isolated_by: Option<String>,
-    /// The smallest difference that two readings of the clock showed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub clock_step_ms: Option<f64>,
-    /// Version, commit and compiler.
-    pub build: String,
-    /// Whether the page was hidden during the run: browsers then slow it down.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hidden: Option<bool>,
-    /// Whether the machine ran on its battery when the run began: processors are slower then. Absent where the
-    /// browser does not tell.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub on_battery: Option<bool>,
 }
 
 /// One run: all workers, one way of being busy, with a lock or without.
@@ -279,19 +251,6 @@ impl RecordingCost {
             overwritten: totals.overwritten,
         }
     }
-}
-
-/// A worker, or a run, that failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Failure {
-    /// The worker's name, or "master".
-    pub worker: String,
-    /// What happened.
-    pub message: String,
-    /// Where in the source, if it is known: file and line.
-    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
 }
 
 /// The settings' own ranges, so that they stand in one place only.

@@ -1,19 +1,21 @@
 //! What the page may read of a run's results before the report is there: which numbers stand in the rows
 //! on the board, and in which order. Not here: what they mean, which the report says.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::report::{PointRow, PriceRow};
 use crate::counter::KINDS;
-use crate::runtime::Harness;
-use crate::runtime::board::{Layout, Rows, StatusBoard, Table};
+use crate::experiments::masters::MasterEvent;
+use crate::runtime::board::StatusBoard;
+use crate::runtime::layout::Layout;
+use crate::runtime::live::Table;
+use crate::runtime::{Harness, live};
 
 /// The tables; a table's place in this list is its number.
-const TABLES: &[Table] = &[
-    Table {
-        name: "prices",
-        columns: &[
+const TABLES: &[(&str, &[&str])] = &[
+    (
+        "prices",
+        &[
             "counter",
             "nsPerOp",
             "lowNs",
@@ -22,10 +24,10 @@ const TABLES: &[Table] = &[
             "operations",
             "threads",
         ],
-    },
-    Table {
-        name: "points",
-        columns: &[
+    ),
+    (
+        "points",
+        &[
             "counter",
             "threads",
             "opsPerSecond",
@@ -39,7 +41,7 @@ const TABLES: &[Table] = &[
             "lost",
             "gaveUpAfterMs",
         ],
-    },
+    ),
 ];
 
 /// A row that can stand on the board.
@@ -98,48 +100,46 @@ impl LiveRow for PointRow {
 }
 
 /// The rows of one run, all of one table.
-pub(crate) struct LiveRows {
-    rows: Arc<Rows>,
-}
+pub(crate) struct LiveRows(live::LiveRows);
 
 impl LiveRows {
     /// Room for so many rows, which the page sees from now on.
     pub(crate) fn begin<T: LiveRow>(harness: &Harness, rows: usize) -> LiveRows {
-        let rows = Arc::new(Rows::new(rows));
-        harness
-            .runtime
-            .publish_rows(Some(Arc::clone(&rows)), T::TABLE);
-        LiveRows { rows }
+        let header = &harness.runtime.board().header;
+        header.rows_table.store(T::TABLE, Ordering::Release);
+        LiveRows(harness.publish_rows(rows))
     }
 
     /// Writes a row, for the first time or anew.
-    pub(crate) fn publish<T: LiveRow>(&self, harness: &Harness, place: usize, row: &T) {
-        self.rows.write(place, &row.values());
-        let header = &harness.runtime.board.header;
-        // At most as many as there are counters times numbers of threads.
-        header
-            .rows_used
-            .fetch_max(place as u32 + 1, Ordering::Release);
-        header.rows_changes.fetch_add(1, Ordering::Release);
+    pub(crate) fn publish<T: LiveRow>(&self, place: usize, row: &T) {
+        self.0.write(place, &row.values());
     }
 }
 
 /// Where everything lies that the page reads.
 pub fn layout(board: &StatusBoard) -> Layout {
-    board.layout(TABLES, KINDS.iter().map(|kind| kind.name).collect())
+    let table = |(name, columns): &(&'static str, &[&'static str])| {
+        Some(Table {
+            name,
+            columns: columns.to_vec(),
+        })
+    };
+    let tables = TABLES.iter().map(table).collect();
+    let counters = KINDS.iter().map(|kind| kind.name).collect();
+    Layout::new(board, tables, counters, MasterEvent::kinds())
 }
 
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-    use crate::runtime::board::COLUMNS;
+    use crate::runtime::live::COLUMNS;
 
     #[test]
     fn every_column_has_its_number_and_room() {
         let rows = [PriceRow::default().values(), PointRow::default().values()];
-        for (table, numbers) in TABLES.iter().zip(rows) {
-            assert_eq!(table.columns.len(), numbers.len(), "{}", table.name);
-            assert!(numbers.len() <= COLUMNS, "{}", table.name);
+        for ((name, columns), numbers) in TABLES.iter().zip(rows) {
+            assert_eq!(columns.len(), numbers.len(), "{name}");
+            assert!(numbers.len() <= COLUMNS, "{name}");
         }
     }
 }

@@ -1,20 +1,12 @@
-//! Who does what now: a header and one slot a worker in memory that the page reads while they
-//! work. Not here: what happened before (`trace`).
-
-mod layout;
-mod master;
-mod rows;
-
-pub use layout::Layout;
-pub use master::MasterEvent;
-pub use rows::{COLUMNS, Rows, Table};
+//! The status board: who does what now, a [`Header`] and one [`Slot`] a worker in memory that the page reads
+//! while they work. A slot's state is one word, so that nobody sees it half written.
 
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
 /// The most workers that can work at once.
 pub const MAX_WORKERS: usize = 128;
 
-/// The master's slot, after all the workers'.
+/// The coordinator's slot, after all the workers'.
 pub const COORDINATOR: usize = MAX_WORKERS;
 
 /// Nanoseconds in a tick, the unit of time on the board and in the rings.
@@ -27,8 +19,8 @@ pub const COUNT_BITS: u32 = 20;
 /// Bits of a state.
 pub const STATE_BITS: u32 = 4;
 
-const COUNT_SHIFT: u32 = TICK_BITS;
-const STATE_SHIFT: u32 = TICK_BITS + COUNT_BITS;
+pub(super) const COUNT_SHIFT: u32 = TICK_BITS;
+pub(super) const STATE_SHIFT: u32 = TICK_BITS + COUNT_BITS;
 const TICK_MASK: u64 = (1 << TICK_BITS) - 1;
 const COUNT_MASK: u64 = (1 << COUNT_BITS) - 1;
 
@@ -181,9 +173,9 @@ pub struct Header {
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub struct Slot {
-    word: AtomicU64,
-    beat: AtomicU32,
-    kill: AtomicU32,
+    pub(super) word: AtomicU64,
+    pub(super) beat: AtomicU32,
+    pub(super) kill: AtomicU32,
 }
 
 impl Slot {

@@ -1,87 +1,85 @@
-//! A counter as an experiment uses it: made, and where it needs an owner, served by a thread of its own for
-//! as long as it is held. Not here: how kinds are served (`counter`).
+//! A counter as an experiment uses it: a [`CounterHandle`]. If its kind needs a server, a thread of its own
+//! serves it as long as the handle lives.
 
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::Duration;
 
-use web_time::Instant;
-
-use super::Harness;
-use super::workers::{START_TIMEOUT, STOP_TIMEOUT};
+use super::panics::{self, PanicObserver};
+use super::{Failure, Harness, Runtime};
 use crate::counter::{Counter, Kind};
-use crate::experiment::report::Failure;
 
-/// How often the master looks whether the owner has come, or gone.
+/// How often the coordinator looks whether the server is ready, or gone.
 const POLL_INTERVAL: Duration = Duration::from_millis(1);
 
-/// A counter of some kind. Where it is served, it is [abandoned](Counter::abandon) when this is dropped; its
-/// value can be read by others all the same.
-pub struct CounterHandle<'a> {
-    harness: &'a Harness,
+/// A counter of some kind. One that is served is [abandoned](Counter::abandon) when this is dropped; others
+/// can still read its value.
+pub struct CounterHandle {
     counter: Arc<dyn Counter>,
-    /// Set by the owner as it leaves; `None` where there is none.
-    left: Option<Arc<AtomicBool>>,
+    server: Option<Arc<Server>>,
+}
+
+/// The thread that serves a counter.
+struct Server {
+    name: String,
+    counter: Arc<dyn Counter>,
+    runtime: Arc<Runtime>,
+    finished: AtomicBool,
+}
+
+impl PanicObserver for Server {
+    fn panicked(&self, message: String, place: Option<String>) {
+        self.runtime.record_failure(Failure {
+            worker: self.name.clone(),
+            message,
+            place,
+        });
+        self.finished.store(true, Ordering::Release);
+    }
 }
 
 impl Harness {
-    /// A counter of this kind, at 0, ready to be used: for one that needs an owner, a thread more than
-    /// the workers is taken. Where there is none, that is a failure of the run, and the counter gives up.
-    pub fn counter(&self, kind: &Kind) -> CounterHandle<'_> {
+    /// A counter of this kind, at 0, ready to be used: one that needs a server takes a thread beside the
+    /// workers'. If there is none, that is a failure of the run, and the counter gives up.
+    pub fn counter(&self, kind: &Kind) -> CounterHandle {
         let counter = kind.make();
-        let left = kind.server.then(|| self.spawn_server(kind, &counter));
-        CounterHandle {
-            harness: self,
-            counter,
-            left,
-        }
+        let server = kind.server.then(|| self.spawn_server(kind, &counter));
+        CounterHandle { counter, server }
     }
 
-    fn spawn_server(&self, kind: &Kind, counter: &Arc<dyn Counter>) -> Arc<AtomicBool> {
-        let left = Arc::new(AtomicBool::new(false));
-        let job = {
-            let (counter, left) = (Arc::clone(counter), Arc::clone(&left));
-            move || {
-                counter.serve();
-                left.store(true, Ordering::Release);
-            }
-        };
-        let name = format!("owner of {}", kind.name);
-        let spawned = self.host().spawn(&name, Box::new(job));
-        if spawned.is_err() {
-            left.store(true, Ordering::Release);
-        }
-        let came = spawned.and_then(|()| {
-            let in_time = wait(START_TIMEOUT, &|| counter.is_ready());
-            in_time.ok_or_else(|| format!("did not start within {} s", START_TIMEOUT.as_secs()))
+    fn spawn_server(&self, kind: &Kind, counter: &Arc<dyn Counter>) -> Arc<Server> {
+        let runtime = self.runtime();
+        let server = Arc::new(Server {
+            name: format!("owner of {}", kind.name),
+            counter: Arc::clone(counter),
+            runtime: Arc::clone(&runtime),
+            finished: AtomicBool::new(false),
         });
-        if let Err(message) = came {
-            let worker = name;
-            self.runtime.record_failure(Failure {
-                worker,
-                message,
-                place: None,
-            });
+        let theirs = Arc::clone(&server);
+        let job = Box::new(move || {
+            let observer = Arc::clone(&theirs);
+            panics::observe(observer, || theirs.counter.serve());
+            theirs.finished.store(true, Ordering::Release);
+        });
+        let spawned = self.host().spawn(&server.name, job);
+        if spawned.is_err() {
+            server.finished.store(true, Ordering::Release);
         }
-        left
+        let timeout = runtime.timeouts.start;
+        let ready = spawned.and_then(|()| {
+            let in_time = runtime.wait(timeout, POLL_INTERVAL, || counter.is_ready());
+            let late = || format!("did not start within {} s", timeout.as_secs());
+            in_time.then_some(()).ok_or_else(late)
+        });
+        if let Err(message) = ready {
+            runtime.record_failure(Failure::new(&server.name, message));
+        }
+        server
     }
 }
 
-/// Waits until something is so; `None` where that takes longer than it may.
-fn wait(limit: Duration, is_so: &dyn Fn() -> bool) -> Option<()> {
-    let begin = Instant::now();
-    while !is_so() {
-        if begin.elapsed() > limit {
-            return None;
-        }
-        thread::park_timeout(POLL_INTERVAL);
-    }
-    Some(())
-}
-
-impl Deref for CounterHandle<'_> {
+impl Deref for CounterHandle {
     type Target = Arc<dyn Counter>;
 
     fn deref(&self) -> &Arc<dyn Counter> {
@@ -89,13 +87,15 @@ impl Deref for CounterHandle<'_> {
     }
 }
 
-impl Drop for CounterHandle<'_> {
+impl Drop for CounterHandle {
     fn drop(&mut self) {
-        let Some(left) = &self.left else { return };
+        let Some(server) = &self.server else { return };
         self.counter.abandon();
-        if wait(STOP_TIMEOUT, &|| left.load(Ordering::Acquire)).is_none() {
+        let runtime = &server.runtime;
+        let is_finished = || server.finished.load(Ordering::Acquire);
+        if !runtime.wait(runtime.timeouts.stop, POLL_INTERVAL, is_finished) {
             // It has a thread that the next run would miss.
-            self.harness.runtime.mark_unusable();
+            runtime.mark_unusable();
         }
     }
 }

@@ -1,97 +1,116 @@
-//! The people of an experiment: their board, their rings, and a handle to every thread, so that they
-//! can be stopped and woken from outside. Not here: how they are started and waited for (`workers`).
+//! Runs threads for experiments, and knows none of them. A [`Runtime`] is what all its threads share: the
+//! status board, a handle to each thread, their failures, and what the page may read of the last run.
+//! A [`Harness`] is a runtime on a [`Host`]: what an experiment is handed.
+//!
+//! The coordinator is the thread that runs the experiment; it starts [workers], and may block.
 
 pub mod board;
 pub mod calibration;
 pub mod counter_service;
 pub mod harness;
+pub mod host;
+pub mod layout;
+pub mod live;
 pub mod panics;
 pub mod record;
 pub mod trace;
 pub mod workers;
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::any::Any;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
+use serde::Serialize;
 use web_time::Instant;
 
 pub use harness::Harness;
+pub use host::{Environment, Host, Job};
 
-use crate::experiment::report::Failure;
-use crate::experiments::masters::SharedState;
-use board::{COORDINATOR, MAX_WORKERS, Rows, SlotState, State, StatusBoard};
+use board::{COORDINATOR, MAX_WORKERS, SlotState, State, StatusBoard};
+use live::Rows;
 use trace::Rings;
 
-/// A worker's whole work in one phase.
-pub type Job = Box<dyn FnOnce() + Send>;
-
-/// What an experiment stands on: the operating system, or a browser.
-pub trait Host: Send + Sync {
-    /// Where code runs here: "native" or "wasm".
-    fn side(&self) -> &'static str;
-
-    /// Runs `job` on a thread of its own.
-    ///
-    /// # Errors
-    /// Why there is no thread for it.
-    fn spawn(&self, name: &str, job: Job) -> Result<(), String>;
-
-    /// Now, in milliseconds since the Unix epoch, as finely as the page's own clock tells.
-    fn epoch_ms(&self) -> f64;
-
-    /// Lets JavaScript do so many operations of a kind that no thread can wait in (there is no
-    /// [`Counter`](crate::counter::Counter) of it), one after the other where an event loop is free, and
-    /// says how long they took. `None` where there is no such thing here, or a stop was asked for.
-    fn probe(&self, _kind: &str, _operations: u64) -> Option<Duration> {
-        None
-    }
-
-    /// Now, as ISO 8601 in UTC.
-    fn iso_now(&self) -> String;
-}
-
-/// How often the master looks, unless it is woken.
+/// How often a waiting coordinator looks, unless it is woken.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The board, the rings, and a handle to every thread at work.
+/// A worker, or a run, that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Failure {
+    /// The worker's name, or "master".
+    pub worker: String,
+    /// What happened.
+    pub message: String,
+    /// Where in the source, if it is known: file and line.
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+}
+
+impl Failure {
+    /// Of a thread called `worker`, at no known place.
+    pub fn new(worker: impl Into<String>, message: String) -> Failure {
+        Failure {
+            worker: worker.into(),
+            message,
+            place: None,
+        }
+    }
+}
+
+/// How long threads may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// Until a worker runs.
+    pub start: Duration,
+    /// Until a worker that was asked to stop has finished.
+    pub stop: Duration,
+    /// From one heartbeat of a worker to the next.
+    pub heartbeat: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Timeouts {
+        Timeouts {
+            start: Duration::from_secs(10),
+            stop: Duration::from_secs(5),
+            heartbeat: Duration::from_secs(10),
+        }
+    }
+}
+
+/// What the threads of a run share. One run at a time.
 pub struct Runtime {
-    pub(crate) board: StatusBoard,
+    board: StatusBoard,
+    timeouts: Timeouts,
     /// The last run's rings: the page may still read them.
     rings: Mutex<Option<Arc<Rings>>>,
     /// The last run's rows, likewise.
     rows: Mutex<Option<Arc<Rows>>>,
-    pub(crate) threads: Mutex<Vec<Option<Thread>>>,
-    pub(crate) failures: Mutex<Vec<Failure>>,
-    /// Workers that died where they may have held the lock.
-    pub(crate) died_in_critical_section: AtomicU32,
-    /// What a master leaves to its successor.
-    pub(crate) estate: Mutex<Option<Arc<SharedState>>>,
-    /// Whether threads have died or are stuck, so that no run can use them again.
-    pub(crate) is_unusable: AtomicBool,
+    threads: Mutex<Vec<Option<Thread>>>,
+    failures: Mutex<Vec<Failure>>,
+    /// A run that waits for another coordinator to continue it.
+    suspended: Mutex<Option<Box<dyn Any + Send>>>,
+    is_unusable: AtomicBool,
 }
 
+/// Locks a mutex whose value is never half changed, so that a panicked holder does no harm.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Every one of these holds plain values that are never half changed.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Runtime {
-    /// Nobody yet.
-    #[allow(
-        clippy::new_without_default,
-        reason = "a runtime is made once, knowingly"
-    )]
-    pub fn new() -> Arc<Runtime> {
+    /// A runtime without threads.
+    pub fn new(timeouts: Timeouts) -> Arc<Runtime> {
         Arc::new(Runtime {
             board: StatusBoard::new(),
+            timeouts,
             rings: Mutex::new(None),
             rows: Mutex::new(None),
             threads: Mutex::new(vec![None; MAX_WORKERS + 1]),
             failures: Mutex::new(Vec::new()),
-            died_in_critical_section: AtomicU32::new(0),
-            estate: Mutex::new(None),
+            suspended: Mutex::new(None),
             is_unusable: AtomicBool::new(false),
         })
     }
@@ -101,37 +120,46 @@ impl Runtime {
         &self.board
     }
 
-    /// Asks everyone to stop, wherever they are.
+    /// Asks every thread to stop, and wakes it.
     pub fn stop(&self) {
         self.board.set_stopping(true);
         self.wake();
     }
 
-    /// Wakes everyone, so that they look whether something is asked of them.
+    /// Wakes every thread, so that it looks at the board.
     pub fn wake(&self) {
         for thread in lock(&self.threads).iter().flatten() {
             thread.unpark();
         }
     }
 
-    pub(crate) fn unpark(&self, index: usize) {
+    fn unpark(&self, index: usize) {
         if let Some(thread) = &lock(&self.threads)[index] {
             thread.unpark();
         }
     }
 
-    /// The calling thread is the master of a run from here on.
-    pub(crate) fn begin_run(&self) {
-        lock(&self.threads)[COORDINATOR] = Some(thread::current());
-        lock(&self.failures).clear();
-        self.is_unusable.store(false, Ordering::Release);
-        self.died_in_critical_section.store(0, Ordering::Relaxed);
-        self.publish_rows(None, 0);
+    /// Makes the calling thread the thread with this index.
+    fn register(&self, index: usize) {
+        lock(&self.threads)[index] = Some(thread::current());
     }
 
-    /// The calling thread is the master of a run that another began.
+    /// Handles to the threads of the first `workers` workers.
+    pub(crate) fn threads(&self, workers: usize) -> Vec<Option<Thread>> {
+        lock(&self.threads)[..workers].to_vec()
+    }
+
+    /// The calling thread coordinates a run from here on.
+    pub(crate) fn begin_run(&self) {
+        self.continue_run();
+        lock(&self.failures).clear();
+        self.is_unusable.store(false, Ordering::Release);
+        self.publish_rows(None);
+    }
+
+    /// The calling thread coordinates a run that another thread began.
     pub(crate) fn continue_run(&self) {
-        lock(&self.threads)[COORDINATOR] = Some(thread::current());
+        self.register(COORDINATOR);
     }
 
     /// The run is over.
@@ -140,7 +168,17 @@ impl Runtime {
         self.show_coordinator(State::Idle);
     }
 
-    pub(crate) fn show_coordinator(&self, state: State) {
+    /// Keeps what another coordinator needs to continue the run.
+    pub(crate) fn suspend(&self, run: Box<dyn Any + Send>) {
+        *lock(&self.suspended) = Some(run);
+    }
+
+    /// What was kept by [`suspend`](Runtime::suspend), once.
+    pub(crate) fn take_suspended(&self) -> Option<Box<dyn Any + Send>> {
+        lock(&self.suspended).take()
+    }
+
+    fn show_coordinator(&self, state: State) {
         self.board.slot(COORDINATOR).write(SlotState {
             state,
             count: 0,
@@ -148,9 +186,14 @@ impl Runtime {
         });
     }
 
-    /// Threads have died or are stuck: no run after this one can use them.
+    /// Threads have died or are stuck: no later run can use them.
     pub(crate) fn mark_unusable(&self) {
         self.is_unusable.store(true, Ordering::Release);
+    }
+
+    /// Whether threads have died or are stuck since the run began.
+    pub(crate) fn is_unusable(&self) -> bool {
+        self.is_unusable.load(Ordering::Acquire)
     }
 
     pub(crate) fn record_failure(&self, failure: Failure) {
@@ -161,9 +204,14 @@ impl Runtime {
         lock(&self.failures).clone()
     }
 
-    /// Makes rings for a run, or none; those of the run before are gone then.
-    /// The last of them is the master's where `master` says so.
-    pub(crate) fn publish_rings(&self, rings: Option<Arc<Rings>>, master: bool) {
+    /// Whether the run is to end before its time.
+    fn is_aborting(&self) -> bool {
+        self.board.is_stopping() || !lock(&self.failures).is_empty()
+    }
+
+    /// Publishes a run's rings, or none, in place of the last ones. The last ring is a master's if
+    /// `master`.
+    fn publish_rings(&self, rings: Option<Arc<Rings>>, master: bool) {
         let header = &self.board.header;
         let mut place = lock(&self.rings);
         header.ring_address.store(0, Ordering::Release);
@@ -182,14 +230,12 @@ impl Runtime {
         *place = rings;
     }
 
-    /// Makes room for a run's results, or none; those of the run before are gone then. `table` is the
-    /// number of the table that they are of.
-    pub(crate) fn publish_rows(&self, rows: Option<Arc<Rows>>, table: u32) {
+    /// Publishes room for a run's results, or none, in place of the last ones.
+    fn publish_rows(&self, rows: Option<Arc<Rows>>) {
         let header = &self.board.header;
         let mut place = lock(&self.rows);
         header.rows_address.store(0, Ordering::Release);
         header.rows_used.store(0, Ordering::Release);
-        header.rows_table.store(table, Ordering::Release);
         if let Some(rows) = &rows {
             // 32 bits are all of a wasm memory; natively nobody reads this.
             header
@@ -199,27 +245,30 @@ impl Runtime {
         *place = rows;
     }
 
-    /// Parks until woken, for a while at most. Returns how long that took, as far as workers can be
-    /// blamed for it: while the whole machine slept, nobody could work.
-    pub(crate) fn park(&self) -> Duration {
-        self.park_within(POLL_INTERVAL)
-    }
-
-    /// The same where something else is to be done sooner.
-    pub(crate) fn park_within(&self, limit: Duration) -> Duration {
+    /// Parks the coordinator until it is woken, for `limit` or a poll interval at most, and beats. Returns
+    /// how long that took.
+    pub(crate) fn park(&self, limit: Duration) -> Duration {
+        self.board.slot(COORDINATOR).beat();
         let begin = Instant::now();
         thread::park_timeout(limit.min(POLL_INTERVAL));
-        self.board.slot(COORDINATOR).beat();
-        begin.elapsed().min(POLL_INTERVAL * 2)
+        begin.elapsed()
     }
 
-    pub(crate) fn wait(&self, limit: Duration, mut ready: impl FnMut() -> bool) -> bool {
+    /// The same; returns the time that workers can be blamed for: while the whole machine slept, nobody
+    /// could work.
+    fn watch(&self, limit: Duration) -> Duration {
+        self.park(limit).min(POLL_INTERVAL * 2)
+    }
+
+    /// Parks the coordinator until `is_ready`, looking once an `interval` at least; returns whether that came
+    /// within `timeout`.
+    fn wait(&self, timeout: Duration, interval: Duration, is_ready: impl Fn() -> bool) -> bool {
         let mut waited = Duration::ZERO;
-        while !ready() {
-            if waited >= limit {
+        while !is_ready() {
+            if waited >= timeout {
                 return false;
             }
-            waited += self.park();
+            waited += self.watch(interval);
         }
         true
     }

@@ -1,11 +1,10 @@
-//! Writes a worker's moments to its slot on the board and to its event ring. Not here: what the two
-//! look like (`board`, `trace`).
+//! Records what a worker does: a [`Recorder`] is called at each step, a [`RingRecorder`] writes it to the
+//! worker's slot on the board and to its event ring.
 
 use web_time::Instant;
 
 use super::board::{Slot, SlotState, State, TICK_NS};
 use super::trace::{Event, Writer};
-use crate::worker::Recorder;
 
 /// Ticks from `origin` to `at`; 0 where another worker's clock runs a little behind.
 #[inline]
@@ -14,6 +13,34 @@ pub fn ticks(origin: Instant, at: Instant) -> u64 {
     // Not `as_nanos`: its 128-bit division costs more than the event.
     let per_second = u64::from(1_000_000_000 / TICK_NS);
     since.as_secs() * per_second + u64::from(since.subsec_nanos() / TICK_NS)
+}
+
+/// Notes what a worker does, when it does it. A type and not a value, so that a worker that records nothing
+/// has no code for it.
+pub trait Recorder {
+    /// It began, ended, or began to be busy without having touched a counter.
+    fn entered(&mut self, state: State, count: u32, at: Instant);
+    /// It wants the lock, and another has it.
+    fn waiting(&mut self, count: u32, at: Instant);
+    /// It is in the critical section: others wait meanwhile.
+    fn holding(&mut self, count: u32, at: Instant);
+    /// It is out again, and busy: the time to write what the two before only noted.
+    fn released(&mut self, busy: State, count: u32, at: Instant);
+}
+
+/// The recorder that records nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoopRecorder;
+
+impl Recorder for NoopRecorder {
+    #[inline(always)]
+    fn entered(&mut self, _: State, _: u32, _: Instant) {}
+    #[inline(always)]
+    fn waiting(&mut self, _: u32, _: Instant) {}
+    #[inline(always)]
+    fn holding(&mut self, _: u32, _: Instant) {}
+    #[inline(always)]
+    fn released(&mut self, _: State, _: u32, _: Instant) {}
 }
 
 /// The recorder that a run uses.
@@ -67,8 +94,7 @@ impl Recorder for RingRecorder<'_> {
     fn entered(&mut self, state: State, count: u32, at: Instant) {
         let ticks = ticks(self.origin, at);
         self.push_event(state, 0, ticks);
-        // The end is shown on the board by the runtime, once all that the worker leaves behind is in
-        // place: who sees it may take that away.
+        // The end is shown on the board when the ring is closed: what is over must be whole.
         if !state.is_over() {
             self.show(state, count, ticks);
         }

@@ -7,20 +7,18 @@
 //! other), and needs no index from the writer. The idea is the sequence number a cell of Vyukov's
 //! bounded queue, with the data in the same word.
 
-use serde::Serialize;
-
-use crate::runtime::board::{MasterEvent, State, TICK_BITS};
+use super::board::{State, TICK_BITS};
 use crate::sync::{AtomicU64, Ordering};
 
 /// The most events a ring holds.
 pub const MAX_CAPACITY: usize = 4096;
 
-const KIND_BITS: u32 = 4;
-const VALUE_BITS: u32 = 8;
-const LAP_BITS: u32 = 12;
-const KIND_SHIFT: u32 = TICK_BITS;
-const VALUE_SHIFT: u32 = KIND_SHIFT + KIND_BITS;
-const LAP_SHIFT: u32 = VALUE_SHIFT + VALUE_BITS;
+pub(super) const KIND_BITS: u32 = 4;
+pub(super) const VALUE_BITS: u32 = 8;
+pub(super) const LAP_BITS: u32 = 12;
+pub(super) const KIND_SHIFT: u32 = TICK_BITS;
+pub(super) const VALUE_SHIFT: u32 = KIND_SHIFT + KIND_BITS;
+pub(super) const LAP_SHIFT: u32 = VALUE_SHIFT + VALUE_BITS;
 const TICK_MASK: u64 = (1 << TICK_BITS) - 1;
 /// Laps count 1, 2, … up to this, then 1 again; 0 is a place never written.
 const LAPS: u64 = (1 << LAP_BITS) - 1;
@@ -196,9 +194,9 @@ impl Writer<'_> {
         self.put(event.pack(self.lap));
     }
 
-    /// Writes one moment of a master's life, likewise: `ticks` since the phase's start.
-    pub fn push_master(&mut self, event: MasterEvent, value: u8, ticks: u64) {
-        self.put(pack(self.lap, event as u8, value, ticks));
+    /// Writes one event of another kind than a worker's, likewise: `ticks` since the phase's start.
+    pub fn push_kind(&mut self, kind: u8, value: u8, ticks: u64) {
+        self.put(pack(self.lap, kind, value, ticks));
     }
 
     #[inline]
@@ -263,34 +261,6 @@ impl Reader<'_> {
     /// Events that were gone before they could be read.
     pub fn lost(&self) -> u64 {
         self.lost
-    }
-}
-
-/// The bits of an event's word; the time is in the lowest.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "the fields are those of an event's word")]
-pub struct EventLayout {
-    pub lap_shift: u32,
-    pub lap_bits: u32,
-    pub value_shift: u32,
-    pub value_bits: u32,
-    pub kind_shift: u32,
-    pub kind_bits: u32,
-    pub tick_bits: u32,
-}
-
-impl EventLayout {
-    pub(crate) const fn new() -> EventLayout {
-        EventLayout {
-            lap_shift: LAP_SHIFT,
-            lap_bits: LAP_BITS,
-            value_shift: VALUE_SHIFT,
-            value_bits: VALUE_BITS,
-            kind_shift: KIND_SHIFT,
-            kind_bits: KIND_BITS,
-            tick_bits: TICK_BITS,
-        }
     }
 }
 

@@ -1,92 +1,318 @@
-//! One phase of a run: workers that start together, and a master that waits for all of them and
-//! notices who fails or falls silent. Not here: what they do.
+//! Workers that start together: each gets its thread, all wait at one latch, and are released at one moment.
+//! [`Harness::run_workers`] also waits for them, and detects those that fail or fall silent.
+//!
+//! Starting and running always end: a worker that gets no thread, starts late, panics or falls silent ends
+//! the phase for the others too; those that do not even stop are named.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::Duration;
 
 use web_time::Instant;
 
-use super::board::{COORDINATOR, MAX_WORKERS, PhaseStart, SlotState, State, StatusBoard};
-use super::panics;
-use super::record::ticks;
-use super::trace::{Event, Rings};
-use super::{Host, Runtime, lock};
-use crate::experiment::report::Failure;
-use crate::worker::{self, Life};
+use super::board::{COORDINATOR, MAX_WORKERS, PhaseStart, Slot, SlotState, State, StatusBoard};
+use super::panics::{self, PanicObserver};
+use super::record::{RingRecorder, ticks};
+use super::trace::{Event, Rings, Writer};
+use super::{Failure, Harness, Host, POLL_INTERVAL, Runtime, Timeouts, lock};
 
-/// How long a worker may take to get its thread.
-pub(crate) const START_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a worker that was asked to stop may take.
-pub(crate) const STOP_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a worker may give no sign of life.
-const HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often a worker that was asked to finish is looked after, at least.
+const FINISH_INTERVAL: Duration = Duration::from_millis(10);
 
-/// A worker's place in a phase.
-#[derive(Clone)]
+/// What a phase is to be: workers that start together.
+#[derive(Debug, Clone, Default)]
+pub struct PhaseConfig {
+    /// Which phase of the run, from 0; `None` for a warm-up, which is not announced on the board.
+    pub number: Option<u32>,
+    /// Workers.
+    pub workers: u32,
+    /// Increments planned, all workers together.
+    pub planned: u32,
+    /// Where their events go.
+    pub rings: Option<Arc<Rings>>,
+}
+
+/// A worker was killed: its thread ends without a word, and it never counts as finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Killed;
+
+/// What a worker does once it is released.
+pub type WorkerFn = Arc<dyn Fn(&WorkerContext) -> Result<(), Killed> + Send + Sync>;
+
+/// A worker's place in a phase, as its own thread knows it.
 pub struct WorkerContext {
     index: usize,
+    origin: Instant,
+    workers: Workers,
+}
+
+/// The workers of a phase, as the coordinator and its successors know them.
+#[derive(Clone)]
+pub struct Workers {
     runtime: Arc<Runtime>,
     phase: Arc<Phase>,
 }
 
 /// What the workers of one phase share.
 struct Phase {
-    /// The moment of release; `None` in it where the phase is given up.
-    gate: OnceLock<Option<Instant>>,
-    places: Vec<Place>,
-    at_work: AtomicU32,
     rings: Option<Arc<Rings>>,
-}
-
-/// What a worker leaves behind.
-#[derive(Default)]
-struct Place {
-    life: OnceLock<Life>,
-    left: AtomicBool,
-}
-
-/// What a worker does once it is released.
-pub type WorkerFn = Arc<dyn Fn(&WorkerContext, Instant) -> Life + Send + Sync>;
-
-/// What the master has to do while its workers work: called again and again from their release on, each
-/// time it says how soon it wants to be called again at the latest.
-#[derive(Clone)]
-pub struct PollFn(pub Arc<dyn Fn() -> Duration + Send + Sync>);
-
-impl std::fmt::Debug for PollFn {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PollFn")
-    }
-}
-
-/// What a phase is to be.
-#[derive(Debug, Clone)]
-pub struct PhaseConfig {
-    /// Which of the run, from 0; `None` for a rehearsal, which is not announced on the board.
-    pub number: Option<u32>,
-    /// Workers in it.
-    pub workers: u32,
-    /// Increments of all of them.
-    pub planned: u32,
-    /// Where their events go.
-    pub rings: Option<Arc<Rings>>,
-    /// What the master does meanwhile, beside looking after them.
-    pub tend: Option<PollFn>,
+    /// The moment of release; `None` in it if the phase was aborted before.
+    latch: OnceLock<Option<Instant>>,
+    finished: Box<[AtomicBool]>,
+    unfinished: AtomicU32,
+    is_over: AtomicBool,
+    /// Workers that died where they may have held the lock.
+    died_in_critical_section: AtomicU32,
 }
 
 /// How a phase ended.
-pub struct PhaseResult {
-    /// When the workers were released; `None` where they never were.
+pub struct PhaseResult<T> {
+    /// When the workers were released; `None` if they never were.
     pub started: Option<Instant>,
-    /// What became of each: its life, or what the board knew last of one that failed.
-    pub workers: Vec<Result<Life, SlotState>>,
-    /// Whether nobody can still be inside the lock, so that it may be taken.
+    /// Each worker's result, or what the board knew last of one that failed.
+    pub workers: Vec<Result<T, SlotState>>,
+    /// Whether nobody can still be in the critical section, so that the lock may be taken.
     pub lock_is_free: bool,
-    /// Names of those that did not stop.
+    /// Names of workers that did not stop.
     pub stuck: Vec<String>,
+}
+
+/// The name of the worker with this index, as in the post.
+pub fn worker_name(index: usize) -> String {
+    format!("worker-{index}")
+}
+
+impl Harness {
+    /// Starts the workers of a phase, waits until each has its thread, and releases them together.
+    ///
+    /// If one gets no thread, starts late, or a stop comes first, none is [released](Workers::started), and
+    /// the runtime has recorded the failure.
+    pub fn start_workers(&self, config: &PhaseConfig, body: &WorkerFn) -> Workers {
+        let runtime = self.runtime();
+        runtime.board.clear();
+        lock(&runtime.threads)[..MAX_WORKERS].fill(None);
+        runtime.show_coordinator(State::Starting);
+        let workers = Workers {
+            phase: Arc::new(Phase {
+                rings: config.rings.clone(),
+                latch: OnceLock::new(),
+                finished: (0..config.workers)
+                    .map(|_| AtomicBool::new(false))
+                    .collect(),
+                unfinished: AtomicU32::new(config.workers),
+                is_over: AtomicBool::new(false),
+                died_in_critical_section: AtomicU32::new(0),
+            }),
+            runtime,
+        };
+        for index in 0..workers.len() {
+            let (theirs, body) = (workers.clone(), Arc::clone(body));
+            let job = Box::new(move || theirs.run(index, &body));
+            if let Err(message) = self.host().spawn(&worker_name(index), job) {
+                workers.finish(index);
+                workers.fail(index, message);
+            }
+        }
+        workers.release(self.host(), config);
+        workers
+    }
+
+    /// Runs a phase: starts the workers, and waits until all have finished. Meanwhile the coordinator calls
+    /// `poll`, which returns how soon it wants to be called again.
+    ///
+    /// A worker that gives no heartbeat for too long has failed. A failure or a stop stops all.
+    pub fn run_workers<T: Send + 'static>(
+        &self,
+        config: &PhaseConfig,
+        poll: &mut dyn FnMut() -> Duration,
+        body: impl Fn(&WorkerContext) -> T + Send + Sync + 'static,
+    ) -> PhaseResult<T> {
+        let results: Arc<[Mutex<Option<T>>]> =
+            (0..config.workers).map(|_| Mutex::new(None)).collect();
+        let body: WorkerFn = {
+            let results = Arc::clone(&results);
+            Arc::new(move |context| {
+                let result = body(context);
+                *lock(&results[context.index]) = Some(result);
+                Ok(())
+            })
+        };
+        let workers = self.start_workers(config, &body);
+        let stuck = workers.join(poll);
+        let results = results.iter().enumerate();
+        PhaseResult {
+            started: workers.started(),
+            workers: results
+                .map(|(index, result)| lock(result).take().ok_or_else(|| workers.close(index)))
+                .collect(),
+            lock_is_free: stuck.is_empty()
+                && workers
+                    .phase
+                    .died_in_critical_section
+                    .load(Ordering::Relaxed)
+                    == 0,
+            stuck,
+        }
+    }
+}
+
+impl Workers {
+    /// How many there are.
+    #[allow(clippy::len_without_is_empty, reason = "there is always one")]
+    pub fn len(&self) -> usize {
+        self.phase.finished.len()
+    }
+
+    /// When they were released; `None` if they never were.
+    pub fn started(&self) -> Option<Instant> {
+        self.phase.latch.get().copied().flatten()
+    }
+
+    /// Whether this worker has finished.
+    pub fn is_finished(&self, index: usize) -> bool {
+        self.phase.finished[index].load(Ordering::Acquire)
+    }
+
+    /// Tells the workers that the phase [is over](WorkerContext::is_over), and waits until each has finished
+    /// or `is_dead`; gives the names of those that had not when the stop timeout was over.
+    pub fn stop(&self, is_dead: impl Fn(usize) -> bool) -> Vec<String> {
+        self.phase.is_over.store(true, Ordering::Release);
+        self.runtime.wake();
+        let left = || (0..self.len()).filter(|index| !self.is_finished(*index) && !is_dead(*index));
+        let timeout = self.runtime.timeouts.stop;
+        let is_alone = || left().next().is_none();
+        self.runtime.wait(timeout, FINISH_INTERVAL, is_alone);
+        left().map(worker_name).collect()
+    }
+
+    /// The whole work of a worker's thread.
+    fn run(self, index: usize, body: &WorkerFn) {
+        // A thread that comes when the phase was aborted must not touch the board any more.
+        if self.phase.latch.get().is_some() {
+            return self.finish(index);
+        }
+        self.runtime.register(index);
+        self.show(index, State::Starting, 0, 0);
+        self.runtime.unpark(COORDINATOR);
+        if let Some(origin) = self.wait_for_release() {
+            let context = Arc::new(WorkerContext {
+                index,
+                origin,
+                workers: self.clone(),
+            });
+            let observer = Arc::clone(&context);
+            // If it panicked, the observer has done all there is to do.
+            let Some(Ok(())) = panics::observe(observer, || body(&context)) else {
+                return;
+            };
+        }
+        self.finish(index);
+    }
+
+    fn wait_for_release(&self) -> Option<Instant> {
+        loop {
+            match self.phase.latch.get() {
+                Some(origin) => return *origin,
+                None => thread::park(),
+            }
+        }
+    }
+
+    /// Waits until all have their threads, and opens the latch; or aborts the phase.
+    fn release(&self, host: &dyn Host, config: &PhaseConfig) {
+        let Workers { runtime, phase } = self;
+        let is_ready = |index: &usize| runtime.board.slot(*index).read().state == State::Starting;
+        let all = 0..self.len();
+        let timeout = runtime.timeouts.start;
+        let is_decided = || runtime.is_aborting() || all.clone().all(|index| is_ready(&index));
+        if !runtime.wait(timeout, POLL_INTERVAL, is_decided) {
+            for index in all.filter(|index| !is_ready(index)) {
+                self.fail(
+                    index,
+                    format!("did not start within {} s", timeout.as_secs()),
+                );
+            }
+        }
+        let started = (!runtime.is_aborting()).then(Instant::now);
+        if let (Some(_), Some(number)) = (started, config.number) {
+            runtime.board.begin(PhaseStart {
+                phase: number,
+                workers: config.workers,
+                planned: config.planned,
+                origin_ms: host.epoch_ms(),
+            });
+        }
+        // Set here and nowhere else, so it was not set before.
+        let _ = phase.latch.set(started);
+        runtime.wake();
+    }
+
+    /// Waits for all; returns the names of those that did not stop.
+    fn join(&self, poll: &mut dyn FnMut() -> Duration) -> Vec<String> {
+        let Workers { runtime, phase } = self;
+        let Timeouts {
+            stop, heartbeat, ..
+        } = runtime.timeouts;
+        runtime.show_coordinator(State::Waiting);
+        let mut detector = FailureDetector::new(heartbeat, self.len());
+        let mut stopping = Duration::ZERO;
+        while phase.unfinished.load(Ordering::Acquire) > 0 && stopping < stop {
+            let soon = poll();
+            let elapsed = runtime.watch(soon);
+            for index in (0..self.len()).filter(|index| !self.is_finished(*index)) {
+                let beats = runtime.board.slot(index).beats();
+                if detector.suspects(index, beats, elapsed) {
+                    let limit = heartbeat.as_secs();
+                    self.fail(index, format!("gave no sign of life for {limit} s"));
+                }
+            }
+            if !runtime.board.is_stopping() && runtime.is_aborting() {
+                runtime.stop();
+            }
+            if runtime.board.is_stopping() {
+                stopping += elapsed;
+            }
+        }
+        runtime.show_coordinator(State::Idle);
+        let left = (0..self.len()).filter(|index| !self.is_finished(*index));
+        left.map(worker_name).collect()
+    }
+
+    /// What the board knew last of a worker; writes the last event of one that could not do so itself.
+    fn close(&self, index: usize) -> SlotState {
+        let last = self.runtime.board.slot(index).read();
+        if let Some(rings) = &self.phase.rings
+            && last.state == State::Failed
+        {
+            rings.resume(index).push(Event {
+                state: State::Failed,
+                value: 0,
+                ticks: last.ticks,
+            });
+        }
+        last
+    }
+
+    fn finish(&self, index: usize) {
+        self.phase.finished[index].store(true, Ordering::Release);
+        if self.phase.unfinished.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.runtime.unpark(COORDINATOR);
+        }
+    }
+
+    fn fail(&self, index: usize, message: String) {
+        let failure = Failure::new(worker_name(index), message);
+        self.runtime.record_failure(failure);
+    }
+
+    fn show(&self, index: usize, state: State, count: u32, ticks: u64) {
+        self.runtime.board.slot(index).write(SlotState {
+            state,
+            count,
+            ticks,
+        });
+    }
 }
 
 impl WorkerContext {
@@ -95,256 +321,120 @@ impl WorkerContext {
         self.index
     }
 
+    /// When all workers were released.
+    pub fn origin(&self) -> Instant {
+        self.origin
+    }
+
+    /// A writer of the worker's ring; `None` if the phase is not recorded.
+    pub fn ring(&self) -> Option<Writer<'_>> {
+        Some(self.rings()?.writer(self.index))
+    }
+
     /// The board.
     pub fn board(&self) -> &StatusBoard {
-        &self.runtime.board
+        &self.workers.runtime.board
     }
 
-    /// The rings of this run, where it is recorded.
+    /// The worker's slot on it.
+    pub fn slot(&self) -> &Slot {
+        self.board().slot(self.index)
+    }
+
+    /// The rings of this phase, if it is recorded.
     pub fn rings(&self) -> Option<&Rings> {
-        self.phase.rings.as_deref()
+        self.workers.phase.rings.as_deref()
     }
 
-    /// The thread's whole work.
-    fn work(self, body: &WorkerFn) {
-        // Someone who comes when the phase has been given up must not touch the board any more.
-        if self.phase.gate.get().is_none() {
-            lock(&self.runtime.threads)[self.index] = Some(thread::current());
-            panics::set_current(Some(Arc::new(self.clone())));
-            self.show(State::Starting, 0, 0);
-            self.runtime.unpark(COORDINATOR);
-            if let Some(origin) = self.phase.wait_for_release() {
-                let life = catch_unwind(AssertUnwindSafe(|| body(&self, origin)));
-                panics::set_current(None);
-                // Where it panicked, the panic hook has said all there is to say.
-                let Ok(life) = life else { return };
-                // Set once: a worker has one life a phase.
-                let _ = self.phase.places[self.index].life.set(life);
-                self.show(life.end(), life.increments, ticks(origin, life.ended));
-            }
-            panics::set_current(None);
+    /// Writes to the worker's slot and its ring; `None` if the phase is not recorded.
+    pub fn recorder(&self) -> Option<RingRecorder<'_>> {
+        Some(RingRecorder::new(self.slot(), self.ring()?, self.origin))
+    }
+
+    /// Whether the worker is to finish: the phase is over, or a stop was asked for.
+    pub fn is_over(&self) -> bool {
+        self.workers.phase.is_over.load(Ordering::Acquire) || self.board().is_stopping()
+    }
+
+    /// Shows on the board what the worker does since `at`.
+    pub fn show(&self, state: State, count: u32, at: Instant) {
+        self.workers.show(self.index, state, count, self.ticks(at));
+    }
+
+    /// Shows it on the board and in the worker's ring, there with a value.
+    pub fn record(
+        &self,
+        ring: Option<&mut Writer<'_>>,
+        state: State,
+        value: u8,
+        count: u32,
+        at: Instant,
+    ) {
+        self.show(state, count, at);
+        if let Some(ring) = ring {
+            let ticks = self.ticks(at);
+            ring.push(Event {
+                state,
+                value,
+                ticks,
+            });
         }
-        self.leave();
     }
 
-    fn show(&self, state: State, count: u32, ticks: u64) {
-        let word = SlotState {
-            state,
-            count,
-            ticks,
-        };
-        self.board().slot(self.index).write(word);
-    }
-
-    fn leave(&self) {
-        if self.phase.leave(self.index) {
-            self.runtime.unpark(COORDINATOR);
-        }
+    /// From the workers' release to `at`, in ticks.
+    pub fn ticks(&self, at: Instant) -> u64 {
+        ticks(self.origin, at)
     }
 }
 
-impl panics::PanicObserver for WorkerContext {
-    fn fail(&self, message: String, place: Option<String>) {
-        let last = self.board().slot(self.index).read();
+impl PanicObserver for WorkerContext {
+    fn panicked(&self, message: String, place: Option<String>) {
+        let Workers { runtime, phase } = &self.workers;
+        let last = self.slot().read();
         // Without a recorder, the board does not say where it was.
-        let unknown = self.phase.rings.is_none();
-        if unknown || matches!(last.state, State::Waiting | State::Holding) {
-            self.runtime
+        if phase.rings.is_none() || matches!(last.state, State::Waiting | State::Holding) {
+            phase
                 .died_in_critical_section
                 .fetch_add(1, Ordering::Relaxed);
         }
-        self.runtime.record_failure(Failure {
-            worker: worker::name(self.index),
+        runtime.record_failure(Failure {
+            worker: worker_name(self.index),
             message,
             place,
         });
-        let origin = self.phase.gate.get().copied().flatten();
-        let now = origin.map_or(0, |origin| ticks(origin, Instant::now()));
-        self.show(State::Failed, last.count, now);
-        self.leave();
-        self.runtime.unpark(COORDINATOR);
+        self.show(State::Failed, last.count, Instant::now());
+        self.workers.finish(self.index);
+        runtime.unpark(COORDINATOR);
     }
 }
 
-impl Phase {
-    fn wait_for_release(&self) -> Option<Instant> {
-        loop {
-            match self.gate.get() {
-                Some(origin) => return *origin,
-                None => thread::park(),
-            }
+/// Suspects workers whose heartbeat stands still.
+struct FailureDetector {
+    timeout: Duration,
+    /// Each worker's last heartbeat count, and for how long it has been the same.
+    workers: Vec<(u32, Duration)>,
+}
+
+impl FailureDetector {
+    fn new(timeout: Duration, workers: usize) -> FailureDetector {
+        FailureDetector {
+            timeout,
+            workers: vec![(0, Duration::ZERO); workers],
         }
     }
 
-    /// Writes the last event of a worker that could not do so itself.
-    fn close_ring(&self, index: usize, word: SlotState) {
-        if let Some(rings) = &self.rings
-            && word.state == State::Failed
-        {
-            rings.resume(index).push(Event {
-                state: State::Failed,
-                value: 0,
-                ticks: word.ticks,
-            });
+    /// Takes a worker's heartbeat count, `elapsed` after the last one; returns whether the worker has just
+    /// become suspect, once for each silence.
+    fn suspects(&mut self, index: usize, beats: u32, elapsed: Duration) -> bool {
+        let (last, silence) = &mut self.workers[index];
+        if beats != *last {
+            (*last, *silence) = (beats, Duration::ZERO);
         }
-    }
-
-    /// Returns whether this was the last one.
-    fn leave(&self, index: usize) -> bool {
-        self.places[index].left.store(true, Ordering::Release);
-        self.at_work.fetch_sub(1, Ordering::AcqRel) == 1
+        let before = *silence;
+        *silence += elapsed;
+        before < self.timeout && *silence >= self.timeout
     }
 }
 
-impl Runtime {
-    /// Runs a phase: starts all workers, releases them together, waits for all.
-    ///
-    /// It always comes to an end. Workers that fail or fall silent end it for the others too; those
-    /// that do not even stop are named.
-    pub(crate) fn phase(
-        self: &Arc<Self>,
-        host: &dyn Host,
-        plan: PhaseConfig,
-        body: &WorkerFn,
-    ) -> PhaseResult {
-        self.board.clear();
-        lock(&self.threads)[..MAX_WORKERS].fill(None);
-        let phase = Arc::new(Phase {
-            gate: OnceLock::new(),
-            places: (0..plan.workers).map(|_| Place::default()).collect(),
-            at_work: AtomicU32::new(plan.workers),
-            rings: plan.rings.clone(),
-        });
-        self.show_coordinator(State::Starting);
-        self.spawn(host, &phase, body);
-        let started = self.release(host, &phase, &plan);
-        self.show_coordinator(State::Waiting);
-        let stuck = self.wait_for(&phase, plan.tend.as_ref());
-        self.show_coordinator(State::Idle);
-        let places = phase.places.iter().enumerate();
-        let workers = places.map(|(index, place)| {
-            place.life.get().copied().ok_or_else(|| {
-                let word = self.board.slot(index).read();
-                phase.close_ring(index, word);
-                word
-            })
-        });
-        PhaseResult {
-            started,
-            workers: workers.collect(),
-            lock_is_free: stuck.is_empty()
-                && self.died_in_critical_section.load(Ordering::Relaxed) == 0,
-            stuck,
-        }
-    }
-
-    fn spawn(self: &Arc<Self>, host: &dyn Host, phase: &Arc<Phase>, body: &WorkerFn) {
-        for index in 0..phase.places.len() {
-            let context = WorkerContext {
-                index,
-                runtime: Arc::clone(self),
-                phase: Arc::clone(phase),
-            };
-            let body = Arc::clone(body);
-            let name = worker::name(index);
-            if let Err(message) = host.spawn(&name, Box::new(move || context.work(&body))) {
-                phase.leave(index);
-                self.record_failure(Failure {
-                    worker: name,
-                    message,
-                    place: None,
-                });
-            }
-        }
-    }
-
-    /// Waits until all are ready, and opens the gate; or gives the phase up.
-    fn release(&self, host: &dyn Host, phase: &Phase, plan: &PhaseConfig) -> Option<Instant> {
-        let is_ready = |index: usize| self.board.slot(index).read().state == State::Starting;
-        let workers = phase.places.len();
-        let in_time = self.wait(START_TIMEOUT, || {
-            self.is_aborting() || (0..workers).all(&is_ready)
-        });
-        if !in_time {
-            for index in (0..workers).filter(|index| !is_ready(*index)) {
-                self.record_failure(Failure {
-                    worker: worker::name(index),
-                    message: format!("did not start within {} s", START_TIMEOUT.as_secs()),
-                    place: None,
-                });
-            }
-        }
-        let started = (!self.is_aborting()).then(Instant::now);
-        if let (Some(_), Some(number)) = (started, plan.number) {
-            self.board.begin(PhaseStart {
-                phase: number,
-                workers: plan.workers,
-                planned: plan.planned,
-                origin_ms: host.epoch_ms(),
-            });
-        }
-        // Set here and nowhere else, so it was not set before.
-        let _ = phase.gate.set(started);
-        self.wake();
-        started
-    }
-
-    fn is_aborting(&self) -> bool {
-        self.board.is_stopping() || !lock(&self.failures).is_empty()
-    }
-
-    /// Waits for the workers of a phase; returns the names of those that did not stop.
-    fn wait_for(&self, phase: &Phase, tend: Option<&PollFn>) -> Vec<String> {
-        let mut signs = vec![Heartbeat::default(); phase.places.len()];
-        let mut stopping = Duration::ZERO;
-        while phase.at_work.load(Ordering::Acquire) > 0 && stopping < STOP_TIMEOUT {
-            let soon = tend.map_or(Duration::MAX, |tend| tend.0());
-            let spent = self.park_within(soon);
-            for (index, place) in phase.places.iter().enumerate() {
-                let left = place.left.load(Ordering::Acquire);
-                let beats = self.board.slot(index).beats();
-                if !left && signs[index].timed_out(beats, spent) {
-                    self.record_failure(Failure {
-                        worker: worker::name(index),
-                        message: format!(
-                            "gave no sign of life for {} s",
-                            HEARTBEAT_TIMEOUT.as_secs()
-                        ),
-                        place: None,
-                    });
-                }
-            }
-            if !self.board.is_stopping() && self.is_aborting() {
-                self.stop();
-            }
-            if self.board.is_stopping() {
-                stopping += spent;
-            }
-        }
-        let places = phase.places.iter().enumerate();
-        let stuck = places.filter(|(_, place)| !place.left.load(Ordering::Acquire));
-        stuck.map(|(index, _)| worker::name(index)).collect()
-    }
-}
-
-/// When a worker last showed that it lives.
-#[derive(Debug, Clone, Copy, Default)]
-struct Heartbeat {
-    beats: u32,
-    silent: Duration,
-}
-
-impl Heartbeat {
-    /// Whether it has been silent too long, told once.
-    fn timed_out(&mut self, beats: u32, spent: Duration) -> bool {
-        if beats != self.beats {
-            *self = Heartbeat {
-                beats,
-                silent: Duration::ZERO,
-            };
-        }
-        let before = self.silent;
-        self.silent += spent;
-        before < HEARTBEAT_TIMEOUT && self.silent >= HEARTBEAT_TIMEOUT
-    }
-}
+#[cfg(all(test, not(loom)))]
+mod tests;

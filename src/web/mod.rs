@@ -15,15 +15,13 @@ use wasm_bindgen::prelude::*;
 pub use wasm_bindgen_rayon::init_thread_pool;
 
 use crate::counter;
-use crate::experiment::report::{Environment, Report};
+use crate::experiment::report::Report;
 use crate::experiment::settings::{Given, GivenValue, WrongField};
 use crate::experiment::{self, Answer, Refused, Seen};
-use crate::runtime::Harness;
-use crate::runtime::panics;
-use crate::runtime::{Host, Job, Runtime};
+use crate::runtime::{Environment, Harness, Host, Job, Runtime, Timeouts, panics};
 
 /// One runtime an instance group: its board stays where it is as long as the memory lives.
-static CREW: LazyLock<Arc<Runtime>> = LazyLock::new(Runtime::new);
+static CREW: LazyLock<Arc<Runtime>> = LazyLock::new(|| Runtime::new(Timeouts::default()));
 
 #[wasm_bindgen]
 extern "C" {

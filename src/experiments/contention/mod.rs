@@ -150,7 +150,7 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
                 break 'sweep;
             }
             let row = sweep.row(&plan, &end);
-            live_rows.publish(harness, number as usize, &row);
+            live_rows.publish(number as usize, &row);
             sweep.points.push(row);
         }
     }
@@ -178,7 +178,7 @@ struct Sweep<'a> {
     /// What one increment costs, by the counter's name.
     price_ns: Vec<(&'static str, f64)>,
     points: Vec<PointRow>,
-    failures: Vec<crate::experiment::report::Failure>,
+    failures: Vec<crate::runtime::Failure>,
 }
 
 impl Sweep<'_> {

@@ -7,7 +7,7 @@
 //! note who holds the lock: watching costs a multiple of an increment, so that it has a time of its own.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use web_time::Instant;
@@ -18,7 +18,7 @@ use crate::experiment::report::Turn;
 use crate::measure::latency::Waits;
 use crate::runtime::Harness;
 use crate::runtime::lock;
-use crate::runtime::workers::{PhaseConfig, PhaseResult, PollFn, WorkerFn};
+use crate::runtime::workers::{PhaseConfig, PhaseResult};
 
 /// Parts of the counted time.
 pub const PARTS: usize = 5;
@@ -107,7 +107,6 @@ pub(super) struct Bout {
     pub(super) plan: Plan,
     pub(super) stage: AtomicU32,
     pub(super) counter: Arc<dyn Counter>,
-    pub(super) hands: Vec<OnceLock<Tally>>,
     /// Who held the lock last, and how many turns there were.
     pub(super) holder: AtomicU32,
     pub(super) turn: AtomicU32,
@@ -176,23 +175,19 @@ impl Plan {
 pub fn run(harness: &Harness, plan: Plan, announce: Option<(u32, u32)>) -> End {
     let counter = harness.counter(plan.kind);
     let bout = Arc::new(Bout::new(plan, Arc::clone(&counter)));
-    let body: WorkerFn = {
-        let bout = Arc::clone(&bout);
-        Arc::new(move |context, origin| bout.work(context, origin))
-    };
-    let tend = {
-        let (bout, runtime) = (Arc::clone(&bout), harness.runtime());
-        PollFn(Arc::new(move || bout.tend(runtime.board().is_stopping())))
-    };
     let phase = PhaseConfig {
         number: announce.map(|(number, _)| number),
         workers: plan.threads,
         planned: announce.map_or(0, |(_, planned)| planned),
         rings: None,
-        tend: Some(tend),
     };
-    let end = harness.runtime.phase(harness.host(), phase, &body);
-    bout.sum_up(&end)
+    let theirs = Arc::clone(&bout);
+    let end = harness.run_workers(
+        &phase,
+        &mut || bout.tend(harness.is_stopping()),
+        move |context| theirs.work(context),
+    );
+    bout.sum_up(end)
 }
 
 impl Bout {
@@ -201,7 +196,6 @@ impl Bout {
             plan,
             stage: AtomicU32::new(GETTING_GOING),
             counter,
-            hands: (0..plan.threads).map(|_| OnceLock::new()).collect(),
             holder: AtomicU32::new(u32::MAX),
             turn: AtomicU32::new(0),
             counted: AtomicBool::new(false),
@@ -259,8 +253,8 @@ impl Bout {
         }
     }
 
-    fn sum_up(&self, end: &PhaseResult) -> End {
-        let tallies: Vec<&Tally> = self.hands.iter().filter_map(OnceLock::get).collect();
+    fn sum_up(&self, end: PhaseResult<Tally>) -> End {
+        let tallies: Vec<&Tally> = end.workers.iter().flatten().collect();
         let mut waits: Option<Waits> = None;
         for tally in &tallies {
             match (&mut waits, &tally.waits) {
@@ -281,7 +275,7 @@ impl Bout {
             value: (self.plan.kind.shared && end.lock_is_free).then(|| self.counter.value()),
             gave_up: lock(&self.clock).gave_up_after,
             whole: end.started.is_some() && end.workers.iter().all(Result::is_ok),
-            stuck: end.stuck.clone(),
+            stuck: end.stuck,
         }
     }
 

@@ -13,8 +13,9 @@ use super::trial::{
 use crate::busy;
 use crate::counter::{GAVE_UP, Probe};
 use crate::measure::latency::Waits;
+use crate::runtime::board::State;
 use crate::runtime::workers::WorkerContext;
-use crate::worker::{LAPS, Life, die};
+use crate::worker::die;
 
 /// What one thread brings home.
 pub(super) struct Tally {
@@ -24,7 +25,7 @@ pub(super) struct Tally {
 }
 
 impl Bout {
-    pub(super) fn work(&self, context: &WorkerContext, started: Instant) -> Life {
+    pub(super) fn work(&self, context: &WorkerContext) -> Tally {
         let me = context.index();
         let work = self.plan.work(me);
         let mut tally = Tally {
@@ -32,7 +33,7 @@ impl Bout {
             waits: Waits::new(),
             turns: Vec::with_capacity(MOST_TURNS as usize),
         };
-        let slot = context.board().slot(me);
+        let slot = context.slot();
         let bare = work.hold == 0 && work.pause == 0;
         let mut row = 0;
         let mut counted = false;
@@ -103,19 +104,14 @@ impl Bout {
                 calculate(work.pause);
             }
         }
-        let increments = tally.made.iter().sum::<u64>();
-        let stopped = context.board().is_stopping();
-        // Set once: a worker has one life a bout.
-        let _ = self.hands[me].set(tally);
-        Life {
-            increments: u32::try_from(increments).unwrap_or(u32::MAX),
-            started,
-            ended: Instant::now(),
-            busy: Duration::ZERO,
-            lock_wait: Duration::ZERO,
-            laps: [None; LAPS],
-            stopped,
-        }
+        let increments = u32::try_from(tally.made.iter().sum::<u64>()).unwrap_or(u32::MAX);
+        let end = if context.board().is_stopping() {
+            State::Stopped
+        } else {
+            State::Done
+        };
+        context.show(end, increments, Instant::now());
+        tally
     }
 
     /// Says once that something was done in the counted time.

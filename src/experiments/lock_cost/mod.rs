@@ -118,8 +118,8 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
         if run.outcome == Outcome::Done {
             run.ideal_ms = config.ideal_ms(run.busy, harness.environment.cores, prices.loop_ns);
         }
-        if let Some(told) = &harness.on_run {
-            told(&run);
+        if let Some(line) = line(&run) {
+            harness.print(&line);
         }
         runs.push(run);
         parts.push(end.parts);
@@ -160,11 +160,27 @@ struct Prices {
 impl Prices {
     fn measure(harness: &Harness, config: &Config, step: Duration) -> Prices {
         Prices {
-            counter: calibration::counter_price(harness, config.counter, step),
+            counter: counter_price(harness, config.counter, step),
             loop_ns: calibration::multiplication_ns(harness, step),
             event_ns: calibration::event_ns(harness, step),
         }
     }
+}
+
+fn counter_price(harness: &Harness, kind: &Kind, step: Duration) -> Option<PriceRow> {
+    let (price, lost) = calibration::counter_price(harness, kind, step)?;
+    Some(PriceRow {
+        counter: kind.name.to_owned(),
+        side: harness.side(kind).to_owned(),
+        threads: 1,
+        ns_per_op: rounded(price.ns.median, 3),
+        low_ns: rounded(price.ns.low, 3),
+        high_ns: rounded(price.ns.high, 3),
+        samples: price.samples as u32,
+        operations: price.operations,
+        lost,
+        ..PriceRow::default()
+    })
 }
 
 /// Compares each pair of finished runs.

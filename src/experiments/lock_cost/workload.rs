@@ -14,7 +14,7 @@ use crate::measure::compare;
 use crate::runtime::Harness;
 use crate::runtime::board::SlotState;
 use crate::runtime::trace::Rings;
-use crate::runtime::workers::{PhaseConfig, PhaseResult};
+use crate::runtime::workers::{PhaseConfig, PhaseResult, worker_name};
 use crate::worker::{self, Life, Task};
 
 /// A crowd and its work.
@@ -81,7 +81,6 @@ impl Crowd<'_> {
     ) -> CrowdEnd {
         let counter = harness.counter(self.kind);
         let task = Task {
-            index: 0,
             times: self.times,
             busy: self.busy,
             shared: self.kind.shared,
@@ -92,9 +91,18 @@ impl Crowd<'_> {
             // At most 128 × 1000.
             planned: self.threads * self.times,
             rings: rings.cloned(),
-            tend: None,
         };
-        let end = harness.phase(plan, task, &counter);
+        // Whoever waits for the lock is let go where a stop is asked for.
+        let mut poll = || {
+            if harness.is_stopping() {
+                counter.abandon();
+            }
+            Duration::MAX
+        };
+        let theirs = Arc::clone(&counter);
+        let end = harness.run_workers(&plan, &mut poll, move |context| {
+            worker::live(&task, &*theirs, context)
+        });
         let Some(started) = end.started else {
             return CrowdEnd {
                 run: None,
@@ -122,7 +130,7 @@ impl Crowd<'_> {
         }
     }
 
-    fn report(&self, started: Instant, end: &PhaseResult, final_value: Option<i64>) -> Run {
+    fn report(&self, started: Instant, end: &PhaseResult<Life>, final_value: Option<i64>) -> Run {
         let workers: Vec<Worker> = (0..)
             .zip(&end.workers)
             .map(|(index, life)| worker(index, life, started))
@@ -177,7 +185,7 @@ impl Crowd<'_> {
         })
     }
 
-    fn parts(&self, started: Instant, end: &PhaseResult) -> Vec<f64> {
+    fn parts(&self, started: Instant, end: &PhaseResult<Life>) -> Vec<f64> {
         let lives = end.workers.iter().flatten();
         let laps = lives.flat_map(|life| life.laps).flatten();
         let laps = laps
@@ -194,7 +202,7 @@ fn worker(index: usize, life: &Result<Life, SlotState>, started: Instant) -> Wor
     let life = life.as_ref();
     let since = |at: Instant| ms(at.saturating_duration_since(started));
     Worker {
-        name: worker::name(index),
+        name: worker_name(index),
         increments: life.map_or_else(|word| word.count, |life| life.increments),
         start_ms: life.ok().map(|life| since(life.started)),
         end_ms: life.ok().map(|life| since(life.ended)),

@@ -2,7 +2,7 @@
 //! its holder is recovered by who finds out, and what was left half done is mended. Not here: the word of
 //! that lock (`lock::robust::word`).
 
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::Duration;
@@ -13,13 +13,10 @@ use crate::experiment::report::{HolderPart, Outcome, Report};
 use crate::experiment::settings::Settings;
 use crate::experiments::masters::{HEARTBEAT, crash};
 use crate::lock::robust::word::{Guard, Holding, RobustWord};
-use crate::runtime::Harness;
-use crate::runtime::board::{MAX_WORKERS, PhaseStart, Slot, SlotState, State, StatusBoard};
-use crate::runtime::record::ticks;
-use crate::runtime::trace::{Event, Rings, Writer};
-use crate::runtime::workers::START_TIMEOUT;
-use crate::runtime::{Runtime, lock};
-use crate::worker;
+use crate::runtime::board::{State, StatusBoard};
+use crate::runtime::trace::Writer;
+use crate::runtime::workers::{Killed, PhaseConfig, WorkerContext, WorkerFn, worker_name};
+use crate::runtime::{Harness, Runtime};
 
 /// Who dies.
 const VICTIM: usize = 0;
@@ -38,9 +35,6 @@ struct Shared {
     value: AtomicI64,
     /// Increments of each, whole ones only.
     made: Box<[AtomicU32]>,
-    start_latch: OnceLock<Option<Instant>>,
-    over: AtomicBool,
-    left: Box<[AtomicBool]>,
     /// When the holder died, in ticks; 0 before.
     died: AtomicU64,
     /// Who recovered the lock and when, in ticks.
@@ -48,88 +42,35 @@ struct Shared {
     waiting: AtomicU32,
     death_after: Duration,
     timeout: Duration,
-    rings: Option<Arc<Rings>>,
 }
 
-/// It was killed, and must be gone.
-struct Killed;
-
-struct Worker {
-    index: usize,
-    runtime: Arc<Runtime>,
-    shared: Arc<Shared>,
+struct Worker<'a> {
+    context: &'a WorkerContext,
+    shared: &'a Shared,
 }
 
 impl Shared {
-    fn origin(&self) -> Instant {
-        self.start_latch
-            .get()
-            .copied()
-            .flatten()
-            .unwrap_or_else(Instant::now)
-    }
-
-    fn ticks(&self) -> u64 {
-        ticks(self.origin(), Instant::now())
-    }
-
     fn made(&self) -> i64 {
         let made = self.made.iter().map(|made| made.load(Ordering::Acquire));
         made.map(i64::from).sum()
     }
 }
 
-impl Worker {
-    fn slot(&self) -> &Slot {
-        self.runtime.board().slot(self.index)
-    }
-
+impl Worker<'_> {
     fn show(&self, ring: Option<&mut Writer<'_>>, state: State) {
-        let count = self.shared.made[self.index].load(Ordering::Relaxed);
-        let ticks = self.shared.ticks();
-        self.slot().write(SlotState {
-            state,
-            count,
-            ticks,
-        });
-        if let Some(ring) = ring {
-            ring.push(Event {
-                state,
-                value: 0,
-                ticks,
-            });
-        }
+        let count = self.shared.made[self.context.index()].load(Ordering::Relaxed);
+        self.context.record(ring, state, 0, count, Instant::now());
     }
 
-    fn is_over(&self) -> bool {
-        self.shared.over.load(Ordering::Acquire) || self.runtime.board().is_stopping()
-    }
-
-    fn work(&self) {
-        lock(&self.runtime.threads)[self.index] = Some(thread::current());
-        self.slot().write(SlotState {
-            state: State::Starting,
-            count: 0,
-            ticks: 0,
-        });
-        self.runtime.unpark(crate::runtime::board::COORDINATOR);
-        let started = loop {
-            match self.shared.start_latch.get() {
-                Some(origin) => break origin.is_some(),
-                None => thread::park(),
-            }
-        };
-        if !started || self.serve().is_ok() {
-            self.shared.left[self.index].store(true, Ordering::Release);
-        }
+    fn ticks(&self) -> u64 {
+        self.context.ticks(Instant::now())
     }
 
     fn serve(&self) -> Result<(), Killed> {
-        let rings = self.shared.rings.clone();
-        let mut ring = rings.as_ref().map(|rings| rings.writer(self.index));
-        while !self.is_over() {
-            self.slot().beat();
-            if self.slot().is_killed() {
+        let mut ring = self.context.ring();
+        while !self.context.is_over() {
+            self.context.slot().beat();
+            if self.context.slot().is_killed() {
                 crash();
                 return Err(Killed);
             }
@@ -153,7 +94,7 @@ impl Worker {
             self.show(ring.as_mut(), State::Idle);
             thread::park_timeout(PAUSE);
         }
-        let end = if self.runtime.board().is_stopping() {
+        let end = if self.context.board().is_stopping() {
             State::Stopped
         } else {
             State::Done
@@ -168,15 +109,15 @@ impl Worker {
         self.show(ring.as_mut(), State::Holding);
         let value = self.shared.value.load(Ordering::Relaxed);
         self.shared.value.store(value + 1, Ordering::Release);
-        if self.index == VICTIM && self.shared.origin().elapsed() >= self.shared.death_after {
-            self.shared
-                .died
-                .store(self.shared.ticks(), Ordering::Release);
+        if self.context.index() == VICTIM
+            && self.context.origin().elapsed() >= self.shared.death_after
+        {
+            self.shared.died.store(self.ticks(), Ordering::Release);
             crash();
             keep();
             return Err(Killed);
         }
-        self.shared.made[self.index].fetch_add(1, Ordering::Release);
+        self.shared.made[self.context.index()].fetch_add(1, Ordering::Release);
         Ok(())
     }
 
@@ -184,7 +125,7 @@ impl Worker {
     /// is nothing to wait for any more.
     fn take(&self, word: &RobustWord, ring: &mut Option<Writer<'_>>) -> Option<Guard> {
         // At most 128 workers.
-        let me = self.index as u8;
+        let me = self.context.index() as u8;
         let mut seen: Option<(Holding, Instant)> = None;
         let mut slept = false;
         loop {
@@ -195,10 +136,10 @@ impl Worker {
             if !slept {
                 self.show(ring.as_mut(), State::Waiting);
             }
-            if self.is_over() {
+            if self.context.is_over() {
                 return None;
             }
-            self.slot().beat();
+            self.context.slot().beat();
             let now = Instant::now();
             match seen {
                 Some((known, since)) if known == holding => {
@@ -224,7 +165,7 @@ impl Worker {
     /// Puts right what the dead one left half done: the value is what the increments add up to.
     fn mend(&self, word: &RobustWord, mut guard: Guard) -> Guard {
         let waiting = (0..self.shared.made.len())
-            .filter(|index| self.runtime.board().slot(*index).read().state == State::Waiting)
+            .filter(|index| self.context.board().slot(*index).read().state == State::Waiting)
             .count();
         // At most 128.
         self.shared.waiting.store(waiting as u32, Ordering::Release);
@@ -233,7 +174,10 @@ impl Worker {
             .store(self.shared.made(), Ordering::Release);
         // It is this one's lock, so nobody else can have mended it.
         let _ = word.mend(&mut guard);
-        let _ = self.shared.recovered.set((self.index, self.shared.ticks()));
+        let _ = self
+            .shared
+            .recovered
+            .set((self.context.index(), self.ticks()));
         guard
     }
 }
@@ -250,90 +194,49 @@ pub(crate) fn run(harness: &Harness, settings: &Settings, report: &mut Report) {
         plain: Mutex::new(()),
         value: AtomicI64::new(0),
         made: (0..threads).map(|_| AtomicU32::new(0)).collect(),
-        start_latch: OnceLock::new(),
-        over: AtomicBool::new(false),
-        left: (0..threads).map(|_| AtomicBool::new(false)).collect(),
         died: AtomicU64::new(0),
         recovered: OnceLock::new(),
         waiting: AtomicU32::new(0),
         death_after: length / 3,
         timeout,
-        rings: harness.rings(threads + 1, 4096),
     });
-    harness.publish_rings_with_master(shared.rings.as_ref());
-    if !open(harness, &shared) {
+    let config = PhaseConfig {
+        number: Some(0),
+        workers: threads,
+        planned: 0,
+        rings: harness.rings(threads + 1, 4096),
+    };
+    harness.publish_rings_with_master(config.rings.as_ref());
+    let theirs = Arc::clone(&shared);
+    let body: WorkerFn = Arc::new(move |context| {
+        let shared = &theirs;
+        Worker { context, shared }.serve()
+    });
+    let group = harness.start_workers(&config, &body);
+    let Some(started) = group.started() else {
         report.outcome = Outcome::Stopped;
         return;
-    }
+    };
     let runtime = harness.runtime();
-    let blocked = watch(harness, &shared, length, timeout);
+    let blocked = watch(harness, &shared, started + length.max(HEARTBEAT), timeout);
     if harness.is_stopping() {
         report.outcome = Outcome::Stopped;
     }
-    shared.over.store(true, Ordering::Release);
-    if robust {
-        runtime.wake();
-        let at_work = || {
-            let left = shared.left.iter().skip(1);
-            left.filter(|left| !left.load(Ordering::Acquire)).count()
-        };
-        runtime.wait(Duration::from_secs(5), || at_work() == 0);
-    }
+    // Behind the plain mutex nobody comes to an end any more.
+    group.stop(|index| index == VICTIM || !robust);
     if shared.died.load(Ordering::Acquire) > 0 {
         runtime.mark_unusable();
     }
     report.holder = Some(tell(&shared, &runtime, workers, robust, blocked));
 }
 
-/// Gets every worker its thread, and lets them go.
-fn open(harness: &Harness, shared: &Arc<Shared>) -> bool {
-    let runtime = harness.runtime();
-    let workers = shared.made.len();
-    runtime.board().clear();
-    lock(&runtime.threads)[..MAX_WORKERS].fill(None);
-    for index in 0..workers {
-        let worker = Worker {
-            index,
-            runtime: Arc::clone(&runtime),
-            shared: Arc::clone(shared),
-        };
-        let name = worker::name(index);
-        if let Err(message) = harness.host().spawn(&name, Box::new(move || worker.work())) {
-            runtime.record_failure(crate::experiments::masters::shared_state::failure(
-                index, message,
-            ));
-        }
-    }
-    let is_ready = |index: usize| runtime.board().slot(index).read().state == State::Starting;
-    let given_up = || runtime.board().is_stopping() || !runtime.failures().is_empty();
-    let ready = runtime.wait(START_TIMEOUT, || given_up() || (0..workers).all(is_ready));
-    if !ready {
-        let message = format!("did not all start within {} s", START_TIMEOUT.as_secs());
-        runtime.record_failure(crate::experiment::master_failure(message));
-    }
-    let started = (ready && !given_up()).then(Instant::now);
-    if started.is_some() {
-        runtime.board().begin(PhaseStart {
-            phase: 0,
-            // At most 128.
-            workers: workers as u32,
-            planned: 0,
-            origin_ms: harness.host().epoch_ms(),
-        });
-    }
-    // Set here and nowhere else.
-    let _ = shared.start_latch.set(started);
-    runtime.wake();
-    started.is_some()
-}
-
 /// Looks on as the master until the time is over, or nothing has moved for the timeout; gives how long
 /// nothing moved at the end.
-fn watch(harness: &Harness, shared: &Shared, length: Duration, timeout: Duration) -> Duration {
+fn watch(harness: &Harness, shared: &Shared, deadline: Instant, timeout: Duration) -> Duration {
     let runtime = harness.runtime();
     let mut last = (shared.made(), Instant::now());
     loop {
-        crate::experiments::masters::shared_state::rest(runtime.board(), HEARTBEAT / 5);
+        runtime.park(HEARTBEAT / 5);
         let made = shared.made();
         if made != last.0 {
             last = (made, Instant::now());
@@ -347,7 +250,7 @@ fn watch(harness: &Harness, shared: &Shared, length: Duration, timeout: Duration
             victim.mark_dead(died_at);
         }
         let stuck = shared.robust.is_none() && died && still >= timeout;
-        let through = shared.origin().elapsed() >= length.max(HEARTBEAT)
+        let through = Instant::now() >= deadline
             && died
             && (shared.robust.is_none() || shared.recovered.get().is_some());
         // With nobody left to recover it there is nothing to wait for either.
@@ -375,13 +278,13 @@ fn tell(
     };
     HolderPart {
         lock: if robust { "robust" } else { "plain" },
-        holder: worker::name(VICTIM),
+        holder: worker_name(VICTIM),
         died_at_ms: (died > 0).then(|| tick_ms(died)),
         waiting: match recovered {
             Some(_) => shared.waiting.load(Ordering::Acquire),
             None => waiting(runtime.board()),
         },
-        recovered_by: recovered.map(|(index, _)| worker::name(*index)),
+        recovered_by: recovered.map(|(index, _)| worker_name(*index)),
         recovered_at_ms: recovered.map(|(_, ticks)| tick_ms(*ticks)),
         increments: shared.made(),
         final_value: shared.value.load(Ordering::Acquire),

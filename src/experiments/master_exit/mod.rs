@@ -10,11 +10,13 @@ use crate::experiment::report::{Outcome, Report};
 use crate::experiment::settings::{Preset, Settings, Use};
 use crate::experiment::{Ending, Experiment, Seen, master_failure};
 use crate::experiments::master_worker;
-use crate::experiments::masters::{End, MasterThread, Owner, Plan, SharedState, fill_in};
+use crate::experiments::masters::{
+    End, MasterEvent, MasterThread, Owner, Plan, SharedState, fill_in,
+};
 use crate::jobs::failure_detector::DeathCause;
 use crate::measure::clock::step_ms;
 use crate::runtime::Harness;
-use crate::runtime::board::{COORDINATOR, MasterEvent, State};
+use crate::runtime::board::State;
 use crate::runtime::lock;
 
 /// The experiment.
@@ -108,9 +110,8 @@ fn resume(harness: &Harness, state: &SharedState, seen: Option<Seen>, report: &m
             orphaned.then_some(DeathCause::WithOwner)
         }
     };
-    let stuck = state.stop_workers(&runtime, |worker| {
-        is_dead(worker).is_some() || state.plan.owner == Owner::Master
-    });
+    let stuck =
+        state.stop_workers(|worker| is_dead(worker).is_some() || state.plan.owner == Owner::Master);
     report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
     report.failures = error.map(|message| vec![master_failure(message)]);
     fill_in(harness, state, report, |worker| is_dead(worker.into()));
@@ -122,7 +123,7 @@ fn resume(harness: &Harness, state: &SharedState, seen: Option<Seen>, report: &m
 fn observe(harness: &Harness, state: &SharedState) {
     if let Some(rings) = &state.rings {
         let mut ring = rings.writer(state.workers());
-        ring.push_master(MasterEvent::Notary, 0, state.ticks());
+        ring.push_kind(MasterEvent::Notary as u8, 0, state.ticks());
     }
     let runtime = harness.runtime();
     let timeout_ms = state.plan.rules.timeout_ms;
@@ -148,9 +149,7 @@ fn observe(harness: &Harness, state: &SharedState) {
 
 /// Waits, alive, until something holds or a stop is asked for.
 fn wait_until(harness: &Harness, mut holds: impl FnMut() -> bool) {
-    let runtime = harness.runtime();
     while !harness.is_stopping() && !holds() {
-        runtime.board().slot(COORDINATOR).beat();
-        std::thread::park_timeout(LOOK);
+        harness.runtime.park(LOOK);
     }
 }

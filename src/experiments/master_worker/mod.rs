@@ -95,7 +95,7 @@ pub(crate) fn finish_report(
     error: Option<String>,
 ) {
     let runtime = harness.runtime();
-    let stuck = state.stop_workers(&runtime, |index| runtime.board().slot(index).is_killed());
+    let stuck = state.stop_workers(|index| runtime.board().slot(index).is_killed());
     report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
     report.failures = error.map(|message| vec![master_failure(message)]);
     fill_in(harness, state, report, |_| None);

@@ -1,6 +1,7 @@
 //! A master listens to its workers' hearts, and does about the silent and the dead what the rules say. Not
 //! here: when it does so (`chief`), and what silence means (`jobs::watch`).
 
+use super::MasterEvent;
 use super::master_thread::MasterThread;
 use super::run_log::Death;
 use super::{HEARTBEAT, Owner};
@@ -8,7 +9,7 @@ use crate::jobs::LeaseError;
 use crate::jobs::failure_detector::{DeathCause, Evidence, Health};
 use crate::jobs::leadership::FIRST;
 use crate::jobs::master::Change;
-use crate::runtime::board::{MasterEvent, State};
+use crate::runtime::board::State;
 
 impl MasterThread<'_> {
     /// Listens to all hearts, now and then, and does about the silent what the rules say.

@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use web_time::Instant;
 
+use super::HEARTBEAT;
+use super::MasterEvent;
 use super::run_log::{RoundTimes, RunLog};
-use super::shared_state::{Assignment, JobObject, SharedState, rest};
+use super::shared_state::{Assignment, JobObject, SharedState};
 use crate::jobs::LeaseError;
 use crate::jobs::failure_detector::{DeathCause, Health};
 use crate::jobs::leadership::FIRST;
@@ -18,7 +20,6 @@ use crate::jobs::log::{Action, Line, after};
 use crate::jobs::master::Master;
 use crate::jobs::poll::{Poll, PollSchedule};
 use crate::runtime::Harness;
-use crate::runtime::board::MasterEvent;
 use crate::runtime::harness::OnLine;
 use crate::runtime::trace::Writer;
 use crate::runtime::{Runtime, lock};
@@ -94,7 +95,7 @@ impl<'a> MasterThread<'a> {
                 *tell = Some(thread::current());
             }
         }
-        let threads = lock(&runtime.threads)[..workers].to_vec();
+        let threads = runtime.threads(workers);
         let mut chief = MasterThread {
             state,
             master,
@@ -131,7 +132,7 @@ impl<'a> MasterThread<'a> {
     pub(super) fn show(&mut self, event: MasterEvent, value: u32) {
         let ticks = self.state.ticks();
         if let Some(ring) = &mut self.ring {
-            ring.push_master(event, u8::try_from(value).unwrap_or(u8::MAX), ticks);
+            ring.push_kind(event as u8, u8::try_from(value).unwrap_or(u8::MAX), ticks);
         }
     }
 
@@ -157,7 +158,9 @@ impl<'a> MasterThread<'a> {
     /// Sleeps until then at most, for one heartbeat at most.
     fn rest_until(&mut self, until_ms: f64) {
         let left = (until_ms - self.state.now_ms()).max(0.0) / 1e3;
-        self.parked += rest(self.runtime.board(), Duration::from_secs_f64(left.min(1.0)));
+        self.parked += self
+            .runtime
+            .park(Duration::from_secs_f64(left.min(1.0)).min(HEARTBEAT));
     }
 
     /// Rules until all rounds are over, or a stop, or its own end after its first look, where `exits`.

@@ -4,6 +4,7 @@
 //! All that must outlive a master is its [`SharedState`], in shared memory: the table of jobs, a mailbox a
 //! worker, and the log. The master itself is a `MasterThread`, made anew by each successor.
 
+mod event;
 mod failure_detection;
 mod master_thread;
 pub mod report;
@@ -14,6 +15,7 @@ mod worker;
 
 use std::time::Duration;
 
+pub(crate) use event::MasterEvent;
 pub(crate) use master_thread::{End, MasterThread};
 pub(crate) use reporting::fill_in;
 pub(crate) use shared_state::SharedState;

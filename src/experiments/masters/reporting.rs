@@ -1,7 +1,5 @@
 //! From table, records and log to the report. Not here: how any of it came about.
 
-use std::sync::atomic::Ordering;
-
 use super::run_log::{Death, RoundTimes, RunLog};
 use super::shared_state::SharedState;
 use super::{HEARTBEAT, Owner};
@@ -17,7 +15,7 @@ use crate::measure::rounded;
 use crate::runtime::Harness;
 use crate::runtime::board::TICK_NS;
 use crate::runtime::lock;
-use crate::worker;
+use crate::runtime::workers::worker_name;
 
 /// Milliseconds are given to the step of the board's ticks.
 fn ms(value: f64) -> f64 {
@@ -125,7 +123,7 @@ fn job(state: &SharedState, lease: Lease, fate: Fate, round: u32) -> JobRow {
             .filter(|_| had && outcome == JobOutcome::Done)
             .map(ticks_ms),
         outcome,
-        worker: had.then(|| worker::name(lease.worker.into())),
+        worker: had.then(|| worker_name(lease.worker.into())),
         attempts: lease.attempt.into(),
         fate: match fate {
             Fate::UnderOld => Some("under-old"),
@@ -142,7 +140,7 @@ fn death_of(state: &SharedState, death: &Death) -> DeathRow {
     let jobs = state.table.jobs_a_round();
     let lease = death.job.and_then(|job| state.table.lease(job));
     DeathRow {
-        worker: worker::name(death.worker.into()),
+        worker: worker_name(death.worker.into()),
         job: death
             .job
             .map(|job| thread_name(state.table.round_of(job), job % jobs)),
@@ -150,7 +148,7 @@ fn death_of(state: &SharedState, death: &Death) -> DeathRow {
         silent_ms: ms(death.silent_ms),
         retried_by: lease
             .filter(|lease| lease.state.is_done() && lease.worker != death.worker)
-            .map(|lease| worker::name(lease.worker.into())),
+            .map(|lease| worker_name(lease.worker.into())),
     }
 }
 
@@ -222,14 +220,14 @@ impl SharedState {
         let before: Vec<u32> = (0..self.workers()).map(beats).collect();
         let begin = web_time::Instant::now();
         while begin.elapsed() < HEARTBEAT * 4 {
-            super::shared_state::rest(runtime.board(), HEARTBEAT);
+            runtime.park(HEARTBEAT);
             if harness.is_stopping() {
                 return None;
             }
         }
-        let alive = (0..).zip(&before).filter(|(index, was)| {
-            beats(*index) != **was && !self.mailboxes[*index].left.load(Ordering::Acquire)
-        });
+        let alive = (0..)
+            .zip(&before)
+            .filter(|(index, was)| beats(*index) != **was && !self.is_finished(*index));
         // At most 128.
         Some(alive.count() as u32)
     }

@@ -81,9 +81,9 @@ pub(crate) struct RunLog {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
+    use super::super::MasterEvent;
     use super::*;
     use crate::jobs::poll::Poll;
-    use crate::runtime::board::MasterEvent;
 
     #[test]
     fn a_long_log_loses_its_middle_and_says_how_much() {

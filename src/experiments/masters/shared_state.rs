@@ -1,26 +1,23 @@
 //! What outlives a master: jobs, mailboxes, times and the log, in memory that all threads share. Not
 //! here: what a master does with them (`chief`), and a worker (`hand`).
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::Thread;
-use std::time::Duration;
 
 use web_time::Instant;
 
+use super::Plan;
 use super::run_log::RunLog;
-use super::{HEARTBEAT, Plan, worker as master_worker};
-use crate::experiment::report::{Environment, Failure, Report};
+use super::worker::Worker;
+use crate::experiment::report::Report;
 use crate::experiment::settings::Settings;
 use crate::jobs::lease::{LeaseToken, Offer};
 use crate::jobs::table::JobTable;
-use crate::runtime::board::{MAX_WORKERS, PhaseStart, State, StatusBoard};
 use crate::runtime::record::ticks;
 use crate::runtime::trace::Rings;
-use crate::runtime::workers::{START_TIMEOUT, STOP_TIMEOUT};
-use crate::runtime::{Harness, panics};
-use crate::runtime::{Runtime, lock};
-use crate::worker;
+use crate::runtime::workers::{PhaseConfig, WorkerFn, Workers};
+use crate::runtime::{Environment, Harness};
 
 /// A job as an object of its own, which is what the post's weak references referred to: whoever holds
 /// it keeps it alive. It has nothing that would have to be given back.
@@ -41,7 +38,6 @@ pub(super) struct Mailbox {
     pub assignment: Mutex<Option<Assignment>>,
     /// Whom to wake when a round's last job is done.
     pub notify: Mutex<Option<Thread>>,
-    pub left: AtomicBool,
 }
 
 /// When a job was begun and ended, each with the number of the hand-out, so that what a late worker
@@ -91,9 +87,8 @@ pub(crate) struct SharedState {
     pub(crate) table: JobTable,
     pub(super) mailboxes: Box<[Mailbox]>,
     pub(super) records: Box<[Record]>,
-    /// The run's start; `None` in it where it was given up.
-    start_latch: OnceLock<Option<Instant>>,
-    over: AtomicBool,
+    /// Its threads, once they have been started.
+    group: OnceLock<Workers>,
     pub(crate) rings: Option<Arc<Rings>>,
     pub(crate) log: Mutex<RunLog>,
 }
@@ -118,12 +113,11 @@ impl SharedState {
             table: JobTable::new(plan.rounds, plan.threads),
             mailboxes: (0..plan.threads).map(|_| Mailbox::default()).collect(),
             records: (0..jobs).map(|_| Record::default()).collect(),
-            start_latch: OnceLock::new(),
-            over: AtomicBool::new(false),
+            group: OnceLock::new(),
             rings: harness.rings(plan.threads + 1, events.max(1024)),
             log: Mutex::new(RunLog::default()),
         });
-        *lock(&harness.runtime.estate) = Some(Arc::clone(&state));
+        harness.runtime.suspend(Box::new(Arc::clone(&state)));
         state
     }
 
@@ -134,11 +128,8 @@ impl SharedState {
 
     /// The run's start. Only for when it has begun.
     pub fn origin(&self) -> Instant {
-        self.start_latch
-            .get()
-            .copied()
-            .flatten()
-            .unwrap_or_else(Instant::now)
+        let started = self.group.get().and_then(Workers::started);
+        started.unwrap_or_else(Instant::now)
     }
 
     /// Milliseconds since the run's start.
@@ -155,99 +146,42 @@ impl SharedState {
         ticks(self.origin(), Instant::now())
     }
 
-    /// Whether workers have nothing to stay for.
-    pub(super) fn is_over(&self) -> bool {
-        self.over.load(Ordering::Acquire)
-    }
-
-    /// Waits for the run's start; `false` where there is to be none.
-    pub(super) fn wait_for_start(&self) -> bool {
-        loop {
-            match self.start_latch.get() {
-                Some(origin) => return origin.is_some(),
-                None => std::thread::park(),
-            }
-        }
-    }
-
     /// Gets every worker its thread, and lets them go; `false` where it came to nothing: somebody did
     /// not start, or a stop came first.
     #[inline(never)]
     pub fn start_workers(self: &Arc<Self>, harness: &Harness) -> bool {
-        let runtime = harness.runtime();
-        runtime.board().clear();
-        lock(&runtime.threads)[..MAX_WORKERS].fill(None);
-        runtime.show_coordinator(State::Starting);
-        for index in 0..self.workers() {
-            let worker = master_worker::Worker {
-                index,
-                runtime: Arc::clone(&runtime),
-                state: Arc::clone(self),
+        let config = PhaseConfig {
+            number: Some(0),
+            workers: self.plan.threads,
+            planned: self.plan.threads * self.plan.rounds,
+            rings: self.rings.clone(),
+        };
+        let state = Arc::clone(self);
+        let body: WorkerFn = Arc::new(move |context| {
+            let worker = Worker {
+                context,
+                state: &state,
             };
-            let work = Box::new(move || {
-                panics::set_current(Some(Arc::new(worker.clone())));
-                worker.work();
-                panics::set_current(None);
-            });
-            if let Err(message) = harness.host().spawn(&worker::name(index), work) {
-                runtime.record_failure(failure(index, message));
-            }
-        }
-        let is_ready = |index: usize| runtime.board().slot(index).read().state == State::Starting;
-        let given_up = || runtime.board().is_stopping() || !runtime.failures().is_empty();
-        if !runtime.wait(START_TIMEOUT, || {
-            given_up() || (0..self.workers()).all(is_ready)
-        }) {
-            for index in (0..self.workers()).filter(|index| !is_ready(*index)) {
-                let limit = START_TIMEOUT.as_secs();
-                runtime.record_failure(failure(index, format!("did not start within {limit} s")));
-            }
-        }
-        let started = (!given_up()).then(Instant::now);
-        if started.is_some() {
-            runtime.board().begin(PhaseStart {
-                phase: 0,
-                workers: self.plan.threads,
-                planned: self.plan.threads * self.plan.rounds,
-                origin_ms: harness.host().epoch_ms(),
-            });
-        }
-        // Set here and nowhere else.
-        let _ = self.start_latch.set(started);
-        runtime.wake();
-        started.is_some()
+            worker.serve()
+        });
+        let group = self
+            .group
+            .get_or_init(|| harness.start_workers(&config, &body));
+        group.started().is_some()
+    }
+
+    /// Whether this worker has finished.
+    pub fn is_finished(&self, worker: usize) -> bool {
+        self.group
+            .get()
+            .is_some_and(|group| group.is_finished(worker))
     }
 
     /// Sends everyone home, and waits until they have gone; gives the names of those that neither went
     /// nor are dead, as `is_dead` knows.
-    #[inline(never)]
-    pub fn stop_workers(&self, runtime: &Runtime, is_dead: impl Fn(usize) -> bool) -> Vec<String> {
-        self.over.store(true, Ordering::Release);
-        runtime.wake();
-        let at_work = |index: &usize| !self.mailboxes[*index].left.load(Ordering::Acquire);
-        let mut stayed: Vec<usize> = (0..self.workers()).filter(at_work).collect();
-        let mut waited = Duration::ZERO;
-        while !stayed.is_empty() && waited < STOP_TIMEOUT {
-            waited += rest(runtime.board(), HEARTBEAT / 5);
-            stayed.retain(|index| at_work(index) && !is_dead(*index));
-        }
-        stayed.into_iter().map(worker::name).collect()
-    }
-}
-
-/// A master's sleep: as long as told at most, and with a beat. Gives how long it was.
-pub(crate) fn rest(board: &StatusBoard, most: Duration) -> Duration {
-    board.slot(crate::runtime::board::COORDINATOR).beat();
-    let begin = Instant::now();
-    std::thread::park_timeout(most.min(HEARTBEAT));
-    begin.elapsed()
-}
-
-/// What went wrong with a worker.
-pub(crate) fn failure(index: usize, message: String) -> Failure {
-    Failure {
-        worker: worker::name(index),
-        message,
-        place: None,
+    pub fn stop_workers(&self, is_dead: impl Fn(usize) -> bool) -> Vec<String> {
+        self.group
+            .get()
+            .map_or_else(Vec::new, |group| group.stop(is_dead))
     }
 }

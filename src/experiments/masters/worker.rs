@@ -1,124 +1,60 @@
 //! One worker of a master: takes the job that lies on its mailbox, does it, and says so in the table,
 //! whether anybody is master or not. Not here: who gives it what (`chief`).
 
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::thread;
 
 use web_time::Instant;
 
-use super::shared_state::{Assignment, SharedState, failure};
+use super::shared_state::{Assignment, SharedState};
 use super::{HEARTBEAT, crash};
 use crate::busy::{Busy, Turn};
 use crate::jobs::lease::LeaseToken;
-use crate::runtime::board::{COORDINATOR, Slot, SlotState, State};
-use crate::runtime::panics;
-use crate::runtime::record::ticks;
-use crate::runtime::trace::{Event, Writer};
-use crate::runtime::{Runtime, lock};
+use crate::runtime::board::State;
+use crate::runtime::lock;
+use crate::runtime::trace::Writer;
+use crate::runtime::workers::{Killed, WorkerContext};
 
 /// A worker, as its thread knows it.
-#[derive(Clone)]
-pub(super) struct Worker {
-    pub index: usize,
-    pub runtime: Arc<Runtime>,
-    pub state: Arc<SharedState>,
+pub(super) struct Worker<'a> {
+    pub context: &'a WorkerContext,
+    pub state: &'a SharedState,
 }
 
-/// It was killed, and must be gone.
-struct Killed;
-
-impl panics::PanicObserver for Worker {
-    fn fail(&self, message: String, place: Option<String>) {
-        let mut failure = failure(self.index, message);
-        failure.place = place;
-        self.runtime.record_failure(failure);
-        let word = self.slot().read();
-        self.slot().write(SlotState {
-            state: State::Failed,
-            ..word
-        });
-    }
-}
-
-impl Worker {
-    fn slot(&self) -> &Slot {
-        self.runtime.board().slot(self.index)
-    }
-
-    /// Shows what it does now, on the board and in its ring.
-    fn show(
-        &self,
-        ring: Option<&mut Writer<'_>>,
-        state: State,
-        value: u8,
-        count: u32,
-        at: Instant,
-    ) {
-        let ticks = ticks(self.state.origin(), at);
-        self.slot().write(SlotState {
-            state,
-            count,
-            ticks,
-        });
-        if let Some(ring) = ring {
-            ring.push(Event {
-                state,
-                value,
-                ticks,
-            });
-        }
-    }
-
-    /// The thread's whole work.
-    pub fn work(&self) {
-        lock(&self.runtime.threads)[self.index] = Some(thread::current());
-        self.slot().write(SlotState {
-            state: State::Starting,
-            count: 0,
-            ticks: 0,
-        });
-        self.runtime.unpark(COORDINATOR);
-        if !self.state.wait_for_start() || self.serve().is_ok() {
-            self.state.mailboxes[self.index]
-                .left
-                .store(true, Ordering::Release);
-        }
-    }
-
+impl Worker<'_> {
     /// Waits for jobs and does them, until there is nothing to stay for.
-    fn serve(&self) -> Result<(), Killed> {
-        let rings = self.state.rings.clone();
-        let mut ring = rings.as_ref().map(|rings| rings.writer(self.index));
+    pub fn serve(&self) -> Result<(), Killed> {
+        let mut ring = self.context.ring();
         let mut done = 0;
-        self.show(ring.as_mut(), State::Idle, 0, done, Instant::now());
+        self.context
+            .record(ring.as_mut(), State::Idle, 0, done, Instant::now());
         loop {
             self.check_alive()?;
-            if self.runtime.board().is_stopping() || self.state.is_over() {
+            if self.context.is_over() {
                 break;
             }
-            let assignment = lock(&self.state.mailboxes[self.index].assignment).take();
+            let assignment = lock(&self.state.mailboxes[self.context.index()].assignment).take();
             match assignment {
                 Some(assignment) => self.run_job(assignment, ring.as_mut(), &mut done)?,
                 None => thread::park_timeout(HEARTBEAT),
             }
         }
-        let end = if self.runtime.board().is_stopping() {
+        let end = if self.context.board().is_stopping() {
             State::Stopped
         } else {
             State::Done
         };
-        self.show(ring.as_mut(), end, 0, done, Instant::now());
+        self.context
+            .record(ring.as_mut(), end, 0, done, Instant::now());
         Ok(())
     }
 
     /// Shows that it lives, unless it is to die.
     fn check_alive(&self) -> Result<(), Killed> {
-        if self.slot().is_killed() {
+        if self.context.slot().is_killed() {
             crash();
             return Err(Killed);
         }
-        self.slot().beat();
+        self.context.slot().beat();
         Ok(())
     }
 
@@ -131,7 +67,7 @@ impl Worker {
     ) -> Result<(), Killed> {
         let table = &self.state.table;
         // At most 128 workers.
-        let Ok(token) = table.take(assignment.offer, self.index as u8) else {
+        let Ok(token) = table.take(assignment.offer, self.context.index() as u8) else {
             return Ok(());
         };
         let state = match self.state.plan.busy {
@@ -140,18 +76,19 @@ impl Worker {
         };
         let record = &self.state.records[token.job as usize];
         let begun = Instant::now();
-        record.begin(token, ticks(self.state.origin(), begun));
+        record.begin(token, self.context.ticks(begun));
         let round = (table.round_of(token.job) & 0xff) as u8;
-        self.show(ring.as_deref_mut(), state, round, *done, begun);
+        self.context
+            .record(ring.as_deref_mut(), state, round, *done, begun);
         let turn = self.execute(begun)?;
         if turn.cut {
             return Ok(());
         }
-        record.end(token, ticks(self.state.origin(), turn.ended));
+        record.end(token, self.context.ticks(turn.ended));
         // Who sees the job done must see its object gone, as far as it hung on this worker.
         drop(assignment.object);
         *done += u32::from(self.complete(token));
-        self.show(ring, State::Idle, 0, *done, turn.ended);
+        self.context.record(ring, State::Idle, 0, *done, turn.ended);
         Ok(())
     }
 
@@ -160,7 +97,7 @@ impl Worker {
         let mut killed = false;
         let mut go_on = || {
             killed = self.check_alive().is_err();
-            !killed && !self.runtime.board().is_stopping()
+            !killed && !self.context.board().is_stopping()
         };
         let mut turn = Turn {
             ended: begun,
@@ -190,7 +127,7 @@ impl Worker {
             return false;
         };
         if finished.last && self.state.plan.told {
-            let master = lock(&self.state.mailboxes[self.index].notify).clone();
+            let master = lock(&self.state.mailboxes[self.context.index()].notify).clone();
             if let Some(master) = master {
                 master.unpark();
             }

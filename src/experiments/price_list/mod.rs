@@ -44,7 +44,7 @@ const COMPARED: usize = 300;
 struct Ware<'a> {
     kind: &'static Kind,
     /// `None` where only the host can do it.
-    counter: Option<CounterHandle<'a>>,
+    counter: Option<CounterHandle>,
     harness: &'a Harness,
     made: Rc<Cell<u64>>,
 }
@@ -125,7 +125,7 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
                 };
                 for _ in 0..upto {
                     if let Some(row) = price(harness, &rounds, &wares[next], FIRST + next) {
-                        live_rows.publish(harness, next, &row);
+                        live_rows.publish(next, &row);
                     }
                     next = (next + 1) % wares.len();
                 }
@@ -143,7 +143,7 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
     for row in report.prices.iter().flatten() {
         let mut places = wares.iter();
         if let Some(place) = places.position(|ware| ware.kind.name == row.counter) {
-            live_rows.publish(harness, place, row);
+            live_rows.publish(place, row);
         }
     }
     Ending::Over

@@ -1,5 +1,7 @@
 //! What happens in a master's life, for its event ring. Not here: why it happens (`experiments::masters`).
 
+use crate::runtime::layout::EventKind;
+
 /// A moment in a master's life. Its event carries a number, at most 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -46,6 +48,15 @@ impl MasterEvent {
         MasterEvent::Adopt,
         MasterEvent::Notary,
     ];
+
+    /// All kinds, for who reads the ring from outside.
+    pub fn kinds() -> Vec<EventKind> {
+        let kind = |event: MasterEvent| EventKind {
+            name: event.name(),
+            line: event.line(),
+        };
+        MasterEvent::ALL.map(kind).to_vec()
+    }
 
     /// The name that the page knows it by.
     pub const fn name(self) -> &'static str {

@@ -1,28 +1,59 @@
-//! Results as they come: a table of numbers in memory that the page reads while a run goes on. Not
-//! here: what its columns mean to an experiment, and the report, which says the same at the end.
+//! Live rows: results as they come, a table of numbers in memory that the page reads while a run goes on.
+//! The report has the same at the end.
 //!
 //! A row is written by one thread and read by any other. Its version is odd while it is being
-//! written, so that a reader who finds the same even version before and after has read one writing:
+//! written, so that a reader that finds the same even version before and after has read one writing:
 //! a sequence lock (Lameter, *Effective synchronization on Linux/NUMA systems*, 2005). The values are
 //! atomics of their own, so that a torn reading is refused and never undefined.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
+use super::{Harness, Runtime};
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
 /// Numbers in a row.
 pub const COLUMNS: usize = 12;
 
-/// What stands in a table, as the page is told once.
-#[derive(Debug, Clone, Copy, Serialize)]
+/// What stands in a table.
+#[derive(Debug, Clone, Serialize)]
 pub struct Table {
     /// What its rows are called in the report.
     pub name: &'static str,
     /// The columns' names, first to last; at most [`COLUMNS`].
-    pub columns: &'static [&'static str],
+    pub columns: Vec<&'static str>,
 }
 
-/// One row.
+/// The rows of a run, as the coordinator writes them.
+pub struct LiveRows {
+    rows: Arc<Rows>,
+    runtime: Arc<Runtime>,
+}
+
+impl Harness {
+    /// Makes room for `rows` rows, which the page sees from now on.
+    pub fn publish_rows(&self, rows: usize) -> LiveRows {
+        let (rows, runtime) = (Arc::new(Rows::new(rows)), self.runtime());
+        runtime.publish_rows(Some(Arc::clone(&rows)));
+        LiveRows { rows, runtime }
+    }
+}
+
+impl LiveRows {
+    /// Writes row `place`, for the first time or anew, as [`Rows::write`] does.
+    pub fn write(&self, place: usize, values: &[f64]) {
+        self.rows.write(place, values);
+        let header = &self.runtime.board.header;
+        // A table has far fewer than 2^32 rows.
+        header
+            .rows_used
+            .fetch_max(place as u32 + 1, Ordering::Release);
+        header.rows_changes.fetch_add(1, Ordering::Release);
+    }
+}
+
+/// One row in memory.
 #[derive(Debug)]
 #[repr(C, align(8))]
 pub struct Row {
@@ -30,14 +61,14 @@ pub struct Row {
     pub(super) values: [AtomicU64; COLUMNS],
 }
 
-/// The rows of one run.
+/// Rows in memory, one behind the other.
 #[derive(Debug)]
 pub struct Rows {
     rows: Box<[Row]>,
 }
 
 impl Rows {
-    /// Room for so many rows.
+    /// Room for `rows` rows.
     pub fn new(rows: usize) -> Rows {
         let row = || Row {
             version: AtomicU32::new(0),
@@ -125,24 +156,13 @@ mod loom_tests {
     #[test]
     fn loom_a_row_is_never_half_old() {
         loom::model(|| {
-            let row = Arc::new(Row {
-                version: AtomicU32::new(0),
-                values: std::array::from_fn(|_| AtomicU64::new(0)),
-            });
-            let writer = Arc::clone(&row);
-            let thread = loom::thread::spawn(move || {
-                writer.version.store(1, Ordering::SeqCst);
-                writer.values[0].store(7, Ordering::SeqCst);
-                writer.values[1].store(7, Ordering::SeqCst);
-                writer.version.store(2, Ordering::SeqCst);
-            });
-            let before = row.version.load(Ordering::SeqCst);
-            let read = [0, 1].map(|column| row.values[column].load(Ordering::SeqCst));
-            let after = row.version.load(Ordering::SeqCst);
-            if before == after && before % 2 == 0 {
-                assert_eq!(read[0], read[1]);
+            let rows = Arc::new(Rows::new(1));
+            let theirs = Arc::clone(&rows);
+            let writer = loom::thread::spawn(move || theirs.write(0, &[7.0, 7.0]));
+            if let Some(read) = rows.read(0) {
+                assert_eq!(read[..2], [7.0, 7.0]);
             }
-            thread.join().expect("the writer");
+            writer.join().expect("the writer");
         });
     }
 }

@@ -1,0 +1,228 @@
+//! On a host that fails as told: workers without a thread, late, silent or stuck end the phase, and the runtime
+//! says which.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::*;
+use crate::runtime::Environment;
+
+/// One worker's failure.
+#[derive(Clone, Copy, PartialEq)]
+enum Fault {
+    None,
+    /// The host has no thread for it.
+    Refused,
+    /// Its thread comes when the start timeout is over.
+    Late,
+    /// It panics once it runs.
+    Panics,
+    /// It gives no heartbeat, but stops when asked to.
+    Silent,
+    /// It does not stop when asked to.
+    Stuck,
+}
+
+const TIMEOUTS: Timeouts = Timeouts {
+    start: Duration::from_millis(60),
+    stop: Duration::from_millis(60),
+    heartbeat: Duration::from_millis(60),
+};
+
+/// Spawns threads; worker 1 has a fault.
+struct FakeHost(Fault);
+
+impl Host for FakeHost {
+    fn side(&self) -> &'static str {
+        "fake"
+    }
+
+    fn spawn(&self, name: &str, job: super::super::Job) -> Result<(), String> {
+        let delay = match self.0 {
+            Fault::Refused if name == worker_name(1) => return Err("no thread left".to_owned()),
+            Fault::Late if name == worker_name(1) => TIMEOUTS.start * 2,
+            _ => Duration::ZERO,
+        };
+        thread::spawn(move || {
+            thread::sleep(delay);
+            job();
+        });
+        Ok(())
+    }
+
+    fn epoch_ms(&self) -> f64 {
+        0.0
+    }
+
+    fn iso_now(&self) -> String {
+        String::new()
+    }
+}
+
+fn harness(fault: Fault) -> Harness {
+    panics::install_hook(false);
+    let runtime = Runtime::new(TIMEOUTS);
+    runtime.begin_run();
+    Harness::new(runtime, Box::new(FakeHost(fault)), Environment::default())
+}
+
+/// Three workers that work until they are asked to stop, but at most for `millis`; worker 1 has a fault.
+fn run(harness: &Harness, fault: Fault, millis: u64) -> PhaseResult<usize> {
+    let config = PhaseConfig {
+        number: Some(0),
+        workers: 3,
+        ..PhaseConfig::default()
+    };
+    let poll = &mut || Duration::from_millis(5);
+    harness.run_workers(&config, poll, move |context| {
+        let fault = if context.index() == 1 {
+            fault
+        } else {
+            Fault::None
+        };
+        if fault == Fault::Panics {
+            panic!("worker 1 fails");
+        }
+        let length = match fault {
+            Fault::Silent | Fault::Stuck => Duration::from_millis(600),
+            _ => Duration::from_millis(millis),
+        };
+        while context.origin().elapsed() < length && (fault == Fault::Stuck || !context.is_over()) {
+            if fault != Fault::Silent {
+                context.slot().beat();
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        context.index()
+    })
+}
+
+fn said(harness: &Harness) -> Vec<(String, String)> {
+    let failures = harness.runtime.failures().into_iter();
+    failures
+        .map(|failure| (failure.worker, failure.message))
+        .collect()
+}
+
+fn of_worker_1(message: &str) -> Vec<(String, String)> {
+    vec![("worker-1".to_owned(), message.to_owned())]
+}
+
+#[test]
+fn workers_are_released_together_and_all_results_are_collected() {
+    let harness = harness(Fault::None);
+    let result = run(&harness, Fault::None, 20);
+    assert_eq!(result.workers, [Ok(0), Ok(1), Ok(2)]);
+    assert!(result.started.is_some() && result.lock_is_free);
+    assert!(said(&harness).is_empty() && result.stuck.is_empty());
+    assert_eq!(harness.runtime.board().header.serial.load(Relaxed), 1);
+}
+
+#[test]
+fn a_warm_up_is_not_announced_on_the_board() {
+    let harness = harness(Fault::None);
+    let config = PhaseConfig {
+        workers: 1,
+        ..PhaseConfig::default()
+    };
+    harness.run_workers(&config, &mut || Duration::MAX, |_| ());
+    assert_eq!(harness.runtime.board().header.serial.load(Relaxed), 0);
+}
+
+#[test]
+fn a_worker_without_a_thread_lets_none_be_released() {
+    let harness = harness(Fault::Refused);
+    let result = run(&harness, Fault::None, 5_000);
+    assert!(result.started.is_none());
+    assert_eq!(said(&harness), of_worker_1("no thread left"));
+    assert!(result.stuck.is_empty(), "the others go at once");
+}
+
+#[test]
+fn a_late_worker_lets_none_be_released_and_touches_the_board_no_more() {
+    let harness = harness(Fault::Late);
+    let result = run(&harness, Fault::None, 5_000);
+    assert!(result.started.is_none());
+    assert_eq!(said(&harness), of_worker_1("did not start within 0 s"));
+    thread::sleep(TIMEOUTS.start * 2);
+    let slot = harness.runtime.board().slot(1).read();
+    assert_eq!(slot.state, State::Idle, "by now its thread has come");
+}
+
+#[test]
+fn a_panic_stops_the_others_and_says_where_it_was() {
+    let harness = harness(Fault::Panics);
+    let result = run(&harness, Fault::Panics, 5_000);
+    assert_eq!(said(&harness), of_worker_1("worker 1 fails"));
+    let place = harness.runtime.failures()[0].place.clone();
+    assert!(place.is_some_and(|place| place.contains("workers/tests.rs:")));
+    let last = result.workers[1].as_ref().expect_err("it has no result");
+    assert_eq!(last.state, State::Failed);
+    assert_eq!(result.workers[2], Ok(2), "the others have stopped");
+    assert!(!result.lock_is_free, "it may have died holding the lock");
+}
+
+#[test]
+fn a_silent_worker_stops_all() {
+    let harness = harness(Fault::Silent);
+    let result = run(&harness, Fault::Silent, 5_000);
+    let message = "gave no sign of life for 0 s";
+    assert_eq!(said(&harness), of_worker_1(message));
+    assert!(harness.is_stopping() && result.stuck.is_empty());
+}
+
+#[test]
+fn a_stuck_worker_is_named() {
+    let harness = harness(Fault::Stuck);
+    let runtime = harness.runtime();
+    let stopper = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(20));
+        runtime.stop();
+    });
+    let result = run(&harness, Fault::Stuck, 5_000);
+    stopper.join().expect("the stopper");
+    assert_eq!(result.stuck, ["worker-1"]);
+    assert!(!result.lock_is_free);
+    assert!(result.workers[1].is_err(), "it is still at work");
+}
+
+#[test]
+fn a_stop_before_the_start_lets_none_be_released() {
+    let harness = harness(Fault::None);
+    harness.runtime.stop();
+    let result = run(&harness, Fault::None, 5_000);
+    assert!(result.started.is_none() && said(&harness).is_empty());
+}
+
+#[test]
+fn a_killed_worker_never_finishes_and_who_knows_of_it_does_not_wait() {
+    let harness = harness(Fault::None);
+    let config = PhaseConfig {
+        workers: 3,
+        ..PhaseConfig::default()
+    };
+    let body: WorkerFn = Arc::new(|context| {
+        while !context.is_over() {
+            thread::park_timeout(Duration::from_millis(1));
+        }
+        if context.index() == 1 {
+            Err(Killed)
+        } else {
+            Ok(())
+        }
+    });
+    let workers = harness.start_workers(&config, &body);
+    assert!(workers.stop(|index| index == 1).is_empty());
+    assert!(workers.is_finished(0) && !workers.is_finished(1));
+    assert_eq!(workers.stop(|_| false), ["worker-1"]);
+}
+
+#[test]
+fn a_failure_detector_suspects_each_silence_once() {
+    let second = Duration::from_secs(1);
+    let mut detector = FailureDetector::new(2 * second, 1);
+    let mut suspects = |beats| detector.suspects(0, beats, second);
+    assert!(!suspects(7), "it beats");
+    assert!(suspects(7), "two seconds without a beat");
+    assert!(!suspects(7), "that has been said");
+    assert!(!suspects(8) && suspects(8), "and again after another beat");
+}
