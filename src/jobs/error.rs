@@ -1,29 +1,32 @@
-//! Why a change of a job or of the master's office was refused. Not here: the changes.
+//! Why a change of a job or of the leadership was refused.
 
-/// A change that was not made. Nothing has changed then.
+/// A change that was not made. Nothing has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LeaseError {
-    /// The command came from a master who is so no longer: dead, or replaced.
-    #[error("epoch {mine} commands no more: the office is at epoch {now}")]
+    /// The command came from a master that is dead or has been replaced.
+    #[error("stale epoch {stale}: the leader is at epoch {current}")]
     Fenced {
-        /// The epoch that the command was given under.
-        mine: u16,
-        /// The epoch that the office is at, or that the job has been adopted into.
-        now: u16,
+        /// The epoch under which the command was given.
+        stale: u16,
+        /// The epoch of the leadership.
+        current: u16,
     },
-    /// The result is of a lease that was taken away, or of a job that has ended otherwise.
-    #[error("too late: the job is not this worker's any more")]
+    /// The result belongs to a lease that was revoked, or to a job that has ended.
+    #[error("stale lease: the job is no longer this worker's")]
     Stale,
-    /// There is nothing to take: the job is with somebody, or has ended.
-    #[error("the job is not waiting to be taken")]
+    /// The job is leased already, or has ended.
+    #[error("the job is not queued")]
     NotQueued,
-    /// There is nothing to take away: the lease has ended, or is another's by now.
-    #[error("that lease has ended")]
-    NotLeased,
-    /// The job was handed out so often that its word can't count it once more.
-    #[error("the job was handed out too often")]
+    /// The job is no longer as the master had read it.
+    #[error("the job has changed since it was read")]
+    Changed,
+    /// The table has no such job.
+    #[error("no such job")]
+    UnknownJob,
+    /// The job was leased so often that its word can't count another attempt.
+    #[error("the job's attempts are exhausted")]
     AttemptsExhausted,
-    /// The office has seen so many masters that its word can't count another.
-    #[error("there have been too many masters")]
+    /// There have been so many masters that the leadership's word can't count another.
+    #[error("the epochs are exhausted")]
     EpochsExhausted,
 }

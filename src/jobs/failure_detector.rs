@@ -1,29 +1,30 @@
-//! Who still lives: heartbeats, looked at now and then, with the time passed in. Not here: what is
-//! done about the silent and the dead (`master`).
+//! The [`FailureDetector`]: which workers are alive, by their heartbeats, with the time passed in.
 //!
-//! Silence is a suspicion, never a proof: a thread that was not given the processor is as silent as
-//! a dead one (Chandra and Toueg, "Unreliable failure detectors for reliable distributed systems",
-//! 1996). So the two are told apart here, and only who can prove it calls a worker dead.
+//! Silence is a suspicion, never a proof: a thread that was not given the processor is as silent as a
+//! dead one (Chandra and Toueg, "Unreliable failure detectors for reliable distributed systems",
+//! 1996). So suspected and dead are two things, and a worker is dead only on evidence.
 
 /// How a worker is known to have died.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeathCause {
-    /// It alone: it panicked or was ended.
+    /// Alone: it panicked or was killed.
     Killed,
-    /// Together with the master, who owned it.
+    /// With the master, which owned it.
     WithOwner,
 }
 
-/// What there is to see of a worker.
+/// What can be observed of a worker.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Evidence {
-    /// How often it has beaten; only whether it changes is looked at.
+    /// Its heartbeats so far; only whether they change counts.
     pub beats: u32,
-    /// Its death, where that is known for sure.
+    /// How it died, if that is certain.
     pub death: Option<DeathCause>,
+    /// How it must have died once it is silent: it was to be killed, or its owner is dead.
+    pub if_silent: Option<DeathCause>,
 }
 
-/// What is thought of a worker.
+/// What the detector thinks of a worker.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Health {
     /// It beats, or had no time to miss a beat.
@@ -31,82 +32,105 @@ pub enum Health {
     Alive,
     /// It has not beaten for longer than the timeout. It may be dead, or slow.
     Suspected,
-    /// It is known to be dead.
+    /// It is dead, and stays so.
     Dead(DeathCause),
 }
 
-/// A master's view of its workers' hearts.
+/// Counts each worker's silence.
 #[derive(Debug, Clone)]
 pub struct FailureDetector {
     timeout_ms: f64,
-    looked_ms: f64,
-    pulses: Box<[Pulse]>,
+    checked_ms: f64,
+    workers: Box<[WorkerHealth]>,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-struct Pulse {
+#[derive(Debug, Clone, Copy)]
+struct WorkerHealth {
     beats: Option<u32>,
+    beat_ms: f64,
     silent_ms: f64,
     health: Health,
 }
 
 impl FailureDetector {
-    /// Over workers 0 to `workers` - 1, none of whom has been looked at.
+    /// For workers 0 to `workers` - 1, none of them checked yet.
     pub fn new(workers: u8, timeout_ms: f64, now_ms: f64) -> FailureDetector {
+        let worker = WorkerHealth {
+            beats: None,
+            beat_ms: now_ms,
+            silent_ms: 0.0,
+            health: Health::Alive,
+        };
         FailureDetector {
             timeout_ms: timeout_ms.max(0.0),
-            looked_ms: now_ms,
-            pulses: vec![Pulse::default(); workers.into()].into(),
+            checked_ms: now_ms,
+            workers: vec![worker; workers.into()].into(),
         }
     }
 
-    /// What was thought of a worker at the last look; of one that there is not, that it is well.
+    /// A worker's health at the last check; a worker that there is not is alive.
     pub fn health(&self, worker: u8) -> Health {
-        self.pulses
-            .get(usize::from(worker))
-            .map(|pulse| pulse.health)
-            .unwrap_or_default()
+        let worker = self.workers.get(usize::from(worker));
+        worker.map(|worker| worker.health).unwrap_or_default()
     }
 
-    /// Looks at all. `sign` is what there is to see of a worker; `expected` is whether it must beat, which
-    /// an idle one need not. `changed` is told of whom something else is thought than before.
+    /// When a check last found that a worker had beaten.
     ///
-    /// One look never adds more than half the timeout to a silence, however long ago the last one
-    /// was: a master that was asleep itself must look again before it suspects anybody.
-    pub fn look(
+    /// # Panics
+    /// If there is no such worker.
+    pub fn beat_ms(&self, worker: u8) -> f64 {
+        self.workers[usize::from(worker)].beat_ms
+    }
+
+    /// Whether every worker is dead.
+    pub fn all_dead(&self) -> bool {
+        self.workers.iter().all(WorkerHealth::is_dead)
+    }
+
+    /// Checks all workers, and returns those whose health has changed. `must_beat` says of whom a beat is
+    /// expected, which it is not of an idle worker.
+    ///
+    /// One check adds at most half the timeout to a silence, however long ago the last one was: a
+    /// master that was asleep itself must check again before it suspects anybody.
+    pub fn check(
         &mut self,
         now_ms: f64,
-        mut expected: impl FnMut(u8) -> bool,
-        mut sign: impl FnMut(u8) -> Evidence,
-        mut changed: impl FnMut(u8, Health),
-    ) {
+        must_beat: impl Fn(u8) -> bool,
+        mut evidence: impl FnMut(u8) -> Evidence,
+    ) -> Vec<(u8, Health)> {
         // Not `clamp`, whose panic would bring the formatting of fractions into the module.
-        let passed = (now_ms - self.looked_ms)
+        let passed = (now_ms - self.checked_ms)
             .min(self.timeout_ms / 2.0)
             .max(0.0);
-        self.looked_ms = now_ms.max(self.looked_ms);
-        for (worker, pulse) in (0..).zip(&mut self.pulses) {
-            let before = pulse.health;
-            pulse.look(sign(worker), expected(worker), passed, self.timeout_ms);
-            if pulse.health != before {
-                changed(worker, pulse.health);
+        self.checked_ms = now_ms.max(self.checked_ms);
+        let mut changed = Vec::new();
+        for (index, worker) in (0..).zip(&mut self.workers) {
+            let before = worker.health;
+            let silence = if must_beat(index) { Some(passed) } else { None };
+            worker.check(evidence(index), now_ms, silence, self.timeout_ms);
+            if worker.health != before {
+                changed.push((index, worker.health));
             }
         }
+        changed
     }
 }
 
-impl Pulse {
-    fn look(&mut self, sign: Evidence, expected: bool, passed_ms: f64, timeout_ms: f64) {
-        if let Some(death) = sign.death {
-            self.health = Health::Dead(death);
-            return;
-        }
-        if self.beats.replace(sign.beats) != Some(sign.beats) || self.is_dead() {
-            // It beats; or another has the place of a dead one.
+impl WorkerHealth {
+    /// `silence` is the time since the last check, if a beat was expected in it.
+    fn check(&mut self, evidence: Evidence, now_ms: f64, silence: Option<f64>, timeout_ms: f64) {
+        let presumed = evidence
+            .if_silent
+            .filter(|_| self.health == Health::Suspected);
+        if self.is_dead() {
+        } else if let Some(cause) = evidence.death.or(presumed) {
+            self.health = Health::Dead(cause);
+        } else if self.beats.replace(evidence.beats) != Some(evidence.beats) {
+            self.beat_ms = now_ms;
             self.silent_ms = 0.0;
             self.health = Health::Alive;
-        } else if expected {
-            self.silent_ms += passed_ms;
+        } else if let Some(passed) = silence {
+            self.silent_ms += passed;
             if self.silent_ms >= timeout_ms {
                 self.health = Health::Suspected;
             }

@@ -1,5 +1,4 @@
-//! The lines that the post's program prints, as functions of what its master saw. Not here: when
-//! they are printed, and what else a page says.
+//! The lines that the post's program prints, as functions of what its master saw.
 
 use std::fmt;
 
@@ -8,7 +7,7 @@ use super::poll::Poll;
 /// A line of the post's program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Line {
-    /// So many threads of a round have been started.
+    /// The round's threads have been started: how many.
     Started(u32),
     /// The master has polled.
     Polled(Poll),
@@ -34,30 +33,30 @@ impl fmt::Display for Line {
 pub enum Action {
     /// Waits for the next poll.
     Wait,
-    /// Clears its table and goes on to the next round.
+    /// Goes on to the next round.
     NextRound,
     /// Ends itself, its jobs running.
     Exit,
 }
 
-/// What a master who is to die after its first poll, or not, does after a poll, and what it prints.
+/// What a master prints and does after a poll; `exits` if it is to end itself after its first one.
 ///
-/// As in the post, one who finds all done says so and is not to die any more.
+/// As in the post, a master that finds all done says so and does not exit any more.
 ///
 /// ```
-/// use locklab::jobs::{log::{Action, after, text}, poll::Poll};
+/// use locklab::jobs::{log::{Action, after_poll, text}, poll::Poll};
 ///
-/// let (lines, next) = after(Poll { done: 3, open: 7 }, true);
+/// let (lines, action) = after_poll(Poll { done: 3, open: 7 }, true);
 /// assert_eq!(text(lines), "3, False\nforce exit: sys.exit(1)");
-/// assert_eq!(next, Action::Exit);
+/// assert_eq!(action, Action::Exit);
 /// ```
-pub fn after(poll: Poll, dies: bool) -> (impl Iterator<Item = Line>, Action) {
-    let (line, next) = match (poll.all_done(), dies) {
+pub fn after_poll(poll: Poll, exits: bool) -> (impl Iterator<Item = Line>, Action) {
+    let (line, action) = match (poll.all_done(), exits) {
         (true, _) => (Some(Line::AllDone), Action::NextRound),
         (false, true) => (Some(Line::ForcedExit), Action::Exit),
         (false, false) => (None, Action::Wait),
     };
-    ([Line::Polled(poll)].into_iter().chain(line), next)
+    ([Line::Polled(poll)].into_iter().chain(line), action)
 }
 
 /// The lines one below the other: the report's `text`.
@@ -66,11 +65,11 @@ pub fn text(lines: impl IntoIterator<Item = Line>) -> String {
     lines.join("\n")
 }
 
-/// The name of a round's thread, as in the post.
+/// The name that the post gives a thread, by its round and its place there.
 ///
 /// ```
-/// assert_eq!(locklab::jobs::log::thread_name(2, 9), "Thread-2-9");
+/// assert_eq!(locklab::jobs::log::thread_name((2, 9)), "Thread-2-9");
 /// ```
-pub fn thread_name(round: u32, place: u32) -> String {
+pub fn thread_name((round, place): (u32, u32)) -> String {
     format!("Thread-{round}-{place}")
 }

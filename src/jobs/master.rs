@@ -1,6 +1,6 @@
-//! One master's reign: offers jobs, watches over workers, decides about the silent and the dead.
-//! Not here: threads, waiting and time, which the driver brings; and nothing that a successor
-//! would miss, for that is in the `table`.
+//! A [`Master`] as a state machine: it offers jobs, checks workers, and decides about the silent and
+//! the dead. Threads, waiting and time are its driver's. It holds nothing that a successor would miss:
+//! that is in the [`JobTable`].
 
 use super::LeaseError;
 use super::failure_detector::{DeathCause, Evidence, FailureDetector, Health};
@@ -9,50 +9,48 @@ use super::lease::{JobState, Lease, MAX_ATTEMPTS, Offer};
 use super::poll::Poll;
 use super::table::JobTable;
 
-/// What a master goes by.
+/// How a master treats its workers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rules {
     /// Milliseconds without a heartbeat after which a worker is suspected.
     pub timeout_ms: f64,
-    /// Whether a job whose worker is suspected or dead is given to another.
+    /// Whether the job of a suspected or dead worker is given to another.
     pub retry: bool,
 }
 
-/// What a master noticed or did in one look.
+/// What a check found or did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// Something else is thought of a worker than before.
+    /// A worker's health has changed.
     Health(u8, Health),
-    /// A job was taken away from the worker named in its lease, for another to take.
+    /// The job was taken from the worker that its lease names, for another to take.
     Requeued(Lease),
-    /// A job was lost with the worker named in its lease.
+    /// The job was lost with the worker that its lease names.
     Lost(Lease),
 }
 
-/// A master, from its taking office on. When it is dropped nothing happens: a master that just
-/// vanishes is what the table is made for.
+/// A master, from its takeover on. Dropping it does nothing: a master that just vanishes is what the
+/// table is made for.
 #[derive(Debug)]
 pub struct Master<'a> {
     table: &'a JobTable,
     epoch: u16,
     rules: Rules,
-    watch: FailureDetector,
+    detector: FailureDetector,
     round: u32,
-    /// To whom each queued job of the round was offered.
+    /// The worker to which each queued job of the round was offered.
     offered: Box<[Option<u8>]>,
-    /// Who must beat, for the look under way.
-    expected: Box<[bool]>,
 }
 
 impl<'a> Master<'a> {
-    /// Takes the office over from the master `seen`: the first from [`Leadership::NOBODY`], others from one
-    /// that is dead or thought so. Adopts all open jobs, those that run without restarting them, and
-    /// goes on with the first round that is not over.
+    /// Takes the leadership over from the master `seen`: the first from [`Leadership::NONE`], others
+    /// from one that is dead or thought dead. Adopts all open jobs, restarting none, and goes on with
+    /// the first round that is not over.
     ///
-    /// `workers` is how many there may be; they get the whole timeout from `now_ms` on.
+    /// There are `workers` workers; each gets the whole timeout from `now_ms` on.
     ///
     /// # Errors
-    /// [`LeaseError::Fenced`] where another was quicker, [`LeaseError::EpochsExhausted`].
+    /// [`LeaseError::Fenced`] if another was quicker, [`LeaseError::EpochsExhausted`].
     pub fn take_over(
         table: &'a JobTable,
         seen: Leadership,
@@ -60,45 +58,41 @@ impl<'a> Master<'a> {
         workers: u8,
         now_ms: f64,
     ) -> Result<Master<'a>, LeaseError> {
-        let epoch = table.adopt(seen)?;
         let mut master = Master {
             table,
-            epoch,
+            epoch: table.adopt(seen)?,
             rules,
-            watch: FailureDetector::new(workers, rules.timeout_ms, now_ms),
+            detector: FailureDetector::new(workers, rules.timeout_ms, now_ms),
             round: 0,
-            offered: vec![None; table.jobs_a_round() as usize].into(),
-            expected: vec![false; workers.into()].into(),
+            offered: vec![None; table.jobs_per_round() as usize].into(),
         };
-        while !master.is_through() && master.poll().all_done() {
-            master.round += 1;
-        }
+        while master.next_round() {}
         Ok(master)
     }
 
-    /// The epoch that it commands under.
+    /// The epoch under which it commands.
     pub fn epoch(&self) -> u16 {
         self.epoch
     }
 
-    /// The round under way; as many as there are rounds once all are over.
+    /// The round under way; the number of rounds once all are over.
     pub fn round(&self) -> u32 {
         self.round
     }
 
     /// Whether all rounds are over.
-    pub fn is_through(&self) -> bool {
+    pub fn is_finished(&self) -> bool {
         self.round >= self.table.rounds()
     }
 
-    /// How the round stands.
+    /// How many jobs of the round are done, and how many are open.
     pub fn poll(&self) -> Poll {
         self.table.poll(self.round)
     }
 
-    /// Goes on to the next round, where this one is over; returns whether it did.
+    /// Goes on to the next round if this one is over; returns whether it did.
     pub fn next_round(&mut self) -> bool {
-        let over = !self.is_through() && self.poll().all_done();
+        let over = !self.is_finished() && self.poll().all_done();
         if over {
             self.round += 1;
             self.offered.fill(None);
@@ -106,23 +100,23 @@ impl<'a> Master<'a> {
         over
     }
 
-    /// What was thought of a worker at the last look.
-    pub fn health(&self, worker: u8) -> Health {
-        self.watch.health(worker)
+    /// The health of its workers at the last check.
+    pub fn detector(&self) -> &FailureDetector {
+        &self.detector
     }
 
-    /// A job for an idle worker: one that is queued and not on offer to another. `None` where there is
-    /// none, or where the worker is not [well](Health::Alive). What the worker was offered before and has
-    /// not taken is free for others again.
+    /// A job for an idle worker: one that is queued and not on offer to another. `None` if there is
+    /// none, or if the worker is not [alive](Health::Alive). An earlier offer to the same worker
+    /// ends.
     ///
-    /// The worker must [`take`](JobTable::take) it. Where it never does, silent or dead, the next
-    /// [`look`](Master::look) takes the offer back; should both it and another come for the job after
-    /// all, one gets it.
+    /// The worker must [`take`](JobTable::take) the job. If it is silent or dead, the next
+    /// [check](Master::check_workers) withdraws the offer; should both it and another come for the
+    /// job after all, one gets it.
     pub fn offer(&mut self, worker: u8) -> Option<Offer> {
         for offered in &mut self.offered {
             offered.take_if(|to| *to == worker);
         }
-        if self.watch.health(worker) != Health::Alive {
+        if self.detector.health(worker) != Health::Alive {
             return None;
         }
         let mut jobs = self.table.round(self.round).zip(&mut self.offered);
@@ -135,64 +129,48 @@ impl<'a> Master<'a> {
         })
     }
 
-    /// Whether every worker is known to be dead, so that nobody is left to take a job.
-    pub fn is_alone(&self) -> bool {
-        let dead = |worker| matches!(self.watch.health(worker), Health::Dead(_));
-        (0..).zip(&self.expected).all(|(worker, _)| dead(worker))
-    }
-
-    /// Looks at all workers, and does about the silent and the dead what the rules say. `sign` is what
-    /// there is to see of a worker.
+    /// Checks all workers, and treats the silent and the dead as the rules say.
     ///
-    /// With retries, the job of one who is silent or dead is taken away for another; a result that
-    /// comes from the silent one after all is refused. Without, a dead one's job is lost, while a
-    /// silent one keeps its job, since it may be just slow.
+    /// With retries, the job of a worker that is silent or dead goes back to the queue; a result that
+    /// the silent one delivers after all is refused. Without, the job of a dead worker is lost, while
+    /// a silent one keeps its job, since it may be just slow.
     ///
-    /// To suspect in time, look at least twice a timeout.
+    /// To suspect in time, check at least twice a timeout.
     ///
     /// # Errors
-    /// [`LeaseError::Fenced`]: it is master no longer, and what it would have done was not done.
-    pub fn look(
+    /// [`LeaseError::Fenced`]: it no longer leads, and nothing was done.
+    pub fn check_workers(
         &mut self,
         now_ms: f64,
-        sign: impl FnMut(u8) -> Evidence,
+        evidence: impl FnMut(u8) -> Evidence,
     ) -> Result<Vec<Change>, LeaseError> {
         self.table.leadership().check_leader(self.epoch)?;
-        let mut changes = Vec::new();
-        self.expect();
-        let Master {
-            watch, expected, ..
-        } = self;
-        watch.look(
-            now_ms,
-            |worker| expected[usize::from(worker)],
-            sign,
-            |worker, health| changes.push(Change::Health(worker, health)),
-        );
-        self.take_offers_back();
+        let engaged = self.engaged();
+        let must_beat = |worker| engaged.contains(&worker);
+        let health = self.detector.check(now_ms, must_beat, evidence);
+        let mut changes: Vec<_> = health
+            .into_iter()
+            .map(|(worker, health)| Change::Health(worker, health))
+            .collect();
+        for offered in &mut self.offered {
+            offered.take_if(|worker| self.detector.health(*worker) != Health::Alive);
+        }
         for lease in self.table.round(self.round) {
-            changes.extend(self.judge(lease)?);
+            changes.extend(self.decide(lease)?);
         }
         Ok(changes)
     }
 
-    /// Gives up all jobs that wait for a worker, in this and all later rounds, as no worker is left:
-    /// they count as lost by `death`. Returns how many they were.
+    /// Loses all queued jobs, of this round and all later ones, because no worker is left. Returns how
+    /// many they were.
     ///
     /// # Errors
     /// [`LeaseError::Fenced`].
-    pub fn give_up(&mut self, death: DeathCause) -> Result<u32, LeaseError> {
+    pub fn lose_queued(&mut self, cause: DeathCause) -> Result<u32, LeaseError> {
         let mut lost = 0;
-        for lease in self.table.leases() {
-            if lease.state != JobState::Queued {
-                continue;
-            }
-            match self.table.give_up(lease.job, self.epoch, death) {
-                Ok(()) => lost += 1,
-                // Somebody took it just now: then there is a worker.
-                Err(LeaseError::NotQueued) => {}
-                Err(error) => return Err(error),
-            }
+        let leases = self.table.leases();
+        for lease in leases.filter(|lease| lease.state == JobState::Queued) {
+            lost += u32::from(self.revoke(lease, JobState::lost_by(cause))?);
         }
         Ok(lost)
     }
@@ -200,54 +178,43 @@ impl<'a> Master<'a> {
     /// Ends this master as its own last act. Its jobs go on.
     ///
     /// # Errors
-    /// [`LeaseError::Fenced`] where it had been replaced already.
-    pub fn exit(self) -> Result<(), LeaseError> {
-        self.table.declare_dead(self.epoch)
+    /// [`LeaseError::Fenced`] if it had been replaced already.
+    pub fn resign(self) -> Result<(), LeaseError> {
+        self.table.resign(self.epoch)
     }
 
-    /// Notes who must beat: who has a job, and who was offered one. Offers of jobs that are not queued
-    /// any more are done with.
-    fn expect(&mut self) {
-        self.expected.fill(false);
+    /// The workers that have a job or an offer. Offers of jobs that are no longer queued end.
+    fn engaged(&mut self) -> Vec<u8> {
+        let mut engaged = Vec::new();
         for (lease, offered) in self.table.round(self.round).zip(&mut self.offered) {
             if lease.state != JobState::Queued {
                 *offered = None;
             }
-            let worker = lease.token().map(|token| token.worker).or(*offered);
-            let place = worker.and_then(|worker| self.expected.get_mut(usize::from(worker)));
-            if let Some(expected) = place {
-                *expected = true;
-            }
+            engaged.extend(lease.token().map(|token| token.worker).or(*offered));
         }
+        engaged
     }
 
-    fn take_offers_back(&mut self) {
-        for offered in &mut self.offered {
-            let unwell = |worker: &mut u8| self.watch.health(*worker) != Health::Alive;
-            offered.take_if(unwell);
-        }
-    }
-
-    fn judge(&self, lease: Lease) -> Result<Option<Change>, LeaseError> {
-        let Some(token) = lease.token() else {
+    fn decide(&self, lease: Lease) -> Result<Option<Change>, LeaseError> {
+        if lease.token().is_none() {
             return Ok(None);
-        };
+        }
         let retry = self.rules.retry && lease.attempt < MAX_ATTEMPTS;
-        let (result, notice) = match self.watch.health(lease.worker) {
+        let (to, change) = match self.detector.health(lease.worker) {
             Health::Suspected | Health::Dead(_) if retry => {
-                let result = self.table.requeue(token, self.epoch);
-                (result, Change::Requeued(lease))
+                (JobState::Queued, Change::Requeued(lease))
             }
-            Health::Dead(death) => {
-                let result = self.table.lose(token, self.epoch, death);
-                (result, Change::Lost(lease))
-            }
+            Health::Dead(cause) => (JobState::lost_by(cause), Change::Lost(lease)),
             Health::Suspected | Health::Alive => return Ok(None),
         };
-        match result {
-            Ok(()) => Ok(Some(notice)),
-            // It came to its end just now.
-            Err(LeaseError::NotLeased) => Ok(None),
+        Ok(self.revoke(lease, to)?.then_some(change))
+    }
+
+    /// Whether the job was still as `seen`: a worker may just have finished it, or taken it.
+    fn revoke(&self, seen: Lease, to: JobState) -> Result<bool, LeaseError> {
+        match self.table.revoke(seen, to, self.epoch) {
+            Ok(()) => Ok(true),
+            Err(LeaseError::Changed) => Ok(false),
             Err(error) => Err(error),
         }
     }

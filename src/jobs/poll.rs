@@ -1,21 +1,20 @@
-//! What a master sees when it polls, and when it polls next. Not here: the words that it prints then
-//! (`log`).
+//! What a master sees when it polls a round, and when it polls next.
 
 use std::fmt;
 
 use super::lease::Lease;
 
-/// What a look at a round's jobs found.
+/// What a poll of a round's jobs found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Poll {
-    /// Jobs with a result; never goes down from one look to the next.
+    /// Jobs with a result; never goes down from one poll to the next.
     pub done: u32,
     /// Jobs that may still get one.
     pub open: u32,
 }
 
 impl Poll {
-    /// Whether the round is over. Jobs that are lost do not keep it from that, nor count as done.
+    /// Whether the round is over. Lost jobs do not keep it open, nor count as done.
     pub fn all_done(&self) -> bool {
         self.open == 0
     }
@@ -40,21 +39,21 @@ impl fmt::Display for Poll {
     }
 }
 
-/// When a round is polled, in milliseconds since its start: at once, and then every so often.
+/// When a round is polled, in milliseconds since its start: at once, and then once an interval.
 ///
-/// Jobs of a fixed length all end at the same place between two polls, if the polls stand still as
-/// well, and the wait for the next one would then show the two settings' remainder and not what
+/// Jobs of a fixed length all end at the same place between two polls if the polls stand still as
+/// well, and the wait for the next poll would then show the remainder of the two settings and not what
 /// polling costs. So the second poll of each round comes a little earlier than the interval says: by
 /// multiples of the golden ratio, whose fractions lie more evenly than chance would have them, for
 /// any number of rounds. The first round keeps the whole interval, as the post does.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PollSchedule {
-    every_ms: f64,
+    interval_ms: f64,
     second_ms: f64,
 }
 
 impl PollSchedule {
-    /// Of a round's polls, `every_ms` apart (at least 1 µs).
+    /// Of a round's polls, `interval_ms` apart (at least 1 µs).
     ///
     /// ```
     /// use locklab::jobs::poll::PollSchedule;
@@ -63,23 +62,22 @@ impl PollSchedule {
     /// assert_eq!(schedule.next_ms(0.0), 100.0);
     /// assert_eq!(schedule.next_ms(250.0), 300.0);
     /// ```
-    pub fn new(round: u32, every_ms: f64) -> PollSchedule {
+    pub fn new(round: u32, interval_ms: f64) -> PollSchedule {
         /// The golden ratio's fraction.
         const STEP: f64 = 0.618_033_988_749_894_9;
-        let every_ms = every_ms.max(1e-3);
+        let interval_ms = interval_ms.max(1e-3);
         PollSchedule {
-            every_ms,
-            second_ms: every_ms * (1.0 - (f64::from(round) * STEP).fract()),
+            interval_ms,
+            second_ms: interval_ms * (1.0 - (f64::from(round) * STEP).fract()),
         }
     }
 
-    /// The first poll after `now_ms`. Polls that a busy master has missed are left out, not made
-    /// up for.
+    /// The first poll after `now_ms`. Polls that a busy master has missed are skipped.
     pub fn next_ms(&self, now_ms: f64) -> f64 {
         if now_ms < self.second_ms {
             return self.second_ms;
         }
-        let passed = ((now_ms - self.second_ms) / self.every_ms).floor();
-        self.second_ms + (passed + 1.0) * self.every_ms
+        let passed = ((now_ms - self.second_ms) / self.interval_ms).floor();
+        self.second_ms + (passed + 1.0) * self.interval_ms
     }
 }

@@ -1,35 +1,33 @@
-//! All jobs of a run, round by round, and the master's leadership: what shared memory knows of them,
-//! and what outlives every master. Not here: decisions (`master`).
+//! The [`JobTable`]: all jobs of a run, round by round, and the leadership. It is all that must outlive a
+//! master, and each change to it is one compare-and-swap.
 
 use super::LeaseError;
 use super::counts::JobCounts;
-use super::failure_detector::DeathCause;
 use super::leadership::{AtomicLeadership, Leadership};
-use super::lease::{Lease, LeaseToken, MAX_JOBS, Offer};
+use super::lease::{JobState, Lease, LeaseToken, MAX_JOBS, Offer};
 use super::poll::Poll;
-use super::word::LeaseWord;
-use crate::sync::{AtomicU32, Ordering};
+use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
-/// One word a job, one for the office, a counter a round, and one for what came too late. Nothing
-/// in it ever waits, and nothing is allocated after it was made.
+/// One word a job, one for the leadership, a counter a round, and one for stale results. It never
+/// blocks, and allocates only when it is made.
 #[derive(Debug)]
 pub struct JobTable {
     leadership: AtomicLeadership,
-    words: Box<[LeaseWord]>,
+    jobs: Box<[AtomicU64]>,
     /// Open jobs of each round.
     open: Box<[AtomicU32]>,
-    jobs_a_round: u32,
-    late: AtomicU32,
+    jobs_per_round: u32,
+    stale: AtomicU32,
 }
 
-/// A result was accepted.
+/// An accepted result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Finished {
-    /// How the job stands now.
+    /// The job's lease now.
     pub lease: Lease,
-    /// Whether no other job of its round is open any more. Of several workers who finish at the same
-    /// time exactly one is told so: the one to wake the master. A worker that is killed between its
-    /// result and this answer tells nobody, so a master who sleeps must still look now and then.
+    /// Whether this was the last open job of its round. Of several workers that finish at the same
+    /// time exactly one gets `true`: the one to wake the master. A worker that is killed between its
+    /// result and this answer wakes nobody, so a master that sleeps must still poll now and then.
     pub last: bool,
 }
 
@@ -37,175 +35,179 @@ impl JobTable {
     /// `rounds` rounds of `jobs` jobs, all queued, and no master yet. Eight bytes a job.
     ///
     /// # Panics
-    /// Where those are more than [`MAX_JOBS`].
+    /// If those are more than [`MAX_JOBS`].
     pub fn new(rounds: u32, jobs: u32) -> JobTable {
         let all = u64::from(rounds) * u64::from(jobs);
         assert!(
             all <= MAX_JOBS as u64,
             "{all} jobs are more than {MAX_JOBS}"
         );
+        // At most MAX_JOBS, so nothing is cut off.
+        let queued = (0..all as u32).map(|job| AtomicU64::new(Lease::queued(job).pack()));
         JobTable {
             leadership: AtomicLeadership::new(),
-            // Not cut off: there are at most MAX_JOBS.
-            words: (0..all as u32).map(LeaseWord::new).collect(),
+            jobs: queued.collect(),
             open: (0..rounds).map(|_| AtomicU32::new(jobs)).collect(),
-            jobs_a_round: jobs,
-            late: AtomicU32::new(0),
+            jobs_per_round: jobs,
+            stale: AtomicU32::new(0),
         }
     }
 
     /// How many rounds there are.
     pub fn rounds(&self) -> u32 {
-        // As many as `new` was told.
+        // A `u32` when it was made.
         self.open.len() as u32
     }
 
     /// How many jobs a round has.
-    pub fn jobs_a_round(&self) -> u32 {
-        self.jobs_a_round
+    pub fn jobs_per_round(&self) -> u32 {
+        self.jobs_per_round
     }
 
-    /// The round of a job.
+    /// A job's round, and its place there.
     ///
     /// # Panics
-    /// Where the rounds have no jobs.
-    pub fn round_of(&self, job: u32) -> u32 {
-        job / self.jobs_a_round
+    /// If rounds have no jobs.
+    pub fn place_of(&self, job: u32) -> (u32, u32) {
+        (job / self.jobs_per_round, job % self.jobs_per_round)
     }
 
-    /// Where the jobs' words begin in memory, one behind the other.
-    pub fn address(&self) -> usize {
-        self.words.as_ptr().addr()
-    }
-
-    /// Who is master now.
+    /// Who leads now.
     pub fn leadership(&self) -> Leadership {
-        self.leadership.read()
+        self.leadership.load()
     }
 
-    /// How a job stands; `None` where there is no such job.
+    /// A job's lease; `None` if there is no such job. What its worker wrote before it finished is
+    /// visible to whoever reads here that it is done.
     pub fn lease(&self, job: u32) -> Option<Lease> {
-        Some(self.words.get(job as usize)?.read())
+        self.jobs.get(job as usize).map(read)
     }
 
-    /// How all jobs stand, each at the moment when it is looked at.
+    /// All leases, each as of the moment when it is read.
     pub fn leases(&self) -> impl Iterator<Item = Lease> + '_ {
-        self.words.iter().map(LeaseWord::read)
+        self.jobs.iter().map(read)
     }
 
-    /// How the jobs of a round stand; none where there is no such round.
+    /// The leases of a round; none if there is no such round.
     pub fn round(&self, round: u32) -> impl Iterator<Item = Lease> + '_ {
-        let jobs = self.jobs_a_round as usize;
+        let jobs = self.jobs_per_round as usize;
         let first = (round as usize).saturating_mul(jobs);
-        let words = self.words.iter().skip(first).take(jobs);
-        words.map(LeaseWord::read)
+        self.jobs.iter().skip(first).take(jobs).map(read)
     }
 
-    /// What a look at a round finds: how many are done, and whether any is still open.
+    /// How many jobs of a round are done, and how many are open.
     pub fn poll(&self, round: u32) -> Poll {
         self.round(round).collect()
     }
 
-    /// What became of all jobs up to now.
+    /// How many jobs are in which state.
     pub fn counts(&self) -> JobCounts {
         self.leases().collect()
     }
 
-    /// Results that were refused since they came too late.
-    pub fn late(&self) -> u32 {
-        self.late.load(Ordering::Relaxed)
+    /// Results that were refused because their lease had been revoked.
+    pub fn stale(&self) -> u32 {
+        self.stale.load(Ordering::Relaxed)
     }
 
-    /// `worker` takes a job that it was offered. Called by the worker itself, so that no lease
-    /// is in the name of one who has not heard of it, should the master die in between.
+    /// `worker` leases a job that it was offered. The worker itself calls this, so that no lease
+    /// names a worker that has not heard of it, should the master die in between.
     ///
     /// # Errors
-    /// [`LeaseError::NotQueued`] where another has it or it has ended, [`LeaseError::Fenced`] where the
-    /// master who offered it is no longer master, [`LeaseError::AttemptsExhausted`].
+    /// [`LeaseError::NotQueued`], [`LeaseError::Fenced`] if the master that offered it no longer
+    /// leads, [`LeaseError::AttemptsExhausted`].
     pub fn take(&self, offer: Offer, worker: u8) -> Result<LeaseToken, LeaseError> {
-        let word = self.word(offer.job).ok_or(LeaseError::NotQueued)?;
-        let lease = word.take(offer, worker, &self.leadership)?;
+        let lease = self.change(offer.job, |lease, now| lease.leased(offer, worker, now))?;
         // It has just been leased.
         lease.token().ok_or(LeaseError::NotQueued)
     }
 
-    /// A worker has done the job that it took: its result counts, unless the job was taken away in
-    /// the meantime. Called by the worker itself, whether there is a master or not, after all that it
-    /// leaves behind is in place.
+    /// A worker has done its job: the result is accepted, unless the lease was revoked in the
+    /// meantime. The worker itself calls this, whether there is a master or not, after it has written
+    /// its result.
     ///
     /// # Errors
-    /// [`LeaseError::Stale`]; it is counted in [`late`](JobTable::late).
+    /// [`LeaseError::Stale`]; it is counted in [`stale`](JobTable::stale).
     pub fn finish(&self, token: LeaseToken) -> Result<Finished, LeaseError> {
-        let word = self.word(token.job).ok_or(LeaseError::Stale);
-        match word.and_then(|word| word.finish(token, &self.leadership)) {
+        let lease = self.change(token.job, |lease, now| lease.finished(token, now));
+        match lease {
             Ok(lease) => Ok(Finished {
                 lease,
                 last: self.close(lease.job),
             }),
             Err(error) => {
-                self.late.fetch_add(1, Ordering::Relaxed);
+                self.stale.fetch_add(1, Ordering::Relaxed);
                 Err(error)
             }
         }
     }
 
-    /// Declares the master of `epoch` dead: by itself as its last act, or by whoever sees it gone.
-    /// What runs goes on, nothing new is begun.
+    /// Declares the master of `epoch` dead: its own last act, or of a thread that saw it die. Leased
+    /// jobs go on, no other is begun.
     ///
     /// # Errors
-    /// [`LeaseError::Fenced`] where it has been replaced.
-    pub fn declare_dead(&self, epoch: u16) -> Result<(), LeaseError> {
+    /// [`LeaseError::Fenced`] if it has been replaced.
+    pub fn resign(&self, epoch: u16) -> Result<(), LeaseError> {
         self.leadership.resign(epoch)
     }
 
-    /// Takes the office over from the master `seen`, and then every open job, none of them restarted.
-    /// Returns the new epoch. The old master is fenced off when this returns, dead or not.
+    /// Takes the leadership over from the master `seen`, and then every open job, restarting none.
+    /// Returns the new epoch. When this returns the old master is fenced off, dead or alive.
     pub(super) fn adopt(&self, seen: Leadership) -> Result<u16, LeaseError> {
-        let term = self.leadership.adopt(seen)?;
-        for word in &self.words {
-            word.adopt(term.epoch, &self.leadership)?;
+        let epoch = self.leadership.adopt(seen)?;
+        // Not cut off: there are at most MAX_JOBS.
+        for job in 0..self.jobs.len() as u32 {
+            self.change(job, |lease, now| lease.adopted(epoch, now))?;
         }
-        Ok(term.epoch)
+        Ok(epoch)
     }
 
-    pub(super) fn requeue(&self, token: LeaseToken, epoch: u16) -> Result<(), LeaseError> {
-        let word = self.word(token.job).ok_or(LeaseError::NotLeased)?;
-        word.requeue(token, epoch, &self.leadership)?;
+    /// The master of `epoch` takes a job, which it read as `seen`, from its worker or from the queue:
+    /// back to the queue, or lost.
+    ///
+    /// # Errors
+    /// [`LeaseError::Fenced`], [`LeaseError::Changed`].
+    pub(super) fn revoke(&self, seen: Lease, to: JobState, epoch: u16) -> Result<(), LeaseError> {
+        self.change(seen.job, |lease, now| lease.revoked(seen, to, epoch, now))?;
+        if !to.is_open() {
+            self.close(seen.job);
+        }
         Ok(())
     }
 
-    pub(super) fn lose(
-        &self,
-        token: LeaseToken,
-        epoch: u16,
-        death: DeathCause,
-    ) -> Result<(), LeaseError> {
-        let word = self.word(token.job).ok_or(LeaseError::NotLeased)?;
-        word.lose(token, epoch, death, &self.leadership)?;
-        self.close(token.job);
-        Ok(())
-    }
-
-    pub(super) fn give_up(
+    /// Changes a job's lease by compare-and-swap.
+    ///
+    /// The leadership is read between the read of the job's word and the swap. A swap that succeeds
+    /// therefore fits the leadership as it was in between: if a successor took over right after, its
+    /// adoption of this job is still to come and finds the job as it was left here.
+    fn change(
         &self,
         job: u32,
-        epoch: u16,
-        death: DeathCause,
-    ) -> Result<(), LeaseError> {
-        let word = self.word(job).ok_or(LeaseError::NotQueued)?;
-        word.give_up(epoch, death, &self.leadership)?;
-        self.close(job);
-        Ok(())
+        next: impl Fn(Lease, Leadership) -> Result<Lease, LeaseError>,
+    ) -> Result<Lease, LeaseError> {
+        let word = self.jobs.get(job as usize);
+        let word = word.ok_or(LeaseError::UnknownJob)?;
+        let mut seen = word.load(Ordering::Acquire);
+        loop {
+            let next = next(Lease::unpack(seen), self.leadership())?;
+            // Release: whoever sees the change sees what was done before it. Acquire: and the other
+            // way round. Also on failure: whoever sees a job adopted must see the new leadership.
+            let (done, failed) = (Ordering::AcqRel, Ordering::Acquire);
+            match word.compare_exchange(seen, next.pack(), done, failed) {
+                Ok(_) => return Ok(next),
+                Err(other) => seen = other,
+            }
+        }
     }
 
-    fn word(&self, job: u32) -> Option<&LeaseWord> {
-        self.words.get(job as usize)
-    }
-
-    /// A job has ended, which happens once; whether it was its round's last.
+    /// Counts a job that has ended, which happens once; whether it was the last of its round.
     fn close(&self, job: u32) -> bool {
-        // Release and acquire: who is told that all have ended sees them all ended.
-        let open = &self.open[self.round_of(job) as usize];
+        // Release and acquire: whoever sees that all have ended sees them all ended.
+        let open = &self.open[self.place_of(job).0 as usize];
         open.fetch_sub(1, Ordering::AcqRel) == 1
     }
+}
+
+fn read(word: &AtomicU64) -> Lease {
+    Lease::unpack(word.load(Ordering::Acquire))
 }

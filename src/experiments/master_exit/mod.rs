@@ -11,7 +11,7 @@ use crate::experiment::settings::{Preset, Settings, Use};
 use crate::experiment::{Ending, Experiment, Seen, master_failure};
 use crate::experiments::master_worker;
 use crate::experiments::masters::{
-    End, MasterEvent, MasterThread, Owner, Plan, SharedState, fill_in,
+    MasterEnd, MasterEvent, MasterThread, Owner, Plan, SharedState, fill_in,
 };
 use crate::jobs::failure_detector::DeathCause;
 use crate::measure::clock::step_ms;
@@ -70,12 +70,12 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
         return Ending::Over;
     }
     match MasterThread::start(harness, &state).and_then(|chief| chief.run(plan.exits)) {
-        Ok(End::Exit) => Ending::Exit {
+        Ok(MasterEnd::Exited) => Ending::Exit {
             adopt_after_ms: plan.job_ms().map_or(FAILOVER_DELAY_MS / 2.0, |job| {
                 (job / 2.0).min(FAILOVER_DELAY_MS)
             }),
         },
-        Ok(End::Through | End::Stopped) => {
+        Ok(MasterEnd::Finished | MasterEnd::Stopped) => {
             master_worker::finish_report(harness, &state, report, None);
             Ending::Over
         }

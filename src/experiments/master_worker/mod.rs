@@ -40,7 +40,7 @@ pub const EXPERIMENT: Experiment = Experiment {
 
 fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
     let plan = Plan {
-        told: settings.choice("notice") == "told",
+        notified: settings.choice("notice") == "told",
         weak: settings.choice("handles") == "weak",
         ..Plan::new(
             settings,

@@ -1,6 +1,5 @@
-//! The master itself, at work: gives out a round's jobs, looks, sees who falls silent, goes on to the
-//! next round or ends itself. Not here: which commands are valid (`jobs::master`), what workers do
-//! (`hand`), who is found dead and how (`vigil`).
+//! The [`MasterThread`]: drives a [`Master`] with real workers. It assigns a round's jobs, polls, checks
+//! heartbeats, and goes on to the next round or ends itself.
 
 use std::sync::{Arc, Weak};
 use std::thread::{self, Thread};
@@ -8,29 +7,28 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::HEARTBEAT;
-use super::MasterEvent;
-use super::run_log::{RoundTimes, RunLog};
+use super::run_log::{Death, RoundTimes, RunLog};
 use super::shared_state::{Assignment, JobObject, SharedState};
+use super::{HEARTBEAT, MasterEvent, Owner};
 use crate::jobs::LeaseError;
-use crate::jobs::failure_detector::{DeathCause, Health};
-use crate::jobs::leadership::FIRST;
+use crate::jobs::failure_detector::{DeathCause, Evidence, Health};
+use crate::jobs::leadership::FIRST_EPOCH;
 use crate::jobs::lease::{JobState, Lease};
-use crate::jobs::log::{Action, Line, after};
-use crate::jobs::master::Master;
+use crate::jobs::log::{Action, Line, after_poll};
+use crate::jobs::master::{Change, Master};
 use crate::jobs::poll::{Poll, PollSchedule};
-use crate::runtime::Harness;
+use crate::runtime::board::State;
 use crate::runtime::harness::OnLine;
 use crate::runtime::trace::Writer;
-use crate::runtime::{Runtime, lock};
+use crate::runtime::{Harness, Runtime, lock};
 
-/// How a result ended.
+/// How a master's run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum End {
+pub(crate) enum MasterEnd {
     /// All rounds are over.
-    Through,
+    Finished,
     /// It ended itself.
-    Exit,
+    Exited,
     /// It was asked to stop.
     Stopped,
 }
@@ -42,94 +40,98 @@ enum Handle {
     Weak(Weak<JobObject>),
 }
 
-/// What was last seen of a worker's heart.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pulse {
-    pub beats: u32,
-    pub at_ms: f64,
-    /// The job that was taken away from it, when it fell silent.
-    pub taken: Option<u32>,
-}
-
-/// A master in office.
+/// A master that leads.
 pub(crate) struct MasterThread<'a> {
-    pub(super) runtime: Arc<Runtime>,
-    pub(super) state: &'a SharedState,
-    pub(super) master: Master<'a>,
+    runtime: Arc<Runtime>,
+    state: &'a SharedState,
+    master: Master<'a>,
     ring: Option<Writer<'a>>,
-    pub(super) threads: Vec<Option<Thread>>,
-    handles: Vec<Option<Handle>>,
-    pub(super) pulses: Vec<Pulse>,
-    pub(super) deaths: Vec<Option<DeathCause>>,
-    pub(super) checked_ms: f64,
-    begun: Instant,
-    parked: Duration,
-    gone: u64,
     on_line: Option<OnLine>,
+    workers: Vec<Option<Thread>>,
+    /// One a job of the round.
+    handles: Vec<Option<Handle>>,
+    /// Weak handles of the round whose job object is gone.
+    gone: u64,
+    /// The job that was last revoked from each worker.
+    revoked: Vec<Option<u32>>,
+    checked_ms: f64,
+    began: Instant,
+    parked: Duration,
 }
 
 impl<'a> MasterThread<'a> {
-    /// Takes office, as the first or after another.
+    /// Takes the leadership, as the first master or after another.
     ///
     /// # Errors
-    /// Somebody else was quicker, or there have been too many.
+    /// Another was quicker, or the epochs are exhausted.
     #[inline(never)]
     pub fn start(
         harness: &Harness,
         state: &'a SharedState,
     ) -> Result<MasterThread<'a>, LeaseError> {
-        let runtime = harness.runtime();
-        let now_ms = state.now_ms();
-        let workers = state.workers();
-        let master = Master::take_over(
-            &state.table,
-            state.table.leadership(),
-            state.plan.rules,
-            // At most 128.
-            workers as u8,
-            now_ms,
-        )?;
+        let (runtime, table) = (harness.runtime(), &state.table);
+        let (now_ms, workers) = (state.now_ms(), state.workers());
+        let seen = table.leadership();
+        // At most 128 workers.
+        let master = Master::take_over(table, seen, state.plan.rules, workers as u8, now_ms)?;
         for mailbox in &state.mailboxes {
-            // Whoever was ended in the middle of this need not be told where to send its word.
-            if let Ok(mut tell) = mailbox.notify.try_lock() {
-                *tell = Some(thread::current());
+            // A worker that was ended while it held this will notify nobody.
+            if let Ok(mut notify) = mailbox.notify.try_lock() {
+                *notify = Some(thread::current());
             }
         }
         let threads = runtime.threads(workers);
-        let mut chief = MasterThread {
+        let mut master = MasterThread {
+            runtime,
             state,
             master,
             ring: state.rings.as_ref().map(|rings| rings.writer(workers)),
-            threads,
-            handles: Vec::new(),
-            pulses: vec![
-                Pulse {
-                    beats: 0,
-                    at_ms: now_ms,
-                    taken: None
-                };
-                workers
-            ],
-            deaths: vec![None; workers],
-            checked_ms: now_ms,
-            begun: Instant::now(),
-            parked: Duration::ZERO,
-            gone: 0,
             on_line: harness.on_line.clone(),
-            runtime,
+            workers: threads,
+            handles: Vec::new(),
+            gone: 0,
+            revoked: vec![None; workers],
+            checked_ms: now_ms,
+            began: Instant::now(),
+            parked: Duration::ZERO,
         };
-        if chief.master.epoch() > FIRST {
-            lock(&state.log).adopted_ms = Some(now_ms);
-            chief.show(MasterEvent::Adopt, u32::from(chief.master.epoch()));
+        let epoch = master.master.epoch();
+        if epoch > FIRST_EPOCH {
+            master.log(|log| log.adopted_ms = Some(now_ms));
+            master.show(MasterEvent::Adopt, epoch.into());
         }
-        Ok(chief)
+        Ok(master)
     }
 
-    pub(super) fn log(&self, write: impl FnOnce(&mut RunLog)) {
+    /// Leads until all rounds are over, or a stop, or, if `exits`, its own end after its first poll.
+    ///
+    /// # Errors
+    /// Another has taken over.
+    #[inline(never)]
+    pub fn run(mut self, exits: bool) -> Result<MasterEnd, LeaseError> {
+        let mut end = MasterEnd::Finished;
+        self.catch_up();
+        while end == MasterEnd::Finished && !self.master.is_finished() {
+            end = self.round(exits)?;
+        }
+        let (parked, led) = (self.parked, self.began.elapsed());
+        self.log(|log| {
+            log.parked_ms += parked.as_secs_f64() * 1e3;
+            log.led_ms += led.as_secs_f64() * 1e3;
+        });
+        if end == MasterEnd::Exited {
+            let now_ms = self.state.now_ms();
+            self.log(|log| log.died_ms = Some(now_ms));
+            self.master.resign()?;
+        }
+        Ok(end)
+    }
+
+    fn log(&self, write: impl FnOnce(&mut RunLog)) {
         write(&mut lock(&self.state.log));
     }
 
-    pub(super) fn show(&mut self, event: MasterEvent, value: u32) {
+    fn show(&mut self, event: MasterEvent, value: u32) {
         let ticks = self.state.ticks();
         if let Some(ring) = &mut self.ring {
             ring.push_kind(event as u8, u8::try_from(value).unwrap_or(u8::MAX), ticks);
@@ -138,81 +140,42 @@ impl<'a> MasterThread<'a> {
 
     fn print(&mut self, line: Line) {
         let now_ms = self.state.now_ms();
-        self.log(|log| log.log.push(now_ms, line));
-        if let Some(tell) = &self.on_line {
-            tell(&line.to_string());
+        self.log(|log| log.lines.push(now_ms, line));
+        if let Some(print) = &self.on_line {
+            print(&line.to_string());
         }
-        match line {
-            Line::Started(threads) => self.show(MasterEvent::Start, threads),
-            Line::Polled(poll) if poll.all_done() => self.show(MasterEvent::PollAll, poll.done),
-            Line::Polled(poll) => self.show(MasterEvent::Poll, poll.done),
-            Line::AllDone => self.show(MasterEvent::Round, self.master.round()),
-            Line::ForcedExit => self.show(MasterEvent::Exit, 0),
-        }
+        let (event, value) = match line {
+            Line::Started(threads) => (MasterEvent::Start, threads),
+            Line::Polled(poll) if poll.all_done() => (MasterEvent::PollAll, poll.done),
+            Line::Polled(poll) => (MasterEvent::Poll, poll.done),
+            Line::AllDone => (MasterEvent::Round, self.master.round()),
+            Line::ForcedExit => (MasterEvent::Exit, 0),
+        };
+        self.show(event, value);
     }
 
-    fn is_stopping(&self) -> bool {
-        self.runtime.board().is_stopping()
-    }
-
-    /// Sleeps until then at most, for one heartbeat at most.
-    fn rest_until(&mut self, until_ms: f64) {
-        let left = (until_ms - self.state.now_ms()).max(0.0) / 1e3;
-        self.parked += self
-            .runtime
-            .park(Duration::from_secs_f64(left.min(1.0)).min(HEARTBEAT));
-    }
-
-    /// Rules until all rounds are over, or a stop, or its own end after its first look, where `exits`.
-    ///
-    /// # Errors
-    /// Another has taken over.
-    #[inline(never)]
-    pub fn run(mut self, exits: bool) -> Result<End, LeaseError> {
-        let mut end = End::Through;
-        self.catch_up();
-        while !self.master.is_through() {
-            end = self.round(exits)?;
-            if end != End::Through {
-                break;
-            }
-        }
-        let (parked, office) = (self.parked, self.begun.elapsed());
-        self.log(|log| {
-            log.parked_ms += parked.as_secs_f64() * 1e3;
-            log.in_charge_ms += office.as_secs_f64() * 1e3;
-        });
-        if end == End::Exit {
-            let now_ms = self.state.now_ms();
-            self.log(|log| log.died_ms = Some(now_ms));
-            self.master.exit()?;
-        }
-        Ok(end)
-    }
-
-    /// Finds the rounds over whose last job was done while nobody was master, and says so.
+    /// Polls the rounds whose last job was done while no master led.
     fn catch_up(&mut self) {
         for round in 0..self.master.round() {
-            let open = lock(&self.state.log)
+            let unknown = lock(&self.state.log)
                 .rounds
                 .get(round as usize)
                 .is_some_and(|times| times.known_ms.is_none());
-            if open {
-                let poll = self.state.table.poll(round);
+            if unknown {
                 let known_ms = self.state.now_ms();
-                self.look(poll, false, known_ms);
-                self.note_end(round, known_ms);
+                self.react(self.state.table.poll(round), false, known_ms);
+                self.end_round(round, known_ms);
             }
         }
     }
 
-    /// One round, or what is left of it; `Through` where it is over.
-    fn round(&mut self, exits: bool) -> Result<End, LeaseError> {
-        let round = self.master.round();
-        let adopted = self.state.table.round(round).any(|lease| lease.attempt > 0);
-        let start_ms = self.state.now_ms();
+    /// One round, or what is left of it; `Finished` if it is over.
+    fn round(&mut self, exits: bool) -> Result<MasterEnd, LeaseError> {
+        let (state, round) = (self.state, self.master.round());
+        let adopted = state.table.round(round).any(|lease| lease.attempt > 0);
+        let start_ms = state.now_ms();
         self.handles.clear();
-        self.handles.resize_with(self.state.workers(), || None);
+        self.handles.resize_with(state.workers(), || None);
         self.gone = 0;
         self.log(|log| {
             log.first_store_ms.get_or_insert(start_ms);
@@ -226,78 +189,84 @@ impl<'a> MasterThread<'a> {
         self.assign();
         if !adopted {
             self.wait_for_starts()?;
-            self.print(Line::Started(self.state.plan.threads));
+            self.print(Line::Started(state.plan.threads));
         }
-        let schedule = PollSchedule::new(round, self.state.plan.poll_ms.into());
+        let schedule = PollSchedule::new(round, state.plan.poll_ms.into());
         let mut next_ms = 0.0;
-        loop {
-            if self.is_stopping() {
-                return Ok(End::Stopped);
-            }
+        while !self.runtime.board().is_stopping() {
             self.check_workers()?;
             self.assign();
-            let since_ms = self.state.now_ms() - start_ms;
-            let due = if self.state.plan.told {
+            let since_ms = state.now_ms() - start_ms;
+            // A master that is notified waits for that, and need not poll in between.
+            let due = if state.plan.notified {
                 self.master.poll().all_done()
             } else {
                 since_ms >= next_ms
             };
             if due {
                 let poll = self.master.poll();
-                let known_ms = self.state.now_ms();
-                match self.look(poll, exits, known_ms) {
+                let known_ms = state.now_ms();
+                match self.react(poll, exits, known_ms) {
                     Action::Wait => next_ms = schedule.next_ms(since_ms),
-                    Action::Exit => return Ok(End::Exit),
+                    Action::Exit => return Ok(MasterEnd::Exited),
                     Action::NextRound => {
-                        self.close_round(round, known_ms);
-                        return Ok(End::Through);
+                        self.count_weak();
+                        self.end_round(round, known_ms);
+                        // It is over, so there is a next one or the run has finished.
+                        self.master.next_round();
+                        return Ok(MasterEnd::Finished);
                     }
                 }
             }
-            let told_at = self.state.plan.told.then_some(f64::INFINITY);
-            self.rest_until(told_at.unwrap_or(start_ms + next_ms));
+            if state.plan.notified {
+                next_ms = f64::INFINITY;
+            }
+            self.rest_until(start_ms + next_ms);
         }
+        Ok(MasterEnd::Stopped)
     }
 
-    /// What it does about what it has seen.
-    fn look(&mut self, poll: Poll, exits: bool, known_ms: f64) -> Action {
+    /// Prints what a poll found, and says what follows from it.
+    fn react(&mut self, poll: Poll, exits: bool, known_ms: f64) -> Action {
         self.log(|log| {
             log.polls += 1;
             if log.adopted_ms.is_some() {
                 log.first_poll_ms.get_or_insert(known_ms);
             }
         });
-        let (lines, next) = after(poll, exits);
+        let (lines, action) = after_poll(poll, exits);
         for line in lines {
             self.print(line);
         }
-        self.count_weak();
-        next
+        let handles = self.handles.iter().flatten();
+        let is_gone =
+            |handle: &&Handle| matches!(handle, Handle::Weak(job) if job.strong_count() == 0);
+        let gone = handles.filter(is_gone).count() as u64;
+        if gone > self.gone {
+            self.gone = gone;
+            // At most 128.
+            self.show(MasterEvent::Weak, gone as u32);
+        }
+        action
     }
 
-    fn close_round(&mut self, round: u32, known_ms: f64) {
-        let leases = self.state.table.round(round);
-        let mut weak = (0, 0);
+    /// Counts where the weak handles of the round's finished jobs lead.
+    fn count_weak(&mut self) {
+        let leases = self.state.table.round(self.master.round());
         for (lease, handle) in leases.zip(&self.handles) {
-            if let Some(Handle::Weak(handle)) = handle
+            if let Some(Handle::Weak(job)) = handle
                 && lease.state.is_done()
             {
-                match handle.upgrade() {
-                    None => weak.0 += 1,
-                    Some(_) => weak.1 += 1,
-                }
+                let gone = job.upgrade().is_none();
+                self.log(|log| {
+                    log.weak.0 += u64::from(gone);
+                    log.weak.1 += u64::from(!gone);
+                });
             }
         }
-        self.log(|log| {
-            log.weak.0 += weak.0;
-            log.weak.1 += weak.1;
-        });
-        self.note_end(round, known_ms);
-        // The round is over, so there is a next one or it is through.
-        self.master.next_round();
     }
 
-    fn note_end(&self, round: u32, known_ms: f64) {
+    fn end_round(&self, round: u32, known_ms: f64) {
         let end_ms = self.state.now_ms();
         self.log(|log| {
             if let Some(times) = log.rounds.get_mut(round as usize) {
@@ -307,47 +276,30 @@ impl<'a> MasterThread<'a> {
         });
     }
 
-    /// Says how many weak handles lead nowhere, where they have become more.
-    fn count_weak(&mut self) {
-        let is_gone = |handle: &&Option<Handle>| matches!(handle, Some(Handle::Weak(handle)) if handle.strong_count() == 0);
-        let gone = self.handles.iter().filter(is_gone).count() as u64;
-        if gone > self.gone {
-            self.gone = gone;
-            // At most 128.
-            self.show(MasterEvent::Weak, gone as u32);
-        }
-    }
-
-    /// Puts jobs that wait for a worker onto the mailboxes of those that have none.
+    /// Puts queued jobs into the mailboxes of idle workers.
     fn assign(&mut self) {
-        let round = self.master.round();
-        let queued = |lease: &Lease| lease.state == JobState::Queued;
-        if !self.state.table.round(round).any(|lease| queued(&lease)) {
+        let leases = || self.state.table.round(self.master.round());
+        if leases().all(|lease| lease.state != JobState::Queued) {
             return;
         }
-        let mut has_job = [false; crate::runtime::board::MAX_WORKERS];
-        for lease in self.state.table.round(round) {
-            if let Some(token) = lease.token() {
-                has_job[usize::from(token.worker)] = true;
-            }
-        }
-        for (worker, has_job) in has_job.iter().enumerate().take(self.state.workers()) {
-            if !has_job {
-                self.give(worker);
-            }
+        let tokens = leases().filter_map(Lease::token);
+        let busy: Vec<u8> = tokens.map(|token| token.worker).collect();
+        // At most 128 workers.
+        for worker in (0..self.state.workers() as u8).filter(|worker| !busy.contains(worker)) {
+            self.give(worker);
         }
     }
 
-    /// Gives an idle worker a job, where there is one and its mailbox is empty.
-    fn give(&mut self, worker: usize) {
-        let Ok(mut assignment) = self.state.mailboxes[worker].assignment.try_lock() else {
+    /// Gives an idle worker a job, if there is one and its mailbox is empty.
+    fn give(&mut self, worker: u8) {
+        let mailbox = &self.state.mailboxes[usize::from(worker)];
+        let Ok(mut assignment) = mailbox.assignment.try_lock() else {
             return;
         };
         if assignment.is_some() {
             return;
         }
-        // At most 128 workers.
-        let Some(offer) = self.master.offer(worker as u8) else {
+        let Some(offer) = self.master.offer(worker) else {
             return;
         };
         let object = Arc::new(JobObject);
@@ -356,44 +308,113 @@ impl<'a> MasterThread<'a> {
         } else {
             Handle::Strong(Arc::clone(&object))
         };
-        let place = offer.job % self.state.table.jobs_a_round();
+        let (_, place) = self.state.table.place_of(offer.job);
         self.handles[place as usize] = Some(handle);
         *assignment = Some(Assignment { offer, object });
         drop(assignment);
-        if let Some(thread) = &self.threads[worker] {
+        if let Some(thread) = &self.workers[usize::from(worker)] {
             thread.unpark();
         }
     }
 
-    /// Waits until every worker has begun what lies on its mailbox, as a thread that was started has begun;
-    /// those who are not well are not waited for.
+    /// Waits until every worker that is alive has begun the job in its mailbox, as a thread that was
+    /// started has begun.
     fn wait_for_starts(&mut self) -> Result<(), LeaseError> {
         loop {
-            let round = self.master.round();
-            let waits = self
-                .state
-                .mailboxes
-                .iter()
-                .enumerate()
-                .any(|(worker, mailbox)| {
-                    let empty = mailbox
-                        .assignment
-                        .try_lock()
-                        .is_ok_and(|assignment| assignment.is_none());
-                    !empty && self.master.health(worker as u8) == Health::Alive
-                });
-            let begun = self.state.table.round(round).all(|lease| {
-                lease.attempt == 0 || {
-                    let record = &self.state.records[lease.job as usize];
-                    record.of(lease.attempt).0.is_some()
-                }
+            let waits = (0..).zip(&self.state.mailboxes).any(|(worker, mailbox)| {
+                let empty = mailbox.assignment.try_lock().is_ok_and(|job| job.is_none());
+                !empty && self.master.detector().health(worker) == Health::Alive
             });
-            if !waits && begun || self.is_stopping() {
+            let mut leases = self.state.table.round(self.master.round());
+            let begun = leases.all(|lease| {
+                let record = &self.state.records[lease.job as usize];
+                lease.attempt == 0 || record.of(lease.attempt).0.is_some()
+            });
+            if !waits && begun || self.runtime.board().is_stopping() {
                 return Ok(());
             }
-            let now_ms = self.state.now_ms();
-            self.rest_until(now_ms + 1.0);
+            self.rest_until(self.state.now_ms() + 1.0);
             self.check_workers()?;
         }
+    }
+
+    /// Sleeps until then, for one heartbeat at most.
+    fn rest_until(&mut self, until_ms: f64) {
+        let left = (until_ms - self.state.now_ms()).max(0.0) / 1e3;
+        let left = Duration::from_secs_f64(left.min(1.0));
+        self.parked += self.runtime.park(left.min(HEARTBEAT));
+    }
+
+    /// Checks all workers, four times a timeout or once a heartbeat, and writes down what has changed.
+    fn check_workers(&mut self) -> Result<(), LeaseError> {
+        let now_ms = self.state.now_ms();
+        let plan = &self.state.plan;
+        let interval_ms = (plan.rules.timeout_ms / 4.0).min(HEARTBEAT.as_secs_f64() * 1e3);
+        if now_ms - self.checked_ms < interval_ms {
+            return Ok(());
+        }
+        self.checked_ms = now_ms;
+        // Their owner is dead if it was a master, and is not this one.
+        let orphaned = plan.owner == Owner::Master && self.master.epoch() > FIRST_EPOCH;
+        let orphaned = orphaned.then_some(DeathCause::WithOwner);
+        let board = self.runtime.board();
+        let changes = self.master.check_workers(now_ms, |worker| {
+            let slot = board.slot(worker.into());
+            let killed = |is: bool| is.then_some(DeathCause::Killed);
+            Evidence {
+                beats: slot.beats(),
+                death: killed(slot.read().state == State::Failed),
+                if_silent: killed(slot.is_killed()).or(orphaned),
+            }
+        })?;
+        for change in changes {
+            self.record(change, now_ms);
+        }
+        if self.master.detector().all_dead() {
+            let cause = orphaned.unwrap_or(DeathCause::Killed);
+            self.master.lose_queued(cause)?;
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, change: Change, now_ms: f64) {
+        let (event, worker) = match change {
+            Change::Health(worker, Health::Alive) => {
+                self.revoked[usize::from(worker)] = None;
+                return;
+            }
+            Change::Health(worker, Health::Suspected) => (MasterEvent::Suspect, worker),
+            Change::Health(worker, Health::Dead(_)) => {
+                let slot = self.runtime.board().slot(worker.into());
+                slot.mark_dead(self.state.ticks());
+                self.runtime.mark_unusable();
+                let death = Death {
+                    worker,
+                    job: self.revoked[usize::from(worker)],
+                    at_ms: now_ms,
+                    silent_ms: now_ms - self.master.detector().beat_ms(worker),
+                };
+                self.log(|log| log.deaths.push(death));
+                (MasterEvent::Dead, worker)
+            }
+            Change::Requeued(lease) | Change::Lost(lease) => {
+                let requeued = matches!(change, Change::Requeued(_));
+                self.revoked[usize::from(lease.worker)] = Some(lease.job);
+                self.log(|log| {
+                    log.retried += u32::from(requeued);
+                    let of_worker = |death: &&mut Death| death.worker == lease.worker;
+                    if let Some(death) = log.deaths.iter_mut().rev().find(of_worker) {
+                        death.job = Some(lease.job);
+                    }
+                });
+                let event = if requeued {
+                    MasterEvent::Requeue
+                } else {
+                    MasterEvent::Lost
+                };
+                (event, lease.worker)
+            }
+        };
+        self.show(event, worker.into());
     }
 }

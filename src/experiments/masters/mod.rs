@@ -5,7 +5,6 @@
 //! worker, and the log. The master itself is a `MasterThread`, made anew by each successor.
 
 mod event;
-mod failure_detection;
 mod master_thread;
 pub mod report;
 pub(crate) mod reporting;
@@ -16,7 +15,7 @@ mod worker;
 use std::time::Duration;
 
 pub(crate) use event::MasterEvent;
-pub(crate) use master_thread::{End, MasterThread};
+pub(crate) use master_thread::{MasterEnd, MasterThread};
 pub(crate) use reporting::fill_in;
 pub(crate) use shared_state::SharedState;
 
@@ -42,8 +41,8 @@ pub(crate) struct Plan {
     pub rounds: u32,
     /// What a job is.
     pub busy: Busy,
-    /// Whether the last worker of a round tells the master, which asks otherwise.
-    pub told: bool,
+    /// Whether the last worker of a round notifies the master, which polls otherwise.
+    pub notified: bool,
     /// How often it asks.
     pub poll_ms: u32,
     /// Whether its handles are weak.
@@ -66,7 +65,7 @@ impl Plan {
                 "cpu" => Busy::Cpu(settings.integer("loops").into()),
                 _ => Busy::Io(Duration::from_millis(settings.integer("waitMs").into())),
             },
-            told: false,
+            notified: false,
             poll_ms: settings.integer("pollMs"),
             weak: false,
             rules: Rules {

@@ -7,8 +7,9 @@ use crate::experiment::report::{
     DeathRow, JobOutcome, JobRow, JobTally, LogLine, MasterPart, Noticing, Outcome, RecordingCost,
     Report, Round, WeakTally,
 };
-use crate::jobs::counts::{Fate, JobCounts};
+use crate::jobs::counts::JobCounts;
 use crate::jobs::failure_detector::DeathCause;
+use crate::jobs::leadership::FIRST_EPOCH;
 use crate::jobs::lease::{JobState, Lease};
 use crate::jobs::log::{text, thread_name};
 use crate::measure::rounded;
@@ -36,48 +37,37 @@ pub(crate) fn fill_in(
     is_dead: impl Fn(u8) -> Option<DeathCause>,
 ) {
     let log = lock(&state.log);
-    let fates: Vec<(Lease, Fate)> = state
-        .table
-        .leases()
-        .map(|lease| (lease, Fate::at_the_end(lease, &is_dead)))
+    let leases = state.table.leases();
+    let leases: Vec<Lease> = leases.map(|lease| lease.at_the_end(&is_dead)).collect();
+    let counts: JobCounts = leases.iter().copied().collect();
+    let jobs = state.table.jobs_per_round() as usize;
+    let rounds = log.rounds.iter().zip(leases.chunks(jobs));
+    let rounds: Vec<_> = rounds
+        .map(|(times, leases)| round_of(state, times, leases))
         .collect();
-    let counts: JobCounts = fates.iter().map(|(_, fate)| *fate).collect();
-    let jobs = state.table.jobs_a_round() as usize;
-    let rounds = log.rounds.iter().zip(fates.chunks(jobs)).zip(0..);
-    report.rounds = Some(
-        rounds
-            .map(|((times, fates), round)| round_of(state, times, fates, round))
-            .collect(),
-    );
-    report.log = Some(
-        log.log
-            .lines()
-            .map(|(at_ms, line)| LogLine {
-                at_ms: ms(at_ms),
-                line: line.to_string(),
-            })
-            .collect(),
-    );
-    report.log_skipped = (log.log.skipped > 0).then_some(log.log.skipped);
-    report.text = text(log.log.lines().map(|(_, line)| line));
+    report.noticing = noticing(state, &log, &rounds);
+    report.rounds = Some(rounds);
+    let lines = log.lines.iter().map(|(at_ms, line)| LogLine {
+        at_ms: ms(at_ms),
+        line: line.to_string(),
+    });
+    report.log = Some(lines.collect());
+    report.log_skipped = (log.lines.skipped > 0).then_some(log.lines.skipped);
+    report.text = text(log.lines.iter().map(|(_, line)| line));
     report.jobs = Some(JobTally {
         done: counts.done(),
         lost: counts.lost(),
-        late: state.table.late(),
+        late: state.table.stale(),
         retried: log.retried,
         queued: counts.queued,
     });
-    let deaths: Vec<_> = log
-        .deaths
-        .iter()
-        .map(|death| death_of(state, death))
-        .collect();
+    let deaths = log.deaths.iter().map(|death| death_of(state, death));
+    let deaths: Vec<_> = deaths.collect();
     report.deaths = Some(deaths).filter(|deaths| !deaths.is_empty());
     report.weak = state.plan.weak.then_some(WeakTally {
         gone: log.weak.0,
         upgraded: log.weak.1,
     });
-    report.noticing = noticing(state, &log, report.rounds.as_deref().unwrap_or_default());
     report.scheduling_ms = scheduling(state, &log);
     report.master = Some(master(state, &log, &counts));
     report.recording = state
@@ -89,16 +79,11 @@ pub(crate) fn fill_in(
     }
 }
 
-fn round_of(state: &SharedState, times: &RoundTimes, fates: &[(Lease, Fate)], round: u32) -> Round {
-    let workers: Vec<JobRow> = fates
-        .iter()
-        .map(|(lease, fate)| job(state, *lease, *fate, round))
-        .collect();
-    let last_done_ms = workers
-        .iter()
-        .filter(|job| job.outcome == JobOutcome::Done)
-        .filter_map(|job| job.end_ms)
-        .max_by(f64::total_cmp);
+fn round_of(state: &SharedState, times: &RoundTimes, leases: &[Lease]) -> Round {
+    let jobs = leases.iter().map(|lease| job(state, *lease));
+    let workers: Vec<JobRow> = jobs.collect();
+    let ends = workers.iter().filter_map(|job| job.end_ms);
+    let last_done_ms = ends.max_by(f64::total_cmp);
     Round {
         start_ms: ms(times.start_ms),
         end_ms: times.end_ms.map(ms),
@@ -108,42 +93,34 @@ fn round_of(state: &SharedState, times: &RoundTimes, fates: &[(Lease, Fate)], ro
     }
 }
 
-fn job(state: &SharedState, lease: Lease, fate: Fate, round: u32) -> JobRow {
+fn job(state: &SharedState, lease: Lease) -> JobRow {
     let (begun, ended) = state.records[lease.job as usize].of(lease.attempt);
     let had = lease.attempt > 0;
-    let outcome = match fate {
-        Fate::UnderOld | Fate::AsOrphan | Fate::UnderNew => JobOutcome::Done,
-        Fate::LostWithOwner | Fate::LostWithWorker => JobOutcome::Lost,
-        Fate::Queued | Fate::Running => JobOutcome::Stopped,
+    let (outcome, fate) = match lease.state {
+        JobState::Done if lease.epoch <= FIRST_EPOCH => (JobOutcome::Done, Some("under-old")),
+        JobState::Done => (JobOutcome::Done, Some("under-new")),
+        JobState::DoneAsOrphan => (JobOutcome::Done, Some("as-orphan")),
+        JobState::LostWithOwner => (JobOutcome::Lost, Some("lost-with-owner")),
+        JobState::LostWithWorker => (JobOutcome::Lost, Some("lost-with-worker")),
+        JobState::Queued | JobState::Leased => (JobOutcome::Stopped, None),
     };
     JobRow {
-        name: thread_name(round, lease.job % state.table.jobs_a_round()),
+        name: thread_name(state.table.place_of(lease.job)),
         start_ms: begun.filter(|_| had).map(ticks_ms),
-        end_ms: ended
-            .filter(|_| had && outcome == JobOutcome::Done)
-            .map(ticks_ms),
+        end_ms: ended.filter(|_| lease.state.is_done()).map(ticks_ms),
         outcome,
         worker: had.then(|| worker_name(lease.worker.into())),
         attempts: lease.attempt.into(),
-        fate: match fate {
-            Fate::UnderOld => Some("under-old"),
-            Fate::AsOrphan => Some("as-orphan"),
-            Fate::UnderNew => Some("under-new"),
-            Fate::LostWithOwner => Some("lost-with-owner"),
-            Fate::LostWithWorker => Some("lost-with-worker"),
-            Fate::Queued | Fate::Running => None,
-        },
+        fate,
     }
 }
 
 fn death_of(state: &SharedState, death: &Death) -> DeathRow {
-    let jobs = state.table.jobs_a_round();
-    let lease = death.job.and_then(|job| state.table.lease(job));
+    let table = &state.table;
+    let lease = death.job.and_then(|job| table.lease(job));
     DeathRow {
         worker: worker_name(death.worker.into()),
-        job: death
-            .job
-            .map(|job| thread_name(state.table.round_of(job), job % jobs)),
+        job: death.job.map(|job| thread_name(table.place_of(job))),
         at_ms: ms(death.at_ms),
         silent_ms: ms(death.silent_ms),
         retried_by: lease
@@ -166,16 +143,16 @@ fn noticing(state: &SharedState, log: &RunLog, rounds: &[Round]) -> Option<Notic
         sorted.get(place.saturating_sub(1)).copied()
     };
     Some(Noticing {
-        mode: if state.plan.told { "told" } else { "poll" },
+        mode: if state.plan.notified { "told" } else { "poll" },
         mean_ms: ms(delays.iter().sum::<f64>() / delays.len() as f64),
         p50_ms: rank(0.5)?,
         p99_ms: rank(0.99)?,
-        expected_ms: (!state.plan.told).then(|| f64::from(state.plan.poll_ms) / 2.0),
+        expected_ms: (!state.plan.notified).then(|| f64::from(state.plan.poll_ms) / 2.0),
         delays_ms: delays,
         polls: log.polls,
         poll_us: log.poll_us,
-        cpu_share: (log.in_charge_ms > 0.0)
-            .then(|| rounded((1.0 - log.parked_ms / log.in_charge_ms).max(0.0), 5)),
+        cpu_share: (log.led_ms > 0.0)
+            .then(|| rounded((1.0 - log.parked_ms / log.led_ms).max(0.0), 5)),
     })
 }
 

@@ -1,5 +1,4 @@
-//! What masters write down of a run, each going on where the last one ended. Not here: what comes of
-//! it in the report (`reporting`).
+//! The [`RunLog`]: what masters write down of a run, each going on where the last one ended.
 
 use std::collections::VecDeque;
 
@@ -9,15 +8,15 @@ use crate::jobs::log::Line;
 /// Lines that a log keeps of its beginning, and as many of its end.
 const KEPT: usize = 10_000;
 
-/// All that was printed, when. A long log loses its middle.
+/// The lines that were printed, and when. A long log loses its middle.
 #[derive(Debug, Default)]
-pub(crate) struct Log {
+pub(crate) struct PrintedLines {
     head: Vec<(f64, Line)>,
     tail: VecDeque<(f64, Line)>,
     pub skipped: u64,
 }
 
-impl Log {
+impl PrintedLines {
     pub fn push(&mut self, at_ms: f64, line: Line) {
         if self.head.len() < KEPT {
             self.head.push((at_ms, line));
@@ -30,7 +29,7 @@ impl Log {
         self.tail.push_back((at_ms, line));
     }
 
-    pub fn lines(&self) -> impl Iterator<Item = (f64, Line)> + '_ {
+    pub fn iter(&self) -> impl Iterator<Item = (f64, Line)> + '_ {
         self.head.iter().chain(&self.tail).copied()
     }
 }
@@ -54,21 +53,21 @@ pub(crate) struct Death {
     pub silent_ms: f64,
 }
 
-/// The whole story.
+/// All of it, in milliseconds since the run's start where not said otherwise.
 #[derive(Debug, Default)]
 pub(crate) struct RunLog {
-    pub log: Log,
+    pub lines: PrintedLines,
     pub rounds: Vec<RoundTimes>,
     pub deaths: Vec<Death>,
-    /// Jobs taken away from a worker for another.
+    /// Jobs that were revoked from a worker for another.
     pub retried: u32,
     pub polls: u64,
-    /// What one look at all workers takes.
+    /// What one poll of a round takes.
     pub poll_us: Option<f64>,
-    /// Time that masters slept, and that they were in office.
+    /// How long masters slept, and how long they led.
     pub parked_ms: f64,
-    pub in_charge_ms: f64,
-    /// When the first round's first job was given out.
+    pub led_ms: f64,
+    /// When the first round's first job was assigned.
     pub first_store_ms: Option<f64>,
     /// Handles of finished jobs that led nowhere, and that did not.
     pub weak: (u64, u64),
@@ -87,11 +86,11 @@ mod tests {
 
     #[test]
     fn a_long_log_loses_its_middle_and_says_how_much() {
-        let mut log = Log::default();
+        let mut log = PrintedLines::default();
         for line in 0..25_000 {
             log.push(f64::from(line), Line::Started(line));
         }
-        let lines: Vec<_> = log.lines().map(|(at_ms, _)| at_ms).collect();
+        let lines: Vec<_> = log.iter().map(|(at_ms, _)| at_ms).collect();
         assert_eq!(lines.len(), 20_000);
         assert_eq!(log.skipped, 5_000);
         assert_eq!((lines[9_999], lines[10_000]), (9_999.0, 15_000.0));

@@ -134,11 +134,7 @@ impl SharedState {
 
     /// Milliseconds since the run's start.
     pub fn now_ms(&self) -> f64 {
-        self.ms_at(Instant::now())
-    }
-
-    pub(super) fn ms_at(&self, at: Instant) -> f64 {
-        at.saturating_duration_since(self.origin()).as_secs_f64() * 1e3
+        self.origin().elapsed().as_secs_f64() * 1e3
     }
 
     /// Now, in ticks since the run's start.

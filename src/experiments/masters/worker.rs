@@ -77,7 +77,7 @@ impl Worker<'_> {
         let record = &self.state.records[token.job as usize];
         let begun = Instant::now();
         record.begin(token, self.context.ticks(begun));
-        let round = (table.round_of(token.job) & 0xff) as u8;
+        let round = (table.place_of(token.job).0 & 0xff) as u8;
         self.context
             .record(ring.as_deref_mut(), state, round, *done, begun);
         let turn = self.execute(begun)?;
@@ -126,7 +126,7 @@ impl Worker<'_> {
         let Ok(finished) = self.state.table.finish(token) else {
             return false;
         };
-        if finished.last && self.state.plan.told {
+        if finished.last && self.state.plan.notified {
             let master = lock(&self.state.mailboxes[self.context.index()].notify).clone();
             if let Some(master) = master {
                 master.unpark();

@@ -1,155 +1,93 @@
 //! Heartbeats, seen and missed.
 
-use crate::jobs::failure_detector::{DeathCause, Evidence, FailureDetector, Health};
+use crate::jobs::failure_detector::DeathCause::{Killed, WithOwner};
+use crate::jobs::failure_detector::Health::{Alive, Dead, Suspected};
+use crate::jobs::failure_detector::{Evidence, FailureDetector, Health};
 
-fn look(watch: &mut FailureDetector, now: f64, expected: bool, sign: Evidence) -> Option<Health> {
-    let mut told = None;
-    watch.look(now, |_| expected, |_| sign, |_, health| told = Some(health));
-    told
+const NOTHING: Evidence = Evidence {
+    beats: 1,
+    death: None,
+    if_silent: None,
+};
+const KILLED: Evidence = Evidence {
+    death: Some(Killed),
+    ..NOTHING
+};
+const DOOMED: Evidence = Evidence {
+    if_silent: Some(WithOwner),
+    ..NOTHING
+};
+
+const fn beats(beats: u32) -> Evidence {
+    Evidence { beats, ..NOTHING }
 }
 
-fn beats(beats: u32) -> Evidence {
-    Evidence { beats, death: None }
-}
+/// Checks of one worker with a timeout of 100 ms: when, whether it must beat, what is observed of it,
+/// and the health that this changed to.
+type Checks = &'static [(f64, bool, Evidence, Option<Health>)];
+
+#[rustfmt::skip]
+const STORIES: &[(&str, Checks)] = &[
+    ("a worker is suspected after its timeout and not before", &[
+        (0.0, true, NOTHING, None), (50.0, true, NOTHING, None), (99.0, true, NOTHING, None),
+        (100.0, true, NOTHING, Some(Suspected)), (300.0, true, NOTHING, None),
+    ]),
+    ("one beat clears a suspicion, and the timeout begins anew", &[
+        (0.0, true, NOTHING, None), (50.0, true, NOTHING, None), (100.0, true, NOTHING, Some(Suspected)),
+        (101.0, true, beats(2), Some(Alive)), (150.0, true, beats(2), None), (200.0, true, beats(2), None),
+        (201.0, true, beats(2), Some(Suspected)),
+    ]),
+    ("beats may wrap around", &[
+        (0.0, true, beats(u32::MAX - 1), None), (90.0, true, beats(u32::MAX), None),
+        (180.0, true, beats(0), None), (270.0, true, beats(1), None),
+    ]),
+    ("a master that slept itself does not take its workers for dead", &[
+        (0.0, true, NOTHING, None), (60_000.0, true, NOTHING, None), (60_010.0, true, beats(2), None),
+    ]),
+    ("an idle worker need not beat; its time begins with its job", &[
+        (0.0, false, NOTHING, None), (50.0, false, NOTHING, None), (100.0, false, NOTHING, None),
+        (150.0, false, NOTHING, None), (200.0, true, NOTHING, None), (249.0, true, NOTHING, None),
+        (250.0, true, NOTHING, Some(Suspected)),
+    ]),
+    ("an idle worker does not come out of suspicion by being idle", &[
+        (0.0, true, NOTHING, None), (50.0, true, NOTHING, None), (100.0, true, NOTHING, Some(Suspected)),
+        (150.0, false, NOTHING, None), (200.0, false, beats(2), Some(Alive)),
+    ]),
+    ("silences of two jobs do not add up", &[
+        (0.0, true, NOTHING, None), (50.0, true, NOTHING, None), (99.0, true, NOTHING, None),
+        (120.0, false, NOTHING, None), (140.0, true, NOTHING, None),
+    ]),
+    ("a known death needs no timeout, is told once, and is final", &[
+        (0.0, true, KILLED, Some(Dead(Killed))), (10.0, true, KILLED, None), (20.0, true, beats(2), None),
+    ]),
+    ("silence proves the death of a worker that was doomed, and a beat disproves it", &[
+        (0.0, true, DOOMED, None), (50.0, true, DOOMED, None), (60.0, true, beats(2), None),
+        (110.0, true, Evidence { beats: 2, ..DOOMED }, None),
+        (160.0, true, Evidence { beats: 2, ..DOOMED }, Some(Suspected)),
+        (161.0, true, Evidence { beats: 2, ..DOOMED }, Some(Dead(WithOwner))),
+    ]),
+    ("a clock that runs backwards or nowhere suspects nobody", &[
+        (50.0, true, NOTHING, None), (0.0, true, NOTHING, None), (50.0, true, NOTHING, None),
+        (-5.0, true, NOTHING, None), (f64::NAN, true, NOTHING, None), (0.0, true, NOTHING, None),
+        (50.0, true, NOTHING, None), (0.0, true, NOTHING, None), (50.0, true, NOTHING, None),
+    ]),
+];
 
 #[test]
-fn a_worker_is_suspected_after_its_timeout_and_not_before() {
-    let mut watch = FailureDetector::new(1, 100.0, 0.0);
-    for (now, told) in [
-        (0.0, None),
-        (50.0, None),
-        (99.0, None),
-        (100.0, Some(Health::Suspected)),
-        (300.0, None),
-    ] {
-        assert_eq!(look(&mut watch, now, true, beats(7)), told, "at {now}");
+fn a_worker_s_health_follows_from_its_beats_and_the_evidence() {
+    for (story, checks) in STORIES {
+        let mut detector = FailureDetector::new(1, 100.0, 0.0);
+        for (now_ms, must_beat, evidence, health) in *checks {
+            let changed = detector.check(*now_ms, |_| *must_beat, |_| *evidence);
+            let changed = changed.first().map(|(_, health)| *health);
+            assert_eq!(changed, *health, "{story}, at {now_ms}");
+        }
     }
 }
 
 #[test]
-fn one_beat_clears_a_suspicion() {
-    let mut watch = FailureDetector::new(1, 100.0, 0.0);
-    for now in 0..=10 {
-        look(&mut watch, f64::from(now) * 20.0, true, beats(1));
-    }
-    assert_eq!(watch.health(0), Health::Suspected);
-    assert_eq!(look(&mut watch, 201.0, true, beats(2)), Some(Health::Alive));
-    assert_eq!(
-        look(&mut watch, 250.0, true, beats(2)),
-        None,
-        "the timeout begins anew"
-    );
-}
-
-#[test]
-fn beats_may_wrap_around() {
-    let mut watch = FailureDetector::new(1, 100.0, 0.0);
-    for (step, count) in [u32::MAX - 1, u32::MAX, 0, 1].into_iter().enumerate() {
-        assert_eq!(
-            look(&mut watch, step as f64 * 90.0, true, beats(count)),
-            None
-        );
-    }
-}
-
-#[test]
-fn a_master_that_slept_itself_does_not_take_its_workers_for_dead() {
-    let mut watch = FailureDetector::new(1, 100.0, 0.0);
-    look(&mut watch, 0.0, true, beats(1));
-    assert_eq!(look(&mut watch, 60_000.0, true, beats(1)), None);
-    assert_eq!(look(&mut watch, 60_010.0, true, beats(2)), None);
-}
-
-#[test]
-fn an_idle_worker_need_not_beat() {
-    let mut watch = FailureDetector::new(1, 100.0, 0.0);
-    for now in 0..20 {
-        assert_eq!(
-            look(&mut watch, f64::from(now) * 50.0, false, beats(1)),
-            None
-        );
-    }
-    assert_eq!(
-        look(&mut watch, 1000.0, true, beats(1)),
-        None,
-        "its time begins with its job"
-    );
-}
-
-#[test]
-fn an_idle_worker_does_not_come_out_of_suspicion_by_being_idle() {
-    let mut watch = FailureDetector::new(1, 100.0, 0.0);
-    for now in [0.0, 50.0, 100.0] {
-        look(&mut watch, now, true, beats(1));
-    }
-    assert_eq!(look(&mut watch, 150.0, false, beats(1)), None);
-    assert_eq!(
-        look(&mut watch, 200.0, false, beats(2)),
-        Some(Health::Alive)
-    );
-}
-
-#[test]
-fn a_known_death_needs_no_timeout_and_is_told_once() {
-    let mut watch = FailureDetector::new(1, 100.0, 0.0);
-    let death = Some(DeathCause::WithOwner);
-    let dead = Some(Health::Dead(DeathCause::WithOwner));
-    assert_eq!(
-        look(&mut watch, 0.0, true, Evidence { beats: 1, death }),
-        dead
-    );
-    assert_eq!(
-        look(&mut watch, 10.0, true, Evidence { beats: 1, death }),
-        None
-    );
-    assert_eq!(
-        look(&mut watch, 20.0, true, beats(1)),
-        Some(Health::Alive),
-        "another in its place"
-    );
-}
-
-#[test]
-fn a_clock_that_runs_backwards_or_nowhere_suspects_nobody() {
-    let mut watch = FailureDetector::new(1, 100.0, 1000.0);
-    for now in [
-        1000.0,
-        0.0,
-        1000.0,
-        -5.0,
-        1000.0,
-        f64::NAN,
-        0.0,
-        1000.0,
-        0.0,
-        1000.0,
-    ] {
-        assert_eq!(look(&mut watch, now, true, beats(1)), None, "at {now}");
-    }
-    let mut broken = FailureDetector::new(1, f64::NAN, 0.0);
-    look(&mut broken, 1.0, true, beats(1));
-    assert_eq!(FailureDetector::new(0, -1.0, 0.0).health(9), Health::Alive);
-}
-
-#[test]
-fn silences_of_two_jobs_do_not_add_up() {
-    let mut watch = FailureDetector::new(1, 100.0, 0.0);
-    for (now, expected) in [
-        (0.0, true),
-        (50.0, true),
-        (99.0, true),
-        (120.0, false),
-        (140.0, true),
-    ] {
-        assert_eq!(look(&mut watch, now, expected, beats(1)), None, "at {now}");
-    }
-}
-
-#[test]
-fn a_new_worker_in_a_dead_one_s_place_is_well_before_its_first_beat() {
-    let mut watch = FailureDetector::new(1, 100.0, 0.0);
-    let death = Some(DeathCause::Killed);
-    look(&mut watch, 0.0, true, beats(1));
-    look(&mut watch, 1.0, true, Evidence { beats: 1, death });
-    assert_eq!(look(&mut watch, 2.0, true, beats(1)), Some(Health::Alive));
+fn a_timeout_that_is_none_and_a_worker_that_there_is_not_do_no_harm() {
+    let mut detector = FailureDetector::new(1, f64::NAN, 0.0);
+    detector.check(1.0, |_| true, |_| NOTHING);
+    assert_eq!(FailureDetector::new(0, -1.0, 0.0).health(9), Alive);
 }

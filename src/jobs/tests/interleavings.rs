@@ -1,5 +1,5 @@
 //! Every interleaving of a few steps, by loom: the job's word, the leadership's and the lock's. Each test
-//! also says which outcomes there are, and fails where one of them was never seen: loom leaves some
+//! also says which outcomes there are, and fails if one of them was never seen: loom leaves some
 //! orders out of a thread that only reads against one that reads and then swaps, unless the reader is
 //! the one that was spawned.
 
@@ -17,10 +17,16 @@ use loom::thread;
 use crate::jobs::LeaseError;
 use crate::jobs::failure_detector::{DeathCause, Evidence};
 use crate::jobs::leadership::Leadership;
-use crate::jobs::lease::{JobState, LeaseToken, Offer};
+use crate::jobs::lease::{JobState, Lease, LeaseToken, Offer};
 use crate::jobs::master::{Change, Master, Rules};
 use crate::jobs::table::JobTable;
 use crate::lock::robust::word::RobustWord;
+
+/// The second master leads.
+const SECOND: Leadership = Leadership {
+    epoch: 2,
+    alive: true,
+};
 
 /// Runs every interleaving of `run`, whose outcomes must be `expected`, each of them.
 fn explore<T: Ord + Debug + Send + 'static>(
@@ -41,10 +47,21 @@ fn explore<T: Ord + Debug + Send + 'static>(
 /// A table of one round under its first master, and the tokens of workers 0, 1, … for its jobs.
 fn running(jobs: u32) -> (Arc<JobTable>, Vec<LeaseToken>) {
     let table = Arc::new(JobTable::new(1, jobs));
-    let epoch = table.adopt(Leadership::NOBODY).unwrap();
+    let epoch = table.adopt(Leadership::NONE).unwrap();
     let take = |job| table.take(Offer { job, epoch }, job as u8).unwrap();
     let tokens = (0..jobs).map(take).collect();
     (table, tokens)
+}
+
+/// The master of `epoch` revokes the lease of `token`; whether it did.
+fn revoke(table: &JobTable, token: LeaseToken, to: JobState, epoch: u16) -> bool {
+    let seen = Lease {
+        worker: token.worker,
+        attempt: token.attempt,
+        state: JobState::Leased,
+        ..Lease::queued(token.job)
+    };
+    table.revoke(seen, to, epoch).is_ok()
 }
 
 fn spawn<S, T: 'static>(
@@ -62,7 +79,7 @@ where
 fn of_two_takers_one_takes() {
     explore([(true, false), (false, true)], || {
         let table = Arc::new(JobTable::new(1, 1));
-        let epoch = table.adopt(Leadership::NOBODY).unwrap();
+        let epoch = table.adopt(Leadership::NONE).unwrap();
         let offer = Offer { job: 0, epoch };
         let other = spawn(&table, move |table| table.take(offer, 1).is_ok());
         let mine = table.take(offer, 0).is_ok();
@@ -76,9 +93,9 @@ fn a_result_and_its_revocation_exclude_each_other() {
         let (table, tokens) = running(1);
         let token = tokens[0];
         let worker = spawn(&table, move |table| table.finish(token).is_ok());
-        let revoked = table.requeue(token, 1).is_ok();
+        let revoked = revoke(&table, token, JobState::Queued, 1);
         let finished = worker.join().unwrap();
-        assert_eq!(table.late(), u32::from(revoked));
+        assert_eq!(table.stale(), u32::from(revoked));
         let stage = if revoked {
             JobState::Queued
         } else {
@@ -100,7 +117,7 @@ fn a_job_given_to_another_is_done_by_one_of_the_two() {
             let token = table.take(Offer { job: 0, epoch: 1 }, 1);
             token.is_ok_and(|token| table.finish(token).is_ok())
         });
-        let _ = table.requeue(slow, 1);
+        revoke(&table, slow, JobState::Queued, 1);
         let accepted = (first.join().unwrap(), second.join().unwrap());
         let done = u32::from(accepted.0) + u32::from(accepted.1);
         assert_eq!(table.counts().done(), done);
@@ -159,7 +176,7 @@ fn a_job_that_ends_during_an_adoption_is_found_done_or_adopted() {
     explore(outcomes, || {
         let (table, tokens) = running(1);
         let token = tokens[0];
-        table.declare_dead(1).unwrap();
+        table.resign(1).unwrap();
         let worker = spawn(&table, move |table| table.finish(token).unwrap().lease);
         table.adopt(table.leadership()).unwrap();
         let found = table.lease(0).unwrap();
@@ -177,7 +194,9 @@ fn an_old_master_that_lives_on_takes_nothing_from_its_successor() {
     explore([true, false], || {
         let (table, tokens) = running(1);
         let token = tokens[0];
-        let old = spawn(&table, move |table| table.requeue(token, 1).is_ok());
+        let old = spawn(&table, move |table| {
+            revoke(table, token, JobState::Queued, 1)
+        });
         let epoch = table.adopt(table.leadership()).unwrap();
         // From here on nothing that the old one does can match.
         let adopted = table.lease(0).unwrap();
@@ -194,7 +213,7 @@ fn an_old_master_that_lives_on_takes_nothing_from_its_successor() {
 fn an_old_master_s_offer_is_taken_before_the_adoption_or_not_at_all() {
     explore([true, false], || {
         let table = Arc::new(JobTable::new(1, 1));
-        let epoch = table.adopt(Leadership::NOBODY).unwrap();
+        let epoch = table.adopt(Leadership::NONE).unwrap();
         let offer = Offer { job: 0, epoch };
         let worker = spawn(&table, move |table| table.take(offer, 0));
         let epoch = table.adopt(table.leadership()).unwrap();
@@ -203,7 +222,13 @@ fn an_old_master_s_offer_is_taken_before_the_adoption_or_not_at_all() {
         match taken {
             Ok(token) => assert_eq!(adopted.token(), Some(token)),
             Err(error) => {
-                assert_eq!(error, LeaseError::Fenced { mine: 1, now: 2 });
+                assert_eq!(
+                    error,
+                    LeaseError::Fenced {
+                        stale: 1,
+                        current: 2
+                    }
+                );
                 assert_eq!(adopted.state, JobState::Queued);
             }
         }
@@ -220,10 +245,10 @@ fn a_finishing_worker_an_old_master_and_a_new_one_agree_on_one_end() {
         let token = tokens[0];
         let worker = spawn(&table, move |table| table.finish(token).is_ok());
         let old = spawn(&table, move |table| {
-            table.lose(token, 1, DeathCause::Killed).is_ok()
+            revoke(table, token, JobState::LostWithWorker, 1)
         });
         let epoch = table.adopt(table.leadership()).unwrap();
-        let requeued = table.requeue(token, epoch).is_ok();
+        let requeued = revoke(&table, token, JobState::Queued, epoch);
         let ends = [worker.join().unwrap(), old.join().unwrap(), requeued].map(u32::from);
         let counts = table.counts();
         assert_eq!([counts.done(), counts.lost(), counts.queued], ends);
@@ -232,57 +257,45 @@ fn a_finishing_worker_an_old_master_and_a_new_one_agree_on_one_end() {
 }
 
 #[test]
-fn of_two_heirs_one_takes_over() {
+fn of_two_successors_one_takes_over() {
     explore([(true, false), (false, true)], || {
         let (table, _) = running(1);
-        table.declare_dead(1).unwrap();
+        table.resign(1).unwrap();
         let seen = table.leadership();
         let other = spawn(&table, move |table| table.adopt(seen).is_ok());
         let mine = table.adopt(seen).is_ok();
-        assert_eq!(
-            table.leadership(),
-            Leadership {
-                epoch: 2,
-                alive: true
-            }
-        );
+        assert_eq!(table.leadership(), SECOND);
         (mine, other.join().unwrap())
     });
 }
 
 #[test]
-fn an_exit_does_not_vacate_a_successor_s_office() {
+fn an_exit_does_not_end_a_successor_s_leadership() {
     explore([true, false], || {
         let (table, _) = running(1);
-        let old = spawn(&table, |table| table.declare_dead(1).is_ok());
+        let old = spawn(&table, |table| table.resign(1).is_ok());
         assert_eq!(table.adopt(table.leadership()), Ok(2));
         let exited = old.join().unwrap();
-        assert_eq!(
-            table.leadership(),
-            Leadership {
-                epoch: 2,
-                alive: true
-            }
-        );
+        assert_eq!(table.leadership(), SECOND);
         exited
     });
 }
 
 #[test]
-fn an_heir_sees_what_its_predecessor_left() {
+fn a_successor_sees_what_its_predecessor_left() {
     explore([None, Some(42)], || {
         let (table, _) = running(1);
         let notes = Arc::new(UnsafeCell::new(0));
         let read = Arc::clone(&notes);
-        let heir = spawn(&table, move |table| {
+        let successor = spawn(&table, move |table| {
             let dead = !table.leadership().alive;
             // SAFETY: its one writer wrote it before it died.
             dead.then(|| read.with(|place| unsafe { *place }))
         });
         // SAFETY: nobody reads it before this master is dead, which is said after this.
         notes.with_mut(|place| unsafe { *place = 42 });
-        table.declare_dead(1).unwrap();
-        heir.join().unwrap()
+        table.resign(1).unwrap();
+        successor.join().unwrap()
     });
 }
 
@@ -300,6 +313,7 @@ fn a_master_that_looks_while_a_job_ends_is_not_confused() {
     const DEAD: Evidence = Evidence {
         beats: 0,
         death: Some(DeathCause::Killed),
+        if_silent: None,
     };
     for retry in [true, false] {
         explore([(true, false), (false, true)], move || {
@@ -307,7 +321,9 @@ fn a_master_that_looks_while_a_job_ends_is_not_confused() {
             let token = tokens[0];
             let mut master = master(&table, retry);
             let worker = spawn(&table, move |table| table.finish(token).is_ok());
-            let changes = master.look(1.0, |_| DEAD).expect("it is in leadership");
+            let changes = master
+                .check_workers(1.0, |_| DEAD)
+                .expect("it is in leadership");
             let is_about_it = |notice: &Change| !matches!(notice, Change::Health(..));
             (changes.iter().any(is_about_it), worker.join().unwrap())
         });
@@ -322,7 +338,7 @@ fn a_job_that_is_taken_while_it_is_given_up_is_one_of_the_two() {
         let offer = master.offer(0).unwrap();
         let worker = spawn(&table, move |table| table.take(offer, 0).is_ok());
         let given_up = master
-            .give_up(DeathCause::Killed)
+            .lose_queued(DeathCause::Killed)
             .expect("it is in leadership");
         (given_up, worker.join().unwrap())
     });

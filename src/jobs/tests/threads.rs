@@ -53,13 +53,13 @@ fn with_masters_coming_and_going_every_job_is_done_once() {
                 .filter(|lease| lease.state == JobState::Leased)
             {
                 // It suspects everybody it sees; whoever has just finished is none the worse for it.
-                let _ = lease.token().map(|token| table.requeue(token, epoch));
+                let _ = table.revoke(lease, JobState::Queued, epoch);
             }
             let now = table.counts().done();
             assert!(now >= done, "the done count went from {done} to {now}");
             done = now;
             if epoch.is_multiple_of(3) {
-                table.declare_dead(epoch).expect("it is master");
+                table.resign(epoch).expect("it is master");
                 thread::yield_now();
             } else if epoch > 5000 {
                 // Enough of that: now the work must come to its end.
@@ -69,7 +69,7 @@ fn with_masters_coming_and_going_every_job_is_done_once() {
     });
     assert!(accepted.iter().all(|count| count.load(Relaxed) == 1));
     assert_eq!((table.counts().done(), lasts.load(Relaxed)), (JOBS, 1));
-    assert_eq!(table.late(), refused.load(Relaxed));
+    assert_eq!(table.stale(), refused.load(Relaxed));
 }
 
 #[test]
