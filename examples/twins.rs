@@ -90,8 +90,12 @@ fn middle(mut samples: Vec<f64>) -> f64 {
 }
 
 fn main() {
-    let made = ["spin", "ticket", "mcs", "futex"]
-        .map(|name| (name, counter::kind(name).expect("a kind of counter").make()));
+    let made = ["spin", "ticket", "mcs", "futex"].map(|name| {
+        (
+            name,
+            counter::kind(name).expect("a kind of counter").make().0,
+        )
+    });
     let spin = spin::mutex::SpinMutex::<i64>::new(0);
     let ticket = spin::mutex::TicketMutex::<i64>::new(0);
     let mcs = mcslock::raw::spins::Mutex::new(0_i64);

@@ -36,7 +36,7 @@ fn main() {
         let Some(kind) = KINDS.iter().find(|kind| kind.name == name) else {
             continue;
         };
-        let make = || kind.make();
+        let make = || kind.make().0;
         for added in ADDED_NS {
             let held = count(often, |seed| {
                 let found = sampled(

@@ -6,7 +6,7 @@ use std::time::Duration;
 use web_time::Instant;
 
 use crate::busy::Busy;
-use crate::counter::{Counter, GAVE_UP, Probe};
+use crate::counter::{Counter, Probe};
 use crate::runtime::board::State;
 use crate::runtime::record::{NoopRecorder, Recorder};
 use crate::runtime::workers::WorkerContext;
@@ -161,8 +161,8 @@ fn repeat<R: Recorder>(
             at: wanted,
             shared: task.shared,
         };
-        if counter.inc_probed(&mut entry) == GAVE_UP {
-            // Only asked to stop does anyone give up.
+        if counter.inc_probed(&mut entry).is_err() {
+            // Only a stop cancels it.
             life.ended = Instant::now();
             life.stopped = true;
             break;

@@ -1,44 +1,27 @@
-//! A counter without a lock, by reading and swapping until nobody came in between. Not here: the
-//! instruction that adds at once.
+//! A number without a lock, by compare-and-swap until no other thread came in between.
 //!
 //! Compare-and-swap: IBM System/370, *Principles of Operation* (1970); the loop as in Herlihy, "Wait-Free
-//! Synchronization" (ACM TOPLAS 1991). One of those who compete always gets through, but each may
-//! have to try again.
+//! Synchronization" (ACM TOPLAS 1991). It is lock-free, not wait-free: one of the threads that compete always
+//! succeeds, but each may have to retry.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use super::{Cancelled, Counter, Probe};
+use crate::sync::AtomicI64;
+use crate::sync::Ordering::Relaxed;
 
-use super::{Counter, Kind, Probe, Side};
-
-/// This kind.
-pub const KIND: Kind = Kind {
-    name: "cas",
-    label: "compare-and-swap",
-    exact: true,
-    shared: true,
-    side: Side::Wasm,
-    server: false,
-    meaning: "Reads, adds, and swaps in the sum if nobody else came in between; else once more.",
-    source: "Herlihy, Wait-Free Synchronization (1991)",
-    make: Some(|| Arc::new(Cas::default())),
-};
-
-/// One atomic number. Relaxed ordering is enough: nothing but the number itself is shared.
+/// One atomic number. Relaxed ordering is enough, as nothing but the number is shared.
 ///
-/// There is no lock to be inside of: the probe is told of being blocked after a first swap that failed,
-/// and of having acquired once one has succeeded.
+/// There is no lock to be acquired: the probe is called as blocked after the first swap that failed, and as
+/// acquired once one has succeeded.
 #[derive(Debug, Default)]
-struct Cas {
-    value: AtomicI64,
-}
+pub struct Cas(AtomicI64);
 
 impl Cas {
     #[inline(always)]
-    fn change(&self, by: i64, mut failed: impl FnMut()) -> i64 {
-        let mut seen = self.value.load(Relaxed);
+    fn add(&self, by: i64, mut failed: impl FnMut()) -> i64 {
+        let mut seen = self.0.load(Relaxed);
         loop {
             let swap = self
-                .value
+                .0
                 .compare_exchange_weak(seen, seen + by, Relaxed, Relaxed);
             match swap {
                 Ok(_) => return seen + by,
@@ -52,30 +35,30 @@ impl Cas {
 impl Counter for Cas {
     #[inline]
     fn inc(&self) -> i64 {
-        self.change(1, || ())
+        self.add(1, || ())
     }
 
-    fn inc_probed(&self, probe: &mut dyn Probe) -> i64 {
-        let mut told = false;
-        let value = self.change(1, || {
-            if !std::mem::replace(&mut told, true) {
+    fn inc_probed(&self, probe: &mut dyn Probe) -> Result<i64, Cancelled> {
+        let mut is_blocked = false;
+        let value = self.add(1, || {
+            if !std::mem::replace(&mut is_blocked, true) {
                 probe.blocked();
             }
         });
         probe.acquired();
-        value
+        Ok(value)
     }
 
     fn dec(&self) -> i64 {
-        self.change(-1, || ())
+        self.add(-1, || ())
     }
 
     fn set(&self, value: i64) -> i64 {
-        self.value.store(value, Relaxed);
+        self.0.store(value, Relaxed);
         value
     }
 
     fn value(&self) -> i64 {
-        self.value.load(Relaxed)
+        self.0.load(Relaxed)
     }
 }

@@ -1,226 +1,192 @@
-//! A counter that belongs to one thread: all others send it what they want done, and wait for the
-//! answer. Not here: counters that threads touch themselves.
+//! A number that one thread owns, its server: the others send it requests and wait for the replies.
 //!
-//! Hoare, "Communicating Sequential Processes" (CACM 1978); "share memory by communicating", as Go says it. The way
-//! there is `std::sync::mpsc`, bounded, so that sending allocates nothing; the way back is one
+//! Hoare, "Communicating Sequential Processes" (CACM 1978); "share memory by communicating", as Go says it.
+//! Requests go through `std::sync::mpsc`, bounded, so that sending allocates nothing; a reply comes back in one
 //! word for each thread.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32 as Word};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU32 as Word};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Counter, GAVE_UP, Kind, Probe, Side};
+use super::{Cancelled, Counter, Probe, Server};
 use crate::sync::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use crate::sync::thread_index::number;
-use crate::sync::{AtomicU32, Sleepers, spin_loop};
+use crate::sync::{AtomicI64, AtomicU32, SPIN_LIMIT, futex, spin_loop, thread_index};
 
-/// This kind.
-pub const KIND: Kind = Kind {
-    name: "channel",
-    label: "channel to an owner",
-    exact: true,
-    shared: true,
-    side: Side::Wasm,
-    server: true,
-    meaning: "One thread owns the number; the others send it messages and wait for the answers.",
-    source: "Hoare, Communicating Sequential Processes (1978); std::sync::mpsc",
-    make: Some(|| Arc::new(Channel::default())),
-};
+/// Slots for replies, and requests under way: as many as there can be threads. More threads share a slot, one
+/// after the other.
+const SLOTS: usize = 128;
 
-/// Places for answers, as many as threads can be at once, and letters under way. With more threads some
-/// share a place, one after the other.
-const PLACES: usize = 128;
+const PENDING: u32 = 0;
+const REPLIED: u32 = 1;
+const CANCELLED: u32 = 2;
 
-/// Looks at an answer's place before sleeping.
-const LOOKS: u32 = if cfg!(loom) { 1 } else { 100 };
-
-const ASKED: u32 = 0;
-const ANSWERED: u32 = 1;
-
-/// Where a thread waits for its answer.
+/// Where a thread waits for its reply.
 #[derive(Debug, Default)]
-struct Place {
-    /// Had by who has a letter under way.
-    mine: Mutex<()>,
-    answer: AtomicI64,
-    /// [`ASKED`], or [`ANSWERED`] once `answer` is there.
+struct ReplySlot {
+    /// Held by the thread that has a request under way.
+    in_use: Mutex<()>,
+    value: AtomicI64,
+    /// [`PENDING`]; [`REPLIED`], and `value` is there; or [`CANCELLED`].
     state: AtomicU32,
-    sleepers: Sleepers,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Wish {
+enum Op {
     Add(i64),
     Set(i64),
 }
 
-/// A wish under way. It is always answered: one that nobody reads, when it is thrown away.
+/// An operation under way. It always ends in a reply: one that is dropped unanswered is cancelled.
 #[derive(Debug)]
-struct Letter {
-    wish: Wish,
-    place: Arc<Place>,
-    answer: i64,
+struct Request {
+    op: Op,
+    slot: Arc<ReplySlot>,
+    reply: Result<i64, Cancelled>,
 }
 
-impl Drop for Letter {
+impl Drop for Request {
     fn drop(&mut self) {
-        self.place.answer.store(self.answer, Relaxed);
-        self.place.state.store(ANSWERED, Release);
-        self.place.sleepers.wake_one(&raw const self.place.state);
+        let state = match self.reply {
+            Ok(value) => {
+                self.slot.value.store(value, Relaxed);
+                REPLIED
+            }
+            Err(Cancelled) => CANCELLED,
+        };
+        self.slot.state.store(state, Release);
+        futex::wake_one(&raw const self.slot.state);
     }
 }
 
-/// The number, and the way to its owner. The probe is told of being blocked where the answer is not there
-/// at once, and of having acquired when it is: the wait is the whole way there and back.
+/// The number and the way to its server. The probe is called as blocked where the reply is not there at once,
+/// and as acquired when it is: the wait is the whole way there and back.
 ///
-/// Without an owner ([`Counter::serve`]) an increment gives up; the other operations are then done by
-/// whoever asks.
+/// Once cancelled, or without a server, an increment is cancelled, and the four operations are done by the
+/// thread that asks.
 #[derive(Debug)]
-struct Channel {
+pub(super) struct Channel {
     value: AtomicI64,
-    /// `None` is the end.
-    sender: SyncSender<Option<Letter>>,
-    /// The owner has it.
-    receiver: Mutex<Option<Receiver<Option<Letter>>>>,
-    places: Box<[Arc<Place>]>,
-    served: AtomicBool,
-    dismissed: AtomicBool,
-}
-
-impl Default for Channel {
-    fn default() -> Self {
-        let (sender, receiver) = sync_channel(PLACES);
-        Channel {
-            value: AtomicI64::new(0),
-            sender,
-            receiver: Mutex::new(Some(receiver)),
-            places: (0..PLACES).map(|_| Arc::default()).collect(),
-            served: AtomicBool::new(false),
-            dismissed: AtomicBool::new(false),
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    /// `None` only wakes the server.
+    sender: SyncSender<Option<Request>>,
+    slots: Box<[Arc<ReplySlot>]>,
+    cancelled: AtomicBool,
 }
 
 impl Channel {
-    /// Sends a wish and waits for its answer; [`GAVE_UP`] where there is no owner (any more).
-    fn ask(&self, wish: Wish, blocked: impl FnOnce()) -> i64 {
-        if !self.served.load(Acquire) {
-            return GAVE_UP;
-        }
-        let place = &self.places[number() % PLACES];
-        let _mine = lock(&place.mine);
-        place.state.store(ASKED, Relaxed);
-        let letter = Letter {
-            wish,
-            place: Arc::clone(place),
-            answer: GAVE_UP,
-        };
-        // Where the owner has left, the letter comes back, and its end is its answer.
-        drop(self.sender.send(Some(letter)));
-        let is_there = || place.state.load(Acquire) == ANSWERED;
-        if !is_there() {
-            blocked();
-            let looks = (0..LOOKS).any(|_| {
-                spin_loop();
-                is_there()
-            });
-            while !looks && !is_there() {
-                place.sleepers.sleep(&place.state, ASKED);
+    pub(super) fn with_server() -> (Arc<dyn Counter>, Server) {
+        let (sender, receiver) = sync_channel::<Option<Request>>(SLOTS);
+        let channel = Arc::new(Channel {
+            value: AtomicI64::new(0),
+            sender,
+            slots: (0..SLOTS).map(|_| Arc::default()).collect(),
+            cancelled: AtomicBool::new(false),
+        });
+        let served = Arc::clone(&channel);
+        // Dropping the receiver, here or without ever being run, cancels the requests that are left.
+        let server = move || {
+            while !served.is_cancelled()
+                && let Ok(Some(mut request)) = receiver.recv()
+            {
+                request.reply = Ok(served.apply(request.op));
             }
-        }
-        place.answer.load(Relaxed)
+        };
+        (channel, Box::new(server))
     }
 
-    fn fulfil(&self, wish: Wish) -> i64 {
-        match wish {
-            Wish::Add(by) => self.value.fetch_add(by, AcqRel) + by,
-            Wish::Set(to) => {
+    /// Sends a request and waits for its reply.
+    fn call(&self, op: Op, blocked: impl FnOnce()) -> Result<i64, Cancelled> {
+        if self.is_cancelled() {
+            return Err(Cancelled);
+        }
+        let slot = &self.slots[thread_index() % SLOTS];
+        let _in_use = slot.in_use.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.state.store(PENDING, Relaxed);
+        let request = Request {
+            op,
+            slot: Arc::clone(slot),
+            reply: Err(Cancelled),
+        };
+        // Without a server the request comes back, and is dropped.
+        drop(self.sender.send(Some(request)));
+        let is_pending = || slot.state.load(Acquire) == PENDING;
+        if is_pending() {
+            blocked();
+            let spins = (0..SPIN_LIMIT).any(|_| {
+                spin_loop();
+                !is_pending()
+            });
+            while !spins && is_pending() {
+                futex::wait(&slot.state, PENDING);
+            }
+        }
+        match slot.state.load(Acquire) {
+            REPLIED => Ok(slot.value.load(Relaxed)),
+            _ => Err(Cancelled),
+        }
+    }
+
+    fn apply(&self, op: Op) -> i64 {
+        match op {
+            Op::Add(by) => self.value.fetch_add(by, AcqRel) + by,
+            Op::Set(to) => {
                 self.value.store(to, Release);
                 to
             }
         }
     }
 
-    fn by_owner_or_self(&self, wish: Wish) -> i64 {
-        match self.ask(wish, || ()) {
-            GAVE_UP => self.fulfil(wish),
-            answer => answer,
-        }
+    fn call_or_apply(&self, op: Op) -> i64 {
+        self.call(op, || ()).unwrap_or_else(|_| self.apply(op))
     }
 }
 
 impl Counter for Channel {
     fn inc(&self) -> i64 {
-        self.ask(Wish::Add(1), || ())
-    }
-
-    fn inc_probed(&self, probe: &mut dyn Probe) -> i64 {
-        let value = self.ask(Wish::Add(1), || probe.blocked());
-        if value != GAVE_UP {
-            probe.acquired();
-        }
-        value
+        self.call_or_apply(Op::Add(1))
     }
 
     fn dec(&self) -> i64 {
-        self.by_owner_or_self(Wish::Add(-1))
+        self.call_or_apply(Op::Add(-1))
     }
 
     fn set(&self, value: i64) -> i64 {
-        self.by_owner_or_self(Wish::Set(value))
+        self.call_or_apply(Op::Set(value))
     }
 
     fn value(&self) -> i64 {
         self.value.load(Acquire)
     }
 
+    fn inc_probed(&self, probe: &mut dyn Probe) -> Result<i64, Cancelled> {
+        let value = self.call(Op::Add(1), || probe.blocked())?;
+        probe.acquired();
+        Ok(value)
+    }
+
     fn inc_many(&self, times: u64) -> u64 {
-        let gave_up = |_: &u64| self.inc() == GAVE_UP;
-        (0..times).find(gave_up).unwrap_or(times)
+        let cancelled = |_: &u64| self.call(Op::Add(1), || ()).is_err();
+        (0..times).find(cancelled).unwrap_or(times)
     }
 
     fn inc_while(&self, times: u64, word: &Word, value: u32) -> u64 {
-        for made in 0..times {
-            if self.inc() == GAVE_UP {
-                return made;
+        for done in 0..times {
+            if self.call(Op::Add(1), || ()).is_err() {
+                return done;
             }
             if word.load(Relaxed) != value {
-                return made + 1;
+                return done + 1;
             }
         }
         times
     }
 
-    fn abandon(&self) {
-        self.dismissed.store(true, Release);
-        // Where it is full, the owner is awake and sees it anyway.
+    fn cancel(&self) {
+        self.cancelled.store(true, Release);
+        // If the channel is full, the server is awake and sees the flag anyway.
         let _ = self.sender.try_send(None);
     }
 
-    fn is_abandoned(&self) -> bool {
-        self.dismissed.load(Acquire)
-    }
-
-    fn serve(&self) {
-        let Some(receiver) = lock(&self.receiver).take() else {
-            return;
-        };
-        self.served.store(true, Release);
-        while !self.is_abandoned()
-            && let Ok(Some(mut letter)) = receiver.recv()
-        {
-            letter.answer = self.fulfil(letter.wish);
-        }
-        self.served.store(false, Release);
-        // What is still under way is thrown away, and so answered.
-        drop(receiver);
-    }
-
-    fn is_ready(&self) -> bool {
-        self.served.load(Acquire)
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Acquire)
     }
 }

@@ -1,5 +1,4 @@
-//! Where the counters come from that JavaScript has and Rust has not: from whoever runs this code in a
-//! browser. Not here: the browser.
+//! JavaScript's own counters, which the host of a browser provides.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,19 +8,20 @@ type Maker = fn(&str) -> Option<Arc<dyn Counter>>;
 
 static MAKER: OnceLock<Maker> = OnceLock::new();
 
-/// There is JavaScript here, and this makes its counters.
+/// Says that there is JavaScript, and what makes its counters. Every run says so again.
 pub fn provide(maker: Maker) {
-    // Asked again by every run, with the same answer.
     let _ = MAKER.set(maker);
 }
 
-/// Whether there is.
+/// Whether there is JavaScript.
 pub(super) fn is_here() -> bool {
     MAKER.get().is_some()
 }
 
+/// JavaScript's counter of this name.
+///
 /// # Panics
-/// Where there is no JavaScript, or none of that name.
+/// If there is no JavaScript, or no such counter.
 pub(super) fn make(name: &str) -> Arc<dyn Counter> {
     let made = MAKER.get().and_then(|maker| maker(name));
     made.unwrap_or_else(|| panic!("{name} runs in a browser's JavaScript only"))

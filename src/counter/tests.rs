@@ -1,36 +1,34 @@
-//! What every kind must keep, checked over all of them: what one thread sees, that nothing gets lost
-//! among many, and that whoever is abandoned gives up.
+//! What every kind promises, checked over all of them: what one thread sees, that many lose nothing, and that
+//! a cancelled wait ends.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::lock::{Guarded, Locked, Unwatched, Watch};
+use crate::lock::mcs::McsLock;
+use crate::lock::parking_lot::ParkingLotFair;
+use crate::lock::ticket::TicketLock;
+use crate::lock::{Lock, LockObserver};
 
-/// All kinds that stand behind the trait and are here.
+/// The kinds whose waiters can be cancelled.
+const CANCELLABLE: [&str; 4] = ["spin", "ticket", "mcs", "channel"];
+
+/// All kinds that are here.
 fn counters() -> impl Iterator<Item = &'static Kind> {
-    KINDS
-        .iter()
-        .filter(|kind| kind.is_counter() && kind.side == Side::Wasm)
+    KINDS.iter().filter(|kind| kind.is_here())
 }
 
-/// A counter and, where it needs one, its owner's thread.
+/// A counter and, where it needs one, its server's thread.
 struct Served(Arc<dyn Counter>);
 
 impl Served {
     fn new(kind: &Kind) -> Served {
-        let counter = kind.make();
-        if kind.server {
-            let owner = Arc::clone(&counter);
-            thread::spawn(move || owner.serve());
-            while !counter.is_ready() {
-                thread::yield_now();
-            }
-        }
+        let (counter, server) = kind.make();
+        server.map(thread::spawn);
         Served(counter)
     }
 }
@@ -44,13 +42,13 @@ impl std::ops::Deref for Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        self.0.abandon();
+        self.0.cancel();
     }
 }
 
-/// Lets so many threads increment at once, and abandons the counter after a while. Returns how many
-/// increments they say they made.
-fn crowd(counter: &Arc<dyn Counter>, threads: usize, times: u64, patience: Duration) -> u64 {
+/// Lets `threads` threads increment at once, and cancels them after a while. Returns how many increments they say
+/// they made.
+fn increment_by(threads: usize, times: u64, counter: &Arc<dyn Counter>) -> u64 {
     let start = Barrier::new(threads);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
@@ -63,8 +61,8 @@ fn crowd(counter: &Arc<dyn Counter>, threads: usize, times: u64, patience: Durat
             .collect();
         let begun = std::time::Instant::now();
         while workers.iter().any(|worker| !worker.is_finished()) {
-            if begun.elapsed() > patience {
-                counter.abandon();
+            if begun.elapsed() > Duration::from_millis(100) {
+                counter.cancel();
             }
             thread::sleep(Duration::from_millis(1));
         }
@@ -76,16 +74,16 @@ fn crowd(counter: &Arc<dyn Counter>, threads: usize, times: u64, patience: Durat
 }
 
 #[test]
-fn no_exact_kind_loses_an_increment_be_it_through_or_abandoned() {
+fn no_exact_kind_loses_an_increment_finished_or_cancelled() {
     for kind in counters().filter(|kind| kind.exact && kind.shared) {
         for (threads, times) in [(1, 10_000), (2, 10_000), (7, 2000), (32, 500), (128, 200)] {
             let counter = Served::new(kind);
-            let made = crowd(&counter, threads, times, Duration::from_millis(100));
+            let made = increment_by(threads, times, &counter);
             assert_eq!(counter.value(), made as i64, "{} by {threads}", kind.name);
             let planned = threads as u64 * times;
             assert!(
-                made == planned || counter.is_abandoned(),
-                "{}: {made} of {planned}, and nobody told it to give up",
+                made == planned || counter.is_cancelled() && CANCELLABLE.contains(&kind.name),
+                "{}: {made} of {planned}, though nothing cancelled it",
                 kind.name
             );
         }
@@ -93,7 +91,7 @@ fn no_exact_kind_loses_an_increment_be_it_through_or_abandoned() {
 }
 
 #[test]
-fn a_number_may_be_set_and_taken_from_as_well() {
+fn the_four_operations_return_the_value_after_them() {
     for kind in counters().filter(|kind| kind.shared) {
         let counter = Served::new(kind);
         assert_eq!(counter.value(), 0, "{}", kind.name);
@@ -105,7 +103,7 @@ fn a_number_may_be_set_and_taken_from_as_well() {
     }
 }
 
-/// Holds the lock until told to let go.
+/// Holds the lock until `let_go` is set.
 struct Hold<'a> {
     inside: &'a Barrier,
     let_go: &'a AtomicBool,
@@ -121,7 +119,7 @@ impl Probe for Hold<'_> {
     }
 }
 
-/// Notes what it is told.
+/// Counts its calls.
 #[derive(Debug, Default)]
 struct Notes {
     blocked: u32,
@@ -138,12 +136,17 @@ impl Probe for Notes {
 }
 
 #[test]
-fn a_free_lock_is_told_of_once_and_blocks_nobody() {
+fn a_free_lock_is_acquired_once_and_blocks_nobody() {
     for kind in counters() {
         let mut notes = Notes::default();
-        Served::new(kind).inc_probed(&mut notes);
-        // An answer that is on its way has to be waited for.
-        let blocked = if kind.server { notes.blocked } else { 0 };
+        let value = Served::new(kind).inc_probed(&mut notes);
+        assert!(value.is_ok(), "{}", kind.name);
+        // A reply has to be waited for.
+        let blocked = if kind.needs_server() {
+            notes.blocked
+        } else {
+            0
+        };
         assert_eq!(
             (notes.blocked, notes.acquired),
             (blocked, 1),
@@ -153,23 +156,17 @@ fn a_free_lock_is_told_of_once_and_blocks_nobody() {
     }
 }
 
-/// The kinds where who waits for a lock may wait for ever.
-const MAY_SPIN: [&str; 3] = ["spin", "ticket", "mcs"];
-
 #[test]
-fn who_spins_for_a_lock_gives_up_when_abandoned_and_the_others_get_it() {
-    for name in MAY_SPIN {
-        let counter = kind(name).unwrap().make();
+fn a_cancelled_waiter_that_spins_leaves_and_the_lock_stays_usable() {
+    for name in ["spin", "ticket", "mcs"] {
+        let (counter, _) = kind(name).unwrap().make();
         let (inside, let_go) = (Barrier::new(2), AtomicBool::new(false));
+        let mut hold = Hold {
+            inside: &inside,
+            let_go: &let_go,
+        };
         thread::scope(|scope| {
-            let hold = Hold {
-                inside: &inside,
-                let_go: &let_go,
-            };
-            let holder = scope.spawn(|| {
-                let mut hold = hold;
-                counter.inc_probed(&mut hold)
-            });
+            let holder = scope.spawn(|| counter.inc_probed(&mut hold));
             inside.wait();
             let waiters: Vec<_> = (0..5)
                 .map(|_| {
@@ -179,118 +176,107 @@ fn who_spins_for_a_lock_gives_up_when_abandoned_and_the_others_get_it() {
                     })
                 })
                 .collect();
-            counter.abandon();
+            counter.cancel();
             let_go.store(true, Ordering::Release);
-            assert_eq!(holder.join().unwrap(), 1, "{name}");
+            assert_eq!(holder.join().unwrap(), Ok(1), "{name}");
             for waiter in waiters {
                 let (value, notes) = waiter.join().unwrap();
                 // One that came after the holder had gone did not have to wait.
-                let counted = value != GAVE_UP;
-                assert_eq!(notes.acquired, u32::from(counted), "{name}");
+                assert_eq!(notes.acquired, u32::from(value.is_ok()), "{name}");
             }
         });
-        assert!(counter.is_abandoned(), "{name}");
-        assert_eq!(
-            counter.set(7),
-            7,
-            "{name}: an abandoned lock can still be had"
-        );
+        assert!(counter.is_cancelled(), "{name}");
+        assert_eq!(counter.set(7), 7, "{name}");
     }
 }
 
-/// Is not told what it would take a look to know, and tells others that it waits.
-struct InQueue<'a>(&'a AtomicBool);
+/// Notes whether a wait was reported, though it doesn't ask for a `try_lock` first.
+struct Queueing<'a>(&'a AtomicBool);
 
-impl Watch for InQueue<'_> {
-    const WATCHES: bool = false;
-    const MINDS: bool = true;
+impl LockObserver for Queueing<'_> {
+    const TRY_FIRST: bool = false;
+    const REPORTS_QUEUEING: bool = true;
     fn blocked(&mut self) {
         self.0.store(true, Ordering::Release);
     }
     fn acquired(&mut self) {}
 }
 
-/// Waits behind another thread's hold; gives whether that was told.
-fn is_told_of(locked: &impl Locked) -> bool {
-    let (inside, told) = (Barrier::new(2), AtomicBool::new(false));
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            locked.with::<false, _, _>(&mut Unwatched, |_| {
-                inside.wait();
-                // One that is never told of it must not be waited for without end.
-                for _ in 0..20_000 {
-                    if told.load(Ordering::Acquire) {
-                        break;
-                    }
+/// Whether a wait behind another thread's hold is reported. The waiter may come late, so it is tried often.
+fn reports_queueing<L: Lock>() -> bool {
+    let (lock, reported) = (L::default(), AtomicBool::new(false));
+    (0..1000).any(|_| {
+        let inside = Barrier::new(2);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                lock.lock(|| {
+                    inside.wait();
                     thread::sleep(Duration::from_millis(1));
-                }
-            })
-        });
-        inside.wait();
-        let value = locked.with::<false, _, _>(&mut InQueue(&told), |value| *value);
-        assert_eq!(value, Some(0));
-    });
-    told.into_inner()
+                });
+            });
+            inside.wait();
+            lock.lock_with(&mut Queueing(&reported), None, || ())
+        })
+        .expect("nothing cancels it");
+        reported.load(Ordering::Acquire)
+    })
 }
 
 #[test]
-fn a_lock_that_serves_in_order_tells_of_a_wait_though_nobody_looks() {
-    assert!(is_told_of(&Guarded::<ticket::Ticket>::default()));
-    assert!(is_told_of(&Guarded::<mcs::Mcs>::default()));
-    assert!(is_told_of(&parking_lot_fair::ParkingLotFair::default()));
+fn a_lock_that_serves_in_order_reports_a_wait_without_trying_first() {
+    assert!(reports_queueing::<TicketLock>());
+    assert!(reports_queueing::<McsLock>());
+    assert!(reports_queueing::<ParkingLotFair>());
 }
 
-/// A number in whose queue the word changes.
+/// A lock that is free but says that there was a queue, if `QUEUE`; the word changes at its third use.
 #[derive(Debug, Default)]
-struct Slow {
-    value: Mutex<i64>,
-    word: AtomicU32,
-    waits: bool,
-}
+struct Queue<const QUEUE: bool>(AtomicU32);
 
-impl Locked for Slow {
-    fn with<const PATIENT: bool, W: Watch, R>(
+static WORD: AtomicU32 = AtomicU32::new(0);
+
+// SAFETY: the test uses it from one thread only.
+unsafe impl<const QUEUE: bool> Lock for Queue<QUEUE> {
+    fn lock_with<O: LockObserver, R>(
         &self,
-        watch: &mut W,
-        inside: impl FnOnce(&mut i64) -> R,
-    ) -> Option<R> {
-        let mut value = self.value.lock().unwrap();
-        if self.waits {
-            watch.blocked();
+        observer: &mut O,
+        _cancel: Option<&crate::sync::AtomicBool>,
+        critical_section: impl FnOnce() -> R,
+    ) -> Result<R, Cancelled> {
+        if QUEUE {
+            observer.blocked();
         }
-        self.word.store(u32::from(*value >= 2), Ordering::Relaxed);
-        Some(inside(&mut value))
+        let before = self.0.fetch_add(1, Ordering::Relaxed);
+        WORD.store(u32::from(before >= 2), Ordering::Relaxed);
+        Ok(critical_section())
     }
 }
 
-/// In a queue that moves once a time slice, what was planned when it was quick would take seconds, and be
-/// told of as that time's.
+/// In a queue that moves once a time slice, a batch that was planned when it was fast would take seconds, and be
+/// counted as that time's.
 #[test]
-fn nobody_goes_on_once_the_word_has_changed_while_they_stood_in_a_queue() {
-    let queue = Slow {
-        waits: true,
-        ..Slow::default()
-    };
-    assert_eq!(queue.inc_while(10, &queue.word, 0), 3);
+fn a_batch_ends_once_the_word_has_changed_while_it_queued() {
+    let queue = Mutex::<Queue<true>>::default();
+    assert_eq!(queue.inc_while(10, &WORD, 0), 3);
     assert_eq!(queue.value(), 3);
-    let free = Slow::default();
-    assert_eq!(free.inc_while(10, &free.word, 0), 10, "nobody looks there");
+    let free = Mutex::<Queue<false>>::default();
+    assert_eq!(free.inc_while(10, &WORD, 0), 10, "the word is not read");
 }
 
 #[test]
-fn a_channel_without_an_owner_gives_up_and_still_has_its_number() {
-    let counter = kind("channel").unwrap().make();
-    assert_eq!((counter.is_ready(), counter.inc()), (false, GAVE_UP));
-    assert_eq!(counter.set(5), 5);
-    let owner = Arc::clone(&counter);
-    let owner = thread::spawn(move || owner.serve());
-    while !counter.is_ready() {
-        thread::yield_now();
-    }
-    assert_eq!(counter.inc(), 6);
-    counter.abandon();
-    owner.join().unwrap();
+fn a_channel_without_a_server_is_cancelled_and_still_has_its_number() {
+    let (counter, server) = kind("channel").unwrap().make();
+    let server = thread::spawn(server.expect("a channel has one"));
+    assert_eq!((counter.set(5), counter.inc()), (5, 6));
+    counter.cancel();
+    server.join().unwrap();
     assert_eq!((counter.inc_many(3), counter.value()), (0, 6));
+    assert_eq!(counter.inc(), 7, "the asking thread does it");
+
+    let (counter, server) = kind("channel").unwrap().make();
+    drop(server);
+    assert_eq!(counter.inc_probed(&mut Notes::default()), Err(Cancelled));
+    assert_eq!(counter.set(5), 5);
 }
 
 /// An operation, and what a plain number would make of it.

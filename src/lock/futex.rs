@@ -1,102 +1,86 @@
-//! A counter behind a mutex of our own of three states, whose waiters sleep in the system. Not here:
-//! locks that only spin.
+//! A mutex of three states, whose waiters sleep in the system.
 //!
-//! Drepper, "Futexes Are Tricky" (2011), its second mutex; the same idea as in std's. Without the third
-//! state, each unlocking would have to call the system to wake somebody who mostly is not there.
+//! Drepper, "Futexes Are Tricky" (2011), mutex 2; Rust's own is the same idea. Without the third state every
+//! unlock would call the system to wake a waiter that is mostly not there.
 
-use std::sync::Arc;
-
-use super::{Guarded, Lock, Watch};
-use crate::counter::{Kind, Side};
+use super::{Cancelled, Lock, LockObserver};
 use crate::sync::Ordering::{Acquire, Relaxed, Release};
-use crate::sync::{AtomicU32, Sleepers, spin_loop};
+use crate::sync::{AtomicBool, AtomicU32, FutexWord, spin_loop};
 
-/// This kind.
-pub const KIND: Kind = Kind {
-    name: "futex",
-    label: "futex mutex",
-    exact: true,
-    shared: true,
-    side: Side::Wasm,
-    server: false,
-    meaning: "A mutex of our own of three states: free, taken, taken with sleepers who are to be woken.",
-    source: "Drepper, Futexes Are Tricky (2011), mutex 2",
-    make: Some(|| Arc::new(Guarded::<Futex>::default())),
-};
+const UNLOCKED: u32 = 0;
+const LOCKED: u32 = 1;
+const CONTENDED: u32 = 2;
 
-const FREE: u32 = 0;
-const TAKEN: u32 = 1;
-const WAITED_FOR: u32 = 2;
-
-/// Looks at a taken lock before sleeping: most critical sections are over sooner than a sleep.
-const LOOKS: u32 = if cfg!(loom) { 1 } else { 100 };
-
-/// The lock. Its holder always lets go and its sleepers are woken, so nobody need give up.
+/// The lock. `W` is its word, which decides what an access is.
 #[derive(Debug, Default)]
-pub(crate) struct Futex {
-    /// [`FREE`]; [`TAKEN`] with nobody asleep; [`WAITED_FOR`]: taken, and somebody may be asleep.
-    state: AtomicU32,
-    sleepers: Sleepers,
+pub struct FutexLock<W = AtomicU32> {
+    /// [`UNLOCKED`]; [`LOCKED`], and nobody waits; or [`CONTENDED`]: locked, and a waiter may be asleep.
+    state: W,
 }
 
-impl Futex {
+impl<W: FutexWord> FutexLock<W> {
     #[cold]
     #[inline(never)]
-    fn take_contended(&self) {
-        for _ in 0..LOOKS {
+    fn lock_contended(&self) {
+        for _ in 0..W::SPIN_LIMIT {
             match self.state.load(Relaxed) {
-                TAKEN => spin_loop(),
-                // Where others sleep already, this one should as well.
-                WAITED_FOR => break,
+                LOCKED => spin_loop(),
+                // Others sleep already, so this one would spin in vain.
+                CONTENDED => break,
                 _ => {
-                    let swap = self.state.compare_exchange(FREE, TAKEN, Acquire, Relaxed);
+                    let swap = self
+                        .state
+                        .compare_exchange(UNLOCKED, LOCKED, Acquire, Relaxed);
                     if swap.is_ok() {
                         return;
                     }
                 }
             }
         }
-        // Whoever comes this way takes it as waited for: it can't know whether others still sleep.
-        while self.state.swap(WAITED_FOR, Acquire) != FREE {
-            self.sleepers.sleep(&self.state, WAITED_FOR);
+        // Acquired as contended: whether others still sleep can't be known here.
+        while self.state.swap(CONTENDED, Acquire) != UNLOCKED {
+            self.state.wait(CONTENDED);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn wake(&self) {
-        self.sleepers.wake_one(&raw const self.state);
+    fn wake_waiter(&self) {
+        self.state.wake_one();
     }
 }
 
-/// Gives the lock back, however the critical section ends.
-struct Inside<'a>(&'a Futex);
+/// Unlocks when dropped.
+struct Guard<'a, W: FutexWord>(&'a FutexLock<W>);
 
-impl Drop for Inside<'_> {
+impl<W: FutexWord> Drop for Guard<'_, W> {
     #[inline]
     fn drop(&mut self) {
-        if self.0.state.swap(FREE, Release) == WAITED_FOR {
-            self.0.wake();
+        if self.0.state.swap(UNLOCKED, Release) == CONTENDED {
+            self.0.wake_waiter();
         }
     }
 }
 
-// SAFETY: only who changed the state from free, with acquire, is inside, and it is free again, with
-// release, when `Inside` is dropped.
-unsafe impl Lock for Futex {
+// SAFETY: only the thread that changed the state from unlocked, with acquire, is inside; dropping the guard
+// unlocks it, with release.
+unsafe impl<W: FutexWord> Lock for FutexLock<W> {
     #[inline]
-    fn hold<const PATIENT: bool, W: Watch, R>(
+    fn lock_with<O: LockObserver, R>(
         &self,
-        watch: &mut W,
-        inside: impl FnOnce() -> R,
-    ) -> Option<R> {
-        let swap = self.state.compare_exchange(FREE, TAKEN, Acquire, Relaxed);
+        observer: &mut O,
+        _cancel: Option<&AtomicBool>,
+        critical_section: impl FnOnce() -> R,
+    ) -> Result<R, Cancelled> {
+        let swap = self
+            .state
+            .compare_exchange(UNLOCKED, LOCKED, Acquire, Relaxed);
         if swap.is_err() {
-            watch.blocked();
-            self.take_contended();
+            observer.blocked();
+            self.lock_contended();
         }
-        let _inside = Inside(self);
-        watch.acquired();
-        Some(inside())
+        let _guard = Guard(self);
+        observer.acquired();
+        Ok(critical_section())
     }
 }

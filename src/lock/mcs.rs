@@ -1,30 +1,14 @@
-//! A counter behind an MCS lock: a queue in which each waits at a place of its own. Not here: queues in
-//! which all watch the same number.
+//! An MCS lock: a queue in which each thread spins on a node of its own.
 //!
-//! Mellor-Crummey, Scott, "Algorithms for Scalable Synchronization on Shared-Memory Multiprocessors" (ACM
-//! TOCS 1991). As fair as a ticket lock, but what one writes only the next one in the queue reads. The
-//! place is a node in the waiting thread's own stack, as in the paper: nothing is allocated.
+//! Mellor-Crummey, Scott, "Algorithms for Scalable Synchronization on Shared-Memory Multiprocessors" (ACM TOCS
+//! 1991). As fair as a ticket lock, but only the next in the queue reads what an unlock writes. As in the paper,
+//! the node lies on the waiting thread's stack: nothing is allocated.
 
 use std::ptr;
-use std::sync::Arc;
 
-use super::{Apart, Guarded, Lock, Watch};
-use crate::counter::{Kind, Side};
+use super::{Cancelled, Lock, LockObserver};
 use crate::sync::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use crate::sync::{AtomicBool, AtomicPtr, AtomicU32, Sleepers, spin_loop};
-
-/// This kind.
-pub const KIND: Kind = Kind {
-    name: "mcs",
-    label: "MCS queue lock",
-    exact: true,
-    shared: true,
-    side: Side::Wasm,
-    server: false,
-    meaning: "A queue: each spins at a place of its own until the one before hands the lock over.",
-    source: "Mellor-Crummey, Scott, Algorithms for Scalable Synchronization (1991)",
-    make: Some(|| Arc::new(Guarded::<Mcs>::default())),
-};
+use crate::sync::{AtomicBool, AtomicPtr, AtomicU32, futex, spin_loop};
 
 const WAITING: u32 = 0;
 const ASLEEP: u32 = 1;
@@ -33,144 +17,138 @@ const GRANTED: u32 = 2;
 /// A thread's place in the queue.
 #[derive(Debug)]
 struct Node {
-    /// Who comes after; null where nobody has said so yet.
+    /// The node behind this one; null until its thread has linked it.
     next: AtomicPtr<Node>,
-    /// [`WAITING`] for the one before; [`ASLEEP`] over it, to be woken; [`GRANTED`]: inside.
+    /// [`WAITING`] for the lock, spinning; [`ASLEEP`], and must be woken; or [`GRANTED`] the lock.
     state: AtomicU32,
 }
 
 /// The lock.
 #[derive(Debug, Default)]
-pub(crate) struct Mcs {
-    /// The last in the queue; null where the lock is free.
+pub struct McsLock {
+    /// The last node of the queue, whose first holds the lock; null while the lock is free.
     tail: AtomicPtr<Node>,
-    /// Whether nobody shall enter any more but to hand it on. All who wait look at it again and again, so it
-    /// is no neighbour of what the one inside writes: each look would take that line away from it, which made
-    /// an increment of two threads twice as dear.
-    abandoned: Apart<AtomicBool>,
-    sleepers: Sleepers,
 }
 
-impl Mcs {
-    /// Waits behind `before`. Returns `false` where that was given up: then the lock has been had all
-    /// the same, as those behind wait for this node, and is the caller's to hand on.
+impl McsLock {
+    /// Waits behind `predecessor` until it grants the lock. A cancelled waiter waits as well, asleep, then
+    /// passes the lock on at once: those behind it wait for this node.
     #[cold]
     #[inline(never)]
-    fn wait_behind(&self, before: *mut Node, mine: &Node, patient: bool) -> bool {
-        let place = ptr::from_ref(mine).cast_mut();
-        // SAFETY: a node leaves the queue only after its owner has seen `next`, which nobody but this
-        // thread sets, as only it was told of `before` by the tail.
-        unsafe { (*before).next.store(place, Release) };
-        while mine.state.load(Acquire) != GRANTED {
-            if self.abandoned.0.load(Relaxed) {
-                self.sleep(mine);
+    fn lock_contended(
+        &self,
+        predecessor: *mut Node,
+        node: &Node,
+        cancel: Option<&AtomicBool>,
+    ) -> Result<(), Cancelled> {
+        let is_cancelled = || cancel.is_some_and(|cancel| cancel.load(Relaxed));
+        // SAFETY: a node stays in place until its thread has seen `next`, which only this thread sets, as the
+        // tail named `predecessor` to nobody else.
+        unsafe {
+            (*predecessor)
+                .next
+                .store(ptr::from_ref(node).cast_mut(), Release)
+        };
+        while node.state.load(Acquire) != GRANTED {
+            if is_cancelled() {
+                // A core is worth more to those ahead.
+                let swap = node
+                    .state
+                    .compare_exchange(WAITING, ASLEEP, Relaxed, Relaxed);
+                if swap != Err(GRANTED) {
+                    futex::wait(&node.state, ASLEEP);
+                }
             } else {
                 spin_loop();
             }
         }
-        patient || !self.abandoned.0.load(Relaxed)
-    }
-
-    /// Where all only hand it on, a processor is worth more to the one before.
-    fn sleep(&self, mine: &Node) {
-        let swap = mine
-            .state
-            .compare_exchange(WAITING, ASLEEP, Relaxed, Relaxed);
-        if swap != Err(GRANTED) {
-            self.sleepers.sleep(&mine.state, ASLEEP);
+        if is_cancelled() {
+            self.unlock(node);
+            return Err(Cancelled);
         }
+        Ok(())
     }
 
     #[inline]
-    fn hand_on(&self, mine: &Node) {
-        let place = ptr::from_ref(mine).cast_mut();
-        if mine.next.load(Acquire).is_null() {
-            let alone = self
+    fn unlock(&self, node: &Node) {
+        if node.next.load(Acquire).is_null() {
+            let me = ptr::from_ref(node).cast_mut();
+            let free = self
                 .tail
-                .compare_exchange(place, ptr::null_mut(), Release, Relaxed);
-            if alone.is_ok() {
+                .compare_exchange(me, ptr::null_mut(), Release, Relaxed);
+            if free.is_ok() {
                 return;
             }
         }
-        self.hand_over(mine);
+        Self::grant_next(node);
     }
 
     #[cold]
     #[inline(never)]
-    fn hand_over(&self, mine: &Node) {
+    fn grant_next(node: &Node) {
         let next = loop {
-            let next = mine.next.load(Acquire);
+            let next = node.next.load(Acquire);
             if !next.is_null() {
                 break next;
             }
-            // It has the tail and is about to say so.
+            // Its thread has swapped the tail and is about to link the node.
             spin_loop();
         };
-        // SAFETY: its owner does not leave before it is granted the lock, which happens in the next
-        // line and nowhere else.
+        // SAFETY: the node stays until it is granted the lock, which the next line does and no other.
         let state = unsafe { &raw const (*next).state };
         // SAFETY: as above.
         let before = unsafe { (*state).swap(GRANTED, Release) };
         if before == ASLEEP {
-            // The node may be gone by now. Its place is all that is asked for.
-            self.sleepers.wake_one(state);
+            // The node may be gone by now; its address is enough.
+            futex::wake_one(state);
         }
     }
 }
 
-/// Hands the lock on, however the critical section ends.
-struct Inside<'a> {
-    lock: &'a Mcs,
-    mine: &'a Node,
+/// Unlocks when dropped.
+struct Guard<'a> {
+    lock: &'a McsLock,
+    node: &'a Node,
 }
 
-impl Drop for Inside<'_> {
+impl Drop for Guard<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.lock.hand_on(self.mine);
+        self.lock.unlock(self.node);
     }
 }
 
-// SAFETY: who finds the tail null is inside, and who does not waits until the one before has granted it
-// the lock, with release and acquire; one node has one successor. `mine` stays where it is until
-// `Inside` has been dropped: between its place being told and that, nothing is called that may panic.
-unsafe impl Lock for Mcs {
+// SAFETY: the thread that finds the tail null is inside; any other waits until its predecessor has granted it
+// the lock, with release and acquire, and a node has one successor. The node stays in place until it is
+// unlocked: from its publication to the guard's, nothing is called that may panic.
+unsafe impl Lock for McsLock {
     #[inline]
-    fn hold<const PATIENT: bool, W: Watch, R>(
+    fn lock_with<O: LockObserver, R>(
         &self,
-        watch: &mut W,
-        inside: impl FnOnce() -> R,
-    ) -> Option<R> {
-        let mine = Node {
+        observer: &mut O,
+        cancel: Option<&AtomicBool>,
+        critical_section: impl FnOnce() -> R,
+    ) -> Result<R, Cancelled> {
+        let node = Node {
             next: AtomicPtr::new(ptr::null_mut()),
             state: AtomicU32::new(WAITING),
         };
-        let place = ptr::from_ref(&mine).cast_mut();
-        if W::WATCHES && !self.tail.load(Relaxed).is_null() {
-            // Told before it stands in the queue: whoever is told might panic.
-            watch.blocked();
+        if O::TRY_FIRST && !self.tail.load(Relaxed).is_null() {
+            // Before the node is published, as an observer may panic.
+            observer.blocked();
         }
-        let before = self.tail.swap(place, AcqRel);
-        if !W::WATCHES && !before.is_null() {
-            watch.blocked();
+        let predecessor = self.tail.swap(ptr::from_ref(&node).cast_mut(), AcqRel);
+        if !predecessor.is_null() {
+            self.lock_contended(predecessor, &node, cancel)?;
         }
-        let enters = before.is_null() || self.wait_behind(before, &mine, PATIENT);
-        let _inside = Inside {
+        let _guard = Guard {
             lock: self,
-            mine: &mine,
+            node: &node,
         };
-        if !enters {
-            return None;
+        if !O::TRY_FIRST && !predecessor.is_null() {
+            observer.blocked();
         }
-        watch.acquired();
-        Some(inside())
-    }
-
-    fn abandon(&self) {
-        self.abandoned.0.store(true, Relaxed);
-    }
-
-    fn is_abandoned(&self) -> bool {
-        self.abandoned.0.load(Relaxed)
+        observer.acquired();
+        Ok(critical_section())
     }
 }

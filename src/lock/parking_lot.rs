@@ -1,53 +1,45 @@
-//! A counter behind `parking_lot`'s Mutex, of one byte: the lock that many programs use instead of std's. Not
-//! here: its fair sibling.
+//! The mutexes of the crate `parking_lot`: one byte each, with the waiters' queue in a table beside it, after
+//! WebKit's `WTF::ParkingLot` (Pizlo, "Locking in WebKit", 2016).
+//!
+//! A thread that parks for its first time may enlarge that table: then, and only then, it allocates.
 
-use std::sync::Arc;
+use super::{Cancelled, Lock, LockObserver};
+use crate::sync::AtomicBool;
 
-use parking_lot::Mutex;
-
-use super::{Locked, Watch};
-use crate::counter::{Kind, Side};
-
-/// This kind.
-pub const KIND: Kind = Kind {
-    name: "parking-lot",
-    label: "parking_lot Mutex",
-    exact: true,
-    shared: true,
-    side: Side::Wasm,
-    server: false,
-    meaning: "One byte; who waits spins a little, then sleeps in a queue beside the lock. Late comers may overtake.",
-    source: "crate parking_lot, after WebKit's WTF::ParkingLot (Pizlo, Locking in WebKit, 2016)",
-    make: Some(|| Arc::new(ParkingLot::default())),
-};
-
-/// The value and the lock around it.
-///
-/// A thread that sleeps here for its first time may let `parking_lot` enlarge its table of sleepers: then,
-/// and only then, it allocates.
+/// The lock. A late comer may barge in before the threads that wait.
 #[derive(Debug, Default)]
-pub(crate) struct ParkingLot {
-    value: Mutex<i64>,
+pub struct ParkingLot(parking_lot::Mutex<()>);
+
+/// The same lock, but each unlock hands it to the thread that has waited longest.
+#[derive(Debug, Default)]
+pub struct ParkingLotFair(parking_lot::FairMutex<()>);
+
+macro_rules! parking_lot_locks {
+    ($($lock:ty: $try_first:ident),+) => {
+        $(
+            // SAFETY: the critical section runs while the guard is alive.
+            unsafe impl Lock for $lock {
+                #[inline]
+                fn lock_with<O: LockObserver, R>(
+                    &self,
+                    observer: &mut O,
+                    _cancel: Option<&AtomicBool>,
+                    critical_section: impl FnOnce() -> R,
+                ) -> Result<R, Cancelled> {
+                    let _guard = if O::$try_first {
+                        self.0.try_lock().unwrap_or_else(|| {
+                            observer.blocked();
+                            self.0.lock()
+                        })
+                    } else {
+                        self.0.lock()
+                    };
+                    observer.acquired();
+                    Ok(critical_section())
+                }
+            }
+        )+
+    };
 }
 
-impl Locked for ParkingLot {
-    #[inline]
-    fn with<const PATIENT: bool, W: Watch, R>(
-        &self,
-        watch: &mut W,
-        inside: impl FnOnce(&mut i64) -> R,
-    ) -> Option<R> {
-        let free = if W::WATCHES {
-            let free = self.value.try_lock();
-            if free.is_none() {
-                watch.blocked();
-            }
-            free
-        } else {
-            None
-        };
-        let mut value = free.unwrap_or_else(|| self.value.lock());
-        watch.acquired();
-        Some(inside(&mut value))
-    }
-}
+parking_lot_locks!(ParkingLot: TRY_FIRST, ParkingLotFair: REPORTS_QUEUEING);

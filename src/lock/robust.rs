@@ -1,75 +1,44 @@
-//! A counter behind the lock that knows its holder. Not here: its word, and how a dead holder's lock is
-//! recovered (`lock::robust::word`); nobody dies here, and all that is asked for is its price.
+//! A mutex that knows its holder, so that another thread could take it over from a dead one. That is
+//! [`RobustWord`]'s part; here is what an ordinary lock needs beside it: waiting.
 //!
-//! After POSIX's robust mutexes (IEEE Std 1003.1-2008, `pthread_mutexattr_setrobust`). Whoever waits
-//! sleeps at a word of its own, an event count (Reed, Kanodia, CACM 1979), as the lock's word changes
-//! with every hold.
+//! After POSIX's robust mutexes (IEEE Std 1003.1-2008, `pthread_mutexattr_setrobust`). The word changes with
+//! every hold, so waiters sleep at a word of their own, an event count (Reed, Kanodia, CACM 1979).
 
-pub mod word;
+mod word;
 
-use std::sync::Arc;
+pub use word::{Hold, HoldToken, LockStolen, RobustWord, State};
 
-use self::word::{Guard, RobustWord};
-use super::{Guarded, Lock, Watch};
-use crate::counter::{Kind, Side};
+use super::{Cancelled, Lock, LockObserver};
 use crate::sync::Ordering::{Acquire, Release};
-use crate::sync::thread_index::number;
-use crate::sync::{AtomicU32, Sleepers, spin_loop};
+use crate::sync::{AtomicBool, AtomicU32, SPIN_LIMIT, futex, spin_loop, thread_index};
 
-/// This kind.
-pub const KIND: Kind = Kind {
-    name: "robust",
-    label: "robust mutex",
-    exact: true,
-    shared: true,
-    side: Side::Wasm,
-    server: false,
-    meaning: "A mutex that knows who holds it, so that another could take it over from the dead.",
-    source: "POSIX robust mutexes (IEEE Std 1003.1-2008), with a word of our own",
-    make: Some(|| Arc::new(Guarded::<Robust>::default())),
-};
-
-/// Tries before sleeping, as in `futex`.
-const TRIES: u32 = if cfg!(loom) { 1 } else { 100 };
-
-/// The lock. Its holder always lets go and its sleepers are woken, so nobody need give up.
-#[derive(Debug)]
-pub(crate) struct Robust {
-    /// Who holds it, and whether anybody sleeps.
+/// The lock.
+#[derive(Debug, Default)]
+pub struct RobustLock {
+    /// Who holds it, and whether a waiter may be asleep.
     word: RobustWord,
-    /// Counts releases that had somebody to wake; wraps around.
+    /// How many unlocks had a waiter to wake; wraps around. Waiters sleep here.
     wakes: AtomicU32,
-    sleepers: Sleepers,
 }
 
-impl Default for Robust {
-    fn default() -> Self {
-        Robust {
-            word: RobustWord::new(),
-            wakes: AtomicU32::new(0),
-            sleepers: Sleepers::default(),
-        }
-    }
-}
-
-impl Robust {
+impl RobustLock {
     #[cold]
     #[inline(never)]
-    fn take_contended(&self, me: u8) -> Guard {
-        for _ in 0..TRIES {
+    fn lock_contended(&self, me: u8) -> HoldToken {
+        for _ in 0..SPIN_LIMIT {
             match self.word.try_lock(me, false) {
-                Ok(guard) => return guard,
+                Ok(token) => return token,
                 Err(_) => spin_loop(),
             }
         }
         loop {
-            // Read first: a release after the announcement is then seen by the sleep.
+            // Read first, so that an unlock after `set_waiters` keeps this thread awake.
             let wakes = self.wakes.load(Acquire);
             match self.word.try_lock(me, true) {
-                Ok(guard) => return guard,
-                Err(holding) => {
-                    if self.word.announce(holding) {
-                        self.sleepers.sleep(&self.wakes, wakes);
+                Ok(token) => return token,
+                Err(hold) => {
+                    if self.word.set_waiters(hold) {
+                        futex::wait(&self.wakes, wakes);
                     }
                 }
             }
@@ -78,51 +47,55 @@ impl Robust {
 
     #[cold]
     #[inline(never)]
-    fn wake(&self) {
+    fn wake_waiter(&self) {
         self.wakes.fetch_add(1, Release);
-        self.sleepers.wake_one(&raw const self.wakes);
+        futex::wake_one(&raw const self.wakes);
     }
 }
 
-/// Gives the lock back, however the critical section ends.
-struct Inside<'a> {
-    lock: &'a Robust,
-    guard: Option<Guard>,
+/// Unlocks when dropped.
+struct Guard<'a> {
+    lock: &'a RobustLock,
+    token: Option<HoldToken>,
 }
 
-impl Drop for Inside<'_> {
+impl Drop for Guard<'_> {
     #[inline]
     fn drop(&mut self) {
-        // Nobody here takes a holder for dead, so it is never another's.
-        if let Some(Ok(true)) = self.guard.take().map(|guard| self.lock.word.release(guard)) {
-            self.lock.wake();
+        // Nobody recovers this lock, so it can't have been stolen.
+        let unlocked = self.token.take().map(|token| self.lock.word.unlock(token));
+        if unlocked == Some(Ok(true)) {
+            self.lock.wake_waiter();
         }
     }
 }
 
-// SAFETY: one thread at a time has a `Guard` (which nobody recovers here), taken with acquire and given
-// back with release when `Inside` is dropped.
-unsafe impl Lock for Robust {
+// SAFETY: one thread at a time has a token (nobody recovers one here), got with acquire and given back with
+// release when the guard is dropped.
+unsafe impl Lock for RobustLock {
     #[inline]
-    fn hold<const PATIENT: bool, W: Watch, R>(
+    fn lock_with<O: LockObserver, R>(
         &self,
-        watch: &mut W,
-        inside: impl FnOnce() -> R,
-    ) -> Option<R> {
-        // Names may be shared: each hold has a number of its own as well.
-        let me = number() as u8;
-        let guard = self.word.try_lock(me, false).unwrap_or_else(|_| {
-            watch.blocked();
-            self.take_contended(me)
+        observer: &mut O,
+        _cancel: Option<&AtomicBool>,
+        critical_section: impl FnOnce() -> R,
+    ) -> Result<R, Cancelled> {
+        // Threads may share a number; each hold has one of its own as well.
+        let me = thread_index() as u8;
+        let token = self.word.try_lock(me, false).unwrap_or_else(|_| {
+            observer.blocked();
+            self.lock_contended(me)
         });
-        let _inside = Inside {
+        let _guard = Guard {
             lock: self,
-            guard: Some(guard),
+            token: Some(token),
         };
-        watch.acquired();
-        Some(inside())
+        observer.acquired();
+        Ok(critical_section())
     }
 }
 
+#[cfg(all(test, loom))]
+mod interleavings;
 #[cfg(all(test, not(loom)))]
 mod tests;

@@ -1,112 +1,83 @@
-//! A counter behind a spin lock: whoever finds it taken looks again and again, ever more rarely. Not
-//! here: a lock that sleeps, or one with a queue.
+//! A spin lock: a waiter polls until the lock is free, with growing pauses.
 //!
-//! *Test and test-and-set with exponential backoff*: Anderson, "The Performance of Spin Lock
-//! Alternatives for Shared-Memory Multiprocessors" (IEEE TPDS 1990); Herlihy, Shavit, *The Art of
-//! Multiprocessor Programming*, chapter 7. It knows nothing of who waits, so a thread can be passed over
-//! for ever; and where there are more threads than cores, they spin while the holder has no core.
+//! *Test and test-and-set with exponential backoff*: Anderson, "The Performance of Spin Lock Alternatives for
+//! Shared-Memory Multiprocessors" (IEEE TPDS 1990); Herlihy, Shavit, *The Art of Multiprocessor Programming*,
+//! chapter 7. There is no queue, so a thread may starve; and where there are more threads than cores, waiters
+//! spin while the holder has no core.
 
-use std::sync::Arc;
-
-use super::{Guarded, Lock, Watch};
-use crate::counter::{Kind, Side};
+use super::{Cancelled, Lock, LockObserver};
 use crate::sync::Ordering::{Acquire, Relaxed, Release};
 use crate::sync::{AtomicBool, spin_loop};
 
-/// This kind.
-pub const KIND: Kind = Kind {
-    name: "spin",
-    label: "spin lock",
-    exact: true,
-    shared: true,
-    side: Side::Wasm,
-    server: false,
-    meaning: "Tries again and again until the lock is free, with growing pauses; never sleeps.",
-    source: "Anderson, The Performance of Spin Lock Alternatives (1990): test and test-and-set",
-    make: Some(|| Arc::new(Guarded::<Spin>::default())),
-};
-
-/// Rounds of the longest pause.
-const LONGEST: u32 = 64;
+/// Polls in the longest pause.
+const MAX_BACKOFF: u32 = 64;
 
 /// The lock.
 #[derive(Debug, Default)]
-pub(crate) struct Spin {
-    /// Whether somebody is inside.
-    is_taken: AtomicBool,
-    /// Whether nobody shall wait any more.
-    abandoned: AtomicBool,
+pub struct SpinLock {
+    /// `false`: free; `true`: held.
+    locked: AtomicBool,
 }
 
-impl Spin {
+impl SpinLock {
     #[inline(always)]
-    fn try_take(&self) -> bool {
+    fn try_lock(&self) -> bool {
         let swap = self
-            .is_taken
+            .locked
             .compare_exchange_weak(false, true, Acquire, Relaxed);
         swap.is_ok()
     }
 
-    /// Waits until it is taken; returns `false` where that was given up.
     #[cold]
     #[inline(never)]
-    fn take_contended(&self, patient: bool) -> bool {
-        let mut pause = 1;
+    fn lock_contended(&self, cancel: Option<&AtomicBool>) -> Result<(), Cancelled> {
+        let mut backoff = 1;
         loop {
-            // Looking only reads: the cache line stays with all who wait until it changes.
-            while self.is_taken.load(Relaxed) {
-                if !patient && self.abandoned.load(Relaxed) {
-                    return false;
+            // Polling only reads: the cache line stays shared among all waiters until it changes.
+            while self.locked.load(Relaxed) {
+                if cancel.is_some_and(|cancel| cancel.load(Relaxed)) {
+                    return Err(Cancelled);
                 }
                 spin_loop();
             }
-            if self.try_take() {
-                return true;
+            if self.try_lock() {
+                return Ok(());
             }
-            // Another was quicker: so that not all try at once the next time.
-            for _ in 0..pause {
+            // Another was faster. Backing off keeps all from trying at once again.
+            for _ in 0..backoff {
                 spin_loop();
             }
-            pause = (pause * 2).min(LONGEST);
+            backoff = (backoff * 2).min(MAX_BACKOFF);
         }
     }
 }
 
-/// Gives the lock back, however the critical section ends.
-struct Inside<'a>(&'a Spin);
+/// Unlocks when dropped.
+struct Guard<'a>(&'a SpinLock);
 
-impl Drop for Inside<'_> {
+impl Drop for Guard<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.0.is_taken.store(false, Release);
+        self.0.locked.store(false, Release);
     }
 }
 
-// SAFETY: only who changed the flag from free to taken, with acquire, is inside, and it is free again,
-// with release, when `Inside` is dropped.
-unsafe impl Lock for Spin {
+// SAFETY: only the thread that changed `locked` to `true`, with acquire, is inside; dropping the guard
+// changes it back, with release.
+unsafe impl Lock for SpinLock {
     #[inline]
-    fn hold<const PATIENT: bool, W: Watch, R>(
+    fn lock_with<O: LockObserver, R>(
         &self,
-        watch: &mut W,
-        inside: impl FnOnce() -> R,
-    ) -> Option<R> {
-        if !self.try_take() {
-            watch.blocked();
-            if !self.take_contended(PATIENT) {
-                return None;
-            }
+        observer: &mut O,
+        cancel: Option<&AtomicBool>,
+        critical_section: impl FnOnce() -> R,
+    ) -> Result<R, Cancelled> {
+        if !self.try_lock() {
+            observer.blocked();
+            self.lock_contended(cancel)?;
         }
-        let _inside = Inside(self);
-        watch.acquired();
-        Some(inside())
-    }
-
-    fn abandon(&self) {
-        self.abandoned.store(true, Relaxed);
-    }
-
-    fn is_abandoned(&self) -> bool {
-        self.abandoned.load(Relaxed)
+        let _guard = Guard(self);
+        observer.acquired();
+        Ok(critical_section())
     }
 }

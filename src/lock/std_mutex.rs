@@ -1,53 +1,37 @@
-//! A counter behind `std::sync::Mutex`: the post's `AtomicInteger` with its `threading.Lock`.
-//! Not here: locks of our own making.
+//! `std::sync::Mutex`: a futex of three states, natively on Linux and in threaded wasm.
 
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::sync::{Mutex, PoisonError, TryLockError};
 
-use super::{Locked, Watch};
-use crate::counter::{Kind, Side};
+use super::{Cancelled, Lock, LockObserver};
+use crate::sync::AtomicBool;
 
-/// This kind.
-pub const KIND: Kind = Kind {
-    name: "std-mutex",
-    label: "std Mutex",
-    exact: true,
-    shared: true,
-    side: Side::Wasm,
-    server: false,
-    meaning: "Rust's own mutex around a plain number: one thread at a time.",
-    source: "Rust's standard library, std::sync::Mutex",
-    make: Some(|| Arc::new(StdMutex::default())),
-};
-
-/// The value and the lock around it. std's mutex is a futex of three states (free, locked, locked
-/// with sleepers), natively on Linux and in threaded wasm alike.
+/// The lock. Poisoning is ignored: what it protects is never half written.
 #[derive(Debug, Default)]
-pub(crate) struct StdMutex {
-    value: Mutex<i64>,
-}
+pub struct StdMutex(Mutex<()>);
 
-impl Locked for StdMutex {
+// SAFETY: the critical section runs while the guard is alive.
+unsafe impl Lock for StdMutex {
     #[inline]
-    fn with<const PATIENT: bool, W: Watch, R>(
+    fn lock_with<O: LockObserver, R>(
         &self,
-        watch: &mut W,
-        inside: impl FnOnce(&mut i64) -> R,
-    ) -> Option<R> {
-        // A whole number is never half written, so a holder's panic leaves nothing to be wary of.
-        let lock = || self.value.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut value = if W::WATCHES {
-            match self.value.try_lock() {
-                Ok(value) => value,
-                Err(TryLockError::Poisoned(value)) => value.into_inner(),
+        observer: &mut O,
+        _cancel: Option<&AtomicBool>,
+        critical_section: impl FnOnce() -> R,
+    ) -> Result<R, Cancelled> {
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let _guard = if O::TRY_FIRST {
+            match self.0.try_lock() {
+                Ok(guard) => guard,
+                Err(TryLockError::Poisoned(guard)) => guard.into_inner(),
                 Err(TryLockError::WouldBlock) => {
-                    watch.blocked();
+                    observer.blocked();
                     lock()
                 }
             }
         } else {
             lock()
         };
-        watch.acquired();
-        Some(inside(&mut value))
+        observer.acquired();
+        Ok(critical_section())
     }
 }

@@ -1,52 +1,37 @@
-//! A counter behind `std::sync::RwLock`, always taken for writing. Not here: readers, whom a counter
-//! does not have while it counts.
+//! `std::sync::RwLock`, always locked for writing: a counter that counts has no readers.
 
-use std::sync::{Arc, PoisonError, RwLock, TryLockError};
+use std::sync::{PoisonError, RwLock, TryLockError};
 
-use super::{Locked, Watch};
-use crate::counter::{Kind, Side};
+use super::{Cancelled, Lock, LockObserver};
+use crate::sync::AtomicBool;
 
-/// This kind.
-pub const KIND: Kind = Kind {
-    name: "std-rwlock",
-    label: "std RwLock (write)",
-    exact: true,
-    shared: true,
-    side: Side::Wasm,
-    server: false,
-    meaning: "Rust's own lock for many readers or one writer, here only ever written.",
-    source: "Rust's standard library, std::sync::RwLock",
-    make: Some(|| Arc::new(StdRwLock::default())),
-};
-
-/// The value and the lock around it.
+/// The lock. Poisoning is ignored: what it protects is never half written.
 #[derive(Debug, Default)]
-pub(crate) struct StdRwLock {
-    value: RwLock<i64>,
-}
+pub struct StdRwLock(RwLock<()>);
 
-impl Locked for StdRwLock {
+// SAFETY: the critical section runs while the writer's guard is alive.
+unsafe impl Lock for StdRwLock {
     #[inline]
-    fn with<const PATIENT: bool, W: Watch, R>(
+    fn lock_with<O: LockObserver, R>(
         &self,
-        watch: &mut W,
-        inside: impl FnOnce(&mut i64) -> R,
-    ) -> Option<R> {
-        // A whole number is never half written, so a holder's panic leaves nothing to be wary of.
-        let lock = || self.value.write().unwrap_or_else(PoisonError::into_inner);
-        let mut value = if W::WATCHES {
-            match self.value.try_write() {
-                Ok(value) => value,
-                Err(TryLockError::Poisoned(value)) => value.into_inner(),
+        observer: &mut O,
+        _cancel: Option<&AtomicBool>,
+        critical_section: impl FnOnce() -> R,
+    ) -> Result<R, Cancelled> {
+        let lock = || self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let _guard = if O::TRY_FIRST {
+            match self.0.try_write() {
+                Ok(guard) => guard,
+                Err(TryLockError::Poisoned(guard)) => guard.into_inner(),
                 Err(TryLockError::WouldBlock) => {
-                    watch.blocked();
+                    observer.blocked();
                     lock()
                 }
             }
         } else {
             lock()
         };
-        watch.acquired();
-        Some(inside(&mut value))
+        observer.acquired();
+        Ok(critical_section())
     }
 }

@@ -1,115 +1,88 @@
-//! A counter behind a ticket lock: take a number, wait until it is called. Not here: queues in which
-//! each waits at a place of its own.
+//! A ticket lock: take a number, spin until it is called.
 //!
-//! Reed, Kanodia, "Synchronization with Eventcounts and Sequencers" (CACM 1979); as a lock: Mellor-Crummey, Scott,
-//! "Algorithms for Scalable Synchronization on Shared-Memory Multiprocessors" (ACM TOCS 1991), whose
-//! pause in proportion to the distance is what giving up waits with here. Perfectly fair, and so at the
-//! mercy of whoever is next: while that one has no core, nobody gets on.
+//! Reed, Kanodia, "Synchronization with Eventcounts and Sequencers" (CACM 1979); as a lock: Mellor-Crummey,
+//! Scott, "Algorithms for Scalable Synchronization on Shared-Memory Multiprocessors" (ACM TOCS 1991), whose
+//! backoff in proportion to the distance is used by cancelled waiters here. Strictly first come, first served:
+//! while the next in line has no core, nobody gets on.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Guarded, Lock, Watch};
-use crate::counter::{Kind, Side};
+use super::{Cancelled, Lock, LockObserver};
 use crate::sync::Ordering::{Acquire, Relaxed, Release};
-use crate::sync::{AtomicBool, AtomicU32, nap, spin_loop};
+use crate::sync::{AtomicBool, AtomicU32, park_timeout, spin_loop};
 
-/// This kind.
-pub const KIND: Kind = Kind {
-    name: "ticket",
-    label: "ticket lock",
-    exact: true,
-    shared: true,
-    side: Side::Wasm,
-    server: false,
-    meaning: "Each draws a number and spins until it is called: strictly first come, first served.",
-    source: "Mellor-Crummey, Scott, Algorithms for Scalable Synchronization (1991)",
-    make: Some(|| Arc::new(Guarded::<Ticket>::default())),
-};
-
-/// How long one turn that only is passed on takes, as far as who is further back should sleep.
-const TURN: Duration = Duration::from_micros(20);
-/// Turns ahead from which on it is worth sleeping.
+/// About how long a cancelled waiter takes to pass the lock on, once it has a core.
+const HANDOVER: Duration = Duration::from_micros(20);
+/// Waiters ahead from which on a cancelled one sleeps.
 const FAR: u32 = 2;
 
-/// The lock; both numbers wrap around.
+/// The lock. Both numbers wrap around.
 #[derive(Debug, Default)]
-pub(crate) struct Ticket {
-    /// The number that the next one draws.
-    next: AtomicU32,
-    /// The number whose owner is inside, or may enter.
-    serving: AtomicU32,
-    /// Whether nobody shall enter any more but to pass it on.
-    abandoned: AtomicBool,
+pub struct TicketLock {
+    /// The ticket that the next thread takes.
+    next_ticket: AtomicU32,
+    /// The ticket whose thread holds the lock; equal to `next_ticket` while it is free.
+    now_serving: AtomicU32,
 }
 
-impl Ticket {
-    /// Waits for the number to be called. Returns `false` where that was given up: then it has been
-    /// called all the same, as a number that nobody answers to would stop all those behind, and is the
-    /// caller's to pass on.
+impl TicketLock {
+    /// Waits until the ticket is called. A cancelled waiter waits as well, then passes the lock on at once: a
+    /// ticket that nobody answers to would stop all those behind it.
     #[cold]
     #[inline(never)]
-    fn wait_for(&self, mine: u32, patient: bool) -> bool {
+    fn lock_contended(&self, ticket: u32, cancel: Option<&AtomicBool>) -> Result<(), Cancelled> {
         loop {
-            let ahead = mine.wrapping_sub(self.serving.load(Acquire));
-            let abandoned = self.abandoned.load(Relaxed);
-            if ahead == 0 {
-                return patient || !abandoned;
-            }
-            if abandoned && ahead >= FAR {
-                nap(TURN * ahead);
-            } else {
-                spin_loop();
+            let ahead = ticket.wrapping_sub(self.now_serving.load(Acquire));
+            let cancelled = cancel.is_some_and(|cancel| cancel.load(Relaxed));
+            match (ahead, cancelled) {
+                (0, false) => return Ok(()),
+                (0, true) => {
+                    self.unlock(ticket);
+                    return Err(Cancelled);
+                }
+                (FAR.., true) => park_timeout(HANDOVER * ahead),
+                _ => spin_loop(),
             }
         }
     }
 
-    fn pass_on(&self, mine: u32) {
-        self.serving.store(mine.wrapping_add(1), Release);
+    #[inline]
+    fn unlock(&self, ticket: u32) {
+        // Only the holder writes here, so its own ticket says what to add one to.
+        self.now_serving.store(ticket.wrapping_add(1), Release);
     }
 }
 
-/// Calls the next number, however the critical section ends.
-struct Inside<'a> {
-    lock: &'a Ticket,
-    mine: u32,
+/// Unlocks when dropped.
+struct Guard<'a> {
+    lock: &'a TicketLock,
+    ticket: u32,
 }
 
-impl Drop for Inside<'_> {
+impl Drop for Guard<'_> {
     #[inline]
     fn drop(&mut self) {
-        // Only who is inside writes here, so nothing need be read again.
-        self.lock.pass_on(self.mine);
+        self.lock.unlock(self.ticket);
     }
 }
 
-// SAFETY: a number is drawn once (until 2^32 wait at a time), only its owner enters when it is called,
-// with acquire, and the next is called, with release, when `Inside` is dropped.
-unsafe impl Lock for Ticket {
+// SAFETY: a ticket is taken once (until 2^32 threads wait), only its thread enters when it is called, with
+// acquire, and the next one is called, with release, when the guard is dropped.
+unsafe impl Lock for TicketLock {
     #[inline]
-    fn hold<const PATIENT: bool, W: Watch, R>(
+    fn lock_with<O: LockObserver, R>(
         &self,
-        watch: &mut W,
-        inside: impl FnOnce() -> R,
-    ) -> Option<R> {
-        let mine = self.next.fetch_add(1, Relaxed);
-        if self.serving.load(Acquire) != mine {
-            watch.blocked();
-            if !self.wait_for(mine, PATIENT) {
-                self.pass_on(mine);
-                return None;
-            }
+        observer: &mut O,
+        cancel: Option<&AtomicBool>,
+        critical_section: impl FnOnce() -> R,
+    ) -> Result<R, Cancelled> {
+        let ticket = self.next_ticket.fetch_add(1, Relaxed);
+        if self.now_serving.load(Acquire) != ticket {
+            observer.blocked();
+            self.lock_contended(ticket, cancel)?;
         }
-        let _inside = Inside { lock: self, mine };
-        watch.acquired();
-        Some(inside())
-    }
-
-    fn abandon(&self) {
-        self.abandoned.store(true, Relaxed);
-    }
-
-    fn is_abandoned(&self) -> bool {
-        self.abandoned.load(Relaxed)
+        let _guard = Guard { lock: self, ticket };
+        observer.acquired();
+        Ok(critical_section())
     }
 }

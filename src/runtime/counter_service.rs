@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use super::panics::{self, PanicObserver};
 use super::{Failure, Harness, Runtime};
-use crate::counter::{Counter, Kind};
+use crate::counter::{self, Counter, Kind};
 
 /// How often the coordinator looks whether the server is ready, or gone.
 const POLL_INTERVAL: Duration = Duration::from_millis(1);
 
-/// A counter of some kind. One that is served is [abandoned](Counter::abandon) when this is dropped; others
+/// A counter of some kind. One that is served is [cancelled](Counter::cancel) when this is dropped; others
 /// can still read its value.
 pub struct CounterHandle {
     counter: Arc<dyn Counter>,
@@ -23,8 +23,8 @@ pub struct CounterHandle {
 /// The thread that serves a counter.
 struct Server {
     name: String,
-    counter: Arc<dyn Counter>,
     runtime: Arc<Runtime>,
+    started: AtomicBool,
     finished: AtomicBool,
 }
 
@@ -41,25 +41,31 @@ impl PanicObserver for Server {
 
 impl Harness {
     /// A counter of this kind, at 0, ready to be used: one that needs a server takes a thread beside the
-    /// workers'. If there is none, that is a failure of the run, and the counter gives up.
+    /// workers'. If there is none, that is a failure of the run, and the counter is cancelled.
     pub fn counter(&self, kind: &Kind) -> CounterHandle {
-        let counter = kind.make();
-        let server = kind.server.then(|| self.spawn_server(kind, &counter));
+        let (counter, serve) = kind.make();
+        let server = serve.map(|serve| self.spawn_server(kind, &counter, serve));
         CounterHandle { counter, server }
     }
 
-    fn spawn_server(&self, kind: &Kind, counter: &Arc<dyn Counter>) -> Arc<Server> {
+    fn spawn_server(
+        &self,
+        kind: &Kind,
+        counter: &Arc<dyn Counter>,
+        serve: counter::Server,
+    ) -> Arc<Server> {
         let runtime = self.runtime();
         let server = Arc::new(Server {
             name: format!("owner of {}", kind.name),
-            counter: Arc::clone(counter),
             runtime: Arc::clone(&runtime),
+            started: AtomicBool::new(false),
             finished: AtomicBool::new(false),
         });
         let theirs = Arc::clone(&server);
         let job = Box::new(move || {
+            theirs.started.store(true, Ordering::Release);
             let observer = Arc::clone(&theirs);
-            panics::observe(observer, || theirs.counter.serve());
+            panics::observe(observer, serve);
             theirs.finished.store(true, Ordering::Release);
         });
         let spawned = self.host().spawn(&server.name, job);
@@ -68,11 +74,13 @@ impl Harness {
         }
         let timeout = runtime.timeouts.start;
         let ready = spawned.and_then(|()| {
-            let in_time = runtime.wait(timeout, POLL_INTERVAL, || counter.is_ready());
+            let is_started = || server.started.load(Ordering::Acquire);
+            let in_time = runtime.wait(timeout, POLL_INTERVAL, is_started);
             let late = || format!("did not start within {} s", timeout.as_secs());
             in_time.then_some(()).ok_or_else(late)
         });
         if let Err(message) = ready {
+            counter.cancel();
             runtime.record_failure(Failure::new(&server.name, message));
         }
         server
@@ -90,7 +98,7 @@ impl Deref for CounterHandle {
 impl Drop for CounterHandle {
     fn drop(&mut self) {
         let Some(server) = &self.server else { return };
-        self.counter.abandon();
+        self.counter.cancel();
         let runtime = &server.runtime;
         let is_finished = || server.finished.load(Ordering::Acquire);
         if !runtime.wait(runtime.timeouts.stop, POLL_INTERVAL, is_finished) {

@@ -7,7 +7,7 @@ use super::Runtime;
 use super::board::State;
 use super::host::{Environment, Host};
 use super::trace::Rings;
-use crate::counter::{Kind, Side};
+use crate::counter::{Backend, Kind};
 use crate::measure::clock;
 
 /// Called with each line that the post's program prints, when it would print it.
@@ -63,9 +63,9 @@ impl Harness {
 
     /// Where operations of this kind run here: "wasm", "native" or "js".
     pub fn side(&self, kind: &Kind) -> &'static str {
-        match kind.side {
-            Side::Wasm => self.host.side(),
-            Side::Js => Side::Js.name(),
+        match kind.backend() {
+            Backend::Wasm => self.host.side(),
+            Backend::Js => Backend::Js.name(),
         }
     }
 

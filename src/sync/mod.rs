@@ -1,21 +1,38 @@
-//! The atomics of what threads share (board, rings, jobs, our own locks), and how a thread waits at
-//! them: the standard library's, or loom's when the protocols are model-checked.
+//! What all code that shares memory is made of: the atomics, [`futex`] to wait at one of them, and
+//! [`CachePadded`] to keep them apart. The atomics are the standard library's, or loom's where `--cfg loom`
+//! model-checks the protocols.
 
-pub mod thread_index;
+pub mod futex;
+#[cfg(all(test, loom))]
+pub mod model;
+mod thread_index;
+mod word;
 
-#[cfg(not(loom))]
-pub use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
-
-#[cfg(loom)]
-pub use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
-
-#[cfg(loom)]
-pub use loom::{cell::UnsafeCell, hint::spin_loop};
+pub use thread_index::thread_index;
+pub use word::{FutexWord, SharedWord};
 
 #[cfg(not(loom))]
 pub use std::hint::spin_loop;
+#[cfg(not(loom))]
+pub use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 
-/// std's cell with loom's way to it.
+#[cfg(loom)]
+pub use loom::cell::UnsafeCell;
+#[cfg(loom)]
+pub use loom::hint::spin_loop;
+#[cfg(loom)]
+pub use loom::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicU32, AtomicU64, Ordering};
+
+/// How often a waiter polls before it blocks: most critical sections end sooner than a thread falls asleep.
+pub const SPIN_LIMIT: u32 = if cfg!(loom) { 1 } else { 100 };
+
+/// A value on cache lines of its own: two of them, as processors fetch lines in pairs. Writes to its
+/// neighbours then don't slow down its readers.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub struct CachePadded<T>(pub T);
+
+/// The standard library's cell, with loom's way to get at its value.
 #[cfg(not(loom))]
 #[derive(Debug, Default)]
 #[repr(transparent)]
@@ -23,89 +40,21 @@ pub struct UnsafeCell<T>(std::cell::UnsafeCell<T>);
 
 #[cfg(not(loom))]
 impl<T> UnsafeCell<T> {
-    /// Calls `f` with a pointer to the value. Whether it may be written through is the caller's to
-    /// know.
+    /// Calls `f` with a pointer to the value. The caller must know that nothing else accesses it meanwhile.
     #[inline(always)]
     pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
         f(self.0.get())
     }
 }
 
-/// Lets others have the processor for a while.
+/// Gives up the processor for about this long; may return sooner.
 #[cfg(not(loom))]
-pub fn nap(time: std::time::Duration) {
-    // Woken early is as good: whoever naps looks round again.
+pub fn park_timeout(time: std::time::Duration) {
     std::thread::park_timeout(time);
 }
 
-/// Lets others have the processor for a while.
+/// Gives up the processor.
 #[cfg(loom)]
-pub fn nap(_time: std::time::Duration) {
+pub fn park_timeout(_time: std::time::Duration) {
     loom::thread::yield_now();
-}
-
-/// Where the threads sleep that wait for a word to change: a futex, as the system or the browser has it.
-/// Nothing of its own natively and in wasm; under loom what a futex does, in terms that loom knows.
-#[derive(Debug, Default)]
-pub struct Sleepers {
-    #[cfg(loom)]
-    asleep: loom::sync::Mutex<Vec<(usize, loom::sync::Arc<loom::sync::Notify>)>>,
-}
-
-#[cfg(not(loom))]
-impl Sleepers {
-    /// Sleeps until woken, but only where `word` still is `expected`; may return for no reason.
-    pub fn sleep(&self, word: &AtomicU32, expected: u32) {
-        #[cfg(not(target_arch = "wasm32"))]
-        atomic_wait::wait(word, expected);
-        #[cfg(target_arch = "wasm32")]
-        // SAFETY: the word is aligned and lives in the shared memory, as long as it is borrowed; the
-        // thread is a worker, which may block.
-        unsafe {
-            // Below 0 there is no limit to the time.
-            let for_ever = -1;
-            let word = word.as_ptr().cast();
-            core::arch::wasm32::memory_atomic_wait32(word, expected.cast_signed(), for_ever);
-        }
-    }
-
-    /// Wakes one who sleeps at `word`, if anyone does. It need not be there any more: where it was
-    /// is enough.
-    pub fn wake_one(&self, word: *const AtomicU32) {
-        #[cfg(not(target_arch = "wasm32"))]
-        atomic_wait::wake_one(word);
-        #[cfg(target_arch = "wasm32")]
-        // SAFETY: memory never shrinks, so the place where the word was is memory still; nothing is
-        // read or written there.
-        unsafe {
-            core::arch::wasm32::memory_atomic_notify(word.cast_mut().cast(), 1);
-        }
-    }
-}
-
-#[cfg(loom)]
-impl Sleepers {
-    pub fn sleep(&self, word: &AtomicU32, expected: u32) {
-        let woken = loom::sync::Arc::new(loom::sync::Notify::new());
-        {
-            // The look at the word and the falling asleep are one step, as they are in a futex.
-            let mut asleep = self.asleep.lock().unwrap();
-            if word.load(Ordering::SeqCst) != expected {
-                return;
-            }
-            let place = std::ptr::from_ref(word).addr();
-            asleep.push((place, loom::sync::Arc::clone(&woken)));
-        }
-        woken.wait();
-        // loom wakes for no reason as well: then nobody else's waking may be spent on this one.
-        let mut asleep = self.asleep.lock().unwrap();
-        asleep.retain(|(_, other)| !loom::sync::Arc::ptr_eq(other, &woken));
-    }
-
-    pub fn wake_one(&self, word: *const AtomicU32) {
-        let mut asleep = self.asleep.lock().unwrap();
-        if let Some(first) = asleep.iter().position(|(place, _)| *place == word.addr()) {
-            asleep.remove(first).1.notify();
-        }
-    }
 }

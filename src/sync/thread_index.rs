@@ -1,26 +1,26 @@
-//! Gives each thread a small number of its own, for kinds that keep a place for each. Not the workers'
-//! index on the board, which nobody here knows.
+//! A small number for each thread, for what keeps one place for each.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-const NONE: usize = usize::MAX;
+const UNSET: usize = usize::MAX;
 
-/// The calling thread's number: one more than that of the last thread that asked for its first time.
+/// The calling thread's index: 0, 1, 2 … in the order in which threads first ask. It is no worker's index on
+/// the board.
 #[inline(always)]
-pub fn number() -> usize {
-    static DRAWN: AtomicUsize = AtomicUsize::new(0);
+pub fn thread_index() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
-        static MINE: Cell<usize> = const { Cell::new(NONE) };
+        static INDEX: Cell<usize> = const { Cell::new(UNSET) };
     }
     #[cold]
     fn draw() -> usize {
-        let drawn = DRAWN.fetch_add(1, Relaxed);
-        MINE.set(drawn);
+        let drawn = NEXT.fetch_add(1, Relaxed);
+        INDEX.set(drawn);
         drawn
     }
-    match MINE.get() {
-        NONE => draw(),
-        mine => mine,
+    match INDEX.get() {
+        UNSET => draw(),
+        index => index,
     }
 }

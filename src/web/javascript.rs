@@ -10,7 +10,7 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_time::Instant;
 
-use crate::counter::{Counter, Probe};
+use crate::counter::{Cancelled, Counter, Probe};
 
 #[wasm_bindgen(js_namespace = lockLabCounters)]
 extern "C" {
@@ -66,11 +66,6 @@ impl Counter for Atomics {
         self.value()
     }
 
-    fn inc_probed(&self, probe: &mut dyn Probe) -> i64 {
-        probe.acquired();
-        self.inc()
-    }
-
     fn dec(&self) -> i64 {
         i64::from(self.0.value.fetch_sub(1, Relaxed).wrapping_sub(1))
     }
@@ -115,13 +110,13 @@ impl Counter for Futex {
         self.change(|value| value.wrapping_add(1))
     }
 
-    fn inc_probed(&self, probe: &mut dyn Probe) -> i64 {
+    fn inc_probed(&self, probe: &mut dyn Probe) -> Result<i64, Cancelled> {
         if !futex_try(self.0.address()) {
             probe.blocked();
             futex_take(self.0.address());
         }
         probe.acquired();
-        self.change(|value| value.wrapping_add(1))
+        Ok(self.change(|value| value.wrapping_add(1)))
     }
 
     fn dec(&self) -> i64 {

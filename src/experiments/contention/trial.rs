@@ -220,7 +220,7 @@ impl Bout {
                 if !stopping {
                     clock.gave_up_after = Some(told);
                 }
-                self.counter.abandon();
+                self.counter.cancel();
             }
             return PATIENCE.saturating_sub(told).max(Duration::from_millis(1));
         }
@@ -331,7 +331,7 @@ mod tests {
             multiplication_ns: 1.0,
             turns: false,
         };
-        let bout = Bout::new(plan, kind.make());
+        let bout = Bout::new(plan, kind.make().0);
         bout.counted.store(true, Ordering::Relaxed);
         bout.waited.store(true, Ordering::Relaxed);
         bout
@@ -368,8 +368,8 @@ mod tests {
     fn a_lock_that_does_not_come_to_its_end_is_given_up_and_that_is_its_result() {
         let bout = one_thread("ticket", Duration::from_millis(10));
         tend_until(&bout, || is_over(&bout));
-        assert!(!bout.counter.is_abandoned(), "it has its time to end");
-        tend_until(&bout, || bout.counter.is_abandoned());
+        assert!(!bout.counter.is_cancelled(), "it has its time to end");
+        tend_until(&bout, || bout.counter.is_cancelled());
         let gave_up = lock(&bout.clock).gave_up_after;
         assert!(gave_up >= Some(PATIENCE), "{gave_up:?}");
     }
@@ -380,7 +380,7 @@ mod tests {
         bout.tend(true);
         assert!(is_over(&bout));
         bout.tend(true);
-        assert!(bout.counter.is_abandoned());
+        assert!(bout.counter.is_cancelled());
         assert_eq!(lock(&bout.clock).gave_up_after, None);
     }
 }

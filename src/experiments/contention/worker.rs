@@ -11,7 +11,7 @@ use super::trial::{
     Bout, GETTING_GOING, MOST_TURNS, OVER, PART_OF_STAGE, SPURT, TURNS, WAITS, Work,
 };
 use crate::busy;
-use crate::counter::{GAVE_UP, Probe};
+use crate::counter::Probe;
 use crate::measure::latency::Waits;
 use crate::runtime::board::State;
 use crate::runtime::workers::WorkerContext;
@@ -78,14 +78,14 @@ impl Bout {
                     if made > 0 {
                         self.count_first(stage, &mut counted);
                     }
-                    if made < spurt && self.counter.is_abandoned() {
+                    if made < spurt && self.counter.is_cancelled() {
                         break;
                     }
                     continue;
                 }
                 _ => self.counter.inc_probed(&mut Holding(work.hold)),
             };
-            if made == GAVE_UP {
+            if made.is_err() {
                 break;
             }
             tally.made[stage as usize] += 1;

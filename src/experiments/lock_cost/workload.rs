@@ -95,7 +95,7 @@ impl Crowd<'_> {
         // Whoever waits for the lock is let go where a stop is asked for.
         let mut poll = || {
             if harness.is_stopping() {
-                counter.abandon();
+                counter.cancel();
             }
             Duration::MAX
         };

@@ -12,7 +12,7 @@ use web_time::Instant;
 use crate::experiment::report::{HolderPart, Outcome, Report};
 use crate::experiment::settings::Settings;
 use crate::experiments::masters::{HEARTBEAT, crash};
-use crate::lock::robust::word::{Guard, Holding, RobustWord};
+use crate::lock::robust::{Hold, HoldToken, RobustWord};
 use crate::runtime::board::{State, StatusBoard};
 use crate::runtime::trace::Writer;
 use crate::runtime::workers::{Killed, PhaseConfig, WorkerContext, WorkerFn, worker_name};
@@ -81,7 +81,7 @@ impl Worker<'_> {
                     };
                     self.increment(&mut ring, || ())?;
                     // Where it was taken away meanwhile, nobody is to be woken by this one.
-                    let _ = word.release(guard);
+                    let _ = word.unlock(guard);
                 }
                 None => {
                     self.show(ring.as_mut(), State::Waiting);
@@ -123,10 +123,10 @@ impl Worker<'_> {
 
     /// Takes the robust lock, or waits for it; recovers it from a holder that is dead. `None` where there
     /// is nothing to wait for any more.
-    fn take(&self, word: &RobustWord, ring: &mut Option<Writer<'_>>) -> Option<Guard> {
+    fn take(&self, word: &RobustWord, ring: &mut Option<Writer<'_>>) -> Option<HoldToken> {
         // At most 128 workers.
         let me = self.context.index() as u8;
-        let mut seen: Option<(Holding, Instant)> = None;
+        let mut seen: Option<(Hold, Instant)> = None;
         let mut slept = false;
         loop {
             let holding = match word.try_lock(me, slept) {
@@ -152,18 +152,18 @@ impl Worker<'_> {
                 }
                 _ => seen = Some((holding, now)),
             }
-            slept = word.announce(holding) || slept;
+            slept = word.set_waiters(holding) || slept;
             thread::park_timeout(NAP);
         }
     }
 
     /// A holder that has held for a whole lease without a beat, and said that it dies, is dead.
-    fn is_dead(&self, holding: Holding) -> bool {
+    fn is_dead(&self, holding: Hold) -> bool {
         usize::from(holding.owner) == VICTIM && self.shared.died.load(Ordering::Acquire) > 0
     }
 
     /// Puts right what the dead one left half done: the value is what the increments add up to.
-    fn mend(&self, word: &RobustWord, mut guard: Guard) -> Guard {
+    fn mend(&self, word: &RobustWord, mut guard: HoldToken) -> HoldToken {
         let waiting = (0..self.shared.made.len())
             .filter(|index| self.context.board().slot(*index).read().state == State::Waiting)
             .count();
@@ -173,7 +173,7 @@ impl Worker<'_> {
             .value
             .store(self.shared.made(), Ordering::Release);
         // It is this one's lock, so nobody else can have mended it.
-        let _ = word.mend(&mut guard);
+        let _ = word.make_consistent(&mut guard);
         let _ = self
             .shared
             .recovered
@@ -190,7 +190,7 @@ pub(crate) fn run(harness: &Harness, settings: &Settings, report: &mut Report) {
     let timeout = Duration::from_millis(settings.integer("timeoutMs").into());
     let workers = threads as usize;
     let shared = Arc::new(Shared {
-        robust: robust.then(RobustWord::new),
+        robust: robust.then(RobustWord::default),
         plain: Mutex::new(()),
         value: AtomicI64::new(0),
         made: (0..threads).map(|_| AtomicU32::new(0)).collect(),

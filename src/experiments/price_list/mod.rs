@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use crate::counter::{KINDS, Kind, NONE, Side};
+use crate::counter::{Backend, KINDS, Kind, NONE};
 use crate::experiment::report::{Control, Outcome, PriceRow, Report, Versus};
 use crate::experiment::settings::{Settings, Use};
 use crate::experiment::tables::LiveRows;
@@ -201,9 +201,9 @@ fn price(harness: &Harness, rounds: &Rounds, ware: &Ware, thing: usize) -> Optio
     let (warm_ups, settled) = rounds.warmth(thing);
     Some(PriceRow {
         counter: ware.kind.name.to_owned(),
-        side: match ware.kind.side {
-            Side::Wasm => harness.host().side(),
-            Side::Js => Side::Js.name(),
+        side: match ware.kind.backend() {
+            Backend::Wasm => harness.host().side(),
+            Backend::Js => Backend::Js.name(),
         }
         .to_owned(),
         threads: 1,

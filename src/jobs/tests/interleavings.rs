@@ -3,11 +3,7 @@
 //! orders out of a thread that only reads against one that reads and then swaps, unless the reader is
 //! the one that was spawned.
 
-mod lock;
-
-use std::collections::BTreeSet;
 use std::fmt::Debug;
-use std::sync::Mutex;
 
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
@@ -20,7 +16,7 @@ use crate::jobs::leadership::Leadership;
 use crate::jobs::lease::{JobState, Lease, LeaseToken, Offer};
 use crate::jobs::master::{Change, Master, Rules};
 use crate::jobs::table::JobTable;
-use crate::lock::robust::word::RobustWord;
+use crate::sync::model::{self, spawn};
 
 /// The second master leads.
 const SECOND: Leadership = Leadership {
@@ -33,15 +29,7 @@ fn explore<T: Ord + Debug + Send + 'static>(
     expected: impl IntoIterator<Item = T>,
     run: impl Fn() -> T + Send + Sync + 'static,
 ) {
-    let seen = std::sync::Arc::new(Mutex::new(BTreeSet::new()));
-    let told = std::sync::Arc::clone(&seen);
-    let mut model = loom::model::Builder::new();
-    model.preemption_bound = Some(4);
-    model.check(move || {
-        let outcome = run();
-        told.lock().unwrap().insert(outcome);
-    });
-    assert_eq!(*seen.lock().unwrap(), expected.into_iter().collect());
+    model::explore(4, expected, run);
 }
 
 /// A table of one round under its first master, and the tokens of workers 0, 1, … for its jobs.
@@ -62,17 +50,6 @@ fn revoke(table: &JobTable, token: LeaseToken, to: JobState, epoch: u16) -> bool
         ..Lease::queued(token.job)
     };
     table.revoke(seen, to, epoch).is_ok()
-}
-
-fn spawn<S, T: 'static>(
-    shared: &Arc<S>,
-    what: impl FnOnce(&S) -> T + 'static,
-) -> thread::JoinHandle<T>
-where
-    S: 'static,
-{
-    let shared = Arc::clone(shared);
-    thread::spawn(move || what(&shared))
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! The same rules under real threads: nobody takes turns here.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 
 use crate::jobs::lease::{JobState, Offer};
 use crate::jobs::table::JobTable;
-use crate::lock::robust::word::{Guard, RobustWord};
 
 const WORKERS: u8 = 4;
 const JOBS: u32 = 2000;
@@ -70,60 +69,4 @@ fn with_masters_coming_and_going_every_job_is_done_once() {
     assert!(accepted.iter().all(|count| count.load(Relaxed) == 1));
     assert_eq!((table.counts().done(), lasts.load(Relaxed)), (JOBS, 1));
     assert_eq!(table.stale(), refused.load(Relaxed));
-}
-
-#[test]
-fn holders_that_die_inside_are_followed_one_at_a_time() {
-    const TURNS: u8 = 200;
-    let lock = RobustWord::new();
-    let inside = AtomicBool::new(false);
-    let value = AtomicU32::new(0);
-    let deaths = AtomicU32::new(0);
-    let take = |me: u8| -> Guard {
-        loop {
-            match lock.try_lock(me, false) {
-                Ok(guard) => return guard,
-                // The name of one who is dead: in this test, each dies under a name of its own.
-                Err(held) if held.owner >= 100 => match lock.recover(held, me) {
-                    Ok(guard) => return guard,
-                    Err(_) => continue,
-                },
-                Err(_) => thread::yield_now(),
-            }
-        }
-    };
-    thread::scope(|scope| {
-        for worker in 0..WORKERS {
-            let (inside, value, deaths, lock) = (&inside, &value, &deaths, &lock);
-            scope.spawn(move || {
-                for turn in 0..TURNS {
-                    let dies = turn % 8 == worker;
-                    let me = if dies { 100 + worker } else { worker };
-                    let mut guard = take(me);
-                    if guard.broken_by().is_some() {
-                        deaths.fetch_add(1, Relaxed);
-                        lock.mend(&mut guard).expect("it holds it");
-                    }
-                    if dies {
-                        continue;
-                    }
-                    assert!(!inside.swap(true, Relaxed), "two are inside");
-                    value.store(value.load(Relaxed) + 1, Relaxed);
-                    inside.store(false, Relaxed);
-                    lock.release(guard).expect("it is not taken for dead");
-                }
-            });
-        }
-    });
-    let each = u32::from(WORKERS) * u32::from(TURNS / 8);
-    let left = u32::from(lock.view().owner.is_some());
-    assert_eq!(
-        value.load(Relaxed),
-        u32::from(WORKERS) * u32::from(TURNS) - each
-    );
-    assert_eq!(
-        deaths.load(Relaxed) + left,
-        each,
-        "each death is found by one"
-    );
 }

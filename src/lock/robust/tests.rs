@@ -1,115 +1,174 @@
-//! A lock whose holder may die inside.
+//! The word of a lock whose holder may die inside.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+use std::thread;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::lock::robust::word::{Displaced, Guard, Holding, RobustWord, View};
+use super::{Hold, HoldToken, LockStolen, RobustWord, State};
 
-fn take(lock: &RobustWord, me: u8) -> Guard {
+fn take(lock: &RobustWord, me: u8) -> HoldToken {
     lock.try_lock(me, false).expect("it is free")
 }
 
 /// A worker dies with the lock.
-fn die_inside(lock: &RobustWord, me: u8) -> Holding {
-    take(lock, me).holding()
+fn die_inside(lock: &RobustWord, me: u8) -> Hold {
+    take(lock, me).hold()
 }
 
 #[test]
 fn one_holds_it_and_others_learn_who() {
-    let lock = RobustWord::new();
-    let guard = take(&lock, 3);
-    assert_eq!(lock.try_lock(4, false), Err(guard.holding()));
+    let lock = RobustWord::default();
+    let token = take(&lock, 3);
+    assert_eq!(lock.try_lock(4, false), Err(token.hold()));
     assert_eq!(
         lock.try_lock(3, false),
-        Err(Holding { owner: 3, hold: 1 }),
+        Err(Hold {
+            owner: 3,
+            generation: 1
+        }),
         "nor can it be taken twice"
     );
-    assert_eq!(lock.release(guard), Ok(false));
-    assert_eq!(take(&lock, 4).broken_by(), None);
+    assert_eq!(lock.unlock(token), Ok(false));
+    assert_eq!(take(&lock, 4).owner_died(), None);
 }
 
 #[test]
-fn a_dead_holder_s_lock_is_recovered_and_said_to_be_broken() {
-    let lock = RobustWord::new();
+fn a_dead_holder_s_lock_is_recovered_and_its_death_reported() {
+    let lock = RobustWord::default();
     let dead = die_inside(&lock, 3);
-    let guard = lock.recover(dead, 4).expect("3 holds it");
-    assert_eq!(guard.broken_by(), Some(3));
-    assert_eq!(lock.view().owner, Some(4));
+    let token = lock.recover(dead, 4).expect("3 holds it");
+    assert_eq!(token.owner_died(), Some(3));
+    assert_eq!(lock.state().owner, Some(4));
 }
 
 #[test]
-fn what_is_broken_stays_so_until_somebody_mends_it() {
-    let lock = RobustWord::new();
+fn a_death_is_reported_until_the_data_is_made_consistent() {
+    let lock = RobustWord::default();
     let dead = die_inside(&lock, 3);
-    let guard = lock.recover(dead, 4).unwrap();
-    lock.release(guard).unwrap();
-    let mut guard = take(&lock, 5);
-    assert_eq!(guard.broken_by(), Some(3));
-    lock.mend(&mut guard).unwrap();
-    assert_eq!(guard.broken_by(), None);
-    lock.release(guard).unwrap();
-    assert_eq!(take(&lock, 6).broken_by(), None);
+    let token = lock.recover(dead, 4).unwrap();
+    lock.unlock(token).unwrap();
+    let mut token = take(&lock, 5);
+    assert_eq!(token.owner_died(), Some(3));
+    lock.make_consistent(&mut token).unwrap();
+    assert_eq!(token.owner_died(), None);
+    lock.unlock(token).unwrap();
+    assert_eq!(take(&lock, 6).owner_died(), None);
 }
 
 #[test]
-fn who_dies_while_mending_is_named_instead() {
-    let lock = RobustWord::new();
+fn a_thread_that_dies_while_repairing_is_reported_instead() {
+    let lock = RobustWord::default();
     let dead = die_inside(&lock, 3);
-    let heir = lock.recover(dead, 4).unwrap().holding();
-    assert_eq!(lock.recover(heir, 5).unwrap().broken_by(), Some(4));
+    let heir = lock.recover(dead, 4).unwrap().hold();
+    assert_eq!(lock.recover(heir, 5).unwrap().owner_died(), Some(4));
 }
 
 #[test]
-fn a_holder_that_was_only_slow_can_no_longer_release_or_mend() {
-    let lock = RobustWord::new();
+fn a_holder_that_was_only_slow_can_no_longer_unlock_or_repair() {
+    let lock = RobustWord::default();
     let mut slow = take(&lock, 3);
-    let guard = lock.recover(slow.holding(), 4).unwrap();
-    assert_eq!(lock.mend(&mut slow), Err(Displaced));
-    assert_eq!(lock.release(slow), Err(Displaced));
-    assert_eq!(lock.view().owner, Some(4));
-    assert_eq!(lock.release(guard), Ok(false));
+    let token = lock.recover(slow.hold(), 4).unwrap();
+    assert_eq!(lock.make_consistent(&mut slow), Err(LockStolen));
+    assert_eq!(lock.unlock(slow), Err(LockStolen));
+    assert_eq!(lock.state().owner, Some(4));
+    assert_eq!(lock.unlock(token), Ok(false));
 }
 
 #[test]
 fn an_old_report_of_a_death_recovers_nothing() {
-    let lock = RobustWord::new();
-    let guard = take(&lock, 3);
-    let reported = guard.holding();
-    lock.release(guard).unwrap();
+    let lock = RobustWord::default();
+    let token = take(&lock, 3);
+    let reported = token.hold();
+    lock.unlock(token).unwrap();
     assert!(lock.recover(reported, 4).is_err(), "it is free");
     let again = take(&lock, 3);
     assert_eq!(
-        lock.recover(reported, 4).map_err(|view| view.hold),
+        lock.recover(reported, 4).map_err(|state| state.generation),
         Err(2),
         "it is another hold"
     );
-    assert_eq!(lock.release(again), Ok(false));
+    assert_eq!(lock.unlock(again), Ok(false));
 }
 
 #[test]
 fn a_sleeper_is_woken_by_the_release_and_wakes_the_next() {
-    let lock = RobustWord::new();
-    let guard = take(&lock, 1);
+    let lock = RobustWord::default();
+    let token = take(&lock, 1);
     let seen = lock.try_lock(2, false).unwrap_err();
-    assert!(lock.announce(seen));
-    assert_eq!(lock.release(guard), Ok(true));
-    assert!(!lock.announce(seen), "too late to sleep");
+    assert!(lock.set_waiters(seen));
+    assert_eq!(lock.unlock(token), Ok(true));
+    assert!(!lock.set_waiters(seen), "too late to sleep");
     let woken = lock.try_lock(2, true).unwrap();
-    assert_eq!(lock.release(woken), Ok(true), "others may sleep as well");
-    assert_eq!(
-        lock.release(take(&lock, 3)),
-        Ok(false),
-        "nobody slept since"
-    );
+    assert_eq!(lock.unlock(woken), Ok(true), "others may sleep as well");
+    assert_eq!(lock.unlock(take(&lock, 3)), Ok(false), "nobody slept since");
 }
 
 #[test]
 fn sleepers_are_not_forgotten_when_the_holder_dies() {
-    let lock = RobustWord::new();
+    let lock = RobustWord::default();
     let dead = die_inside(&lock, 1);
-    assert!(lock.announce(dead));
-    let guard = lock.recover(dead, 2).unwrap();
-    assert_eq!(lock.release(guard), Ok(true));
+    assert!(lock.set_waiters(dead));
+    let token = lock.recover(dead, 2).unwrap();
+    assert_eq!(lock.unlock(token), Ok(true));
+}
+
+#[test]
+fn holders_that_die_inside_are_followed_one_at_a_time() {
+    const WORKERS: u8 = 4;
+    const TURNS: u8 = 200;
+    let lock = RobustWord::default();
+    let inside = AtomicBool::new(false);
+    let value = AtomicU32::new(0);
+    let deaths = AtomicU32::new(0);
+    let take = |me: u8| -> HoldToken {
+        loop {
+            match lock.try_lock(me, false) {
+                Ok(token) => return token,
+                // The name of one who is dead: in this test, each dies under a name of its own.
+                Err(held) if held.owner >= 100 => match lock.recover(held, me) {
+                    Ok(token) => return token,
+                    Err(_) => continue,
+                },
+                Err(_) => thread::yield_now(),
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for worker in 0..WORKERS {
+            let (inside, value, deaths, lock) = (&inside, &value, &deaths, &lock);
+            scope.spawn(move || {
+                for turn in 0..TURNS {
+                    let dies = turn % 8 == worker;
+                    let me = if dies { 100 + worker } else { worker };
+                    let mut token = take(me);
+                    if token.owner_died().is_some() {
+                        deaths.fetch_add(1, Relaxed);
+                        lock.make_consistent(&mut token).expect("it holds it");
+                    }
+                    if dies {
+                        continue;
+                    }
+                    assert!(!inside.swap(true, Relaxed), "two are inside");
+                    value.store(value.load(Relaxed) + 1, Relaxed);
+                    inside.store(false, Relaxed);
+                    lock.unlock(token).expect("it is not taken for dead");
+                }
+            });
+        }
+    });
+    let each = u32::from(WORKERS) * u32::from(TURNS / 8);
+    let left = u32::from(lock.state().owner.is_some());
+    assert_eq!(
+        value.load(Relaxed),
+        u32::from(WORKERS) * u32::from(TURNS) - each
+    );
+    assert_eq!(
+        deaths.load(Relaxed) + left,
+        each,
+        "each death is found by one"
+    );
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -119,7 +178,7 @@ enum Step {
     Die(u8),
     Recover(u8),
     Suspect(u8),
-    Mend(u8),
+    Repair(u8),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -129,66 +188,66 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Step::Die(who),
         3 => Step::Recover(who),
         4 => Step::Suspect(who),
-        _ => Step::Mend(who),
+        _ => Step::Repair(who),
     })
 }
 
 proptest! {
     #[test]
     fn a_word_survives_its_packing(
-        owner: Option<u8>, broken_by: Option<u8>, has_waiters: bool, hold: u32,
+        owner: Option<u8>, owner_died: Option<u8>, has_waiters: bool, generation: u32,
     ) {
-        let view = View { owner, broken_by, has_waiters, hold };
-        prop_assert_eq!(View::unpack(view.pack()), view);
+        let state = State { owner, owner_died, has_waiters, generation };
+        prop_assert_eq!(State::unpack(state.pack()), state);
     }
 
     #[test]
-    fn at_any_time_one_guard_counts_and_the_broken_is_reported(steps in vec(step(), 0..80)) {
-        let lock = RobustWord::new();
-        let mut guards: Vec<Option<Guard>> = (0..4).map(|_| None).collect();
+    fn at_any_time_one_token_counts_and_the_death_is_reported(steps in vec(step(), 0..80)) {
+        let lock = RobustWord::default();
+        let mut tokens: Vec<Option<HoldToken>> = (0..4).map(|_| None).collect();
         // Who holds it, whether that one is dead, and who broke what is inside.
-        let (mut holder, mut dead, mut broken) = (None::<Holding>, false, None);
+        let (mut holder, mut dead, mut broken) = (None::<Hold>, false, None);
         for step in steps {
             match step {
-                Step::Lock(me) if guards[usize::from(me)].is_none() => match lock.try_lock(me, false) {
-                    Ok(guard) => {
+                Step::Lock(me) if tokens[usize::from(me)].is_none() => match lock.try_lock(me, false) {
+                    Ok(token) => {
                         prop_assert_eq!(holder, None);
-                        prop_assert_eq!(guard.broken_by(), broken);
-                        (holder, dead) = (Some(guard.holding()), false);
-                        guards[usize::from(me)] = Some(guard);
+                        prop_assert_eq!(token.owner_died(), broken);
+                        (holder, dead) = (Some(token.hold()), false);
+                        tokens[usize::from(me)] = Some(token);
                     }
                     Err(held) => prop_assert_eq!(Some(held), holder),
                 },
-                Step::Release(me) => if let Some(guard) = guards[usize::from(me)].take() {
-                    let counts = holder == Some(guard.holding());
-                    prop_assert_eq!(lock.release(guard).is_ok(), counts);
+                Step::Release(me) => if let Some(token) = tokens[usize::from(me)].take() {
+                    let counts = holder == Some(token.hold());
+                    prop_assert_eq!(lock.unlock(token).is_ok(), counts);
                     holder = holder.filter(|_| !counts);
                 },
                 Step::Die(me) => {
-                    let guard = guards[usize::from(me)].take();
-                    dead |= guard.is_some_and(|guard| Some(guard.holding()) == holder);
+                    let token = tokens[usize::from(me)].take();
+                    dead |= token.is_some_and(|token| Some(token.hold()) == holder);
                 }
-                Step::Recover(me) | Step::Suspect(me) if guards[usize::from(me)].is_none() => {
+                Step::Recover(me) | Step::Suspect(me) if tokens[usize::from(me)].is_none() => {
                     // A suspicion is not always true.
                     let sure = matches!(step, Step::Recover(_));
                     if let Some(held) = holder.filter(|held| held.owner != me && (dead || !sure)) {
-                        let guard = lock.recover(held, me).expect("it is held so");
+                        let token = lock.recover(held, me).expect("it is held so");
                         broken = Some(held.owner);
-                        prop_assert_eq!(guard.broken_by(), broken);
-                        (holder, dead) = (Some(guard.holding()), false);
-                        guards[usize::from(me)] = Some(guard);
+                        prop_assert_eq!(token.owner_died(), broken);
+                        (holder, dead) = (Some(token.hold()), false);
+                        tokens[usize::from(me)] = Some(token);
                     }
                 }
-                Step::Mend(me) => if let Some(guard) = &mut guards[usize::from(me)] {
-                    let counts = holder == Some(guard.holding());
-                    prop_assert_eq!(lock.mend(guard).is_ok(), counts);
+                Step::Repair(me) => if let Some(token) = &mut tokens[usize::from(me)] {
+                    let counts = holder == Some(token.hold());
+                    prop_assert_eq!(lock.make_consistent(token).is_ok(), counts);
                     broken = broken.filter(|_| !counts);
                 },
                 _ => {}
             }
-            let view = lock.view();
-            prop_assert_eq!(view.owner, holder.map(|holder| holder.owner));
-            prop_assert_eq!(view.broken_by, broken);
+            let state = lock.state();
+            prop_assert_eq!(state.owner, holder.map(|holder| holder.owner));
+            prop_assert_eq!(state.owner_died, broken);
         }
     }
 }

@@ -1,245 +1,247 @@
-//! The word of a lock that knows its holder: should the holder die inside, another can take the lock
-//! over, and everyone after it is told whose critical section was left broken. Not here: waiting for
-//! it, and finding out who is dead.
+//! The word of a lock that knows its holder: should the holder die, another thread takes the lock over, and
+//! every holder after that learns whose critical section was left unfinished, until one repairs it. Who is
+//! dead, and how to wait, is for the caller to know.
 //!
-//! How others do it: a POSIX robust mutex gives the next locker `EOWNERDEAD`, and where that one
-//! unlocks without `pthread_mutex_consistent`, nobody can lock it ever again. Rust's mutex tells each
-//! locker that it is poisoned until somebody calls `clear_poison`, but only an unwinding thread can
-//! poison it: one that is killed, or whose panic aborts, leaves it locked for ever. This one is like
-//! POSIX's in what it survives, and like Rust's in how it reports.
+//! A POSIX robust mutex gives the next locker `EOWNERDEAD`; if that one unlocks without
+//! `pthread_mutex_consistent`, the mutex is lost. Rust's mutex tells each locker that it is poisoned until
+//! `clear_poison`, but only an unwinding thread poisons it: one that is killed, or whose panic aborts, leaves
+//! it locked. This one survives what POSIX's does, and reports as Rust's does.
 
 use crate::sync::{AtomicU64, Ordering};
 
-/// Owner and breaker are workers' numbers, plus one.
-const NAME_BITS: u32 = 9;
-const NAME_MASK: u64 = (1 << NAME_BITS) - 1;
-const BROKEN_SHIFT: u32 = NAME_BITS;
-const WAITERS: u64 = 1 << (2 * NAME_BITS);
-/// The lower half is all that a sleeper need watch; the upper counts.
-const HOLD_SHIFT: u32 = 32;
+/// `owner` and `owner_died` are a thread's number plus one.
+const THREAD_BITS: u32 = 9;
+const THREAD_MASK: u64 = (1 << THREAD_BITS) - 1;
+const OWNER_DIED_SHIFT: u32 = THREAD_BITS;
+const WAITERS: u64 = 1 << (2 * THREAD_BITS);
+const GENERATION_SHIFT: u32 = 32;
 
-/// What the lock's word says.
+/// What the word says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct View {
-    /// Who holds it.
+pub struct State {
+    /// The thread that holds the lock.
     pub owner: Option<u8>,
-    /// Who died inside, where nobody has mended it yet; the last, where there were several.
-    pub broken_by: Option<u8>,
-    /// Whether somebody may sleep until it is free.
+    /// The last thread that died as the owner, until its critical section is repaired.
+    pub owner_died: Option<u8>,
+    /// Whether a thread may be asleep until the lock is free.
     pub has_waiters: bool,
-    /// Counts how often it was taken, so that no two holds look alike; wraps around.
-    pub hold: u32,
+    /// How often the lock was acquired, so that no two holds look alike; wraps around.
+    pub generation: u32,
 }
 
-impl View {
-    /// As one number.
+impl State {
+    /// The state as one number.
     ///
     /// ```
-    /// use locklab::lock::robust::word::View;
+    /// use locklab::lock::robust::State;
     ///
-    /// let view = View { owner: Some(0), broken_by: Some(255), has_waiters: true, hold: 7 };
-    /// assert_eq!(View::unpack(view.pack()), view);
+    /// let state = State { owner: Some(0), owner_died: Some(255), has_waiters: true, generation: 7 };
+    /// assert_eq!(State::unpack(state.pack()), state);
     /// ```
     pub fn pack(self) -> u64 {
-        let name = |worker: Option<u8>| worker.map_or(0, |worker| u64::from(worker) + 1);
-        name(self.owner)
-            | name(self.broken_by) << BROKEN_SHIFT
+        let thread = |thread: Option<u8>| thread.map_or(0, |thread| u64::from(thread) + 1);
+        thread(self.owner)
+            | thread(self.owner_died) << OWNER_DIED_SHIFT
             | if self.has_waiters { WAITERS } else { 0 }
-            | u64::from(self.hold) << HOLD_SHIFT
+            | u64::from(self.generation) << GENERATION_SHIFT
     }
 
-    /// From one number.
-    pub fn unpack(word: u64) -> View {
-        // A name is at most 256, so what is left of it fits.
-        let name = |name: u64| (name & NAME_MASK).checked_sub(1).map(|worker| worker as u8);
-        View {
-            owner: name(word),
-            broken_by: name(word >> BROKEN_SHIFT),
+    /// The state from one number.
+    pub fn unpack(word: u64) -> State {
+        // At most 256, so one less fits.
+        let thread = |bits: u64| {
+            (bits & THREAD_MASK)
+                .checked_sub(1)
+                .map(|thread| thread as u8)
+        };
+        State {
+            owner: thread(word),
+            owner_died: thread(word >> OWNER_DIED_SHIFT),
             has_waiters: word & WAITERS != 0,
-            hold: (word >> HOLD_SHIFT) as u32,
+            generation: (word >> GENERATION_SHIFT) as u32,
         }
     }
 
-    fn is(self, holding: Holding) -> bool {
-        self.owner == Some(holding.owner) && self.hold == holding.hold
+    /// The state after `thread` has acquired the lock.
+    fn acquired_by(self, thread: u8) -> State {
+        State {
+            owner: Some(thread),
+            generation: self.generation.wrapping_add(1),
+            ..self
+        }
+    }
+
+    fn is(self, hold: Hold) -> bool {
+        self.owner == Some(hold.owner) && self.generation == hold.generation
     }
 }
 
-/// That a worker holds the lock, as others see it: one time that it was taken.
+/// One time that the lock is held, as other threads see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Holding {
-    /// Who.
+pub struct Hold {
+    /// The thread that holds it.
     pub owner: u8,
-    /// For which time the lock was taken.
-    pub hold: u32,
+    /// Which acquisition it was.
+    pub generation: u32,
 }
 
-/// The lock is held by whoever has this. It has to be given back by [`release`](RobustWord::release);
-/// a holder that dies with it leaves the lock locked.
+/// The right to be inside, given back by [`RobustWord::unlock`]. A thread that dies with it leaves the lock
+/// locked.
 #[derive(Debug, PartialEq, Eq)]
-#[must_use = "the lock stays locked until this is released"]
-pub struct Guard {
-    holding: Holding,
-    broken_by: Option<u8>,
+#[must_use = "the lock stays locked until this is given back"]
+pub struct HoldToken {
+    hold: Hold,
+    owner_died: Option<u8>,
 }
 
-impl Guard {
-    /// Who died inside and left behind whatever it was just doing; `None` where all is whole.
-    pub fn broken_by(&self) -> Option<u8> {
-        self.broken_by
+impl HoldToken {
+    fn new(owner: u8, state: State) -> HoldToken {
+        let generation = state.generation;
+        HoldToken {
+            hold: Hold { owner, generation },
+            owner_died: state.owner_died,
+        }
     }
 
-    /// What others see of this.
-    pub fn holding(&self) -> Holding {
-        self.holding
+    /// The thread that died inside and left its critical section unfinished; `None` where all is consistent.
+    pub fn owner_died(&self) -> Option<u8> {
+        self.owner_died
+    }
+
+    /// What other threads see of it.
+    pub fn hold(&self) -> Hold {
+        self.hold
     }
 }
 
-/// The lock was taken away: another took its holder for dead. What the holder did since then it did
-/// without a lock.
+/// Another thread took this one for dead and has the lock. Since then this one's critical section was not
+/// protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the lock was taken away from a holder thought dead")]
-pub struct Displaced;
+#[error("another thread took this one for dead and has the lock")]
+pub struct LockStolen;
 
-/// The lock's word, for every thread to see.
+/// The lock's word.
 #[derive(Debug)]
 #[repr(transparent)]
 pub struct RobustWord(AtomicU64);
 
-impl RobustWord {
-    /// A free lock around what is whole.
-    #[allow(clippy::new_without_default, reason = "a lock is made once, knowingly")]
-    pub fn new() -> RobustWord {
+impl Default for RobustWord {
+    /// A free lock around consistent data.
+    fn default() -> Self {
         RobustWord(AtomicU64::new(0))
     }
+}
 
-    /// What it says.
-    pub fn view(&self) -> View {
-        View::unpack(self.0.load(Ordering::Acquire))
+impl RobustWord {
+    /// What the word says now.
+    pub fn state(&self) -> State {
+        State::unpack(self.0.load(Ordering::Acquire))
     }
 
-    /// Takes the lock, where it is free.
+    /// Acquires the lock as the thread `me`, if it is free.
     ///
-    /// `has_slept` is said by one who was woken for it: there may be other sleepers, which its release
-    /// must wake then, as whoever woke it has taken down the sign that there are any.
+    /// `was_waiting` is for a thread that has slept for it: its unlock must wake the next sleeper, as the one
+    /// that woke it has cleared the waiters' bit for all.
     ///
     /// # Errors
-    /// Who holds it. It may be `me`: the lock does not know one hold of a worker from another.
-    pub fn try_lock(&self, me: u8, has_slept: bool) -> Result<Guard, Holding> {
-        self.change(|view| match view.owner {
-            Some(owner) => Err(Holding {
+    /// Who holds it. That may be `me`: one thread's holds are not told apart.
+    pub fn try_lock(&self, me: u8, was_waiting: bool) -> Result<HoldToken, Hold> {
+        self.update(|state| match state.owner {
+            Some(owner) => Err(Hold {
                 owner,
-                hold: view.hold,
+                generation: state.generation,
             }),
-            None => Ok(View {
-                has_waiters: view.has_waiters || has_slept,
-                ..taken(view, me)
+            None => Ok(State {
+                has_waiters: state.has_waiters || was_waiting,
+                ..state.acquired_by(me)
             }),
         })
-        .map(|view| guard(view, me))
+        .map(|state| HoldToken::new(me, state))
     }
 
-    /// Puts up the sign that somebody sleeps until `seen` ends. Returns whether it may: `false`
-    /// where it has ended already.
-    pub fn announce(&self, seen: Holding) -> bool {
-        let announced = self.change(|view| {
-            let has_waiters = true;
-            view.is(seen)
-                .then_some(View {
-                    has_waiters,
-                    ..view
-                })
-                .ok_or(())
-        });
-        announced.is_ok()
+    /// Says that a thread sleeps until `seen` ends. `false`: it has ended, so the thread must not sleep.
+    pub fn set_waiters(&self, seen: Hold) -> bool {
+        let has_waiters = true;
+        self.update_if(seen, |state| State {
+            has_waiters,
+            ..state
+        })
+        .is_ok()
     }
 
-    /// Gives the lock back. Returns whether one sleeper is to be woken.
+    /// Releases the lock. Returns whether a sleeping thread must be woken.
     ///
     /// # Errors
-    /// [`Displaced`]; the lock is another's then and stays so.
-    pub fn release(&self, guard: Guard) -> Result<bool, Displaced> {
+    /// [`LockStolen`]: it stays the other thread's.
+    pub fn unlock(&self, token: HoldToken) -> Result<bool, LockStolen> {
         let mut wake = false;
-        self.change(|view| {
-            wake = view.has_waiters;
-            let free = View {
+        self.update_if(token.hold, |state| {
+            wake = state.has_waiters;
+            State {
                 owner: None,
                 has_waiters: false,
-                ..view
-            };
-            view.is(guard.holding).then_some(free).ok_or(Displaced)
-        })?;
+                ..state
+            }
+        })
+        .map_err(|_| LockStolen)?;
         Ok(wake)
     }
 
-    /// Takes the lock over from a holder that is dead; the new one finds it
-    /// [broken](Guard::broken_by). Of several who try at once, one succeeds.
+    /// Takes the lock over from a dead holder, as the thread `me`, which then finds its
+    /// [death](HoldToken::owner_died). Of several threads that try at once one succeeds.
     ///
-    /// The dead must be dead: one that was only slow goes on in what it takes for its critical section,
-    /// beside the new holder, and learns of it only at its [`release`](RobustWord::release). And what
-    /// it did must be visible to whoever knows that it is dead, as after a join.
+    /// The holder must be dead: one that was only slow goes on inside, beside the new holder, and learns of it
+    /// at its [`unlock`](RobustWord::unlock). What it did must be visible to any thread that knows of its
+    /// death, as after a join.
     ///
     /// # Errors
-    /// How the lock stands, where `dead` does not hold it any more.
-    pub fn recover(&self, dead: Holding, me: u8) -> Result<Guard, View> {
-        self.change(|view| {
-            let broken_by = Some(dead.owner);
-            let recovered = View {
-                broken_by,
-                ..taken(view, me)
-            };
-            view.is(dead).then_some(recovered).ok_or(view)
+    /// The lock's state, where `dead` does not hold it any more.
+    pub fn recover(&self, dead: Hold, me: u8) -> Result<HoldToken, State> {
+        self.update_if(dead, |state| State {
+            owner_died: Some(dead.owner),
+            ..state.acquired_by(me)
         })
-        .map(|view| guard(view, me))
+        .map(|state| HoldToken::new(me, state))
     }
 
-    /// The holder has put right what was left broken: nobody is told of it any more.
+    /// Says that what the dead left unfinished is repaired: later holders don't learn of it any more.
     ///
     /// # Errors
-    /// [`Displaced`].
-    pub fn mend(&self, guard: &mut Guard) -> Result<(), Displaced> {
-        self.change(|view| {
-            let broken_by = None;
-            view.is(guard.holding)
-                .then_some(View { broken_by, ..view })
-                .ok_or(Displaced)
-        })?;
-        guard.broken_by = None;
+    /// [`LockStolen`].
+    pub fn make_consistent(&self, token: &mut HoldToken) -> Result<(), LockStolen> {
+        let owner_died = None;
+        self.update_if(token.hold, |state| State {
+            owner_died,
+            ..state
+        })
+        .map_err(|_| LockStolen)?;
+        token.owner_died = None;
         Ok(())
     }
 
-    fn change<E>(&self, mut next: impl FnMut(View) -> Result<View, E>) -> Result<View, E> {
-        // What is seen here decides nothing before the swap has confirmed it.
+    /// Replaces the state while it is `hold`'s; else returns the state.
+    fn update_if(&self, hold: Hold, mut next: impl FnMut(State) -> State) -> Result<State, State> {
+        self.update(|state| {
+            if state.is(hold) {
+                Ok(next(state))
+            } else {
+                Err(state)
+            }
+        })
+    }
+
+    fn update<E>(&self, mut next: impl FnMut(State) -> Result<State, E>) -> Result<State, E> {
+        // Decides nothing before the swap has confirmed it.
         let mut seen = self.0.load(Ordering::Relaxed);
         loop {
-            let next = next(View::unpack(seen))?;
-            // Acquire to see what the holder before did, release to show what this one did. A dead
-            // holder showed nothing any more: what makes its end known must show that as well.
-            let (done, failed) = (Ordering::AcqRel, Ordering::Relaxed);
-            let swap = self.0.compare_exchange(seen, next.pack(), done, failed);
-            match swap {
+            let next = next(State::unpack(seen))?;
+            // Acquire to see what the holder before did, release to publish what this one did. A dead holder
+            // published nothing: its death must be learned in a way that does.
+            let (success, failure) = (Ordering::AcqRel, Ordering::Relaxed);
+            match self.0.compare_exchange(seen, next.pack(), success, failure) {
                 Ok(_) => return Ok(next),
                 Err(other) => seen = other,
             }
         }
-    }
-}
-
-fn taken(view: View, me: u8) -> View {
-    View {
-        owner: Some(me),
-        hold: view.hold.wrapping_add(1),
-        ..view
-    }
-}
-
-fn guard(view: View, me: u8) -> Guard {
-    let holding = Holding {
-        owner: me,
-        hold: view.hold,
-    };
-    Guard {
-        holding,
-        broken_by: view.broken_by,
     }
 }

@@ -13,7 +13,7 @@ type Plan = [(&'static str, &'static [&'static str])];
 const RUST: &Plan = &[
     // What everything is made of.
     ("sync", &[]),
-    ("lock", &["sync", "counter"]),
+    ("lock", &["sync"]),
     ("counter", &["sync", "lock"]),
     ("busy", &["sync"]),
     ("jobs", &["sync"]),
