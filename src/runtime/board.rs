@@ -14,7 +14,7 @@ pub const TICK_NS: u32 = 100;
 
 /// Bits of a time, in ticks since the phase's start: 30 hours.
 pub const TICK_BITS: u32 = 40;
-/// Bits of a number of increments; more than fit stand still at the largest.
+/// Bits of a number of increments; it saturates.
 pub const COUNT_BITS: u32 = 20;
 /// Bits of a state.
 pub const STATE_BITS: u32 = 4;
@@ -30,13 +30,13 @@ const COUNT_MASK: u64 = (1 << COUNT_BITS) - 1;
 pub enum State {
     /// There is no worker in this slot.
     Idle,
-    /// It has a thread and is ready to be released, or was just released.
+    /// It has a thread and waits to be released, or was just released.
     Starting,
     /// It wants the lock.
     Waiting,
     /// It is in the critical section.
     Holding,
-    /// It waits as for a disk.
+    /// It waits, as for a disk.
     Io,
     /// It calculates.
     Cpu,
@@ -46,7 +46,7 @@ pub enum State {
     Stopped,
     /// It panicked.
     Failed,
-    /// It is known to be dead: written by who found that out.
+    /// It is known to be dead: another thread found that out and wrote it.
     Gone,
 }
 
@@ -81,7 +81,7 @@ impl State {
         }
     }
 
-    /// The state with this number, or `Idle` where there is none.
+    /// The state with this number, or `Idle` if there is none.
     pub fn from_number(number: u64) -> State {
         usize::try_from(number)
             .ok()
@@ -118,7 +118,7 @@ pub struct SlotState {
 }
 
 impl SlotState {
-    /// As one number; counts and times too large for their bits stand at the largest that fits.
+    /// As one number; counts and times too large for their bits saturate.
     #[inline]
     pub fn pack(self) -> u64 {
         (self.state as u64) << STATE_SHIFT
@@ -138,39 +138,37 @@ impl SlotState {
 }
 
 /// What the page reads before it looks at any slot.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 #[repr(C, align(64))]
 pub struct Header {
-    /// Not 0: everyone is asked to stop.
+    /// Not 0: every thread is asked to stop.
     pub stop: AtomicU32,
-    /// Counts phase starts; bumped last, when all else here is set.
+    /// Counts phase starts; increased last, when all else here is set.
     pub serial: AtomicU32,
     /// Which phase of the run, from 0.
     pub phase: AtomicU32,
-    /// Slots in use.
-    pub workers: AtomicU32,
     /// Increments planned in this phase, all workers together.
     pub planned: AtomicU32,
-    /// Address of worker 0's event ring, the others' behind it; 0 where nothing is recorded.
+    /// Address of worker 0's event ring, the others' behind it; 0 if nothing is recorded.
     pub ring_address: AtomicU32,
     /// Events a ring.
     pub ring_capacity: AtomicU32,
     /// Not 0: behind the workers' rings there is one more, the master's.
     pub master_ring: AtomicU32,
-    /// Address of the first row of results; 0 where there are none.
+    /// Address of the first row of results; 0 if there are none.
     pub rows_address: AtomicU32,
-    /// Rows that have been written at least once: the first so many.
+    /// Rows that have been written at least once; they are the first ones.
     pub rows_used: AtomicU32,
     /// Which table they are of.
     pub rows_table: AtomicU32,
-    /// Counts writings of rows.
+    /// Counts writes of rows.
     pub rows_changes: AtomicU32,
     /// When the phase began: milliseconds since the Unix epoch, the bits of an `f64`.
     pub origin_ms: AtomicU64,
 }
 
-/// One worker's cache line: nobody else writes it, but for `kill`.
-#[derive(Debug)]
+/// One worker's cache line: only its worker writes it, but for `kill`, and once it is dead.
+#[derive(Debug, Default)]
 #[repr(C, align(64))]
 pub struct Slot {
     pub(super) word: AtomicU64,
@@ -179,7 +177,7 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// Says what the worker does; what it wrote before is seen by whoever sees this.
+    /// Says what the worker does. A thread that sees it sees all that the worker wrote before.
     #[inline]
     pub fn write(&self, word: SlotState) {
         self.word.store(word.pack(), Ordering::Release);
@@ -193,7 +191,7 @@ impl Slot {
     /// Shows that the worker lives. Only the worker itself calls it.
     #[inline]
     pub fn beat(&self) {
-        // Only the owner writes, so no addition of another can get lost.
+        // Only this worker writes, so no other addition can get lost.
         let beats = self.beat.load(Ordering::Relaxed);
         self.beat.store(beats.wrapping_add(1), Ordering::Relaxed);
     }
@@ -208,7 +206,7 @@ impl Slot {
         self.kill.store(1, Ordering::Release);
     }
 
-    /// Says of a worker that it is dead, which it can't say itself.
+    /// Says of a worker that it is dead, as it can't say so itself.
     pub fn mark_dead(&self, ticks: u64) {
         let count = self.read().count;
         self.write(SlotState {
@@ -234,19 +232,6 @@ pub struct StatusBoard {
     slots: [Slot; MAX_WORKERS + 1],
 }
 
-/// What a phase is, as the header says it.
-#[derive(Debug, Clone, Copy)]
-pub struct PhaseStart {
-    /// Which phase of the run, from 0.
-    pub phase: u32,
-    /// Workers in it.
-    pub workers: u32,
-    /// Increments planned, all workers together.
-    pub planned: u32,
-    /// Now, in milliseconds since the Unix epoch.
-    pub origin_ms: f64,
-}
-
 impl StatusBoard {
     /// An empty board.
     #[allow(
@@ -255,33 +240,15 @@ impl StatusBoard {
     )]
     pub fn new() -> StatusBoard {
         StatusBoard {
-            header: Header {
-                stop: AtomicU32::new(0),
-                serial: AtomicU32::new(0),
-                phase: AtomicU32::new(0),
-                workers: AtomicU32::new(0),
-                planned: AtomicU32::new(0),
-                ring_address: AtomicU32::new(0),
-                ring_capacity: AtomicU32::new(0),
-                master_ring: AtomicU32::new(0),
-                rows_address: AtomicU32::new(0),
-                rows_used: AtomicU32::new(0),
-                rows_table: AtomicU32::new(0),
-                rows_changes: AtomicU32::new(0),
-                origin_ms: AtomicU64::new(0),
-            },
-            slots: std::array::from_fn(|_| Slot {
-                word: AtomicU64::new(0),
-                beat: AtomicU32::new(0),
-                kill: AtomicU32::new(0),
-            }),
+            header: Header::default(),
+            slots: std::array::from_fn(|_| Slot::default()),
         }
     }
 
     /// The slot of the worker with this index, or [`COORDINATOR`]'s.
     ///
     /// # Panics
-    /// Where `index` is larger than [`COORDINATOR`].
+    /// If `index` is larger than [`COORDINATOR`].
     #[inline]
     pub fn slot(&self, index: usize) -> &Slot {
         &self.slots[index]
@@ -295,25 +262,25 @@ impl StatusBoard {
         }
     }
 
-    /// Announces a phase, just before its workers are released.
-    pub fn begin(&self, start: PhaseStart) {
+    /// Announces a phase, just before its workers are released: its number in the run, the increments planned
+    /// of all workers together, and now, in milliseconds since the Unix epoch.
+    pub fn begin(&self, phase: u32, planned: u32, origin_ms: f64) {
         let header = &self.header;
-        header.phase.store(start.phase, Ordering::Relaxed);
-        header.workers.store(start.workers, Ordering::Relaxed);
-        header.planned.store(start.planned, Ordering::Relaxed);
+        header.phase.store(phase, Ordering::Relaxed);
+        header.planned.store(planned, Ordering::Relaxed);
         header
             .origin_ms
-            .store(start.origin_ms.to_bits(), Ordering::Relaxed);
+            .store(origin_ms.to_bits(), Ordering::Relaxed);
         header.serial.fetch_add(1, Ordering::Release);
     }
 
-    /// Whether everyone is asked to stop.
+    /// Whether every thread is asked to stop.
     #[inline]
     pub fn is_stopping(&self) -> bool {
         self.header.stop.load(Ordering::Relaxed) != 0
     }
 
-    /// Asks everyone to stop, or takes that back.
+    /// Asks every thread to stop, or takes that back.
     pub fn set_stopping(&self, stop: bool) {
         self.header.stop.store(u32::from(stop), Ordering::Release);
     }

@@ -84,11 +84,11 @@ impl Rows {
         self.rows.as_ptr().addr()
     }
 
-    /// Writes a row: its first columns, the rest is left as it was. NaN stands for what is not known.
+    /// Writes a row's first columns, and leaves the rest as it was. NaN stands for what is not known.
     /// One thread at a time may write a row.
     ///
     /// # Panics
-    /// Where there is no such row, or more values than columns.
+    /// If there is no such row, or there are more values than columns.
     pub fn write(&self, row: usize, values: &[f64]) {
         let row = &self.rows[row];
         assert!(values.len() <= COLUMNS, "a row has {COLUMNS} columns");
@@ -100,10 +100,10 @@ impl Rows {
         row.version.store(version.wrapping_add(2), Ordering::SeqCst);
     }
 
-    /// Reads a row; `None` where it was never written, or is being written.
+    /// Reads a row; `None` if it was never written, or is being written.
     ///
     /// # Panics
-    /// Where there is no such row.
+    /// If there is no such row.
     pub fn read(&self, row: usize) -> Option<[f64; COLUMNS]> {
         let row = &self.rows[row];
         let before = row.version.load(Ordering::SeqCst);
@@ -121,11 +121,11 @@ mod tests {
     #[test]
     fn a_row_is_read_as_it_was_written_or_not_at_all() {
         let rows = Rows::new(2);
-        assert!(rows.read(0).is_none(), "nobody has written it");
+        assert!(rows.read(0).is_none(), "it was never written");
         rows.write(0, &[1.5, 2.0]);
         let read = rows.read(0).expect("a whole row");
         assert_eq!(read[..2], [1.5, 2.0]);
-        assert!(read[2].is_nan(), "what nobody wrote is not known");
+        assert!(read[2].is_nan(), "the rest is not known");
         assert!(rows.read(1).is_none(), "its neighbour is its own");
     }
 

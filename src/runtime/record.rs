@@ -6,7 +6,7 @@ use web_time::Instant;
 use super::board::{Slot, SlotState, State, TICK_NS};
 use super::trace::{Event, Writer};
 
-/// Ticks from `origin` to `at`; 0 where another worker's clock runs a little behind.
+/// Ticks from `origin` to `at`; 0 if another worker's clock runs a little behind.
 #[inline]
 pub fn ticks(origin: Instant, at: Instant) -> u64 {
     let since = at.saturating_duration_since(origin);
@@ -45,10 +45,10 @@ impl Recorder for NoopRecorder {
 
 /// The recorder that a run uses.
 ///
-/// An atomic store costs wasm some five nanoseconds, whatever its ordering, so there are few: where
-/// the lock is free an increment makes one inside the critical section (the board says "holding")
-/// and two after it (the board says "busy", the ring gets its event, which tells how long the lock was
-/// held). Only a wait, or a hold too long to tell so, is an event of its own.
+/// An atomic store costs wasm some five nanoseconds, whatever its ordering, so there are few: if the lock is
+/// free, an increment makes one inside the critical section (the board says "holding") and two after it (the
+/// board says "busy", the ring gets its event, which has in it how long the lock was held). Only a wait, or
+/// a hold too long for that, is an event of its own.
 #[derive(Debug)]
 pub struct RingRecorder<'a> {
     slot: &'a Slot,
@@ -94,7 +94,7 @@ impl Recorder for RingRecorder<'_> {
     fn entered(&mut self, state: State, count: u32, at: Instant) {
         let ticks = ticks(self.origin, at);
         self.push_event(state, 0, ticks);
-        // The end is shown on the board when the ring is closed: what is over must be whole.
+        // The board shows the end once the ring is closed.
         if !state.is_over() {
             self.show(state, count, ticks);
         }

@@ -1,11 +1,10 @@
-//! Who did what when: one ring of events a worker, read by others while it is written. Not here:
-//! what a worker does at this moment (`board`).
+//! The trace: who did what when, one ring of events a worker, read by others while it is written.
 //!
-//! One event is one 64-bit word, so it is never seen half written. Each carries the number of the
-//! lap in which it was written: a reader that stands at a place and a lap sees from the word there
-//! whether it has been written yet (its own lap), not yet (the lap before), or written over (any
-//! other), and needs no index from the writer. The idea is the sequence number a cell of Vyukov's
-//! bounded queue, with the data in the same word.
+//! One event is one 64-bit word, so it is never seen half written. Each carries the number of the lap in
+//! which it was written: a reader at some place and lap sees from the word there whether it has been
+//! written (its own lap), not yet (the lap before), or written over (any other), and needs no index from the
+//! writer. The idea is the sequence number in each cell of Vyukov's bounded queue, with the data in the same
+//! word.
 
 use super::board::{State, TICK_BITS};
 use crate::sync::{AtomicU64, Ordering};
@@ -49,7 +48,7 @@ fn pack(lap: u64, kind: u8, value: u8, ticks: u64) -> u64 {
 }
 
 impl Event {
-    /// The value that tells of a hold of so many ticks; `None` where it is too long for that.
+    /// The value for a hold of this many ticks; `None` if it is too long for that.
     #[inline]
     pub fn held(ticks: u64) -> Option<u8> {
         u8::try_from(ticks).ok()?.checked_add(1)
@@ -81,8 +80,8 @@ pub struct Rings {
 }
 
 impl Rings {
-    /// Room for `events` events of each of `workers` workers: a power of two, at most
-    /// [`MAX_CAPACITY`]; where more happen, the oldest go.
+    /// Room for `events` events of each of `workers` workers, rounded up to a power of two, at most
+    /// [`MAX_CAPACITY`]; if more happen, the oldest go.
     ///
     /// ```
     /// assert_eq!(locklab::runtime::trace::Rings::new(20, 168).capacity(), 256);
@@ -108,11 +107,10 @@ impl Rings {
 
     /// The writing end of a worker's ring, going on where its last one ended.
     ///
-    /// There must be one at a time: two would write over each other's events, though never a torn
-    /// one.
+    /// There must be one at a time: two would write over each other's events, though never a torn one.
     ///
     /// # Panics
-    /// Where there is no such worker.
+    /// If there is no such worker.
     pub fn writer(&self, worker: usize) -> Writer<'_> {
         let position = self.written[worker].load(Ordering::Acquire);
         let capacity = self.capacity as u64;
@@ -126,11 +124,11 @@ impl Rings {
         }
     }
 
-    /// The writing end of a ring whose writer is gone without having said how far it came: it is
-    /// found out by reading. Only for when the writer is surely gone.
+    /// The writing end of a ring whose writer is gone without having stored its position: reading finds it.
+    /// Only for when the writer is surely gone.
     ///
     /// # Panics
-    /// Where there is no such worker.
+    /// If there is no such worker.
     pub fn resume(&self, worker: usize) -> Writer<'_> {
         let mut reader = self.reader(worker);
         while reader.next_event().is_some() {}
@@ -141,7 +139,7 @@ impl Rings {
     /// A reading end of a worker's ring, at its first event.
     ///
     /// # Panics
-    /// Where there is no such worker.
+    /// If there is no such worker.
     pub fn reader(&self, worker: usize) -> Reader<'_> {
         Reader {
             ring: self.ring(worker),
@@ -188,7 +186,7 @@ pub struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes one event, over the oldest where the ring is full.
+    /// Writes one event, over the oldest if the ring is full.
     #[inline]
     pub fn push(&mut self, event: Event) {
         self.put(event.pack(self.lap));
@@ -217,7 +215,7 @@ impl Drop for Writer<'_> {
     }
 }
 
-/// Anybody's end of a worker's ring.
+/// A reading end of a worker's ring.
 #[derive(Debug)]
 pub struct Reader<'a> {
     ring: &'a [AtomicU64],
@@ -226,12 +224,10 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The next event, or `None` where there is none yet.
+    /// The next event, or `None` if there is none yet.
     ///
-    /// Events that were written over before they were read are skipped and counted: [`lost`]. Laps are
-    /// told apart as long as the writer is not 4094 of them ahead.
-    ///
-    /// [`lost`]: Reader::lost
+    /// Events that were written over before they were read are skipped and counted as [lost](Reader::lost).
+    /// Laps can be told apart unless the writer is 4094 of them ahead.
     pub fn next_event(&mut self) -> Option<Event> {
         let capacity = self.ring.len() as u64;
         loop {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::board::{COORDINATOR, MAX_WORKERS, PhaseStart, Slot, SlotState, State, StatusBoard};
+use super::board::{COORDINATOR, MAX_WORKERS, Slot, SlotState, State, StatusBoard};
 use super::panics::{self, PanicObserver};
 use super::record::{RingRecorder, ticks};
 use super::trace::{Event, Rings, Writer};
@@ -236,12 +236,7 @@ impl Workers {
         }
         let started = (!runtime.is_aborting()).then(Instant::now);
         if let (Some(_), Some(number)) = (started, config.number) {
-            runtime.board.begin(PhaseStart {
-                phase: number,
-                workers: config.workers,
-                planned: config.planned,
-                origin_ms: host.epoch_ms(),
-            });
+            runtime.board.begin(number, config.planned, host.epoch_ms());
         }
         // Set here and nowhere else, so it was not set before.
         let _ = phase.latch.set(started);

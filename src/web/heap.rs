@@ -1,9 +1,9 @@
-//! The module's heap: a queue before std's allocator, and where it grows into, the rest of a memory
-//! that has its full size from the start. Not an allocator of our own.
+//! The module's heap: std's allocator behind a lock that sleeps, growing into the rest of a memory that has its
+//! full size from the start.
 //!
-//! std's allocator has a lock that only spins. A thread that loses the processor inside leaves all
-//! others turning until it is its turn again: with 128 threads on two busy cores that took a minute. So
-//! whoever wants memory passes a lock first that sleeps.
+//! The lock of std's allocator only spins. A thread that is preempted inside leaves all others spinning until it
+//! runs again: with 128 threads on two busy cores that took a minute. So every call takes a lock first whose
+//! waiters sleep.
 //!
 //! A shared memory must not grow: Safari 26 breaks then (emscripten-core/emscripten#25905), and a
 //! page must make new views of it. But std's allocator knows no other source than `memory.grow`, and
@@ -65,8 +65,8 @@ unsafe extern "C" {
     static __heap_end: u8;
 }
 
-/// Hands out `pages` pages and returns the number of the first, or `usize::MAX` where there are not
-/// so many left: `memory.grow`, as its callers see it. The pages have never been used and are zero.
+/// Hands out `pages` pages and returns the number of the first, or `usize::MAX` if there are fewer left:
+/// `memory.grow`, as its callers see it. The pages have never been used and are zero.
 #[unsafe(no_mangle)]
 pub extern "C" fn locklab_grow(pages: usize) -> usize {
     static USED: AtomicUsize = AtomicUsize::new(0);

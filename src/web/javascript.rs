@@ -1,5 +1,6 @@
-//! JavaScript's own counters: those that a thread can wait in, behind the trait, and those that it can't,
-//! by way of whoever has an event loop. Their code is `www/engine/js-counters.js` and `js-probes.js`.
+//! JavaScript's own counters: those that a thread can block in implement [`Counter`]; those that can only be
+//! awaited are probed in the owner worker, whose event loop is free. Their code is
+//! `www/engine/js-counters.js` and `js-probes.js`.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -24,18 +25,18 @@ extern "C" {
     fn futex_take(address: u32);
     #[wasm_bindgen(js_name = futexGive)]
     fn futex_give(address: u32);
-    /// Asks for operations whose end is written to the desk at that address.
+    /// Asks for operations; their end is written to the [`ProbeMailbox`] at that address.
     #[wasm_bindgen(js_name = probe)]
-    fn ask(kind: &str, operations: f64, address: u32, serial: u32);
+    fn request_probe(kind: &str, operations: f64, address: u32, serial: u32);
 }
 
 /// What JavaScript sees of a counter.
 #[derive(Debug, Default)]
 #[repr(C)]
 struct Cells {
-    /// JavaScript is at home in 32 bits; it wraps around.
+    /// 32 bits are what JavaScript is quick with; it wraps around.
     value: AtomicI32,
-    /// 0 free, 1 taken, 2 taken with sleepers.
+    /// 0 free, 1 taken, 2 taken with waiters.
     lock: AtomicU32,
 }
 
@@ -46,12 +47,12 @@ impl Cells {
     }
 }
 
-/// Calls `some` until there were so many: JavaScript counts in 32 bits.
-fn in_parts(mut times: u64, some: impl Fn(u32)) {
+/// Calls `add` with parts of `times` until all are done: JavaScript counts in 32 bits.
+fn in_parts(mut times: u64, add: impl Fn(u32)) {
     while times > 0 {
         let part = times.min(1 << 30);
         // At most 2^30.
-        some(part as u32);
+        add(part as u32);
         times -= part;
     }
 }
@@ -85,7 +86,7 @@ impl Counter for Atomics {
     }
 }
 
-/// The futex mutex. Its waiters sleep, so nobody need give up.
+/// The futex mutex. Its waiters sleep, so none need be cancelled.
 #[derive(Debug, Default)]
 struct Futex(Cells);
 
@@ -140,7 +141,7 @@ impl Counter for Futex {
     }
 }
 
-/// The counter called `name`, if JavaScript has one that a thread can wait in.
+/// The counter called `name`, if JavaScript has one that a thread can block in.
 pub fn make(name: &str) -> Option<Arc<dyn Counter>> {
     match name {
         "js-atomics" => Some(Arc::new(Atomics::default())),
@@ -149,53 +150,53 @@ pub fn make(name: &str) -> Option<Arc<dyn Counter>> {
     }
 }
 
-/// Where the answer to a probe is written.
+/// Where JavaScript writes the result of a probe.
 #[repr(C)]
-struct Desk {
-    /// The probe that is wanted: another number, and whoever works on it stops.
+struct ProbeMailbox {
+    /// The serial number of the probe that is wanted; one with another number stops.
     wanted: AtomicU32,
-    /// The probe that is done.
+    /// That of the last probe that was done.
     done: AtomicU32,
     /// Whether it could be done.
     worked: AtomicU32,
-    _space: u32,
-    /// How many milliseconds it took, as the bits of a fraction.
+    _padding: u32,
+    /// How many milliseconds it took, the bits of an `f64`.
     ms: AtomicU64,
 }
 
-static DESK: Desk = Desk {
+static MAILBOX: ProbeMailbox = ProbeMailbox {
     wanted: AtomicU32::new(0),
     done: AtomicU32::new(0),
     worked: AtomicU32::new(0),
-    _space: 0,
+    _padding: 0,
     ms: AtomicU64::new(0),
 };
 
-/// How often to look round for a stop, where nobody wakes the master.
-const LOOK: Duration = Duration::from_millis(20);
+/// How often the coordinator looks for a stop, unless it is woken.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// How long an answer may take: whoever is to give it may be gone.
-const LIMIT: Duration = Duration::from_secs(10);
+/// How long a probe may take: the worker that does it may be gone.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// See `Host::probe`.
 pub fn probe(kind: &str, operations: u64, is_stopping: &dyn Fn() -> bool) -> Option<Duration> {
-    let serial = DESK.wanted.fetch_add(1, Relaxed).wrapping_add(1);
+    let serial = MAILBOX.wanted.fetch_add(1, Relaxed).wrapping_add(1);
     let begin = Instant::now();
-    // Far fewer than a fraction can count exactly; a static's address has 32 bits.
-    ask(
+    // Far fewer than an f64 counts exactly; a static's address has 32 bits.
+    request_probe(
         kind,
         operations as f64,
-        (&raw const DESK).addr() as u32,
+        (&raw const MAILBOX).addr() as u32,
         serial,
     );
-    while DESK.done.load(Acquire) != serial {
-        if is_stopping() || begin.elapsed() > LIMIT {
-            DESK.wanted.fetch_add(1, Release);
+    while MAILBOX.done.load(Acquire) != serial {
+        if is_stopping() || begin.elapsed() > TIMEOUT {
+            MAILBOX.wanted.fetch_add(1, Release);
             return None;
         }
-        // The owner wakes everyone when it is done.
-        thread::park_timeout(LOOK);
+        // The owner worker wakes every thread when the probe is done.
+        thread::park_timeout(POLL_INTERVAL);
     }
-    let ms = f64::from_bits(DESK.ms.load(Relaxed));
-    (DESK.worked.load(Relaxed) == 1).then(|| Duration::from_secs_f64(ms.max(0.0) / 1e3))
+    let ms = f64::from_bits(MAILBOX.ms.load(Relaxed));
+    (MAILBOX.worked.load(Relaxed) == 1).then(|| Duration::from_secs_f64(ms.max(0.0) / 1e3))
 }

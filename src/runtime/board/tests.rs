@@ -1,5 +1,5 @@
-//! That the board is never seen half written, and that what stands on it brings along what was written before: for any word, and in every
-//! order of the memory operations.
+//! That the board is never seen half written, and that what stands on it publishes what was written before: for
+//! any word, and in every order of the memory operations.
 
 use super::*;
 
@@ -25,18 +25,10 @@ mod interleavings {
 
     use super::*;
 
-    fn slot() -> Slot {
-        Slot {
-            word: AtomicU64::new(0),
-            beat: AtomicU32::new(0),
-            kill: AtomicU32::new(0),
-        }
-    }
-
     #[test]
-    fn who_sees_a_state_sees_what_its_worker_wrote_before() {
+    fn a_state_publishes_what_its_worker_wrote_before() {
         loom::model(|| {
-            let shared = Arc::new((slot(), AtomicU32::new(0)));
+            let shared = Arc::new((Slot::default(), AtomicU32::new(0)));
             let theirs = Arc::clone(&shared);
             let worker = loom::thread::spawn(move || {
                 theirs.1.store(7, Ordering::Relaxed);
@@ -58,7 +50,7 @@ mod interleavings {
     #[test]
     fn a_kill_is_seen_and_takes_no_beat_away() {
         loom::model(|| {
-            let slot = Arc::new(slot());
+            let slot = Arc::new(Slot::default());
             let theirs = Arc::clone(&slot);
             let killer = loom::thread::spawn(move || theirs.kill());
             slot.beat();

@@ -1,4 +1,5 @@
-//! That a ring tells all that happened, or how much of it is gone: for any number of events, and in every order of the memory operations.
+//! That a ring holds all that happened, or counts what is gone: for any number of events, and in every order of
+//! the memory operations.
 
 use super::*;
 
@@ -15,7 +16,7 @@ proptest::proptest! {
     #[test]
     fn the_last_events_are_kept_in_order_and_the_others_counted(
         written in 0..40_000_u64,
-        // Of one place and 4095 events nobody could tell whether the first is still to come.
+        // With one place and 4095 events nobody could tell whether the first is still to come.
         room in 16..64_usize,
     ) {
         let rings = Rings::new(1, room);
