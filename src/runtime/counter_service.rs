@@ -107,3 +107,40 @@ impl Drop for CounterHandle {
         }
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::counter;
+    use crate::runtime::fake::{Fault, harness};
+
+    /// Makes a counter whose server has a fault, and increments it.
+    fn increments(fault: Fault) -> (Harness, i64) {
+        let harness = harness(fault, "owner of channel");
+        let counter = harness.counter(counter::kind("channel").expect("a kind"));
+        counter.inc_many(5);
+        let value = counter.value();
+        drop(counter);
+        (harness, value)
+    }
+
+    fn said(harness: &Harness) -> Vec<String> {
+        let failures = harness.runtime.failures().into_iter();
+        failures.map(|failure| failure.message).collect()
+    }
+
+    #[test]
+    fn a_counter_is_served_as_long_as_its_handle_lives() {
+        let (harness, value) = increments(Fault::None);
+        assert_eq!(value, 5);
+        assert!(said(&harness).is_empty() && !harness.runtime.is_unusable());
+    }
+
+    #[test]
+    fn a_counter_without_a_server_fails_the_run_and_keeps_nobody_waiting() {
+        let (harness, value) = increments(Fault::Refused);
+        assert_eq!(value, 0);
+        assert_eq!(said(&harness), ["no thread left"]);
+        assert!(!harness.runtime.is_unusable(), "no thread is left behind");
+    }
+}

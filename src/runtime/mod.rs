@@ -7,6 +7,8 @@
 pub mod board;
 pub mod calibration;
 pub mod counter_service;
+#[cfg(all(test, not(loom)))]
+mod fake;
 pub mod harness;
 pub mod host;
 pub mod layout;

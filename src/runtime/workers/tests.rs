@@ -4,65 +4,10 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::*;
-use crate::runtime::Environment;
-
-/// One worker's failure.
-#[derive(Clone, Copy, PartialEq)]
-enum Fault {
-    None,
-    /// The host has no thread for it.
-    Refused,
-    /// Its thread comes when the start timeout is over.
-    Late,
-    /// It panics once it runs.
-    Panics,
-    /// It gives no heartbeat, but stops when asked to.
-    Silent,
-    /// It does not stop when asked to.
-    Stuck,
-}
-
-const TIMEOUTS: Timeouts = Timeouts {
-    start: Duration::from_millis(60),
-    stop: Duration::from_millis(60),
-    heartbeat: Duration::from_millis(60),
-};
-
-/// Spawns threads; worker 1 has a fault.
-struct FakeHost(Fault);
-
-impl Host for FakeHost {
-    fn side(&self) -> &'static str {
-        "fake"
-    }
-
-    fn spawn(&self, name: &str, job: super::super::Job) -> Result<(), String> {
-        let delay = match self.0 {
-            Fault::Refused if name == worker_name(1) => return Err("no thread left".to_owned()),
-            Fault::Late if name == worker_name(1) => TIMEOUTS.start * 2,
-            _ => Duration::ZERO,
-        };
-        thread::spawn(move || {
-            thread::sleep(delay);
-            job();
-        });
-        Ok(())
-    }
-
-    fn epoch_ms(&self) -> f64 {
-        0.0
-    }
-
-    fn iso_now(&self) -> String {
-        String::new()
-    }
-}
+use crate::runtime::fake::{self, Fault, TIMEOUTS};
 
 fn harness(fault: Fault) -> Harness {
-    panics::install_hook(false);
-    let runtime = Runtime::new(TIMEOUTS);
-    runtime.begin_run();
-    Harness::new(runtime, Box::new(FakeHost(fault)), Environment::default())
+    fake::harness(fault, "worker-1")
 }
 
 /// Three workers that work until they are asked to stop, but at most for `millis`; worker 1 has a fault.

@@ -1,0 +1,71 @@
+//! A host for tests that fails as told.
+
+use std::thread;
+use std::time::Duration;
+
+use super::{Environment, Harness, Host, Job, Runtime, Timeouts, panics};
+
+/// What is wrong with one thread. The host sees to the first two, the thread itself to the others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Fault {
+    None,
+    /// The host has no thread for it.
+    Refused,
+    /// It comes when the start timeout is over.
+    Late,
+    /// It panics once it runs.
+    Panics,
+    /// It gives no heartbeat, but stops when asked to.
+    Silent,
+    /// It does not stop when asked to.
+    Stuck,
+}
+
+/// Short enough to wait for.
+pub(super) const TIMEOUTS: Timeouts = Timeouts {
+    start: Duration::from_millis(60),
+    stop: Duration::from_millis(60),
+    heartbeat: Duration::from_millis(60),
+};
+
+/// Spawns threads; the one called `victim` has a fault.
+struct FakeHost {
+    fault: Fault,
+    victim: &'static str,
+}
+
+impl Host for FakeHost {
+    fn side(&self) -> &'static str {
+        "fake"
+    }
+
+    fn spawn(&self, name: &str, job: Job) -> Result<(), String> {
+        let delay = match self.fault {
+            Fault::Refused if name == self.victim => return Err("no thread left".to_owned()),
+            Fault::Late if name == self.victim => TIMEOUTS.start * 2,
+            _ => Duration::ZERO,
+        };
+        thread::spawn(move || {
+            thread::sleep(delay);
+            job();
+        });
+        Ok(())
+    }
+
+    fn epoch_ms(&self) -> f64 {
+        0.0
+    }
+
+    fn iso_now(&self) -> String {
+        String::new()
+    }
+}
+
+/// A harness whose thread `victim` has a fault, in a run.
+pub(super) fn harness(fault: Fault, victim: &'static str) -> Harness {
+    panics::install_hook(false);
+    let runtime = Runtime::new(TIMEOUTS);
+    runtime.begin_run();
+    let host = FakeHost { fault, victim };
+    Harness::new(runtime, Box::new(host), Environment::default())
+}
