@@ -10,15 +10,18 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use locklab::experiment::report::{JobOutcome, Outcome, Report};
-use locklab::experiment::{self, Experiment};
-use locklab::experiments::{master_exit, master_worker};
+use locklab::experiment::Experiment;
+use locklab::experiment::report::{Outcome, Report};
+use locklab::experiments;
+use locklab::experiments::master_exit::MasterExit;
+use locklab::experiments::master_worker::MasterWorker;
+use locklab::experiments::masters::report::{Body, JobOutcome};
 use locklab::native;
 use locklab::runtime::Runtime;
 use locklab::runtime::board::State;
 use options::Own;
 
-const FIGURES: &[Experiment] = &[master_worker::EXPERIMENT, master_exit::EXPERIMENT];
+const FIGURES: &[&str] = &[MasterWorker::NAME, MasterExit::NAME];
 
 const OWN: &[Own] = &[
     (
@@ -46,16 +49,18 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let mut figure = master_worker::EXPERIMENT.name.to_owned();
+    let mut figure = MasterWorker::NAME.to_owned();
     let mut killed = Vec::new();
     for (name, value) in options.own {
         match (name.as_str(), value.parse::<usize>()) {
-            ("figure", _) => figure = value,
+            ("figure", _) if FIGURES.contains(&&*value) => figure = value,
             ("kill", Ok(worker)) if worker < locklab::runtime::board::MAX_WORKERS => {
                 killed.push(worker)
             }
             _ => {
-                eprintln!("--{name} is “{value}”, but may be: 0–127");
+                let own = OWN.iter().find(|(own, _, _)| *own == name);
+                let takes = own.map_or("", |(_, takes, _)| takes);
+                eprintln!("--{name} is “{value}”, but may be: {takes}");
                 return ExitCode::from(2);
             }
         }
@@ -67,10 +72,15 @@ fn main() -> ExitCode {
         // Left to itself: where the worker never gets a job, there is nobody to kill.
         thread::spawn(move || kill(&runtime, worker));
     }
-    match experiment::run(&harness, &figure, &options.config) {
+    let report = if figure == MasterWorker::NAME {
+        experiments::run::<MasterWorker>(&harness, &options.config)
+    } else {
+        experiments::run::<MasterExit>(&harness, &options.config)
+    };
+    match report {
         Ok(report) => tell(&report),
-        Err(refused) => {
-            eprintln!("{refused}");
+        Err(invalid) => {
+            eprintln!("{invalid}");
             ExitCode::from(2)
         }
     }
@@ -87,8 +97,8 @@ fn kill(runtime: &Runtime, worker: usize) {
 }
 
 /// What the post's program has no lines for.
-fn tell(report: &Report) -> ExitCode {
-    for death in report.deaths.iter().flatten() {
+fn tell(report: &Report<Body>) -> ExitCode {
+    for death in report.body.deaths.iter().flatten() {
         let retried = death.retried_by.as_deref();
         let then = retried.map_or("nobody does its job again".to_owned(), |by| {
             format!("{by} does its job")
@@ -99,6 +109,7 @@ fn tell(report: &Report) -> ExitCode {
         eprintln!("{}: {}", failure.worker, failure.message);
     }
     let jobs = report
+        .body
         .rounds
         .iter()
         .flatten()

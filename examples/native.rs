@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use locklab::{experiment, native};
+use locklab::{experiments, native};
 use serde_json::{Value, json};
 
 /// What nobody draws beside another run, and what is long.
@@ -30,17 +30,19 @@ fn main() -> ExitCode {
         if let Some(machine) = &machine {
             harness.environment.engine = format!("native, {machine}");
         }
-        let report = match experiment::run(&harness, figure, &native::fields(&config)) {
+        let report = match experiments::find(figure)
+            .and_then(|entry| entry.run(&harness, &native::fields(&config)))
+        {
             Ok(report) => report,
-            Err(refused) => {
-                eprintln!("{refused}");
+            Err(invalid) => {
+                eprintln!("{invalid}");
                 return ExitCode::from(2);
             }
         };
         for failure in report.failures.iter().flatten() {
             eprintln!("{}: {}", failure.worker, failure.message);
         }
-        if report.outcome != experiment::report::Outcome::Done {
+        if report.outcome != locklab::experiment::report::Outcome::Done {
             eprintln!("{figure} did not come to its end: {:?}", report.outcome);
             return ExitCode::FAILURE;
         }

@@ -1,19 +1,20 @@
-//! The post's program in a terminal: the four runs on native threads, and its very lines. Not the
-//! report, of which this is the `text`.
+//! The post's program in a terminal: the four runs on native threads, and its very lines, which are the
+//! report's `text`.
 
 mod options;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use locklab::experiment;
+use locklab::experiment::Experiment;
 use locklab::experiment::report::Outcome;
-use locklab::experiments::lock_cost;
+use locklab::experiments;
+use locklab::experiments::lock_cost::{LockCost, report};
 use locklab::native;
 
 fn main() -> ExitCode {
     let args = std::env::args().skip(1);
-    let config = match options::read(&[lock_cost::EXPERIMENT], &[], args) {
+    let config = match options::read(&[LockCost::NAME], &[], args) {
         Ok(Some(options)) => options.config,
         Ok(None) => {
             println!("{}", usage());
@@ -26,17 +27,17 @@ fn main() -> ExitCode {
     };
     let mut harness = native::harness();
     harness.on_line = Some(Arc::new(|line| println!("{line}")));
-    let report = match experiment::run(&harness, lock_cost::EXPERIMENT.name, &config) {
+    let report = match experiments::run::<LockCost>(&harness, &config) {
         Ok(report) => report,
-        Err(refused) => {
-            eprintln!("{refused}");
+        Err(invalid) => {
+            eprintln!("{invalid}");
             return ExitCode::from(2);
         }
     };
     for failure in report.failures.iter().flatten() {
         eprintln!("{}: {}", failure.worker, failure.message);
     }
-    if let Some(result) = lock_cost::result(report.runs.as_deref().unwrap_or_default()) {
+    if let Some(result) = report::result(&report.body.runs) {
         println!("{result}");
     }
     if report.outcome == Outcome::Done {
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
 fn usage() -> String {
     options::usage(
         "Runs the post's experiment natively.",
-        &[lock_cost::EXPERIMENT],
+        &[LockCost::NAME],
         &[],
     )
 }

@@ -5,7 +5,8 @@
 
 use std::process::ExitCode;
 
-use locklab::{experiment, native};
+use locklab::experiment::report::Outcome;
+use locklab::{experiments, native};
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -20,10 +21,12 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let report = match experiment::run(&native::harness(), &figure, &native::fields(&config)) {
+    let report = experiments::find(&figure)
+        .and_then(|entry| entry.run(&native::harness(), &native::fields(&config)));
+    let report = match report {
         Ok(report) => report,
-        Err(refused) => {
-            eprintln!("{refused}");
+        Err(invalid) => {
+            eprintln!("{invalid}");
             return ExitCode::from(2);
         }
     };
@@ -34,7 +37,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    if report.outcome == experiment::report::Outcome::Done {
+    if report.outcome == Outcome::Done {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-use crate::experiment::settings::{Given, GivenValue};
+use crate::experiment::settings::{RawKind, RawValue};
 use crate::runtime::{Environment, Harness, Host, Job, Runtime, Timeouts, panics};
 
 struct Native;
@@ -52,17 +52,15 @@ pub fn harness() -> Harness {
 }
 
 /// A configuration given as a JSON object.
-pub fn fields(config: &Value) -> Vec<(String, Given)> {
-    let given = |value: &Value| Given {
+pub fn fields(config: &Value) -> Vec<(String, RawValue)> {
+    let given = |value: &Value| RawValue {
         text: value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned),
-        value: match value {
-            Value::Number(number) => number
-                .as_f64()
-                .map_or(GivenValue::Other, GivenValue::Number),
-            Value::String(_) => GivenValue::Text,
-            _ => GivenValue::Other,
+        kind: match value {
+            Value::Number(number) => number.as_f64().map_or(RawKind::Other, RawKind::Number),
+            Value::String(_) => RawKind::Text,
+            _ => RawKind::Other,
         },
     };
     match config {

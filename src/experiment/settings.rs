@@ -1,93 +1,179 @@
-//! What an author or a reader can change, and how what they gave becomes a checked configuration. Not
-//! here: the settings themselves (`table`), and which figure uses which (each experiment says so itself).
+//! Settings: what an author or a reader can change, and how a raw configuration becomes an experiment's
+//! typed one.
+//!
+//! A [`Setting`] stands once, as a constant with its range, default and meaning. An experiment fills its
+//! config, a plain struct, by asking a [`ConfigReader`] for one setting after the other. That one pass
+//! checks the raw values, collects every wrong field and notes the values for the report; made with no
+//! values at all, it tells which settings the experiment has. A config is used only where nothing is wrong.
+
+use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-mod table;
+mod common;
 
-pub use table::SETTINGS;
-
-/// What a setting can be.
-#[derive(Debug, Clone, Copy)]
-pub enum Allowed {
-    /// A whole number from the first to the second, both included.
-    Integer(u32, u32),
-    /// One of these names.
-    Choice(fn() -> Vec<&'static str>),
-}
-
-/// A setting's value where nobody says otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(untagged)]
-pub enum Preset {
-    /// Of a whole number.
-    Integer(u32),
-    /// Of a choice.
-    Name(&'static str),
-}
+pub use common::{COUNTER, Counters, LOOPS, ON_OFF, THREADS, TIMES, WAIT_MS, counter};
 
 /// One thing that can be set.
-#[derive(Debug, Clone, Copy)]
-pub struct Setting {
+#[derive(Clone, Copy)]
+pub struct Setting<D: Domain> {
     /// In configurations and reports: `waitMs`.
     pub name: &'static str,
     /// On the element and in addresses: `wait-ms`.
     pub attribute: &'static str,
     /// What it can be.
-    pub allowed: Allowed,
-    /// What it is where nobody says otherwise, the figure included.
-    pub default: Preset,
-    /// What a whole number counts; empty for choices.
+    pub domain: D,
+    /// What it is if nothing is given.
+    pub default: D::Value,
+    /// What a whole number counts; empty for others.
     pub unit: &'static str,
     /// What it is, in one sentence.
     pub meaning: &'static str,
 }
 
-/// That a figure uses a setting.
+impl<D: Domain + Copy> Setting<D> {
+    /// The same with an experiment's own default.
+    pub fn with_default(&self, default: D::Value) -> Setting<D> {
+        Setting { default, ..*self }
+    }
+
+    /// The same with an experiment's own domain and default.
+    pub fn within<Own: Domain>(&self, domain: Own, default: Own::Value) -> Setting<Own> {
+        Setting {
+            name: self.name,
+            attribute: self.attribute,
+            domain,
+            default,
+            unit: self.unit,
+            meaning: self.meaning,
+        }
+    }
+}
+
+/// What a setting can be. An experiment may have domains of its own.
+pub trait Domain {
+    /// What a config holds.
+    type Value: Copy;
+
+    /// For people, the page and the schema.
+    fn allowed(&self) -> Allowed;
+
+    /// The typed value; `None` if it is not allowed.
+    fn parse(&self, raw: &RawValue) -> Option<Self::Value>;
+
+    /// The value as it stands in a report's config.
+    fn value(&self, value: Self::Value) -> Value;
+}
+
+/// Whole numbers from the first to the second, both included.
 #[derive(Debug, Clone, Copy)]
-pub struct Use {
-    /// The setting's name.
-    pub name: &'static str,
-    /// The figure's own default.
-    pub default: Option<Preset>,
-}
+pub struct Range(pub u32, pub u32);
 
-impl Use {
-    /// With the default that the setting has anyway.
-    pub const fn of(name: &'static str) -> Use {
-        Use {
-            name,
-            default: None,
-        }
+impl Domain for Range {
+    type Value = u32;
+
+    fn allowed(&self) -> Allowed {
+        Allowed::Integer(self.0, self.1)
     }
 
-    /// With a default of this figure's own.
-    pub const fn or(name: &'static str, default: Preset) -> Use {
-        Use {
-            name,
-            default: Some(default),
+    /// Numbers must be numbers: text is not read as one.
+    fn parse(&self, raw: &RawValue) -> Option<u32> {
+        let RawKind::Number(value) = raw.kind else {
+            return None;
+        };
+        let fits = value.fract() == 0.0 && (f64::from(self.0)..=f64::from(self.1)).contains(&value);
+        // Whole and in the range of a u32, so nothing is cut off.
+        fits.then_some(value as u32)
+    }
+
+    fn value(&self, value: u32) -> Value {
+        Value::Integer(value)
+    }
+}
+
+/// One of these names, each with what it stands for.
+#[derive(Debug, Clone, Copy)]
+pub struct OneOf<T: 'static>(pub &'static [(&'static str, T)]);
+
+impl<T: Copy + PartialEq> Domain for OneOf<T> {
+    type Value = T;
+
+    fn allowed(&self) -> Allowed {
+        Allowed::Choice(self.0.iter().map(|(name, _)| *name).collect())
+    }
+
+    fn parse(&self, raw: &RawValue) -> Option<T> {
+        let found = self.0.iter().find(|(name, _)| raw.is_text(name));
+        found.map(|(_, value)| *value)
+    }
+
+    fn value(&self, value: T) -> Value {
+        let found = self.0.iter().find(|(_, known)| *known == value);
+        // A value without a name can't come out of `parse`.
+        Value::Text(found.map_or("", |(name, _)| name).into())
+    }
+}
+
+/// What a setting may be, as data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Allowed {
+    /// A whole number from the first to the second, both included.
+    Integer(u32, u32),
+    /// One of these names.
+    Choice(Vec<&'static str>),
+    /// Any text that this regular expression matches as a whole.
+    Text {
+        /// The expression, in the common syntax of JavaScript and JSON Schema.
+        pattern: &'static str,
+        /// The same in words.
+        words: &'static str,
+    },
+}
+
+impl Allowed {
+    /// In words.
+    pub fn text(&self) -> String {
+        match self {
+            Allowed::Integer(min, max) => format!("{min}–{max}"),
+            Allowed::Choice(names) => names.join(", "),
+            Allowed::Text { words, .. } => (*words).to_owned(),
         }
     }
 }
 
-/// The setting called `name`.
-pub fn setting(name: &str) -> Option<&'static Setting> {
-    SETTINGS.iter().find(|setting| setting.name == name)
+/// A setting's value in a report's config.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Of a whole number.
+    Integer(u32),
+    /// Of anything else.
+    Text(Cow<'static, str>),
 }
 
 /// A value as somebody gave it, not checked yet. It knows nothing of where it came from: JSON, a
 /// JavaScript object, a command line.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Given {
+pub struct RawValue {
     /// As a person would recognise it.
     pub text: String,
     /// What it is.
-    pub value: GivenValue,
+    pub kind: RawKind,
 }
 
-/// What a [`Given`] is.
+impl RawValue {
+    /// Whether it is this very text.
+    pub fn is_text(&self, text: &str) -> bool {
+        self.kind == RawKind::Text && self.text == text
+    }
+}
+
+/// A configuration as somebody gave it: fields and their values, in any order.
+pub type RawConfig = [(String, RawValue)];
+
+/// What a [`RawValue`] is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum GivenValue {
+pub enum RawKind {
     /// A number.
     Number(f64),
     /// Text, and the text is it.
@@ -96,11 +182,11 @@ pub enum GivenValue {
     Other,
 }
 
-/// A field of a configuration that can't be used, told so that a person can mend it.
+/// A field of a configuration that can't be used, worded so that a person can mend it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, thiserror::Error)]
 #[error("{message}")]
 #[serde(rename_all = "camelCase")]
-pub struct WrongField {
+pub struct InvalidField {
     /// The field: `waitMs`.
     pub field: String,
     /// The attribute that sets it: `wait-ms`.
@@ -113,9 +199,9 @@ pub struct WrongField {
     pub message: String,
 }
 
-impl WrongField {
-    pub(crate) fn new(field: &str, attribute: &str, got: &str, allowed: String) -> WrongField {
-        WrongField {
+impl InvalidField {
+    pub(crate) fn new(field: &str, attribute: &str, got: &str, allowed: String) -> InvalidField {
+        InvalidField {
             message: format!("{attribute} is “{got}”, but may be: {allowed}"),
             field: field.to_owned(),
             attribute: attribute.to_owned(),
@@ -125,73 +211,28 @@ impl WrongField {
     }
 }
 
-impl Setting {
-    /// What it may be, in words.
-    pub fn allowed_text(&self) -> String {
-        match self.allowed {
-            Allowed::Integer(min, max) => format!("{min}–{max}"),
-            Allowed::Choice(names) => names().join(", "),
-        }
-    }
+/// Why an experiment did not begin: every wrong field, not just the first.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+pub struct InvalidConfig(pub Vec<InvalidField>);
 
-    /// What `given` sets it to, if that is allowed. Numbers must be numbers: text is not read as
-    /// one.
-    pub fn accept(&self, given: &Given) -> Option<Preset> {
-        match (self.allowed, given.value) {
-            (Allowed::Integer(min, max), GivenValue::Number(value)) => {
-                let fits =
-                    value.fract() == 0.0 && (f64::from(min)..=f64::from(max)).contains(&value);
-                // Whole and in the range of a u32, so nothing is cut off.
-                fits.then_some(Preset::Integer(value as u32))
-            }
-            (Allowed::Choice(names), GivenValue::Text) => {
-                let name = names().into_iter().find(|name| *name == given.text);
-                name.map(Preset::Name)
-            }
-            _ => None,
-        }
-    }
-
-    /// Its default in a figure that uses it so.
-    pub fn default_in(&self, used: &Use) -> Preset {
-        used.default.unwrap_or(self.default)
-    }
-}
-
-/// A complete and checked configuration.
+/// A [`Setting`] as an experiment uses it, as data.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings(Vec<(&'static str, Preset)>);
-
-impl Settings {
-    /// The whole number that `name` is set to.
-    ///
-    /// # Panics
-    /// Where the experiment does not list a whole number of that name among its settings.
-    pub fn integer(&self, name: &str) -> u32 {
-        match self.get(name) {
-            Some(Preset::Integer(value)) => value,
-            _ => panic!("no whole number among the experiment's settings: {name}"),
-        }
-    }
-
-    /// The name that `name` is set to.
-    ///
-    /// # Panics
-    /// Where the experiment does not list a choice of that name among its settings.
-    pub fn choice(&self, name: &str) -> &'static str {
-        match self.get(name) {
-            Some(Preset::Name(name)) => name,
-            _ => panic!("no choice among the experiment's settings: {name}"),
-        }
-    }
-
-    fn get(&self, name: &str) -> Option<Preset> {
-        let found = self.0.iter().find(|(known, _)| *known == name);
-        found.map(|(_, value)| *value)
-    }
+#[allow(missing_docs, reason = "the fields are those of Setting")]
+pub struct SettingInfo {
+    pub name: &'static str,
+    pub attribute: &'static str,
+    pub allowed: Allowed,
+    pub default: Value,
+    pub unit: &'static str,
+    pub meaning: &'static str,
 }
 
-impl Serialize for Settings {
+/// All settings of an experiment with their values, in its own order: a report's `config`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Values(Vec<(&'static str, Value)>);
+
+impl Serialize for Values {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, value) in &self.0 {
@@ -201,48 +242,198 @@ impl Serialize for Settings {
     }
 }
 
-/// The full configuration that `given` means to a figure that uses `uses`: what it does not say is
-/// the default.
-///
-/// Settings of other figures are let pass and left out; a name that is no setting's is refused.
-///
-/// # Errors
-/// Every wrong field, not just the first.
-pub fn complete(uses: &[Use], given: &[(String, Given)]) -> Result<Settings, Vec<WrongField>> {
-    let mut wrong = Vec::new();
-    for (name, value) in given {
-        if setting(name).is_none() {
-            let known: Vec<_> = uses.iter().map(|used| used.name).collect();
-            let allowed = format!("no such setting; there are {}", known.join(", "));
-            wrong.push(WrongField::new(name, name, &value.text, allowed));
+/// Reads a raw configuration into an experiment's own.
+#[derive(Debug, Default)]
+pub struct ConfigReader<'a> {
+    raw: &'a RawConfig,
+    settings: Vec<SettingInfo>,
+    values: Values,
+    invalid: Vec<InvalidField>,
+}
+
+impl<'a> ConfigReader<'a> {
+    /// Reads these fields; what they don't say is the default.
+    pub fn new(raw: &'a RawConfig) -> ConfigReader<'a> {
+        ConfigReader {
+            raw,
+            ..ConfigReader::default()
         }
     }
-    let mut full = Vec::new();
-    for used in uses {
-        let Some(setting) = setting(used.name) else {
-            continue;
+
+    /// The value of a setting. One that is not allowed is noted, and the default returned.
+    pub fn get<D: Domain>(&mut self, setting: &Setting<D>) -> D::Value {
+        let raw = self.raw.iter().find(|(name, _)| name == setting.name);
+        let given = raw.map(|(_, raw)| setting.domain.parse(raw));
+        let value = given.flatten().unwrap_or(setting.default);
+        let info = SettingInfo {
+            name: setting.name,
+            attribute: setting.attribute,
+            allowed: setting.domain.allowed(),
+            default: setting.domain.value(setting.default),
+            unit: setting.unit,
+            meaning: setting.meaning,
         };
-        let value = match given.iter().find(|(name, _)| name == used.name) {
-            None => setting.default_in(used),
-            Some((name, given)) => {
-                let Some(value) = setting.accept(given) else {
-                    let allowed = setting.allowed_text();
-                    wrong.push(WrongField::new(
-                        name,
-                        setting.attribute,
-                        &given.text,
-                        allowed,
-                    ));
-                    continue;
-                };
-                value
-            }
-        };
-        full.push((used.name, value));
+        let shown = setting.domain.value(value);
+        self.note(info, shown, given.is_some_and(|given| given.is_none()));
+        value
     }
-    if wrong.is_empty() {
-        Ok(Settings(full))
-    } else {
-        Err(wrong)
+
+    fn note(&mut self, info: SettingInfo, value: Value, is_invalid: bool) {
+        if is_invalid {
+            self.reject(info.name, info.attribute, info.allowed.text());
+        }
+        self.values.0.push((info.name, value));
+        self.settings.push(info);
+    }
+
+    /// Notes that a field can't be used, though each setting by itself might be: `allowed` says what can.
+    pub fn reject(&mut self, name: &str, attribute: &str, allowed: String) {
+        let raw = self.raw.iter().find(|(field, _)| field == name);
+        let got = raw.map_or("", |(_, raw)| &raw.text);
+        self.invalid
+            .push(InvalidField::new(name, attribute, got, allowed));
+    }
+
+    /// The settings that have been asked for, in their order.
+    pub fn settings(self) -> Vec<SettingInfo> {
+        self.settings
+    }
+
+    /// The values for the report. Settings of other experiments, as `is_setting` knows them, are let pass
+    /// and left out; other names are refused.
+    ///
+    /// # Errors
+    /// Every wrong field, not just the first.
+    pub fn finish(self, is_setting: &dyn Fn(&str) -> bool) -> Result<Values, InvalidConfig> {
+        let unknown = self.raw.iter().filter(|(name, _)| !is_setting(name));
+        let unknown = unknown.map(|(name, raw)| {
+            let known: Vec<_> = self.settings.iter().map(|setting| setting.name).collect();
+            let allowed = format!("no such setting; there are {}", known.join(", "));
+            InvalidField::new(name, name, &raw.text, allowed)
+        });
+        let invalid: Vec<_> = unknown.chain(self.invalid).collect();
+        if invalid.is_empty() {
+            Ok(self.values)
+        } else {
+            Err(InvalidConfig(invalid))
+        }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    /// A domain of an experiment's own: letters A and B, kept as a number of each.
+    #[derive(Clone, Copy)]
+    struct Letters;
+
+    impl Domain for Letters {
+        type Value = (usize, usize);
+
+        fn allowed(&self) -> Allowed {
+            Allowed::Text {
+                pattern: "[AB]*",
+                words: "letters A and B",
+            }
+        }
+
+        fn parse(&self, raw: &RawValue) -> Option<(usize, usize)> {
+            let letters = raw.text.bytes().filter(|byte| b"AB".contains(byte)).count();
+            let a = raw.text.bytes().filter(|byte| *byte == b'A').count();
+            (raw.is_text(&raw.text) && letters == raw.text.len()).then_some((a, letters - a))
+        }
+
+        fn value(&self, (a, b): (usize, usize)) -> Value {
+            Value::Text(("A".repeat(a) + &"B".repeat(b)).into())
+        }
+    }
+
+    const SCHEDULE: Setting<Letters> = Setting {
+        name: "schedule",
+        attribute: "schedule",
+        domain: Letters,
+        default: (0, 0),
+        unit: "",
+        meaning: "Who takes each step.",
+    };
+
+    #[derive(Debug, PartialEq)]
+    struct Config {
+        times: u32,
+        schedule: (usize, usize),
+        atomic: bool,
+    }
+
+    fn read(raw: &[(&str, RawKind, &str)]) -> Result<(Config, Values), InvalidConfig> {
+        let raw: Vec<_> = raw
+            .iter()
+            .map(|(name, kind, text)| {
+                let text = (*text).to_owned();
+                ((*name).to_owned(), RawValue { text, kind: *kind })
+            })
+            .collect();
+        let mut reader = ConfigReader::new(&raw);
+        let config = Config {
+            times: reader.get(&TIMES.within(Range(1, 3), 1)),
+            schedule: reader.get(&SCHEDULE),
+            atomic: reader.get(&COUNTER.within(OneOf(&[("racy", false), ("atomic", true)]), false)),
+        };
+        if config.schedule.0 > 2 * config.times as usize {
+            let allowed = "as many letters A as that thread has steps".to_owned();
+            reader.reject("schedule", "schedule", allowed);
+        }
+        let values =
+            reader.finish(&|name| ["times", "schedule", "counter", "pollMs"].contains(&name))?;
+        Ok((config, values))
+    }
+
+    #[test]
+    fn an_experiment_may_have_domains_ranges_and_choices_of_its_own() {
+        let given = [
+            ("schedule", RawKind::Text, "AABB"),
+            ("counter", RawKind::Text, "atomic"),
+            ("pollMs", RawKind::Number(7.0), "7"),
+        ];
+        let (config, values) = read(&given).expect("all of it is allowed");
+        let wanted = Config {
+            times: 1,
+            schedule: (2, 2),
+            atomic: true,
+        };
+        assert_eq!(config, wanted);
+        let shown = serde_json::json!(values);
+        let wanted = serde_json::json!({ "times": 1, "schedule": "AABB", "counter": "atomic" });
+        assert_eq!(shown, wanted, "settings of others are left out");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_field_by_field_and_across_fields() {
+        let given = [
+            ("times", RawKind::Number(4.0), "4"),
+            ("counter", RawKind::Text, "std-mutex"),
+            ("schedule", RawKind::Text, "AAAB"),
+            ("colour", RawKind::Text, "red"),
+        ];
+        let InvalidConfig(invalid) = read(&given).expect_err("nothing of it is allowed");
+        let named: Vec<_> = invalid
+            .iter()
+            .map(|field| (&*field.field, &*field.got, &*field.allowed))
+            .collect();
+        let wanted = [
+            (
+                "colour",
+                "red",
+                "no such setting; there are times, schedule, counter",
+            ),
+            ("times", "4", "1–3"),
+            ("counter", "std-mutex", "racy, atomic"),
+            (
+                "schedule",
+                "AAAB",
+                "as many letters A as that thread has steps",
+            ),
+        ];
+        assert_eq!(named, wanted);
     }
 }

@@ -159,7 +159,7 @@ pub struct Header {
     pub rows_address: AtomicU32,
     /// Rows that have been written at least once; they are the first ones.
     pub rows_used: AtomicU32,
-    /// Which table they are of.
+    /// Whose they are: the number of the experiment.
     pub rows_table: AtomicU32,
     /// Counts writes of rows.
     pub rows_changes: AtomicU32,

@@ -16,8 +16,9 @@ pub use wasm_bindgen_rayon::init_thread_pool;
 
 use crate::counter;
 use crate::experiment::report::Report;
-use crate::experiment::settings::{Given, GivenValue, WrongField};
-use crate::experiment::{self, Answer, Refused, Seen};
+use crate::experiment::settings::{InvalidConfig, InvalidField, RawKind, RawValue};
+use crate::experiment::{DeathObservation, RunResult};
+use crate::experiments::{self, Body};
 use crate::runtime::{Environment, Harness, Host, Job, Runtime, Timeouts, panics};
 
 /// One runtime an instance group: its board stays where it is as long as the memory lives.
@@ -66,7 +67,7 @@ impl Host for Browser {
 /// Where the board lies in memory, as JSON.
 #[wasm_bindgen]
 pub fn layout() -> String {
-    text(&experiment::layout(CREW.board()))
+    text(&experiments::layout(CREW.board()))
 }
 
 /// What [`run`] answers.
@@ -74,11 +75,11 @@ pub fn layout() -> String {
 #[serde(rename_all = "camelCase")]
 struct Said {
     #[serde(skip_serializing_if = "Option::is_none")]
-    report: Option<Box<Report>>,
+    report: Option<Box<Report<Body>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     spent: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    refused: Option<Vec<WrongField>>,
+    refused: Option<Vec<InvalidField>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     exit: Option<Exit>,
 }
@@ -89,14 +90,14 @@ struct Exit {
     adopt_after_ms: f64,
 }
 
-fn say(answer: Result<Answer, Refused>) -> String {
+fn say(answer: Result<RunResult<Body>, InvalidConfig>) -> String {
     text(&match answer {
-        Ok(Answer::Report { report, spent }) => Said {
+        Ok(RunResult::Report { report, unusable }) => Said {
             report: Some(report),
-            spent: Some(spent),
+            spent: Some(unusable),
             ..Said::default()
         },
-        Ok(Answer::Exit { adopt_after_ms }) => Said {
+        Ok(RunResult::Exited { adopt_after_ms }) => Said {
             exit: Some(Exit { adopt_after_ms }),
             ..Said::default()
         },
@@ -116,11 +117,8 @@ fn say(answer: Result<Answer, Refused>) -> String {
 /// must end, and [`resume`] be called in another.
 #[wasm_bindgen]
 pub fn run(experiment: &str, config: &str, environment: &str) -> String {
-    say(experiment::begin(
-        &harness(environment),
-        experiment,
-        &fields(config),
-    ))
+    let found = experiments::find(experiment);
+    say(found.and_then(|entry| entry.begin(&harness(environment), &fields(config))))
 }
 
 /// Goes on with the run of a master that ended itself; blocks until its end. Called in a fresh master
@@ -131,11 +129,14 @@ pub fn run(experiment: &str, config: &str, environment: &str) -> String {
 #[wasm_bindgen]
 pub fn resume(experiment: &str, seen: &str, environment: &str) -> String {
     let witness: Witness = object(seen).unchecked_into();
-    let seen = witness.death_seen_ms().map(|death_seen_ms| Seen {
-        death_seen_ms,
-        answered: witness.answered().unwrap_or_default(),
-    });
-    say(experiment::resume(&harness(environment), experiment, seen))
+    let death = witness
+        .death_seen_ms()
+        .map(|death_seen_ms| DeathObservation {
+            death_seen_ms,
+            answered: witness.answered().unwrap_or_default(),
+        });
+    let found = experiments::find(experiment);
+    say(found.and_then(|entry| entry.resume(&harness(environment), death)))
 }
 
 fn harness(environment: &str) -> Harness {
@@ -205,13 +206,13 @@ impl About {
 
 /// A configuration given as JSON. The browser's own parser reads it, as it writes the answer: one of
 /// ours would be a fifth of the module.
-fn fields(config: &str) -> Vec<(String, Given)> {
-    let given = |value: &JsValue| Given {
+fn fields(config: &str) -> Vec<(String, RawValue)> {
+    let given = |value: &JsValue| RawValue {
         text: value.as_string().unwrap_or_else(|| json(value)),
-        value: match value.as_f64() {
-            Some(number) => GivenValue::Number(number),
-            None if value.is_string() => GivenValue::Text,
-            None => GivenValue::Other,
+        kind: match value.as_f64() {
+            Some(number) => RawKind::Number(number),
+            None if value.is_string() => RawKind::Text,
+            None => RawKind::Other,
         },
     };
     match JSON::parse(config)

@@ -4,8 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use locklab::experiment::settings::{Allowed, Preset, complete, setting};
-use locklab::experiment::{EXPERIMENTS, Experiment};
+use locklab::experiment::settings::{Allowed, ConfigReader, SettingInfo};
+use locklab::experiments::{EXPERIMENTS, Entry};
 use locklab::native;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -25,11 +25,10 @@ fn value() -> impl Strategy<Value = Value> {
             json!(0.999_999)
         ]),
     ];
-    let names: Vec<_> = locklab::experiment::settings::SETTINGS
-        .iter()
+    let names: Vec<_> = settings()
         .flat_map(|setting| match setting.allowed {
-            Allowed::Choice(names) => names(),
-            Allowed::Integer(..) => vec!["20", "0x14", "1e2"],
+            Allowed::Choice(names) => names,
+            _ => vec!["20", "0x14", "1e2"],
         })
         .collect();
     let leaf = prop_oneof![
@@ -50,10 +49,7 @@ fn value() -> impl Strategy<Value = Value> {
 
 /// A configuration, most of whose fields are settings' names.
 fn config() -> impl Strategy<Value = Value> {
-    let known: Vec<_> = locklab::experiment::settings::SETTINGS
-        .iter()
-        .map(|setting| setting.name.to_owned())
-        .collect();
+    let known: Vec<_> = settings().map(|setting| setting.name.to_owned()).collect();
     let name = prop_oneof![
         12 => select(known),
         1 => any::<String>(),
@@ -64,38 +60,38 @@ fn config() -> impl Strategy<Value = Value> {
     prop_oneof![19 => object, 1 => value()]
 }
 
+fn settings() -> impl Iterator<Item = SettingInfo> {
+    EXPERIMENTS.iter().flat_map(Entry::settings)
+}
+
 /// Every setting of the figure is there, and is what it may be.
-fn is_sound(experiment: &Experiment, given: &Value) -> Result<(), TestCaseError> {
-    let Ok(settings) = complete(experiment.settings, &native::fields(given)) else {
+fn is_sound(experiment: &Entry, given: &Value) -> Result<(), TestCaseError> {
+    let raw = native::fields(given);
+    let mut reader = ConfigReader::new(&raw);
+    (experiment.read)(&mut reader);
+    let Ok(values) = reader.finish(&|name| settings().any(|setting| setting.name == name)) else {
         return Ok(());
     };
-    for used in experiment.settings {
-        let known = setting(used.name).expect("a setting of that name");
-        match known.allowed {
+    let values = json!(values);
+    for setting in experiment.settings() {
+        let value = &values[setting.name];
+        match setting.allowed {
             Allowed::Integer(min, max) => {
-                let value = settings.integer(used.name);
-                prop_assert!((min..=max).contains(&value), "{} is {value}", used.name);
+                let value = value.as_u64().expect("a whole number");
+                let range = u64::from(min)..=u64::from(max);
+                prop_assert!(range.contains(&value), "{} is {value}", setting.name);
             }
             Allowed::Choice(names) => {
-                prop_assert!(names().contains(&settings.choice(used.name)));
+                prop_assert!(names.contains(&value.as_str().expect("a name")));
             }
+            Allowed::Text { .. } => prop_assert!(value.is_string()),
         }
-        if let Some(Value::Number(number)) = given.get(used.name) {
-            prop_assert!(
-                matches!(known.allowed, Allowed::Integer(..)),
-                "{} took a number",
-                used.name
-            );
-            prop_assert_eq!(
-                number.as_f64(),
-                Some(f64::from(settings.integer(used.name)))
-            );
-        } else if given.get(used.name).is_none() {
-            let default = known.default_in(used);
-            match default {
-                Preset::Integer(value) => prop_assert_eq!(settings.integer(used.name), value),
-                Preset::Name(name) => prop_assert_eq!(settings.choice(used.name), name),
+        match given.get(setting.name) {
+            Some(Value::Number(number)) => {
+                prop_assert_eq!(number.as_f64(), value.as_f64(), "{}", setting.name);
             }
+            Some(given) => prop_assert_eq!(given, value, "{}", setting.name),
+            None => prop_assert_eq!(&json!(setting.default), value),
         }
     }
     Ok(())

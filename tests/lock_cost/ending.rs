@@ -29,7 +29,7 @@ fn a_stop_ends_any_wait_and_keeps_what_was_measured() {
     assert_cut_short(stopper.join().expect("stopped"));
     assert_eq!(report.outcome, Outcome::Stopped);
     assert_adds_up(&report);
-    let runs = report.runs.expect("runs");
+    let runs = report.body.runs;
     assert_eq!(runs.len(), 1, "the run that was cut short is the last");
     assert_eq!(
         (runs[0].outcome, runs[0].increments, runs[0].ideal_ms),
@@ -49,7 +49,7 @@ fn a_stop_ends_any_loop() {
     );
     assert_cut_short(stopper.join().expect("stopped"));
     assert_eq!(
-        (report.outcome, report.runs.expect("runs").len()),
+        (report.outcome, report.body.runs.len()),
         (Outcome::Stopped, 3)
     );
     assert_eq!(
@@ -66,7 +66,7 @@ fn a_stop_before_the_start_is_honoured_and_the_next_run_works() {
     let small = json!({ "threads": 2, "times": 2, "waitMs": 1, "loops": 10 });
     let report = run(&harness, small.clone());
     assert_eq!(
-        (report.outcome, report.runs.expect("runs").len()),
+        (report.outcome, report.body.runs.len()),
         (Outcome::Stopped, 0)
     );
     assert_eq!(run(&harness, small).outcome, Outcome::Done);
@@ -90,7 +90,7 @@ fn a_killed_worker_is_named_and_the_next_run_works() {
     );
     assert!(report.stuck.is_none());
     assert_adds_up(&report);
-    let workers = &report.runs.as_ref().expect("runs")[0].workers;
+    let workers = &report.body.runs[0].workers;
     assert!(
         workers[3].end_ms.is_none() && workers[3].increments == 1,
         "{:?}",

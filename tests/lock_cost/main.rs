@@ -10,17 +10,18 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use locklab::counter::KINDS;
-use locklab::experiment;
 use locklab::experiment::report::{Outcome, Report};
-use locklab::experiments::lock_cost;
+use locklab::experiments;
+use locklab::experiments::lock_cost::LockCost;
+use locklab::experiments::lock_cost::report::{self, Body};
 use locklab::native;
 use locklab::runtime::Harness;
 use locklab::runtime::Runtime;
 use locklab::runtime::board::State;
 use serde_json::{Value, json};
 
-fn run(harness: &Harness, config: Value) -> Report {
-    experiment::run(harness, "lock-cost", &native::fields(&config)).expect("a valid configuration")
+fn run(harness: &Harness, config: Value) -> Report<Body> {
+    experiments::run::<LockCost>(harness, &native::fields(&config)).expect("a valid configuration")
 }
 
 /// Does something to a run from outside, once `when` holds.
@@ -46,8 +47,8 @@ fn all_in(state: State, workers: usize) -> impl Fn(&Runtime) -> bool + Send + 's
     }
 }
 
-fn assert_adds_up(report: &Report) {
-    for run in report.runs.iter().flatten() {
+fn assert_adds_up(report: &Report<Body>) {
+    for run in report.body.runs.iter() {
         let made: u64 = run
             .workers
             .iter()
@@ -76,7 +77,7 @@ fn the_four_runs_come_in_the_posts_order() {
         json!({ "threads": 3, "times": 4, "waitMs": 2, "loops": 5000 }),
     );
     assert_eq!(report.outcome, Outcome::Done);
-    let runs = report.runs.expect("runs");
+    let runs = report.body.runs;
     let order: Vec<_> = runs
         .iter()
         .map(|run| json!([run.busy, run.lock, run.counter]))
@@ -108,7 +109,7 @@ fn a_worker_lives_within_its_run_and_is_busy_within_its_life() {
         &native::harness(),
         json!({ "threads": 4, "times": 5, "waitMs": 1, "loops": 20000 }),
     );
-    for run in report.runs.expect("runs") {
+    for run in report.body.runs {
         let wall = run.wall_ms.expect("wall");
         for worker in run.workers {
             let (start, end) = (worker.start_ms.expect("start"), worker.end_ms.expect("end"));
@@ -136,9 +137,9 @@ fn the_text_is_what_the_posts_program_prints() {
         json!({ "threads": 2, "times": 3, "waitMs": 5, "loops": 1000 }),
     );
     let seconds: Vec<String> = report
+        .body
         .runs
         .iter()
-        .flatten()
         .map(|run| format!("{:.3}", (run.wall_ms.expect("wall")).round() / 1e3))
         .collect();
     let [io, io_lock, cpu, cpu_lock] = &seconds[..] else {
@@ -158,11 +159,11 @@ fn the_text_is_what_the_posts_program_prints() {
 
 #[test]
 fn a_line_has_three_decimals_whatever_the_time() {
-    let report = run(
+    let mut report = run(
         &native::harness(),
         json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }),
     );
-    let mut run = report.runs.expect("runs").remove(0);
+    let mut run = report.body.runs.remove(0);
     for (ms, printed) in [
         (0.0, "0.000"),
         (20_066.4, "20.066"),
@@ -170,7 +171,7 @@ fn a_line_has_three_decimals_whatever_the_time() {
         (1_000_000.0, "1000.000"),
     ] {
         run.wall_ms = Some(ms);
-        let line = lock_cost::line(&run).expect("a line");
+        let line = report::line(&run).expect("a line");
         assert!(line.ends_with(&format!("time cost {printed}s")), "{line}");
     }
 }
@@ -180,7 +181,7 @@ fn every_wrong_field_is_named_with_its_attribute_and_range() {
     let wrong = json!({
         "threads": 129, "times": 0.5, "waitMs": "50", "loops": null, "counter": "gil", "colour": 1,
     });
-    let refused = experiment::run(&native::harness(), "lock-cost", &native::fields(&wrong))
+    let refused = experiments::run::<LockCost>(&native::harness(), &native::fields(&wrong))
         .expect_err("nothing of it is right");
     let mut named: Vec<_> = refused
         .0
@@ -212,8 +213,7 @@ fn every_wrong_field_is_named_with_its_attribute_and_range() {
 
 #[test]
 fn an_unknown_experiment_is_refused_with_those_that_exist() {
-    let refused =
-        experiment::run(&native::harness(), "lock-price", &[]).expect_err("no such figure");
+    let refused = experiments::find("lock-price").expect_err("no such figure");
     assert_eq!(refused.0[0].field, "figure");
     assert!(refused.0[0].allowed.contains("lock-cost"));
 }
@@ -235,16 +235,11 @@ fn a_racy_counter_loses_updates_and_the_report_says_how_many() {
     let met = (0..20).any(|_| {
         let report = run(&native::harness(), config.clone());
         assert_eq!(report.outcome, Outcome::Done, "losing is what racy is for");
-        report
-            .runs
-            .iter()
-            .flatten()
-            .filter(|run| run.lock)
-            .any(|run| {
-                let value = run.final_value.expect("value");
-                assert_eq!(run.lost, Some(8000 - value));
-                value < 8000
-            })
+        report.body.runs.iter().filter(|run| run.lock).any(|run| {
+            let value = run.final_value.expect("value");
+            assert_eq!(run.lost, Some(8000 - value));
+            value < 8000
+        })
     });
     assert!(met, "not one update was lost in 20 × 2 × 8000");
 }
@@ -255,7 +250,7 @@ fn one_lock_is_priced_from_batches_far_longer_than_the_clocks_step() {
         &native::harness(),
         json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }),
     );
-    let price = &report.prices.expect("prices")[0];
+    let price = &report.body.prices.expect("prices")[0];
     assert_eq!(
         (&*price.counter, &*price.side, price.threads),
         ("std-mutex", "native", 1)
@@ -280,7 +275,7 @@ fn the_verdict_holds_the_difference_against_the_noise() {
         &native::harness(),
         json!({ "threads": 2, "times": 16, "waitMs": 2, "loops": 20000 }),
     );
-    let (runs, verdict) = (report.runs.expect("runs"), report.verdict.expect("verdict"));
+    let (runs, verdict) = (report.body.runs, report.body.verdict.expect("verdict"));
     for (pair, said) in runs.chunks(2).zip([verdict.io, verdict.cpu]) {
         let said = said.expect("a comparison");
         let difference = pair[1].wall_ms.expect("wall") - pair[0].wall_ms.expect("wall");
@@ -297,7 +292,12 @@ fn too_few_increments_have_no_noise_to_tell() {
         &native::harness(),
         json!({ "threads": 2, "times": 3, "waitMs": 1, "loops": 10 }),
     );
-    let io = report.verdict.expect("verdict").io.expect("a comparison");
+    let io = report
+        .body
+        .verdict
+        .expect("verdict")
+        .io
+        .expect("a comparison");
     assert_eq!((io.noise_ms, io.shows), (None, false));
 }
 
@@ -331,5 +331,5 @@ fn a_run_that_records_nothing_says_so_and_adds_up() {
     assert!(report.recording.is_none());
     assert_eq!(report.outcome, Outcome::Done);
     assert_adds_up(&report);
-    assert_eq!(report.runs.expect("runs")[1].final_value, Some(15));
+    assert_eq!(report.body.runs[1].final_value, Some(15));
 }

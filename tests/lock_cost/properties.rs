@@ -29,7 +29,7 @@ proptest! {
         }));
         prop_assert_eq!(report.outcome, Outcome::Done);
         assert_adds_up(&report);
-        for run in report.runs.expect("runs") {
+        for run in report.body.runs {
             prop_assert_eq!(run.increments, u64::from(threads * times));
             prop_assert_eq!(run.workers.len(), threads as usize);
             if kind.exact && kind.shared && run.lock {
@@ -53,7 +53,7 @@ proptest! {
         stopper.join().expect("stopped");
         assert_adds_up(&report);
         prop_assert_ne!(report.outcome, Outcome::Failed, "{:?}", report.failures);
-        let runs = report.runs.expect("runs");
+        let runs = report.body.runs;
         let whole = runs.iter().filter(|run| run.outcome == Outcome::Done).count();
         prop_assert!(whole + 1 >= runs.len(), "only the last run can be a part");
         prop_assert_eq!(report.outcome == Outcome::Done, whole == 4);

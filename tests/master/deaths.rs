@@ -1,13 +1,14 @@
 //! Workers that are killed: who misses them, and what becomes of their jobs.
 
-use locklab::experiment::report::{JobOutcome, Outcome, Report};
+use locklab::experiment::report::{Outcome, Report};
+use locklab::experiments::masters::report::{Body, JobOutcome};
 use locklab::native;
 use serde_json::json;
 
 use super::{count, jobs, once_at_work, run};
 
 /// One round of four long jobs, in which these workers are killed as soon as all jobs run.
-fn with_killed(workers: &'static [usize], retry: &str) -> Report {
+fn with_killed(workers: &'static [usize], retry: &str) -> Report<Body> {
     let harness = native::harness();
     let killer = once_at_work(&harness, 4, move |runtime| {
         for worker in workers {
@@ -23,12 +24,12 @@ fn with_killed(workers: &'static [usize], retry: &str) -> Report {
     killer.join().expect("killed");
     assert_eq!(report.outcome, Outcome::Done);
     assert_eq!(
-        report.deaths.as_ref().map(Vec::len),
+        report.body.deaths.as_ref().map(Vec::len),
         Some(workers.len()),
         "{:?}",
-        report.deaths
+        report.body.deaths
     );
-    for death in report.deaths.iter().flatten() {
+    for death in report.body.deaths.iter().flatten() {
         assert!(death.silent_ms >= 150.0, "{death:?}");
         assert!(death.job.is_some(), "{death:?}");
     }
@@ -39,7 +40,7 @@ fn with_killed(workers: &'static [usize], retry: &str) -> Report {
 fn a_killed_workers_job_is_done_by_another() {
     let report = with_killed(&[1], "on");
     assert_eq!(count(&report, JobOutcome::Done), 4);
-    let death = &report.deaths.as_ref().expect("a death")[0];
+    let death = &report.body.deaths.as_ref().expect("a death")[0];
     let job = jobs(&report)
         .find(|job| Some(&job.name) == death.job.as_ref())
         .expect("its job");

@@ -7,26 +7,35 @@ mod exits;
 use std::thread;
 use std::time::Duration;
 
-use locklab::experiment;
-use locklab::experiment::report::{JobOutcome, JobRow, Outcome, Report};
+use locklab::experiment::report::{Outcome, Report};
+use locklab::experiments;
+use locklab::experiments::master_exit::MasterExit;
+use locklab::experiments::master_worker::MasterWorker;
+use locklab::experiments::masters::report::{Body, JobOutcome, JobRow};
 use locklab::native;
 use locklab::runtime::Harness;
 use locklab::runtime::board::State;
 use serde_json::{Value, json};
 
-fn run(harness: &Harness, figure: &str, config: Value) -> Report {
-    experiment::run(harness, figure, &native::fields(&config)).expect("a valid configuration")
+fn run(harness: &Harness, figure: &str, config: Value) -> Report<Body> {
+    let config = native::fields(&config);
+    let report = match figure {
+        "master-exit" => experiments::run::<MasterExit>(harness, &config),
+        _ => experiments::run::<MasterWorker>(harness, &config),
+    };
+    report.expect("a valid configuration")
 }
 
-fn jobs(report: &Report) -> impl Iterator<Item = &JobRow> {
+fn jobs(report: &Report<Body>) -> impl Iterator<Item = &JobRow> {
     report
+        .body
         .rounds
         .iter()
         .flatten()
         .flat_map(|round| &round.workers)
 }
 
-fn count(report: &Report, outcome: JobOutcome) -> usize {
+fn count(report: &Report<Body>, outcome: JobOutcome) -> usize {
     jobs(report).filter(|job| job.outcome == outcome).count()
 }
 
@@ -63,7 +72,7 @@ fn a_master_that_asks_prints_the_lines_of_the_post() {
     let lines: Vec<_> = report.text.lines().collect();
     assert_eq!(lines[..2], ["3 thread start", "0, False"]);
     assert_eq!(lines[lines.len() - 2..], ["3, True", "all thread done"]);
-    let noticing = report.noticing.as_ref().expect("noticing");
+    let noticing = report.body.noticing.as_ref().expect("noticing");
     assert_eq!((noticing.mode, noticing.delays_ms.len()), ("poll", 2));
     assert_eq!(noticing.expected_ms, Some(5.0));
     assert_eq!(count(&report, JobOutcome::Done), 6);
@@ -78,7 +87,7 @@ fn a_master_that_asks_prints_the_lines_of_the_post() {
 fn a_master_that_is_told_looks_once_a_round() {
     let config = json!({ "threads": 4, "times": 5, "waitMs": 10, "notice": "told" });
     let report = run(&native::harness(), "master-worker", config);
-    let noticing = report.noticing.expect("noticing");
+    let noticing = report.body.noticing.expect("noticing");
     assert_eq!((noticing.mode, noticing.polls), ("told", 5));
     assert_eq!(
         report.text,
@@ -90,7 +99,7 @@ fn a_master_that_is_told_looks_once_a_round() {
 fn weak_handles_lead_nowhere_once_their_job_is_done() {
     let config = json!({ "threads": 3, "times": 2, "waitMs": 5, "handles": "weak" });
     let report = run(&native::harness(), "master-worker", config);
-    let weak = report.weak.expect("weak handles");
+    let weak = report.body.weak.expect("weak handles");
     assert_eq!((weak.gone, weak.upgraded), (6, 0));
 }
 
@@ -98,7 +107,7 @@ fn weak_handles_lead_nowhere_once_their_job_is_done() {
 fn strong_handles_are_not_counted() {
     let config = json!({ "threads": 2, "times": 1, "waitMs": 1 });
     let report = run(&native::harness(), "master-worker", config);
-    assert_eq!(report.weak, None);
+    assert_eq!(report.body.weak, None);
 }
 
 #[test]
@@ -117,7 +126,7 @@ fn jobs_that_take_no_time_and_jobs_that_calculate_are_done() {
 fn an_interval_longer_than_the_run_costs_what_is_left_of_it() {
     let config = json!({ "threads": 2, "times": 1, "waitMs": 20, "pollMs": 400 });
     let report = run(&native::harness(), "master-worker", config);
-    let delay = report.noticing.expect("noticing").delays_ms[0];
+    let delay = report.body.noticing.expect("noticing").delays_ms[0];
     assert!(delay >= 300.0, "{delay}");
 }
 
@@ -125,7 +134,7 @@ fn an_interval_longer_than_the_run_costs_what_is_left_of_it() {
 fn zero_rounds_are_refused_with_the_range() {
     let given = native::fields(&json!({ "times": 0 }));
     let refused =
-        experiment::run(&native::harness(), "master-worker", &given).expect_err("refused");
+        experiments::run::<MasterWorker>(&native::harness(), &given).expect_err("refused");
     assert!(refused.to_string().contains("1–1000"), "{refused}");
 }
 

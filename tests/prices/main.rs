@@ -4,8 +4,12 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use locklab::experiment::report::{Outcome, Report, Unpredicted};
-use locklab::{counter, experiment, native};
+use locklab::experiment::Experiment;
+use locklab::experiment::report::{Outcome, Report};
+use locklab::experiments::contention::Contention;
+use locklab::experiments::contention::report::Unpredicted;
+use locklab::experiments::price_list::PriceList;
+use locklab::{counter, experiments, native};
 use serde_json::{Value, json};
 
 /// One run at a time has the machine, as on a page.
@@ -15,13 +19,13 @@ fn machine() -> MutexGuard<'static, ()> {
     MACHINE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn run(figure: &str, config: &Value) -> Report {
+fn run<E: Experiment>(config: &Value) -> Report<E::Body> {
     let _mine = machine();
-    experiment::run(&native::harness(), figure, &native::fields(config)).expect("a report")
+    experiments::run::<E>(&native::harness(), &native::fields(config)).expect("a report")
 }
 
 /// Runs, and stops as soon as the first row stands on the board; says how long the stop took.
-fn stopped(figure: &str, config: &Value) -> (Report, Duration) {
+fn stopped<E: Experiment>(config: &Value) -> (Report<E::Body>, Duration) {
     let _mine = machine();
     let harness = native::harness();
     let runtime = harness.runtime();
@@ -32,7 +36,7 @@ fn stopped(figure: &str, config: &Value) -> (Report, Duration) {
         runtime.stop();
         Instant::now()
     });
-    let report = experiment::run(&harness, figure, &native::fields(config)).expect("a report");
+    let report = experiments::run::<E>(&harness, &native::fields(config)).expect("a report");
     let ended = Instant::now();
     (report, ended - asked.join().expect("the one who stops"))
 }
@@ -40,15 +44,15 @@ fn stopped(figure: &str, config: &Value) -> (Report, Duration) {
 #[test]
 fn every_counter_has_one_price_and_an_interval_around_it() {
     let begun = Instant::now();
-    let report = run("price-list", &json!({ "budgetMs": 1000 }));
+    let report = run::<PriceList>(&json!({ "budgetMs": 1000 }));
     assert_eq!(report.outcome, Outcome::Done);
-    let first = report.first_pass_ms.expect("when all had their first");
+    let first = report.body.first_pass_ms.expect("when all had their first");
     let all = begun.elapsed().as_secs_f64() * 1e3;
     assert!(
         0.0 < first && first < all,
         "it is a part of the run: {first} of {all} ms"
     );
-    let rows = report.prices.expect("prices");
+    let rows = report.body.prices.expect("prices");
     let shared: Vec<_> = counter::KINDS.iter().filter(|kind| kind.shared).collect();
     for row in &rows {
         assert_eq!(row.threads, 1, "nobody competes");
@@ -80,9 +84,9 @@ fn every_counter_has_one_price_and_an_interval_around_it() {
 
 #[test]
 fn a_stopped_price_list_keeps_what_it_measured() {
-    let (report, took) = stopped("price-list", &json!({ "budgetMs": 60_000 }));
+    let (report, took) = stopped::<PriceList>(&json!({ "budgetMs": 60_000 }));
     assert_eq!(report.outcome, Outcome::Stopped);
-    assert!(report.prices.is_some_and(|rows| !rows.is_empty()));
+    assert!(report.body.prices.is_some_and(|rows| !rows.is_empty()));
     assert!(
         took < Duration::from_secs(20),
         "long before its minute is over: {took:?}"
@@ -91,12 +95,9 @@ fn a_stopped_price_list_keeps_what_it_measured() {
 
 #[test]
 fn every_counter_has_a_point_for_every_number_of_threads() {
-    let report = run(
-        "contention",
-        &json!({ "threads": 5, "sampleMs": 20, "counters": "common" }),
-    );
+    let report = run::<Contention>(&json!({ "threads": 5, "sampleMs": 20, "counters": "common" }));
     assert_eq!(report.outcome, Outcome::Done, "{:?}", report.failures);
-    let points = report.points.expect("points");
+    let points = report.body.points.expect("points");
     for counter in ["std-mutex", "atomic", "racy"] {
         let mut threads: Vec<_> = points
             .iter()
@@ -137,8 +138,8 @@ fn every_counter_has_a_point_for_every_number_of_threads() {
 fn who_holds_the_lock_long_has_few_turns() {
     let rate = |hold: u32| {
         let config = json!({ "threads": 1, "sampleMs": 30, "counters": "one", "holdNs": hold });
-        let report = run("contention", &config);
-        report.points.expect("points")[0]
+        let report = run::<Contention>(&config);
+        report.body.points.expect("points")[0]
             .ops_per_second
             .expect("a rate")
     };
@@ -151,11 +152,10 @@ fn who_holds_the_lock_long_has_few_turns() {
 
 #[test]
 fn theory_is_told_beside_what_was_measured() {
-    let report = run(
-        "contention",
+    let report = run::<Contention>(
         &json!({ "threads": 2, "sampleMs": 30, "counters": "one", "holdNs": 5000, "pauseNs": 15_000 }),
     );
-    let points = report.points.expect("points");
+    let points = report.body.points.expect("points");
     assert!(
         points[0].predicted.is_none(),
         "one thread alone is where theory starts from"
@@ -181,8 +181,8 @@ fn where_the_cores_are_unknown_theory_is_left_out_and_says_why() {
     let points = |counter: &str| {
         let mut config = config.clone();
         config["counter"] = counter.into();
-        let report = experiment::run(&harness, "contention", &native::fields(&config));
-        report.expect("a report").points.expect("points")
+        let report = experiments::run::<Contention>(&harness, &native::fields(&config));
+        report.expect("a report").body.points.expect("points")
     };
     let mutex = points("std-mutex");
     assert!(mutex.iter().all(|point| point.predicted.is_none()));
@@ -201,9 +201,9 @@ fn where_the_cores_are_unknown_theory_is_left_out_and_says_why() {
 #[test]
 fn a_stopped_sweep_keeps_its_points_and_ends_soon() {
     let config = json!({ "threads": 64, "sampleMs": 1000, "counters": "all" });
-    let (report, took) = stopped("contention", &config);
+    let (report, took) = stopped::<Contention>(&config);
     assert_eq!(report.outcome, Outcome::Stopped);
-    assert!(report.points.is_some_and(|points| !points.is_empty()));
+    assert!(report.body.points.is_some_and(|points| !points.is_empty()));
     assert!(
         took < Duration::from_secs(10),
         "long before all samples are over: {took:?}"
@@ -212,11 +212,10 @@ fn a_stopped_sweep_keeps_its_points_and_ends_soon() {
 
 #[test]
 fn turns_follow_each_other() {
-    let report = run(
-        "contention",
+    let report = run::<Contention>(
         &json!({ "threads": 3, "sampleMs": 20, "counters": "one", "holdNs": 20_000 }),
     );
-    let points = report.points.expect("points");
+    let points = report.body.points.expect("points");
     for point in &points {
         let turns = point.turns.as_ref().expect("the chosen counter's turns");
         assert!(turns.iter().all(|turn| turn.worker < point.threads));
@@ -254,11 +253,11 @@ fn a_worker_that_dies_in_a_sweep_is_named_and_the_points_before_stay() {
     };
     let config = json!({ "threads": 8, "sampleMs": 100, "counters": "one", "counter": "atomic" });
     let report =
-        experiment::run(&harness, "contention", &native::fields(&config)).expect("a report");
+        experiments::run::<Contention>(&harness, &native::fields(&config)).expect("a report");
     over.store(true, Ordering::Release);
     killer.join().expect("the one who kills");
     assert_eq!(report.outcome, Outcome::Failed);
-    assert!(report.points.is_some_and(|points| !points.is_empty()));
+    assert!(report.body.points.is_some_and(|points| !points.is_empty()));
     let failures = report.failures.expect("who failed");
     assert_eq!(failures[0].worker, "worker-0", "{failures:?}");
 }

@@ -1,43 +1,137 @@
-//! What becomes of a lock's price as threads compete for it? Throughput, fairness and waits, counter by
-//! counter and thread by thread. Not here: what one thread alone pays (`price_list`).
+//! What becomes of a lock's price as threads compete for it?
+//!
+//! Throughput, fairness and waits, counter by counter and thread by thread.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use std::fmt::Write as _;
-use std::time::Duration;
-
+pub mod report;
 mod trial;
 mod worker;
 
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::counter::{KINDS, Kind};
-use crate::experiment::report::{Outcome, PointRow, Predicted, Report, Unpredicted, WaitNs};
-use crate::experiment::settings::{Settings, Use};
-use crate::experiment::tables::LiveRows;
-use crate::experiment::{Ending, Experiment, master_failure};
+use crate::experiment::live::{LiveRow, LiveRows};
+use crate::experiment::report::{Outcome, Report};
+use crate::experiment::settings::{self, ConfigReader, OneOf, Range, Setting, THREADS};
+use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::clock::{ms, step_ms};
 use crate::measure::models::{amdahl, fairness, repairman};
 use crate::measure::random::SplitMix;
 use crate::measure::rounded;
+use crate::runtime::live::Table;
 use crate::runtime::{Harness, calibration};
+use report::{Body, PointRow, Predicted, Unpredicted, WaitNs, text};
 use trial::{End, PARTS, Pattern, Plan};
 
 /// The experiment.
-pub const EXPERIMENT: Experiment = Experiment {
-    name: "contention",
-    question: "What becomes of a lock's price as threads compete for it?",
-    settings: &[
-        Use::of("threads"),
-        Use::of("counter"),
-        Use::of("counters"),
-        Use::of("holdNs"),
-        Use::of("pauseNs"),
-        Use::of("pattern"),
-        Use::of("sampleMs"),
-    ],
-    spare: 1,
-    run,
-    resume: None,
+#[derive(Debug)]
+pub struct Contention;
+
+/// What is swept, and what the workers do.
+#[derive(Debug)]
+pub struct Config {
+    /// The most threads.
+    threads: u32,
+    counter: &'static Kind,
+    counters: Counters,
+    hold_ns: u32,
+    pause_ns: u32,
+    pattern: Pattern,
+    sample: Duration,
+}
+
+/// Which counters are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counters {
+    Common,
+    Locks,
+    All,
+    /// The chosen one only.
+    One,
+}
+
+const COUNTERS: Setting<OneOf<Counters>> = Setting {
+    name: "counters",
+    attribute: "counters",
+    domain: OneOf(&[
+        ("common", Counters::Common),
+        ("locks", Counters::Locks),
+        ("all", Counters::All),
+        ("one", Counters::One),
+    ]),
+    default: Counters::Common,
+    unit: "",
+    meaning: "Which counters are compared; the chosen one is always among them.",
 };
+
+const HOLD_NS: Setting<Range> = Setting {
+    name: "holdNs",
+    attribute: "hold-ns",
+    domain: Range(0, 10_000_000),
+    default: 0,
+    unit: "ns",
+    meaning: "How long a worker calculates inside the critical section, besides counting.",
+};
+
+const PAUSE_NS: Setting<Range> = Setting {
+    name: "pauseNs",
+    attribute: "pause-ns",
+    domain: Range(0, 10_000_000),
+    default: 0,
+    unit: "ns",
+    meaning: "How long a worker calculates between two critical sections.",
+};
+
+const PATTERN: Setting<OneOf<Pattern>> = Setting {
+    name: "pattern",
+    attribute: "pattern",
+    domain: OneOf(&[
+        ("even", Pattern::Even),
+        ("hog", Pattern::Hog),
+        ("bursts", Pattern::Bursts),
+    ]),
+    default: Pattern::Even,
+    unit: "",
+    meaning: "Whether all workers do the same, one holds the lock ten times as long, or they come in bursts.",
+};
+
+const SAMPLE_MS: Setting<Range> = Setting {
+    name: "sampleMs",
+    attribute: "sample-ms",
+    domain: Range(10, 5000),
+    default: 60,
+    unit: "ms",
+    meaning: "How long the throughput of one counter with one number of threads is measured.",
+};
+
+impl Experiment for Contention {
+    const NAME: &'static str = "contention";
+    const QUESTION: &'static str = "What becomes of a lock's price as threads compete for it?";
+    const EXTRA_THREADS: u32 = 1;
+    const LIVE: Option<fn() -> Table> = Some(PointRow::table);
+
+    type Config = Config;
+    type Body = Body;
+
+    fn config(reader: &mut ConfigReader) -> Config {
+        Config {
+            threads: reader.get(&THREADS),
+            counter: settings::counter(reader),
+            counters: reader.get(&COUNTERS),
+            hold_ns: reader.get(&HOLD_NS),
+            pause_ns: reader.get(&PAUSE_NS),
+            pattern: reader.get(&PATTERN),
+            sample: Duration::from_millis(reader.get(&SAMPLE_MS).into()),
+        }
+    }
+
+    fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome {
+        sweep(harness, config, report);
+        RunOutcome::Finished
+    }
+}
 
 /// Counters that people choose between, and the one that loses count.
 const COMMON: &[&str] = &[
@@ -53,22 +147,33 @@ const COMMON: &[&str] = &[
 /// Counters that shut nobody out: no theory of locks speaks of them.
 const LOCK_FREE: &[&str] = &["none", "racy", "atomic", "cas", "sharded", "js-atomics"];
 
-fn chosen(settings: &Settings) -> Vec<&'static Kind> {
-    let pinned = settings.choice("counter");
-    let set = settings.choice("counters");
-    let belongs = |kind: &&Kind| {
-        kind.name == pinned
-            || match set {
-                "common" => COMMON.contains(&kind.name),
-                "locks" => kind.shared && !LOCK_FREE.contains(&kind.name),
-                "all" => kind.shared,
-                _ => false,
-            }
-    };
-    KINDS
-        .iter()
-        .filter(|kind| kind.is_here() && belongs(kind))
-        .collect()
+impl Config {
+    fn kinds(&self) -> Vec<&'static Kind> {
+        let belongs = |kind: &&Kind| {
+            kind.name == self.counter.name
+                || match self.counters {
+                    Counters::Common => COMMON.contains(&kind.name),
+                    Counters::Locks => kind.shared && !LOCK_FREE.contains(&kind.name),
+                    Counters::All => kind.shared,
+                    Counters::One => false,
+                }
+        };
+        let here = KINDS.iter().filter(|kind| kind.is_here());
+        here.filter(belongs).collect()
+    }
+
+    fn trial(&self, kind: &'static Kind, threads: u32, multiplication_ns: f64) -> Plan {
+        Plan {
+            kind,
+            threads,
+            hold_ns: self.hold_ns,
+            pause_ns: self.pause_ns,
+            pattern: self.pattern,
+            sample: self.sample,
+            multiplication_ns,
+            turns: kind.name == self.counter.name,
+        }
+    }
 }
 
 /// Numbers of threads: doubled again and again up to the last.
@@ -81,37 +186,22 @@ fn steps(last: u32) -> Vec<u32> {
     steps
 }
 
-fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
+fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
     let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
     harness.publish_rings(None);
-    let kinds = chosen(settings);
-    let steps = steps(settings.integer("threads"));
-    let pinned = settings.choice("counter");
+    let kinds = config.kinds();
+    let steps = steps(config.threads);
     let Some(multiplication_ns) = harness.compute(|| calibration::multiplication_ns(harness, step))
     else {
         report.outcome = Outcome::Stopped;
-        return Ending::Over;
-    };
-    let plan = |kind: &'static Kind, threads| Plan {
-        kind,
-        threads,
-        hold_ns: settings.integer("holdNs"),
-        pause_ns: settings.integer("pauseNs"),
-        pattern: match settings.choice("pattern") {
-            "hog" => Pattern::Hog,
-            "bursts" => Pattern::Bursts,
-            _ => Pattern::Even,
-        },
-        sample: Duration::from_millis(settings.integer("sampleMs").into()),
-        multiplication_ns,
-        turns: kind.name == pinned,
+        return;
     };
     // At most 32 counters times 8 numbers of threads.
     let planned = (kinds.len() * steps.len()) as u32;
-    let live_rows = LiveRows::begin::<PointRow>(harness, planned as usize);
-    let seed = crate::experiments::price_list::seed(harness);
-    report.seed = Some(seed);
+    let live_rows = LiveRows::publish(harness, planned as usize);
+    let seed = harness.seed();
+    report.body.seed = Some(seed);
     let mut random = SplitMix::new(seed.into());
     let mut sweep = Sweep {
         harness,
@@ -133,7 +223,7 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
                 break 'sweep;
             }
             let number = sweep.points.len() as u32;
-            let plan = plan(kind, threads);
+            let plan = config.trial(kind, threads, multiplication_ns);
             let end = trial::run(harness, plan, Some((number, planned)));
             if !end.stuck.is_empty() {
                 report.stuck = Some(end.stuck);
@@ -150,16 +240,15 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
                 break 'sweep;
             }
             let row = sweep.row(&plan, &end);
-            live_rows.publish(number as usize, &row);
+            live_rows.write(number as usize, &row);
             sweep.points.push(row);
         }
     }
-    if !sweep.failures.is_empty() {
-        report.failures = Some(sweep.failures);
+    for failure in sweep.failures {
+        report.fail(failure);
     }
     report.text = text(&sweep.points);
-    report.points = Some(sweep.points);
-    Ending::Over
+    report.body.points = Some(sweep.points);
 }
 
 /// What one increment of each costs where nobody competes: the shortest that a critical section can be.
@@ -178,7 +267,7 @@ struct Sweep<'a> {
     /// What one increment costs, by the counter's name.
     price_ns: Vec<(&'static str, f64)>,
     points: Vec<PointRow>,
-    failures: Vec<crate::runtime::Failure>,
+    failures: Vec<String>,
 }
 
 impl Sweep<'_> {
@@ -204,10 +293,10 @@ impl Sweep<'_> {
             ..PointRow::default()
         };
         if kind.exact && lost != 0 {
-            self.failures.push(master_failure(format!(
+            self.failures.push(format!(
                 "{threads} threads made {} increments, but the counter {} misses {lost}",
                 end.increments, kind.name,
-            )));
+            ));
             return row;
         }
         let shares: Vec<u64> = end.made.iter().map(|made| made.iter().sum()).collect();
@@ -296,32 +385,4 @@ impl Sweep<'_> {
             serial_share: rounded(share, 4),
         }))
     }
-}
-
-/// A line a point, in the order in which they were measured.
-fn text(points: &[PointRow]) -> String {
-    let mut text = String::new();
-    for point in points {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        let PointRow {
-            counter, threads, ..
-        } = point;
-        // Writing to a string can't fail.
-        let _ = match (point.ops_per_second, point.gave_up_after_ms) {
-            (Some(rate), _) => write!(
-                text,
-                "{counter}, threads {threads}: {} increments/s",
-                rate.round() as u64
-            ),
-            (None, Some(after)) => write!(
-                text,
-                "{counter}, threads {threads}: gave up after {} ms",
-                after.round() as u64
-            ),
-            (None, None) => write!(text, "{counter}, threads {threads}: wrong"),
-        };
-    }
-    text
 }

@@ -12,9 +12,9 @@ use std::time::Duration;
 
 use web_time::Instant;
 
+use super::report::Turn;
 use super::worker::Tally;
 use crate::counter::{Counter, Kind};
-use crate::experiment::report::Turn;
 use crate::measure::latency::Waits;
 use crate::runtime::Harness;
 use crate::runtime::lock;

@@ -1,14 +1,15 @@
-//! One run of a crowd: so many workers, one way of being busy, one counter; and the proof that what it
-//! says is true. Not here: which runs an experiment makes, and what they mean together.
+//! One run: a number of workers, one way of being busy, one counter; and the check that what it says is
+//! true.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use web_time::Instant;
 
+use super::report::{BusyMode, Run, Worker};
 use crate::busy::Busy;
 use crate::counter::Kind;
-use crate::experiment::report::{BusyMode, Outcome, Run, Worker};
+use crate::experiment::report::Outcome;
 use crate::measure::clock::ms;
 use crate::measure::compare;
 use crate::runtime::Harness;
@@ -17,9 +18,9 @@ use crate::runtime::trace::Rings;
 use crate::runtime::workers::{PhaseConfig, PhaseResult, worker_name};
 use crate::worker::{self, Life, Task};
 
-/// A crowd and its work.
+/// Workers, and what they do.
 #[derive(Debug, Clone, Copy)]
-pub struct Crowd<'a> {
+pub struct Workload<'a> {
     /// Workers.
     pub threads: u32,
     /// Increments of each.
@@ -34,29 +35,29 @@ pub struct Crowd<'a> {
 
 /// How it went.
 #[derive(Debug)]
-pub struct CrowdEnd {
+pub struct WorkloadResult {
     /// The run, as the report has it; without an ideal, which is the experiment's to know. `None`
     /// where the workers were never released.
     pub run: Option<Run>,
-    /// Milliseconds that each equal part of the work took, for [`compare::judge`].
-    pub parts: Vec<f64>,
+    /// Milliseconds that each equal segment of the work took, for [`compare::judge`].
+    pub segments: Vec<f64>,
     /// Workers that did not stop.
     pub stuck: Vec<String>,
     /// What the run says that can't be true.
-    pub disproof: Option<String>,
+    pub violation: Option<String>,
 }
 
-impl Crowd<'_> {
-    /// The same crowd with very little to do. A browser compiles each function when it is first called:
-    /// who runs this first does not time that.
-    pub fn rehearsal(self) -> Self {
-        Crowd {
+impl Workload<'_> {
+    /// The same with very little to do. A browser compiles each function when it is first called: run
+    /// first, this keeps that out of the times.
+    pub fn warm_up(&self) -> Self {
+        Workload {
             times: 2,
             busy: match self.busy {
                 Busy::Io(_) => Busy::Io(Duration::from_millis(1)),
                 Busy::Cpu(_) => Busy::Cpu(1),
             },
-            ..self
+            ..*self
         }
     }
 
@@ -78,7 +79,7 @@ impl Crowd<'_> {
         harness: &Harness,
         number: Option<u32>,
         rings: Option<&Arc<Rings>>,
-    ) -> CrowdEnd {
+    ) -> WorkloadResult {
         let counter = harness.counter(self.kind);
         let task = Task {
             times: self.times,
@@ -104,29 +105,29 @@ impl Crowd<'_> {
             worker::live(&task, &*theirs, context)
         });
         let Some(started) = end.started else {
-            return CrowdEnd {
+            return WorkloadResult {
                 run: None,
-                parts: Vec::new(),
+                segments: Vec::new(),
                 stuck: end.stuck,
-                disproof: None,
+                violation: None,
             };
         };
         let value = (self.kind.shared && end.lock_is_free).then(|| counter.value());
         let run = self.report(started, &end, value);
-        let disproof = self.disprove(&run);
-        CrowdEnd {
-            parts: self.parts(started, &end),
+        let violation = self.check(&run);
+        WorkloadResult {
+            segments: self.segments(started, &end),
             run: Some(Run {
-                outcome: if disproof.is_some() {
+                outcome: if violation.is_some() {
                     Outcome::Failed
                 } else {
                     run.outcome
                 },
-                wall_ms: run.wall_ms.filter(|_| disproof.is_none()),
+                wall_ms: run.wall_ms.filter(|_| violation.is_none()),
                 ..run
             }),
             stuck: end.stuck,
-            disproof,
+            violation,
         }
     }
 
@@ -168,7 +169,7 @@ impl Crowd<'_> {
     }
 
     /// What can't be true of a run in which nobody failed.
-    fn disprove(&self, run: &Run) -> Option<String> {
+    fn check(&self, run: &Run) -> Option<String> {
         let made = run.increments;
         let planned = self.planned();
         if run.outcome == Outcome::Done && made != planned {
@@ -185,7 +186,7 @@ impl Crowd<'_> {
         })
     }
 
-    fn parts(&self, started: Instant, end: &PhaseResult<Life>) -> Vec<f64> {
+    fn segments(&self, started: Instant, end: &PhaseResult<Life>) -> Vec<f64> {
         let lives = end.workers.iter().flatten();
         let laps = lives.flat_map(|life| life.laps).flatten();
         let laps = laps

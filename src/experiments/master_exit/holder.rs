@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use crate::experiment::report::{HolderPart, Outcome, Report};
-use crate::experiment::settings::Settings;
+use crate::experiment::report::{Outcome, Report};
+use crate::experiments::masters::report::{Body, HolderPart};
 use crate::experiments::masters::{HEARTBEAT, crash};
 use crate::lock::robust::{Hold, HoldToken, RobustWord};
 use crate::runtime::board::{State, StatusBoard};
@@ -42,6 +42,17 @@ struct Shared {
     waiting: AtomicU32,
     death_after: Duration,
     timeout: Duration,
+}
+
+/// What a run is to be.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub threads: u32,
+    /// How long it takes; the holder dies after a third of it.
+    pub wait_ms: u32,
+    /// Whether the lock knows its holder.
+    pub robust: bool,
+    pub timeout_ms: u32,
 }
 
 struct Worker<'a> {
@@ -183,11 +194,12 @@ impl Worker<'_> {
 }
 
 /// Lets workers increment a counter under a lock whose holder dies after a third of the time.
-pub(crate) fn run(harness: &Harness, settings: &Settings, report: &mut Report) {
-    let threads = settings.integer("threads");
-    let length = Duration::from_millis(settings.integer("waitMs").min(LONGEST_MS).into());
-    let robust = settings.choice("lock") == "robust";
-    let timeout = Duration::from_millis(settings.integer("timeoutMs").into());
+pub(crate) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) {
+    let Config {
+        threads, robust, ..
+    } = *config;
+    let length = Duration::from_millis(config.wait_ms.min(LONGEST_MS).into());
+    let timeout = Duration::from_millis(config.timeout_ms.into());
     let workers = threads as usize;
     let shared = Arc::new(Shared {
         robust: robust.then(RobustWord::default),
@@ -200,19 +212,19 @@ pub(crate) fn run(harness: &Harness, settings: &Settings, report: &mut Report) {
         death_after: length / 3,
         timeout,
     });
-    let config = PhaseConfig {
+    let phase = PhaseConfig {
         number: Some(0),
         workers: threads,
         planned: 0,
         rings: harness.rings(threads + 1, 4096),
     };
-    harness.publish_rings_with_master(config.rings.as_ref());
+    harness.publish_rings_with_master(phase.rings.as_ref());
     let theirs = Arc::clone(&shared);
     let body: WorkerFn = Arc::new(move |context| {
         let shared = &theirs;
         Worker { context, shared }.serve()
     });
-    let group = harness.start_workers(&config, &body);
+    let group = harness.start_workers(&phase, &body);
     let Some(started) = group.started() else {
         report.outcome = Outcome::Stopped;
         return;
@@ -227,7 +239,7 @@ pub(crate) fn run(harness: &Harness, settings: &Settings, report: &mut Report) {
     if shared.died.load(Ordering::Acquire) > 0 {
         runtime.mark_unusable();
     }
-    report.holder = Some(tell(&shared, &runtime, workers, robust, blocked));
+    report.body.holder = Some(tell(&shared, &runtime, workers, robust, blocked));
 }
 
 /// Looks on as the master until the time is over, or nothing has moved for the timeout; gives how long

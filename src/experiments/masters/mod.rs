@@ -20,7 +20,7 @@ pub(crate) use reporting::fill_in;
 pub(crate) use shared_state::SharedState;
 
 use crate::busy::Busy;
-use crate::experiment::settings::Settings;
+use crate::experiment::settings::{OneOf, Range, Setting};
 use crate::jobs::master::Rules;
 
 /// A master beats at least this often, and so does everyone else in these figures.
@@ -32,6 +32,49 @@ pub(crate) enum Owner {
     Page,
     Master,
 }
+
+/// What a worker's job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Job {
+    Io,
+    Cpu,
+}
+
+pub(crate) const JOB: Setting<OneOf<Job>> = Setting {
+    name: "job",
+    attribute: "job",
+    domain: OneOf(&[("io", Job::Io), ("cpu", Job::Cpu)]),
+    default: Job::Io,
+    unit: "",
+    meaning: "What a worker's job is: to wait (waitMs) or to calculate (loops).",
+};
+
+pub(crate) const OWNER: Setting<OneOf<Owner>> = Setting {
+    name: "owner",
+    attribute: "owner",
+    domain: OneOf(&[("page", Owner::Page), ("master", Owner::Master)]),
+    default: Owner::Page,
+    unit: "",
+    meaning: "Who owns the workers: the page, or the master, with whom they die.",
+};
+
+pub(crate) const POLL_MS: Setting<Range> = Setting {
+    name: "pollMs",
+    attribute: "poll-ms",
+    domain: Range(1, 10_000),
+    default: 100,
+    unit: "ms",
+    meaning: "How often the master asks whether its workers are done.",
+};
+
+pub(crate) const TIMEOUT_MS: Setting<Range> = Setting {
+    name: "timeoutMs",
+    attribute: "timeout-ms",
+    domain: Range(100, 10_000),
+    default: 1000,
+    unit: "ms",
+    meaning: "How long a worker may give no sign of life before it is suspected.",
+};
 
 /// What a run is to be.
 #[derive(Debug, Clone, Copy)]
@@ -55,32 +98,16 @@ pub(crate) struct Plan {
     pub adopt: bool,
 }
 
-impl Plan {
-    /// What both figures have settings for.
-    pub fn new(settings: &Settings, rounds: u32, retry: bool) -> Plan {
-        Plan {
-            threads: settings.integer("threads"),
-            rounds,
-            busy: match settings.choice("job") {
-                "cpu" => Busy::Cpu(settings.integer("loops").into()),
-                _ => Busy::Io(Duration::from_millis(settings.integer("waitMs").into())),
-            },
-            notified: false,
-            poll_ms: settings.integer("pollMs"),
-            weak: false,
-            rules: Rules {
-                timeout_ms: settings.integer("timeoutMs").into(),
-                retry,
-            },
-            owner: match settings.choice("owner") {
-                "master" => Owner::Master,
-                _ => Owner::Page,
-            },
-            exits: false,
-            adopt: false,
+impl Job {
+    pub fn busy(self, wait_ms: u32, loops: u32) -> Busy {
+        match self {
+            Job::Io => Busy::Io(Duration::from_millis(wait_ms.into())),
+            Job::Cpu => Busy::Cpu(loops.into()),
         }
     }
+}
 
+impl Plan {
     /// How long a job takes at least; `None` where only the machine knows.
     pub fn job_ms(&self) -> Option<f64> {
         match self.busy {

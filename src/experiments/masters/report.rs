@@ -3,6 +3,43 @@
 
 use serde::Serialize;
 
+/// What an experiment about masters found out.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Body {
+    /// Master figures: what the post's program would have printed, and when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<Vec<LogLine>>,
+    /// Lines left out in the middle of a very long log. Absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_skipped: Option<u64>,
+    /// Master figures: the rounds, in their order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rounds: Option<Vec<Round>>,
+    /// Master figures: whose the workers were, and what became of the master.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub master: Option<MasterPart>,
+    /// Master figures: how long the master went without knowing that a round was over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noticing: Option<Noticing>,
+    /// Master figures: from the master's first store to the start of the first round's last job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduling_ms: Option<f64>,
+    /// Master figures: what became of all jobs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jobs: Option<JobTally>,
+    /// Master figures: workers that died, as the master noticed. Absent where none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deaths: Option<Vec<DeathRow>>,
+    /// Master figures with weak handles: where they led.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weak: Option<WeakTally>,
+    /// master-exit: what became of a lock whose holder died.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<HolderPart>,
+}
+
 /// A line of the post's program.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]

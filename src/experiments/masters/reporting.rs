@@ -1,12 +1,12 @@
 //! From table, records and log to the report. Not here: how any of it came about.
 
+use super::report::{
+    Body, DeathRow, JobOutcome, JobRow, JobTally, LogLine, MasterPart, Noticing, Round, WeakTally,
+};
 use super::run_log::{Death, RoundTimes, RunLog};
 use super::shared_state::SharedState;
 use super::{HEARTBEAT, Owner};
-use crate::experiment::report::{
-    DeathRow, JobOutcome, JobRow, JobTally, LogLine, MasterPart, Noticing, Outcome, RecordingCost,
-    Report, Round, WeakTally,
-};
+use crate::experiment::report::{Outcome, RecordingCost, Report};
 use crate::jobs::counts::JobCounts;
 use crate::jobs::failure_detector::DeathCause;
 use crate::jobs::leadership::FIRST_EPOCH;
@@ -33,7 +33,7 @@ pub(crate) fn ticks_ms(ticks: u64) -> f64 {
 pub(crate) fn fill_in(
     harness: &Harness,
     state: &SharedState,
-    report: &mut Report,
+    report: &mut Report<Body>,
     is_dead: impl Fn(u8) -> Option<DeathCause>,
 ) {
     let log = lock(&state.log);
@@ -45,16 +45,16 @@ pub(crate) fn fill_in(
     let rounds: Vec<_> = rounds
         .map(|(times, leases)| round_of(state, times, leases))
         .collect();
-    report.noticing = noticing(state, &log, &rounds);
-    report.rounds = Some(rounds);
+    report.body.noticing = noticing(state, &log, &rounds);
+    report.body.rounds = Some(rounds);
     let lines = log.lines.iter().map(|(at_ms, line)| LogLine {
         at_ms: ms(at_ms),
         line: line.to_string(),
     });
-    report.log = Some(lines.collect());
-    report.log_skipped = (log.lines.skipped > 0).then_some(log.lines.skipped);
+    report.body.log = Some(lines.collect());
+    report.body.log_skipped = (log.lines.skipped > 0).then_some(log.lines.skipped);
     report.text = text(log.lines.iter().map(|(_, line)| line));
-    report.jobs = Some(JobTally {
+    report.body.jobs = Some(JobTally {
         done: counts.done(),
         lost: counts.lost(),
         late: state.table.stale(),
@@ -63,13 +63,13 @@ pub(crate) fn fill_in(
     });
     let deaths = log.deaths.iter().map(|death| death_of(state, death));
     let deaths: Vec<_> = deaths.collect();
-    report.deaths = Some(deaths).filter(|deaths| !deaths.is_empty());
-    report.weak = state.plan.weak.then_some(WeakTally {
+    report.body.deaths = Some(deaths).filter(|deaths| !deaths.is_empty());
+    report.body.weak = state.plan.weak.then_some(WeakTally {
         gone: log.weak.0,
         upgraded: log.weak.1,
     });
-    report.scheduling_ms = scheduling(state, &log);
-    report.master = Some(master(state, &log, &counts));
+    report.body.scheduling_ms = scheduling(state, &log);
+    report.body.master = Some(master(state, &log, &counts));
     report.recording = state
         .rings
         .as_ref()

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::experiment::Seen;
+use crate::experiment::DeathObservation;
 use crate::jobs::log::Line;
 
 /// Lines that a log keeps of its beginning, and as many of its end.
@@ -75,7 +75,7 @@ pub(crate) struct RunLog {
     pub adopted_ms: Option<f64>,
     pub first_poll_ms: Option<f64>,
     pub survivors: Option<u32>,
-    pub seen: Option<Seen>,
+    pub seen: Option<DeathObservation>,
 }
 
 #[cfg(all(test, not(loom)))]

@@ -10,14 +10,12 @@ use web_time::Instant;
 use super::Plan;
 use super::run_log::RunLog;
 use super::worker::Worker;
-use crate::experiment::report::Report;
-use crate::experiment::settings::Settings;
 use crate::jobs::lease::{LeaseToken, Offer};
 use crate::jobs::table::JobTable;
+use crate::runtime::Harness;
 use crate::runtime::record::ticks;
 use crate::runtime::trace::Rings;
 use crate::runtime::workers::{PhaseConfig, WorkerFn, Workers};
-use crate::runtime::{Environment, Harness};
 
 /// A job as an object of its own, which is what the post's weak references referred to: whoever holds
 /// it keeps it alive. It has nothing that would have to be given back.
@@ -81,9 +79,6 @@ fn note(word: &AtomicU64, token: LeaseToken, ticks: u64) {
 /// All that a master leaves to its successor.
 pub(crate) struct SharedState {
     pub plan: Plan,
-    pub settings: Settings,
-    pub started_at: String,
-    pub environment: Environment,
     pub(crate) table: JobTable,
     pub(super) mailboxes: Box<[Mailbox]>,
     pub(super) records: Box<[Record]>,
@@ -96,29 +91,19 @@ pub(crate) struct SharedState {
 impl SharedState {
     /// Jobs and mailboxes for a run as planned. Nobody is there yet.
     #[inline(never)]
-    pub fn new(
-        harness: &Harness,
-        plan: Plan,
-        settings: &Settings,
-        report: &Report,
-    ) -> Arc<SharedState> {
+    pub fn new(harness: &Harness, plan: Plan) -> Arc<SharedState> {
         let jobs = plan.threads * plan.rounds;
         // A start and an end, and two events a job: a worker may come to do all of a round's.
         let events = 2 + 2 * plan.rounds as usize * 2;
-        let state = Arc::new(SharedState {
+        Arc::new(SharedState {
             plan,
-            settings: settings.clone(),
-            started_at: report.started_at.clone(),
-            environment: report.environment.clone(),
             table: JobTable::new(plan.rounds, plan.threads),
             mailboxes: (0..plan.threads).map(|_| Mailbox::default()).collect(),
             records: (0..jobs).map(|_| Record::default()).collect(),
             group: OnceLock::new(),
             rings: harness.rings(plan.threads + 1, events.max(1024)),
             log: Mutex::new(RunLog::default()),
-        });
-        harness.runtime.suspend(Box::new(Arc::clone(&state)));
-        state
+        })
     }
 
     /// How many workers there are.

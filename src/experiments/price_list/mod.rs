@@ -1,35 +1,71 @@
-//! What does one operation cost where nobody competes? Every counter's price, side by side, with how
-//! sure it is. Not here: what competition makes of it (`contention`).
+//! What does one operation cost where nobody competes?
+//!
+//! Every counter's price, side by side, with how sure it is.
+
+pub mod report;
 
 use std::cell::Cell;
-use std::fmt::Write as _;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use web_time::Instant;
 
-use crate::counter::{Backend, KINDS, Kind, NONE};
-use crate::experiment::report::{Control, Outcome, PriceRow, Report, Versus};
-use crate::experiment::settings::{Settings, Use};
-use crate::experiment::tables::LiveRows;
-use crate::experiment::{Ending, Experiment, master_failure};
+use crate::counter::{KINDS, Kind, NONE};
+use crate::experiment::live::{LiveRow, LiveRows};
+use crate::experiment::report::{Outcome, PriceRow, Report, Versus};
+use crate::experiment::settings::{self, ConfigReader, Range, Setting};
+use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::bootstrap::{self, Estimate};
 use crate::measure::clock::{self, ms, step_ms};
 use crate::measure::rounded;
 use crate::measure::rounds::{FEWEST, Rounds, Timed};
 use crate::runtime::Harness;
 use crate::runtime::counter_service::CounterHandle;
+use crate::runtime::live::Table;
+use report::{Body, Control, text};
 
 /// The experiment.
-pub const EXPERIMENT: Experiment = Experiment {
-    name: "price-list",
-    question: "What does one operation cost where nobody competes?",
-    settings: &[Use::of("budgetMs"), Use::of("counter")],
-    spare: 1,
-    run,
-    resume: None,
+#[derive(Debug)]
+pub struct PriceList;
+
+/// How the prices are to be measured.
+#[derive(Debug)]
+pub struct Config {
+    budget: Duration,
+}
+
+/// How long it may take.
+const BUDGET_MS: Setting<Range> = Setting {
+    name: "budgetMs",
+    attribute: "budget-ms",
+    domain: Range(500, 120_000),
+    default: 10_000,
+    unit: "ms",
+    meaning: "How long prices are measured: the longer, the narrower their intervals.",
 };
+
+impl Experiment for PriceList {
+    const NAME: &'static str = "price-list";
+    const QUESTION: &'static str = "What does one operation cost where nobody competes?";
+    const EXTRA_THREADS: u32 = 1;
+    const LIVE: Option<fn() -> Table> = Some(PriceRow::table);
+
+    type Config = Config;
+    type Body = Body;
+
+    fn config(reader: &mut ConfigReader) -> Config {
+        let budget = Duration::from_millis(reader.get(&BUDGET_MS).into());
+        // Only the page asks which one: it compares all others with it.
+        settings::counter(reader);
+        Config { budget }
+    }
+
+    fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome {
+        measure(harness, config.budget, report);
+        RunOutcome::Finished
+    }
+}
 
 /// The most time for warming up: so that every row has its first, wide interval within three seconds.
 const WARM_UP: Duration = Duration::from_millis(1500);
@@ -89,9 +125,8 @@ const LOOP: usize = 0;
 const AGAIN: usize = 1;
 const FIRST: usize = 2;
 
-fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
+fn measure(harness: &Harness, budget: Duration, report: &mut Report<Body>) {
     let begin = Instant::now();
-    let budget = Duration::from_millis(settings.integer("budgetMs").into());
     let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
     harness.publish_rings(None);
@@ -102,10 +137,10 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
         .collect();
     let nothing = [Ware::new(harness, &NONE), Ware::new(harness, &NONE)];
     let things = nothing.iter().chain(&wares).map(Ware::timed).collect();
-    let seed = seed(harness);
-    report.seed = Some(seed);
+    let seed = harness.seed();
+    report.body.seed = Some(seed);
     let mut rounds = Rounds::new(things, step, seed.into()).with_reading(clock::reading());
-    let live_rows = LiveRows::begin::<PriceRow>(harness, wares.len());
+    let live_rows = LiveRows::publish(harness, wares.len());
     let go_on = || !harness.is_stopping();
 
     harness.compute(|| {
@@ -125,12 +160,12 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
                 };
                 for _ in 0..upto {
                     if let Some(row) = price(harness, &rounds, &wares[next], FIRST + next) {
-                        live_rows.publish(next, &row);
+                        live_rows.write(next, &row);
                     }
                     next = (next + 1) % wares.len();
                 }
                 if rounds.len() == FEWEST {
-                    report.first_pass_ms = Some(rounded(ms(begin.elapsed()), 1));
+                    report.body.first_pass_ms = Some(rounded(ms(begin.elapsed()), 1));
                 }
             }
         }
@@ -140,29 +175,27 @@ fn run(harness: &Harness, settings: &Settings, report: &mut Report) -> Ending {
         report.outcome = Outcome::Stopped;
     }
     fill(harness, report, &rounds, &wares);
-    for row in report.prices.iter().flatten() {
+    for row in report.body.prices.iter().flatten() {
         let mut places = wares.iter();
         if let Some(place) = places.position(|ware| ware.kind.name == row.counter) {
-            live_rows.publish(place, row);
+            live_rows.write(place, row);
         }
     }
-    Ending::Over
 }
 
 /// What the rounds say so far. A counter that lost count though it never may has no price but a failure.
-fn fill(harness: &Harness, report: &mut Report, rounds: &Rounds, wares: &[Ware]) {
+fn fill(harness: &Harness, report: &mut Report<Body>, rounds: &Rounds, wares: &[Ware]) {
     if rounds.len() < FEWEST {
         return;
     }
-    let mut failures = Vec::new();
     let mut rows = Vec::new();
     for (place, ware) in wares.iter().enumerate() {
         let lost = ware.lost();
         if ware.kind.exact && lost != 0 {
             let name = ware.kind.name;
-            failures.push(master_failure(format!(
+            report.fail(format!(
                 "the counter {name} misses {lost} increments, though nobody else was there"
-            )));
+            ));
             continue;
         }
         let Some(mut row) = price(harness, rounds, ware, FIRST + place) else {
@@ -172,24 +205,16 @@ fn fill(harness: &Harness, report: &mut Report, rounds: &Rounds, wares: &[Ware])
         row.versus = Some(versus(rounds, wares, place));
         rows.push(row);
     }
-    report.loop_ns = bootstrap::median(rounds.samples(LOOP)).map(|found| rounded(found.median, 3));
-    report.control = rounds.difference(AGAIN, LOOP).map(|found| Control {
+    report.body.loop_ns =
+        bootstrap::median(rounds.samples(LOOP)).map(|found| rounded(found.median, 3));
+    report.body.control = rounds.difference(AGAIN, LOOP).map(|found| Control {
         difference_ns: rounded(found.median, 4),
         low_ns: rounded(found.low, 4),
         high_ns: rounded(found.high, 4),
         shows: shows(found, rounds.resolution(AGAIN, LOOP)),
     });
     report.text = text(&rows);
-    report.prices = Some(rows);
-    if !failures.is_empty() {
-        report.failures = Some(failures);
-    }
-}
-
-/// Where a run's random order comes from: another in each run, and the same again for who knows it.
-pub(super) fn seed(harness: &Harness) -> u32 {
-    // The milliseconds of some fifty days, which differ from run to run.
-    (harness.host().epoch_ms() as u64 % u64::from(u32::MAX)) as u32
+    report.body.prices = Some(rows);
 }
 
 fn price(harness: &Harness, rounds: &Rounds, ware: &Ware, thing: usize) -> Option<PriceRow> {
@@ -200,24 +225,16 @@ fn price(harness: &Harness, rounds: &Rounds, ware: &Ware, thing: usize) -> Optio
     let samples = rounds.samples(thing);
     let (warm_ups, settled) = rounds.warmth(thing);
     Some(PriceRow {
-        counter: ware.kind.name.to_owned(),
-        side: match ware.kind.backend() {
-            Backend::Wasm => harness.host().side(),
-            Backend::Js => Backend::Js.name(),
-        }
-        .to_owned(),
-        threads: 1,
         ns_per_op: rounded(net.median, 3),
         low_ns: rounded(net.low, 3),
         high_ns: rounded(net.high, 3),
         samples: samples.len() as u32,
         operations: rounds.operations(thing),
-        lost: 0,
         raw_ns: bootstrap::middle(&mut samples.to_vec()).map(|raw| rounded(raw, 3)),
         outliers: Some(bootstrap::far_out(samples) as u32),
         warm_ups: Some(warm_ups),
         settled: Some(settled),
-        versus: None,
+        ..PriceRow::of(ware.kind, harness)
     })
 }
 
@@ -244,28 +261,4 @@ fn versus(rounds: &Rounds, wares: &[Ware], place: usize) -> Vec<Versus> {
 /// Whether a difference shows: its interval leaves out zero, and it is more than a step of the clock.
 fn shows(found: Estimate, resolution: f64) -> bool {
     (found.low > 0.0 || found.high < 0.0) && found.median.abs() > resolution
-}
-
-/// A line a price, the cheapest first.
-fn text(rows: &[PriceRow]) -> String {
-    let mut sorted: Vec<&PriceRow> = rows.iter().collect();
-    sorted.sort_by(|one, two| one.ns_per_op.total_cmp(&two.ns_per_op));
-    let mut text = String::new();
-    for (place, row) in sorted.iter().enumerate() {
-        let (ns, tenths) = tenths(row.ns_per_op);
-        let line = if place == 0 { "" } else { "\n" };
-        // Writing to a string can't fail.
-        let _ = write!(
-            text,
-            "{line}{}, {}: {ns}.{tenths} ns",
-            row.counter, row.side
-        );
-    }
-    text
-}
-
-/// Whole and tenths, by whole numbers: formatting fractions exactly is a tenth of the module.
-fn tenths(ns: f64) -> (u64, u64) {
-    let tenths = (ns.max(0.0) * 10.0).round() as u64;
-    (tenths / 10, tenths % 10)
 }

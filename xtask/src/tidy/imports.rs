@@ -18,25 +18,10 @@ const RUST: &Plan = &[
     ("busy", &["sync"]),
     ("jobs", &["sync"]),
     ("measure", &["sync", "counter"]),
-    (
-        "runtime",
-        &["sync", "counter", "busy", "measure", "worker", "experiment"],
-    ),
-    ("worker", &["counter", "busy", "runtime", "sync"]),
-    (
-        "experiment",
-        &[
-            "worker",
-            "jobs",
-            "measure",
-            "runtime",
-            "lock",
-            "counter",
-            "busy",
-            "sync",
-            "experiments",
-        ],
-    ),
+    ("runtime", &["sync", "counter", "busy", "measure"]),
+    ("worker", &["counter", "busy", "runtime"]),
+    // The contract, then those that keep it.
+    ("experiment", &["counter", "runtime"]),
     (
         "experiments",
         &[
@@ -48,13 +33,15 @@ const RUST: &Plan = &[
             "lock",
             "counter",
             "busy",
-            "sync",
         ],
     ),
     // The two worlds that experiments run in; nobody knows them.
-    ("web", &["experiment", "counter", "runtime"]),
+    ("web", &["experiments", "experiment", "counter", "runtime"]),
     ("native", &["experiment", "runtime"]),
-    ("describe", &["experiment", "runtime", "counter"]),
+    (
+        "describe",
+        &["experiments", "experiment", "runtime", "counter"],
+    ),
 ];
 
 /// The rooms of `www/`; `npm` stands for every package.

@@ -1,81 +1,22 @@
-//! The report's part about what locks cost: prices, and what becomes of them as threads compete. Its
-//! types are its documentation. Not here: how anything in it is measured.
+//! contention's part of the report: one point a counter and number of threads.
+
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
-/// What one operation of a counter costs.
-#[derive(Debug, Clone, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct PriceRow {
-    /// Which counter.
-    pub counter: String,
-    /// Where the code ran: "wasm", "native" or "js".
-    pub side: String,
-    /// Threads at it.
-    pub threads: u32,
-    /// Nanoseconds an operation: the samples' median. In price-list without the loop around it, in
-    /// lock-cost with it.
-    pub ns_per_op: f64,
-    /// Lower end of the median's 95 % interval.
-    pub low_ns: f64,
-    /// Upper end of the median's 95 % interval.
-    pub high_ns: f64,
-    /// Batches timed.
-    pub samples: u32,
-    /// Operations in all batches.
-    pub operations: u64,
-    /// Operations that the counter missed.
-    pub lost: i64,
-    /// price-list: the same median with the loop.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub raw_ns: Option<f64>,
-    /// price-list: samples so far above the others that something else must have got in between. They
-    /// are counted and stay among the samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outliers: Option<u32>,
-    /// price-list: batches before the price stood still; they are no samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub warm_ups: Option<u32>,
-    /// price-list: whether it did stand still within its time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub settled: Option<bool>,
-    /// price-list: against every other counter's, whichever a reader may want to compare it with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub versus: Option<Vec<Versus>>,
-}
+use crate::experiment::live::{Column, LiveRow, counter_number};
 
-/// A price against another's, from samples taken side by side.
-#[derive(Debug, Clone, Serialize)]
+/// What contention found out.
+#[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Versus {
-    /// The other counter.
-    pub counter: String,
-    /// Nanoseconds more that an operation takes: the differences' median.
-    pub difference_ns: f64,
-    /// Lower end of its 95 % interval.
-    pub low_ns: f64,
-    /// Upper end of its 95 % interval.
-    pub high_ns: f64,
-    /// Whether the interval leaves out zero, and the difference is more than the clock can tell: else this
-    /// run can show none.
-    pub shows: bool,
-}
-
-/// The empty loop against itself: what this run takes for a difference where there is none.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Control {
-    /// Nanoseconds that the second took longer.
-    pub difference_ns: f64,
-    /// Lower end of its 95 % interval.
-    pub low_ns: f64,
-    /// Upper end of its 95 % interval.
-    pub high_ns: f64,
-    /// Whether it is taken for one, which happens by chance in some of twenty runs.
-    pub shows: bool,
+pub struct Body {
+    /// price-list and contention: what the random order in which counters took their turns was drawn from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u32>,
+    /// contention: one row a counter and number of threads, in the order in which they were measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<Vec<PointRow>>,
 }
 
 /// What became of one counter with one number of threads.
@@ -190,4 +131,58 @@ pub struct Turn {
     /// How long it lasted, up to when the next worker got the lock, so with what handing it over took; 0
     /// where that is less than the clock can tell.
     pub length_us: f64,
+}
+
+impl LiveRow for PointRow {
+    const TABLE: &'static str = "points";
+    const COLUMNS: &'static [Column<PointRow>] = &[
+        ("counter", |row| counter_number(&row.counter)),
+        ("threads", |row| row.threads.into()),
+        ("opsPerSecond", |row| or_nan(row.ops_per_second)),
+        ("lowOpsPerSecond", |row| or_nan(row.low_ops_per_second)),
+        ("highOpsPerSecond", |row| or_nan(row.high_ops_per_second)),
+        ("fairness", |row| or_nan(row.fairness)),
+        ("p50", |row| wait(row, |waits| waits.p50)),
+        ("p90", |row| wait(row, |waits| waits.p90)),
+        ("p99", |row| wait(row, |waits| waits.p99)),
+        ("max", |row| wait(row, |waits| waits.max)),
+        ("lost", |row| row.lost as f64),
+        ("gaveUpAfterMs", |row| or_nan(row.gave_up_after_ms)),
+    ];
+}
+
+fn or_nan(value: Option<f64>) -> f64 {
+    value.unwrap_or(f64::NAN)
+}
+
+fn wait(row: &PointRow, read: fn(&WaitNs) -> u64) -> f64 {
+    or_nan(row.wait_ns.as_ref().map(|waits| read(waits) as f64))
+}
+
+/// A line a point, in the order in which they were measured.
+pub(super) fn text(points: &[PointRow]) -> String {
+    let mut text = String::new();
+    for point in points {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let PointRow {
+            counter, threads, ..
+        } = point;
+        // Writing to a string can't fail.
+        let _ = match (point.ops_per_second, point.gave_up_after_ms) {
+            (Some(rate), _) => write!(
+                text,
+                "{counter}, threads {threads}: {} increments/s",
+                rate.round() as u64
+            ),
+            (None, Some(after)) => write!(
+                text,
+                "{counter}, threads {threads}: gave up after {} ms",
+                after.round() as u64
+            ),
+            (None, None) => write!(text, "{counter}, threads {threads}: wrong"),
+        };
+    }
+    text
 }

@@ -1,0 +1,170 @@
+//! lock-cost's part of the report: its runs, whether the lock shows, and the lines of the post's program.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::RUNS;
+use crate::experiment::report::{Outcome, PriceRow};
+
+/// What lock-cost found out.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Body {
+    /// lock-cost: the runs, in the post's order. A run that was cut short is the last.
+    pub runs: Vec<Run>,
+    /// What one operation costs where nobody competes: one row a counter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prices: Option<Vec<PriceRow>>,
+    /// lock-cost: whether the runs with a lock differ from those without by more than noise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+}
+
+/// One run: all workers, one way of being busy, with a lock or without.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Run {
+    /// How the workers were busy between increments.
+    pub busy: BusyMode,
+    /// Whether they incremented a shared counter.
+    pub lock: bool,
+    /// Which one; "none" without a lock.
+    pub counter: String,
+    /// How this run ended.
+    pub outcome: Outcome,
+    /// From the workers' release to the last one's end. Absent where the run proved wrong, or no
+    /// worker came to an end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wall_ms: Option<f64>,
+    /// What it would take if nothing but the busy time took time: a worker's waits in a row, or all
+    /// bursts shared evenly by the cores at the speed that one thread alone reached just before.
+    /// Absent where the speed or the cores are not known, or the run was cut short.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ideal_ms: Option<f64>,
+    /// Increments that workers say they made.
+    pub increments: u64,
+    /// What the counter says; null without a counter, or where it could not be read.
+    pub final_value: Option<i64>,
+    /// Increments that the counter missed. Absent without a counter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost: Option<i64>,
+    /// One a worker.
+    pub workers: Vec<Worker>,
+}
+
+/// How workers are busy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum BusyMode {
+    /// Waiting as for a disk.
+    Io,
+    /// Calculating.
+    Cpu,
+}
+
+/// One worker in one run. A worker that failed has no times but those known of it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Worker {
+    /// As in the post: "worker-0".
+    pub name: String,
+    /// Increments that it made.
+    pub increments: u32,
+    /// When it began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_ms: Option<f64>,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_ms: Option<f64>,
+    /// Time being busy, all turns together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub busy_ms: Option<f64>,
+    /// Time from wanting the lock to holding it, all increments together. It includes one reading of
+    /// the clock an increment, which is all that it is in a run without a lock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock_wait_ms: Option<f64>,
+}
+
+/// What the runs say about the lock.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Verdict {
+    /// Of the two IO runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub io: Option<Comparison>,
+    /// Of the two CPU runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpu: Option<Comparison>,
+}
+
+/// A run with a lock against the same without.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Comparison {
+    /// How much longer the run with a lock took; negative where it was quicker.
+    pub difference_ms: f64,
+    /// How far two equal runs may well lie apart, from the scatter within these two and the clock's
+    /// step (95 %). Absent where the runs are too short to tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise_ms: Option<f64>,
+    /// Whether the difference is larger than the noise.
+    pub shows: bool,
+    /// Lock operations in the run with a lock.
+    pub lock_operations: u64,
+    /// What they cost by the price of one, added up over all workers. Absent without a price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock_time_ms: Option<f64>,
+}
+
+/// The line that the post's program prints after a run; `None` for one that did not finish.
+pub fn line(run: &Run) -> Option<String> {
+    let lock = if run.lock { "True" } else { "False" };
+    let seconds = seconds((run.outcome == Outcome::Done).then_some(run.wall_ms?)?);
+    let mode = mode(run.busy);
+    Some(format!(
+        "busy mode BusyMode.{mode}, use lock {lock}, time cost {seconds}s"
+    ))
+}
+
+/// With three decimals, as the post prints them. By whole numbers: they need a tenth of the code that
+/// formatting a fraction exactly does.
+fn seconds(ms: f64) -> String {
+    // Never negative, and years fit.
+    let ms = ms.round() as u64;
+    format!("{}.{:03}", ms / 1000, ms % 1000)
+}
+
+fn mode(busy: BusyMode) -> &'static str {
+    match busy {
+        BusyMode::Io => "IO_BUSY",
+        BusyMode::Cpu => "CPU_BUSY",
+    }
+}
+
+/// The block that the post's program ends with, once all four runs are there.
+pub fn result(runs: &[Run]) -> Option<String> {
+    if runs.len() < RUNS.len() || runs.iter().any(|run| run.outcome != Outcome::Done) {
+        return None;
+    }
+    let mut block = "result:".to_owned();
+    for pair in runs.chunks_exact(2) {
+        let (alone, locked) = (seconds(pair[0].wall_ms?), seconds(pair[1].wall_ms?));
+        let mode = mode(pair[0].busy);
+        // Writing to a string can't fail.
+        let _ = write!(block, "\n{mode}: no lock {alone}s, lock {locked}s");
+    }
+    Some(block)
+}
+
+/// All lines of the post's program.
+pub(super) fn text(runs: &[Run]) -> String {
+    let lines: Vec<String> = runs.iter().filter_map(line).chain(result(runs)).collect();
+    lines.join("\n")
+}
