@@ -1,6 +1,6 @@
 /**
  * Random queries and messages against the page's own code that reads them, as it stands: no exception, and nothing passes that should not.
- * Run by `cargo test` (tests/fuzz); by hand: `node tests/fuzz/fuzz.mjs [SEED] [COUNT]`. What a reader sees of such texts, the browser suite looks at.
+ * Run by `cargo xtask test` and, at full length, `cargo xtask fuzz`; by hand: `node tests/fuzz/fuzz.mjs [SEED] [COUNT]`. What a reader sees of such texts, the browser suite looks at.
  */
 import assert from "node:assert/strict";
 import { readNews, readOrder } from "../../www/reach/message.js";

@@ -1,9 +1,6 @@
 //! What comes from outside and may be anything, against the code that reads it: configurations here, against Rust's; queries, messages and
 //! reports in scripts of their own, against the page's. Nothing panics or throws, and what passes is in range.
 
-use std::path::Path;
-use std::process::Command;
-
 use locklab::experiment::settings::{Allowed, ConfigReader, SettingInfo};
 use locklab::experiments::{EXPERIMENTS, Entry};
 use locklab::native;
@@ -104,32 +101,4 @@ proptest! {
     fn no_configuration_gets_past_the_ranges(given in config(), figure in 0..EXPERIMENTS.len()) {
         is_sound(&EXPERIMENTS[figure], &given)?;
     }
-}
-
-/// Runs one of the scripts beside this file.
-fn script(name: &str, count: u32) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fuzz")
-        .join(name);
-    let ran = Command::new("node")
-        .arg(&path)
-        .args(["1", &count.to_string()])
-        .output()
-        .unwrap_or_else(|error| panic!("Node runs {name}: {error}"));
-    assert!(
-        ran.status.success(),
-        "{name}: {}{}",
-        String::from_utf8_lossy(&ran.stdout),
-        String::from_utf8_lossy(&ran.stderr)
-    );
-}
-
-#[test]
-fn no_query_and_no_message_gets_past_the_page() {
-    script("fuzz.mjs", 100_000);
-}
-
-#[test]
-fn no_mutated_report_gets_past_the_page() {
-    script("reports.mjs", 10_000);
 }

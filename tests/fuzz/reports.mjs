@@ -1,6 +1,6 @@
 /**
  * Mutated reports against the page's own code that reads a pasted one, as it stands: no exception, and what is taken is a report.
- * Run by `cargo test` (tests/fuzz); by hand: `node tests/fuzz/reports.mjs [SEED] [COUNT]`.
+ * Run by `cargo xtask test` and, at full length, `cargo xtask fuzz`; by hand: `node tests/fuzz/reports.mjs [SEED] [COUNT]`.
  */
 import assert from "node:assert/strict";
 import fs from "node:fs";

@@ -1,19 +1,12 @@
-//! Brings the three browser engines and their drivers onto the machine, where that is allowed. Drives none of them: tests/browser does.
+//! Brings the three browser engines and their drivers onto the machine, where that is allowed. The browser suite drives them.
 
 use std::env;
-use std::path::PathBuf;
-use std::process::Command;
-use std::time::Duration;
+use std::path::Path;
 
+use anyhow::{Result, bail};
 use clap::ValueEnum;
 
-use crate::apt::Apt;
-use crate::describe::native_cargo;
-use crate::error::{Error, Result};
-use crate::{place, program, say};
-
-/// geckodriver and what it depends on are compiled here.
-const GECKODRIVER_LIMIT: Duration = Duration::from_secs(20 * 60);
+use crate::{apt, paths, process, ui};
 
 /// A browser engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -27,7 +20,8 @@ pub enum Browser {
 }
 
 /// A program that driving an engine takes.
-struct Need {
+struct Tool {
+    engine: Browser,
     /// The names that it goes by.
     names: &'static [&'static str],
     /// The variable by which a person may name another file.
@@ -36,58 +30,62 @@ struct Need {
     package: Option<&'static str>,
 }
 
-const fn need(
+const fn tool(
+    engine: Browser,
     names: &'static [&'static str],
     variable: &'static str,
     package: Option<&'static str>,
-) -> Need {
-    Need {
+) -> Tool {
+    Tool {
+        engine,
         names,
         variable,
         package,
     }
 }
 
-const CHROMIUM: [Need; 2] = [
-    need(
+use Browser::{Chromium, Firefox, Webkit};
+
+const TOOLS: [Tool; 6] = [
+    tool(
+        Chromium,
         &["chromium", "chromium-browser", "google-chrome"],
         "CHROMIUM",
         Some("chromium"),
     ),
-    need(&["chromedriver"], "CHROMEDRIVER", Some("chromium-driver")),
-];
-const FIREFOX: [Need; 2] = [
-    need(&["firefox-esr", "firefox"], "FIREFOX", Some("firefox-esr")),
-    need(&["geckodriver"], "GECKODRIVER", None),
-];
-const WEBKIT: [Need; 2] = [
-    need(
+    tool(
+        Chromium,
+        &["chromedriver"],
+        "CHROMEDRIVER",
+        Some("chromium-driver"),
+    ),
+    tool(
+        Firefox,
+        &["firefox-esr", "firefox"],
+        "FIREFOX",
+        Some("firefox-esr"),
+    ),
+    tool(Firefox, &["geckodriver"], "GECKODRIVER", None),
+    tool(
+        Webkit,
         &["WebKitWebDriver"],
         "WEBKIT_WEBDRIVER",
         Some("webkit2gtk-driver"),
     ),
     // It has no headless mode of its own.
-    need(&["Xvfb"], "XVFB", Some("xvfb")),
+    tool(Webkit, &["Xvfb"], "XVFB", Some("xvfb")),
 ];
 
 impl Browser {
     /// All three.
-    pub const ALL: [Browser; 3] = [Browser::Chromium, Browser::Firefox, Browser::Webkit];
+    pub const ALL: [Browser; 3] = [Chromium, Firefox, Webkit];
 
     /// Its name, as the browser suite knows it.
     pub fn name(self) -> &'static str {
         match self {
-            Browser::Chromium => "chromium",
-            Browser::Firefox => "firefox",
-            Browser::Webkit => "webkit",
-        }
-    }
-
-    fn needs(self) -> &'static [Need] {
-        match self {
-            Browser::Chromium => &CHROMIUM,
-            Browser::Firefox => &FIREFOX,
-            Browser::Webkit => &WEBKIT,
+            Chromium => "chromium",
+            Firefox => "firefox",
+            Webkit => "webkit",
         }
     }
 }
@@ -95,106 +93,53 @@ impl Browser {
 /// Makes sure of the engines, installing what is missing where that is allowed.
 ///
 /// # Errors
-/// [`Error::Missing`], which names every program that is still missing, and what brings it.
+/// What is still missing, and what brings it.
 pub fn ensure(browsers: &[Browser]) -> Result<()> {
-    let missing = || {
-        browsers
-            .iter()
-            .flat_map(|browser| browser.needs())
-            .filter(|need| need.find().is_none())
-    };
-    let packages: Vec<_> = missing().filter_map(|need| need.package).collect();
-    if !packages.is_empty()
-        && let Some(apt) = Apt::if_allowed()
-    {
-        // Its failure is told by what is still missing afterwards.
-        let _ = apt.install(&packages);
+    // What could not be installed is missing afterwards, which is what we report.
+    let packages: Vec<_> = missing(browsers).filter_map(|tool| tool.package).collect();
+    if !packages.is_empty() {
+        let _ = apt::install(&packages);
     }
-    if missing().any(|need| need.package.is_none()) {
+    if missing(browsers).any(|tool| tool.package.is_none()) {
         let _ = install_geckodriver();
     }
-    let missing: Vec<_> = missing().collect();
-    if missing.is_empty() {
-        return Ok(());
+    let hints = missing(browsers).map(|tool| match tool.package {
+        Some(package) => format!("{} is missing: apt-get install {package}", tool.names[0]),
+        None => format!(
+            "{0} is missing: cargo install {0} --locked --root target/tools",
+            tool.names[0]
+        ),
+    });
+    match hints.collect::<Vec<_>>() {
+        hints if hints.is_empty() => Ok(()),
+        hints => bail!("{}", hints.join("; ")),
     }
-    let names: Vec<_> = missing
-        .iter()
-        .filter_map(|need| need.names.first().copied())
-        .collect();
-    let remedies: Vec<_> = missing.iter().map(|need| need.remedy()).collect();
-    Err(Error::Missing {
-        what: names.join(", "),
-        remedy: format!("To have it: {}.", remedies.join("; ")),
-    })
 }
 
-/// Whether all that driving the engine of this name takes is on the machine.
-pub fn is_here(name: &str) -> bool {
-    Browser::ALL.iter().any(|browser| {
-        browser.name() == name && browser.needs().iter().all(|need| need.find().is_some())
-    })
+/// Whether everything that driving this engine takes is on the machine.
+pub fn is_here(browser: Browser) -> bool {
+    missing(&[browser]).next().is_none()
 }
 
-impl Need {
-    fn find(&self) -> Option<PathBuf> {
-        if let Some(named) = env::var_os(self.variable) {
-            return Some(PathBuf::from(named)).filter(|path| path.is_file());
-        }
-        let path = env::var_os("PATH").unwrap_or_default();
-        let folders: Vec<_> = std::iter::once(place::tools().join("bin"))
-            .chain(env::split_paths(&path))
-            .collect();
-        self.names
-            .iter()
-            .find_map(|name| program::find_in(name, folders.iter().cloned()))
-    }
-
-    fn remedy(&self) -> String {
-        match self.package {
-            Some(package) => format!("apt-get install {package}"),
-            None => "cargo install geckodriver --locked --root target/tools".to_owned(),
-        }
-    }
+fn missing(browsers: &[Browser]) -> impl Iterator<Item = &'static Tool> {
+    let needed = TOOLS.iter().filter(|tool| browsers.contains(&tool.engine));
+    needed.filter(|tool| match env::var_os(tool.variable) {
+        Some(named) => !Path::new(&named).is_file(),
+        None => tool.names.iter().all(|name| process::find(name).is_none()),
+    })
 }
 
 fn install_geckodriver() -> Result<()> {
-    say::step_beside(
+    ui::step(
         "Installing geckodriver (cargo install: it is compiled here, which takes a minute or two)",
         || {
-            let mut install = Command::new(native_cargo());
+            let mut install =
+                process::cargo(["install", "geckodriver", "--locked", "--quiet", "--root"]);
+            // It passes messages on and need not be quick: optimized it takes twice as long to compile.
             install
-                .args(["install", "geckodriver", "--locked", "--root"])
-                .arg(place::tools())
-                // It passes messages on and need not be quick: optimized it takes twice as long to compile.
+                .arg(paths::tools())
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
-            program::run(&mut install, "cargo install geckodriver", GECKODRIVER_LIMIT).map(drop)
+            process::run(&mut install)
         },
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_engine_has_a_driver_and_a_way_to_come_by_it() {
-        for browser in Browser::ALL {
-            assert!(
-                browser.needs().iter().any(|need| need
-                    .names
-                    .iter()
-                    .any(|name| name.to_lowercase().contains("driver"))),
-                "{}",
-                browser.name()
-            );
-            assert!(
-                browser
-                    .needs()
-                    .iter()
-                    .all(|need| need.remedy().contains("install")),
-                "{}",
-                browser.name()
-            );
-        }
-    }
 }

@@ -5,25 +5,15 @@ use std::str::FromStr;
 use std::thread;
 use std::time::Instant;
 
-use crate::describe::Description;
-use crate::error::{Error, Result};
-use crate::tools::{self, Toolchain};
-use crate::{bundle, node, notices, place, say, wasm};
+use anyhow::{Result, anyhow, bail};
 
-/// A page that has been built, and what is needed to build it again.
-#[derive(Debug)]
-pub struct Page {
-    toolchain: Toolchain,
-    module: PathBuf,
-    site: Option<Site>,
-}
+use crate::describe::Description;
+use crate::toolchain::{self, Toolchain};
+use crate::{bundle, licences, node, paths, ui, wasm};
 
 /// What the person asked for.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Build it in a copy as well, and compare every file of the two
-    #[arg(long, conflicts_with = "site")]
-    pub twice: bool,
     /// The address that dist/ will have: whole addresses in the page's head, for search engines and social networks, and an oEmbed file
     #[arg(long, value_name = "https://…")]
     pub site: Option<Site>,
@@ -31,75 +21,63 @@ pub struct Args {
 
 /// The address of a folder on the web, with a slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Site(String);
-
-impl Site {
-    /// As it is written in the page.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+pub struct Site(pub String);
 
 impl FromStr for Site {
-    type Err = Error;
+    type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Site> {
         let rest = text
             .strip_prefix("https://")
             .or_else(|| text.strip_prefix("http://"));
-        let is_plain = |rest: &str| {
+        let is_folder = |rest: &str| {
             rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[')
                 && !rest.contains(|sign: char| {
                     sign.is_whitespace() || sign.is_control() || "?#\"'<>\\".contains(sign)
                 })
                 && !rest.ends_with(".html")
         };
-        if !rest.is_some_and(is_plain) {
-            return Err(Error::Wrong(format!(
-                "\"{text}\" is no address of a folder: it should be as https://example.org/lock-lab/"
-            )));
+        if !rest.is_some_and(is_folder) {
+            bail!("\"{text}\" is no address of a folder, such as https://example.org/lock-lab/");
         }
         Ok(Site(format!("{}/", text.trim_end_matches('/'))))
     }
 }
 
+/// A page that has been built, and what it takes to build it again.
+#[derive(Debug)]
+pub struct Page {
+    toolchain: Toolchain,
+    module: PathBuf,
+    site: Option<Site>,
+}
+
 impl Page {
-    /// Makes sure of the tools, and builds all of the page.
+    /// Makes sure of the tools, and builds all of the page. `sizes` prints what a reader has to fetch.
     ///
     /// # Errors
     /// When a tool is missing or something does not compile.
-    pub fn build(sizes: bool) -> Result<Page> {
-        Page::build_for(None, sizes)
-    }
-
-    /// The same, with what can only be said of a page whose address is known.
-    ///
-    /// # Errors
-    /// As [`Page::build`].
-    pub fn build_for(site: Option<Site>, sizes: bool) -> Result<Page> {
+    pub fn build(site: Option<Site>, sizes: bool) -> Result<Page> {
         let since = Instant::now();
         node::ensure()?;
-        let toolchain = tools::find_or_install()?;
-        let module = rust_half(&toolchain)?;
+        let toolchain = toolchain::find_or_install()?;
+        let module = build_rust(&toolchain)?;
         let page = Page {
             toolchain,
             module,
             site,
         };
-        say::step("Bundling the page", || page.bundle(sizes))?;
-        say::note(&format!(
-            "{} is ready after {}",
-            place::dist().display(),
-            say::took(since.elapsed())
+        ui::step("Bundling the page", || page.bundle(sizes))?;
+        let took = ui::duration(since.elapsed());
+        ui::note(&format!(
+            "{} is ready after {took}",
+            paths::dist().display()
         ));
         Ok(page)
     }
 
-    /// What this build is called: `0.1.0 (abc1234, rustc 1.96)`.
-    ///
-    /// # Errors
-    /// When the manifest can't be read.
-    pub fn name(&self) -> Result<String> {
+    /// This build's name: `0.1.0 (abc1234, rustc 1.96)`.
+    pub fn name(&self) -> String {
         bundle::build_name(&self.toolchain)
     }
 
@@ -108,7 +86,7 @@ impl Page {
     /// # Errors
     /// When something does not compile.
     pub fn rebuild_rust(&mut self) -> Result<()> {
-        self.module = rust_half(&self.toolchain)?;
+        self.module = build_rust(&self.toolchain)?;
         self.rebuild_scripts()
     }
 
@@ -121,28 +99,30 @@ impl Page {
     }
 
     fn bundle(&self, sizes: bool) -> Result<()> {
-        let site = self.site.as_ref().map(Site::as_str);
-        bundle::write(&self.module, &self.toolchain, site, sizes)
+        let site = self.site.as_ref().map(|site| site.0.as_str());
+        bundle::write(&self.module, &self.name(), site, sizes)
     }
 }
 
 /// The module, and the settings that Rust hands to the page: compiled side by side, for they share nothing but their source.
-fn rust_half(toolchain: &Toolchain) -> Result<PathBuf> {
-    let what = format!(
+fn build_rust(toolchain: &Toolchain) -> Result<PathBuf> {
+    let name = format!(
         "Compiling Rust to WebAssembly (rustc {}; the first time takes a minute or two)",
         toolchain.version
     );
-    let (description, linked) = say::step(&what, || {
+    let (description, linked) = ui::step(&name, || {
         thread::scope(|scope| {
-            let description = scope.spawn(Description::ask);
-            let linked = wasm::compile(toolchain);
-            let described = description.join();
-            let unread = |_| Error::Wrong("the settings could not be read".to_owned());
-            Ok((described.map_err(unread)??, linked?))
+            let description = scope.spawn(Description::read);
+            let linked = wasm::compile(toolchain)?;
+            let description = description.join();
+            Ok((
+                description.map_err(|_| anyhow!("the settings could not be read"))??,
+                linked,
+            ))
         })
     })?;
     description.write()?;
-    notices::write(toolchain)?;
+    licences::write_notices(toolchain)?;
     wasm::finish(&linked, description.reserved_pages()?)
 }
 
@@ -153,10 +133,7 @@ mod tests {
     #[test]
     fn a_sites_address_has_one_slash_at_its_end() {
         for text in ["https://example.org/lab", "https://example.org/lab/"] {
-            assert_eq!(
-                text.parse::<Site>().unwrap().as_str(),
-                "https://example.org/lab/"
-            );
+            assert_eq!(text.parse::<Site>().unwrap().0, "https://example.org/lab/");
         }
     }
 

@@ -1,35 +1,28 @@
-//! The project's tasks, as a library: the program is a thin front of it, and other programs of the workspace may use its server.
+//! The project's tasks, as a library: `main.rs` is a thin front of it, and the browser suite uses its server and its packages.
 //!
-//! A task is a file: [`build`], [`serve`], [`test`]. What they are made of, in the order in which a build needs it: the tools
-//! ([`node`], [`tools`], [`browsers`]), what Rust says about itself ([`describe`]), the module ([`wasm`], [`module`], [`fixed_memory`]),
-//! the page around it ([`bundle`]), and the licences that go with it ([`notices`]). [`package`] makes of it what authors download.
+//! A task is a file: [`build`], [`serve`], [`test`], [`package`], [`browser_tasks`], [`native`]. A build goes through [`toolchain`] and
+//! [`node`] (the tools), [`describe`] (what Rust says about itself), [`wasm`] (the module), [`licences`] and [`bundle`] (the page around it).
 
 pub mod apt;
-pub mod audit;
+pub mod browser_tasks;
 pub mod browsers;
 pub mod build;
 pub mod bundle;
-pub mod count;
 pub mod describe;
-pub mod desk;
-pub mod digest;
-pub mod error;
+pub mod files;
 pub mod fixed_memory;
 pub mod licences;
-pub mod module;
 pub mod native;
 pub mod node;
-pub mod notices;
 pub mod package;
-pub mod place;
-pub mod policy;
-pub mod program;
-pub mod say;
+pub mod paths;
+pub mod process;
 pub mod serve;
 pub mod server;
+pub mod sizes;
 pub mod test;
 pub mod tidy;
-pub mod tools;
-pub mod twice;
+pub mod toolchain;
+pub mod ui;
 pub mod wasm;
 pub mod watch;

@@ -1,13 +1,11 @@
-//! `cargo xtask bench --native`: the same Rust code without a browser, for the page to show beside its own numbers. Measures nothing itself.
+//! `cargo xtask bench --native`: the same Rust code without a browser, for the page to show beside its own numbers.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use serde_json::Value;
+use anyhow::{Result, ensure};
 
-use crate::describe::native_cargo;
-use crate::error::{Error, Result};
-use crate::{place, program};
+use crate::{files, paths, process};
 
 /// The most that such a file may weigh: every reader of the two figures fetches it.
 const LARGEST: usize = 16_000;
@@ -15,41 +13,19 @@ const LARGEST: usize = 16_000;
 /// Writes www/data/native-<machine>.json: two reports, of the price list and of contention.
 ///
 /// # Errors
-/// When examples/native.rs does not compile or fails, its output is no list of reports, or it can't be written.
-pub fn twin(machine: Option<&str>) -> Result<()> {
+/// When examples/native.rs does not compile or fails, or what it prints is no list of reports.
+pub fn record(machine: Option<&str>) -> Result<()> {
     let machine = machine.map_or_else(processor, str::to_owned);
-    let name = file_name(&machine);
-    let mut command = example("native");
-    command.arg(&machine);
-    let what = "examples/native.rs";
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| failed(what, error.to_string()))?;
-    if !output.status.success() {
-        return Err(failed(what, output.status.to_string()));
-    }
-    let reports: Vec<Value> = serde_json::from_slice(&output.stdout)
-        .map_err(|error| failed(what, format!("its output is no list of reports: {error}")))?;
-    let text = format!("{}\n", Value::from(reports));
-    if text.len() > LARGEST {
-        return Err(failed(
-            what,
-            format!(
-                "{} bytes are too many for a page; at most {LARGEST} are allowed",
-                text.len()
-            ),
-        ));
-    }
-    let folder = place::root().join("www/data");
-    let path = folder.join(name);
-    fs::create_dir_all(&folder)
-        .and_then(|()| fs::write(&path, &text))
-        .map_err(|error| Error::File {
-            path: path.clone(),
-            error,
-        })?;
+    let text = process::output_of(example("native").arg(&machine))?;
+    let reports: Vec<serde_json::Value> = serde_json::from_str(&text)?;
+    let text = format!("{}\n", serde_json::Value::from(reports));
+    ensure!(
+        text.len() <= LARGEST,
+        "{} bytes are too many for a page: at most {LARGEST}",
+        text.len()
+    );
+    let path = paths::root().join("www/data").join(file_name(&machine));
+    files::write(&path, &text)?;
     println!("{}: {} bytes", path.display(), text.len());
     Ok(())
 }
@@ -59,48 +35,34 @@ pub fn twin(machine: Option<&str>) -> Result<()> {
 /// # Errors
 /// When examples/validity.rs does not compile or fails.
 pub fn validity() -> Result<()> {
-    program::show(&mut example("validity"), "examples/validity.rs")
+    process::run(&mut example("validity"))
 }
 
 fn example(name: &str) -> Command {
-    let mut command = Command::new(native_cargo());
-    command.current_dir(place::root());
-    command.args(["run", "--quiet", "--release", "--example", name, "--"]);
-    command
+    process::cargo(["run", "--quiet", "--release", "--example", name, "--"])
 }
 
-fn failed(what: &str, how: String) -> Error {
-    Error::Failed {
-        what: what.to_owned(),
-        how,
-    }
-}
-
-/// What the system calls the processor. Never the machine's own name: that is nobody's business.
+/// The processor's name. Never the machine's own: that is nobody's business.
 fn processor() -> String {
-    let told = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
+    let linux = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
         let line = text.lines().find(|line| line.starts_with("model name"))?;
         Some(line.split_once(':')?.1.trim().to_owned())
     });
-    let told = told
-        .or_else(|| program::ask(Command::new("sysctl").args(["-n", "machdep.cpu.brand_string"])));
-    told.filter(|name| !name.is_empty())
-        .unwrap_or_else(|| std::env::consts::ARCH.to_owned())
+    let name = linux.or_else(|| {
+        process::query(Command::new("sysctl").args(["-n", "machdep.cpu.brand_string"]))
+    });
+    name.unwrap_or_else(|| std::env::consts::ARCH.to_owned())
 }
 
-/// The file that a machine of this name has.
+/// The file for a machine of this name.
 fn file_name(machine: &str) -> String {
-    let words: Vec<String> = machine
-        .split(|letter: char| !letter.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
-    let name = if words.is_empty() {
-        "machine".to_owned()
-    } else {
-        words.join("-")
-    };
-    format!("native-{name}.json")
+    let words = machine.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    let name = words.join("-").to_ascii_lowercase();
+    format!(
+        "native-{}.json",
+        if name.is_empty() { "machine" } else { &name }
+    )
 }
 
 #[cfg(test)]
@@ -109,10 +71,8 @@ mod tests {
 
     #[test]
     fn a_file_name_is_what_any_host_takes() {
-        assert_eq!(
-            file_name("Intel(R) Core(TM) i5 @ 2.4GHz"),
-            "native-intel-r-core-tm-i5-2-4ghz.json"
-        );
+        let name = file_name("Intel(R) Core(TM) i5 @ 2.4GHz");
+        assert_eq!(name, "native-intel-r-core-tm-i5-2-4ghz.json");
         assert_eq!(file_name("../Ökonomie"), "native-konomie.json");
         assert_eq!(file_name("机"), "native-machine.json");
     }

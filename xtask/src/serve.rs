@@ -1,11 +1,12 @@
-//! `cargo xtask serve`: builds the page and serves it; with `--watch` builds it again at every change. The server itself is server/.
+//! `cargo xtask serve`: builds the page and serves it; with `--watch` builds it again at every change.
 
 use std::process::{Command, Stdio};
 
+use anyhow::Result;
+
 use crate::build::Page;
-use crate::error::Result;
 use crate::server::{Headers, Options, Server};
-use crate::{place, say, watch};
+use crate::{paths, ui, watch};
 
 /// What the person asked for.
 #[derive(Debug, clap::Args)]
@@ -29,19 +30,18 @@ pub struct Args {
 /// # Errors
 /// When the page can't be built or no port is free.
 pub fn serve(args: &Args) -> Result<()> {
-    let page = Page::build(false)?;
+    let page = Page::build(None, false)?;
     let headers = if args.plain {
         Headers::Plain
     } else {
         Headers::Isolation
     };
-    let options = Options {
+    let server = Server::start(Options {
         port: args.port,
         headers,
         reloads: args.watch,
-        ..Options::new(place::dist())
-    };
-    let server = Server::start(options)?;
+        ..Options::new(paths::dist())
+    })?;
     println!("\nLock Lab is at {}  (Ctrl-C ends it)", server.url());
     if args.plain {
         println!("without the headers that isolate a page, as a plain static host serves it");
@@ -49,12 +49,11 @@ pub fn serve(args: &Args) -> Result<()> {
     if args.open {
         open(&server.url());
     }
-    match server.reload() {
-        Some(reload) => watch::rebuild_for_ever(page, reload),
-        None => {
-            server.serve_on();
-            Ok(())
-        }
+    if args.watch {
+        watch::rebuild_on_changes(page, &server)
+    } else {
+        server.join();
+        Ok(())
     }
 }
 
@@ -66,14 +65,13 @@ fn open(url: &str) {
         _ => ("xdg-open", &[]),
     };
     let mut command = Command::new(program);
+    command.args(args).arg(url);
     command
-        .args(args)
-        .arg(url)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     if let Err(error) = command.spawn() {
-        say::note(&format!(
+        ui::note(&format!(
             "The browser could not be opened ({program}: {error}); the address is above."
         ));
     }

@@ -1,15 +1,15 @@
-//! `cargo xtask test`: every check of the project, one step after the other. A step that fails hides none behind it.
+//! `cargo xtask test` and `lint`: every check of the project, one step after the other. A step that fails hides none behind it.
 
 use std::process::Command;
 use std::thread;
 use std::time::Instant;
 
+use anyhow::{Result, bail};
+
 use crate::browsers::{self, Browser};
 use crate::build::Page;
-use crate::count::Count;
-use crate::describe::{Description, native_cargo};
-use crate::error::{Error, Result};
-use crate::{licences, node, place, program, say, tidy, tools, wasm};
+use crate::describe::Description;
+use crate::{browser_tasks, licences, node, process, sizes, tidy, toolchain, ui, wasm};
 
 /// What the person asked for.
 #[derive(Debug, clap::Args)]
@@ -27,285 +27,196 @@ pub struct Args {
     filter: Option<String>,
 }
 
-/// The steps so far: what came of them.
+/// What the person asked for.
+#[derive(Debug, clap::Args)]
+pub struct LintArgs {
+    /// Print how large the house is instead: lines, circles, places for a figure, dependencies
+    #[arg(long)]
+    sizes: bool,
+}
+
+/// The steps so far.
 #[derive(Debug, Default)]
-struct Outcome {
-    count: Count,
+struct Steps {
+    passed: usize,
     failed: Vec<String>,
 }
 
-/// Runs the checks; gives whether all is well. The last line printed is the count.
-pub fn test(args: &Args) -> bool {
-    let since = Instant::now();
-    let mut outcome = Outcome::default();
-    let browsers = if args.browser.is_empty() {
-        Browser::ALL.to_vec()
-    } else {
-        args.browser.clone()
-    };
-    // Where they are missing, bringing them is mostly waiting, and the steps before the tests do without.
-    let engines = (!args.no_browser).then(|| {
-        let browsers = browsers.clone();
-        thread::spawn(move || browsers::ensure(&browsers))
-    });
-    if args.filter.is_none() {
-        lint(&mut outcome);
+impl Steps {
+    /// Does a step; gives what came of it, if it did not fail.
+    fn run<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T>) -> Option<T> {
+        match ui::step(name, work) {
+            Ok(value) => {
+                self.passed += 1;
+                Some(value)
+            }
+            Err(error) => {
+                ui::note(&format!("{error:#}"));
+                self.failed.push(format!("{name}: {error:#}"));
+                None
+            }
+        }
     }
-    let built = outcome.need("Release build", || Page::build(true).map(drop));
-    if let Some(Ok(Err(missing))) = engines.map(thread::JoinHandle::join) {
-        // The suite runs what is there; of an engine that is not it makes a failure on CI, a loud line elsewhere.
-        say::loudly(&missing.to_string());
-    }
-    outcome.tests(
-        "Native tests, documentation's included",
-        native_tests(args.filter.as_deref()),
-    );
-    // A filter that means them says so.
-    if args
-        .filter
-        .as_ref()
-        .is_none_or(|filter| filter.contains("loom"))
-    {
-        outcome.tests(
-            "Every interleaving of the shared-memory protocols (loom)",
-            loom_tests(args.filter.as_deref()),
-        );
-    }
-    if !args.no_browser {
-        browser_suite(args, &browsers, built, &mut outcome);
-    }
-    say::note(&format!("all of it took {}", say::took(since.elapsed())));
-    outcome.close()
-}
 
-/// The steps that look at the code without running it, alone; gives whether all is well.
-pub fn lint_alone() -> bool {
-    let mut outcome = Outcome::default();
-    lint(&mut outcome);
-    outcome.close()
-}
-
-/// The steps that look at the code without running it.
-fn lint(outcome: &mut Outcome) {
-    outcome.step("Formatting (cargo fmt)", || {
-        tools::ensure_component("fmt", "rustfmt")?;
-        program::show(cargo().args(["fmt", "--all", "--", "--check"]), "cargo fmt")
-    });
-    outcome.step("Lints, native (clippy)", || {
-        tools::ensure_component("clippy", "clippy")?;
-        program::show(
-            cargo().args([
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "-D",
-                "warnings",
-            ]),
-            "clippy",
-        )
-    });
-    outcome.step("Lints, WebAssembly (clippy)", || {
-        let toolchain = tools::find_or_install()?;
-        tools::find_or_install_clippy(&toolchain)?;
-        wasm::clippy(&toolchain)
-    });
-    outcome.step("Schema and settings in docs/", || {
-        let outdated = Description::ask()?.outdated()?;
-        let names: Vec<_> = outdated
-            .iter()
-            .filter_map(|path| path.file_name())
-            .map(|name| name.to_string_lossy())
-            .collect();
-        if names.is_empty() {
+    fn finish(self) -> Result<()> {
+        if self.failed.is_empty() {
             return Ok(());
         }
-        Err(Error::Wrong(format!(
-            "{} is not as Rust says it: `cargo xtask build` writes it anew",
-            names.join(", ")
-        )))
-    });
-    outcome.step("Types in JavaScript (tsc)", || {
-        node::ensure()?;
-        // The page's scripts import what Rust says of the settings.
-        Description::ask()?.write_for_page()?;
-        let check = |project| {
-            let mut tsc = node::command("node_modules/typescript/bin/tsc");
-            program::show(
-                tsc.args(["--project", project]),
-                &format!("tsc --project {project}"),
-            )
-        };
-        // Both, also where the first has something to complain about.
-        let (page, bundler) = (check("."), check("xtask"));
-        page.and(bundler)
-    });
-    // It reads what the step before has written of the settings.
-    outcome.step("Words in every language", || {
-        program::show(&mut node::command("xtask/words.mjs"), "words.mjs")
-    });
-    outcome.step("Licences of what we build on", licences::check);
-    outcome.step("House rules (tidy)", || tidy::check(&Description::ask()?));
+        bail!("FAILED:\n  {}", self.failed.join("\n  "));
+    }
 }
 
-fn native_tests(filter: Option<&str>) -> Command {
-    let mut command = cargo();
-    command
-        .args(["test", "--workspace", "--no-fail-fast"])
-        .args(filter);
-    command
+/// Runs the checks. Each test runner prints its own count.
+///
+/// # Errors
+/// When one of them failed; the error names all that did.
+pub fn test(args: &Args) -> Result<()> {
+    let since = Instant::now();
+    let mut steps = Steps::default();
+    let filter = args.filter.as_deref();
+    let browsers = if args.browser.is_empty() {
+        &Browser::ALL[..]
+    } else {
+        &args.browser
+    };
+    // Bringing missing engines is mostly waiting, and the steps before the tests do without.
+    let installing = (!args.no_browser).then(|| {
+        let browsers = browsers.to_owned();
+        thread::spawn(move || browsers::ensure(&browsers))
+    });
+    if filter.is_none() {
+        lint_steps(&mut steps);
+    }
+    let page = steps.run("Release build", || Page::build(None, true));
+    if let Some(Ok(Err(missing))) = installing.map(thread::JoinHandle::join) {
+        // The suite runs what is there; a missing engine is a failure on CI, and a loud line elsewhere.
+        ui::warn(&missing.to_string());
+    }
+    // A filter together with an engine asks for that engine's tests.
+    if filter.is_none() || args.browser.is_empty() {
+        steps.run("Native tests, documentation's included", || {
+            process::run(
+                process::cargo(["test", "--no-fail-fast"])
+                    .args(filter)
+                    .args(["--", "--include-ignored"]),
+            )
+        });
+        if filter.is_none_or(|filter| filter.contains("loom")) {
+            steps.run(
+                "Every interleaving of the shared-memory protocols (loom)",
+                || process::run(&mut loom_tests(filter)),
+            );
+        }
+    }
+    if filter.is_none() {
+        steps.run("Random queries, messages and reports (fuzz)", || {
+            browser_tasks::fuzz_scripts("1", [50_000, 5_000])
+        });
+    }
+    if !args.no_browser && page.is_some() {
+        steps.run("The page in real browsers", || {
+            let mut suite = browser_tasks::harness(browsers);
+            process::run(suite.args(args.headed.then_some("--headed")).args(filter))
+        });
+    }
+    ui::note(&format!("all of it took {}", ui::duration(since.elapsed())));
+    steps.finish()
+}
+
+/// Looks at the code without running it; with `--sizes` measures it.
+///
+/// # Errors
+/// When something is wrong with it; the error names every step that found something.
+pub fn lint(args: &LintArgs) -> Result<()> {
+    if args.sizes {
+        return sizes::print();
+    }
+    let mut steps = Steps::default();
+    lint_steps(&mut steps);
+    println!("\n{} passed, {} failed", steps.passed, steps.failed.len());
+    steps.finish()
+}
+
+fn lint_steps(steps: &mut Steps) {
+    steps.run("Formatting (cargo fmt)", || {
+        toolchain::ensure_component("fmt", "rustfmt")?;
+        process::run(&mut process::cargo(["fmt", "--all", "--", "--check"]))
+    });
+    steps.run("Lints, native (clippy)", || {
+        toolchain::ensure_component("clippy", "clippy")?;
+        let args = [
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ];
+        process::run(&mut process::cargo(args))
+    });
+    steps.run("Lints, WebAssembly (clippy)", || {
+        let toolchain = toolchain::find_or_install()?;
+        toolchain::ensure_clippy(&toolchain)?;
+        wasm::clippy(&toolchain)
+    });
+    steps.run("Licences of what we build on", licences::check);
+    let description = steps.run("What Rust says of the settings, for the page", || {
+        let description = Description::read()?;
+        description.write_for_page()?;
+        node::ensure()?;
+        Ok(description)
+    });
+    let Some(description) = description else {
+        return;
+    };
+    steps.run("Schema and settings in docs/", || description.check_docs());
+    for project in [".", "xtask"] {
+        steps.run(
+            &format!("Types in JavaScript (tsc --project {project})"),
+            || {
+                let mut tsc = node::command("node_modules/typescript/bin/tsc");
+                process::run(tsc.args(["--project", project]))
+            },
+        );
+    }
+    steps.run("Words in every language", || {
+        process::run(&mut node::command("xtask/words.mjs"))
+    });
+    steps.run("House rules (tidy)", || tidy::check(&description.figures()));
 }
 
 /// Loom takes the place of atomics and threads throughout, so everything is built apart for it.
 fn loom_tests(filter: Option<&str>) -> Command {
-    let mut command = cargo();
+    let mut command = process::cargo([
+        "test",
+        "--package",
+        "locklab",
+        "--profile",
+        "loom",
+        "--lib",
+        "--target-dir",
+    ]);
     command
-        .args([
-            "test",
-            "--package",
-            "locklab",
-            "--profile",
-            "loom",
-            "--lib",
-            "--target-dir",
-        ])
-        .arg(place::target().join("loom"));
-    command.args(filter).env("RUSTFLAGS", "--cfg loom");
-    command
-}
-
-fn browser_suite(args: &Args, browsers: &[Browser], built: bool, outcome: &mut Outcome) {
-    const NAME: &str = "The page in real browsers";
-    if !built {
-        outcome.fail(&format!("{NAME}: there is no page to test"));
-        return;
-    }
-    let mut suite = cargo();
-    suite.args(["run", "--quiet", "--package", "browser-tests", "--"]);
-    for browser in browsers {
-        suite.args(["--browser", browser.name()]);
-    }
-    suite
-        .args(args.headed.then_some("--headed"))
-        .args(args.filter.as_deref());
-    outcome.tests(NAME, suite);
-}
-
-fn cargo() -> Command {
-    let mut command = Command::new(native_cargo());
-    command.current_dir(place::root());
+        .arg(crate::paths::target().join("loom"))
+        .args(filter);
+    command.env("RUSTFLAGS", "--cfg loom");
     command
 }
 
-impl Outcome {
-    /// A step that passes or fails as a whole.
-    fn step(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
-        if self.need(name, work) {
-            self.count.add_step(true);
-        }
-    }
-
-    /// A step that others need: counted where it fails only.
-    fn need(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> bool {
-        match say::step(name, work) {
-            Ok(()) => true,
-            Err(error) => {
-                self.fail(&format!("{name}: {error}"));
-                false
-            }
-        }
-    }
-
-    /// A step that runs tests: their numbers count, and they are read from its output.
-    fn tests(&mut self, name: &str, mut command: Command) {
-        let mut count = Count::default();
-        let done = say::step(name, || {
-            program::show_lines(&mut command, name, |line| count.add_line(line))
-        });
-        self.count.add(count);
-        match done {
-            Ok(()) => {}
-            // Its own count has the failures already.
-            Err(_) if count.failed > 0 => self.failed.push(format!("{name}: {count}")),
-            // It broke before or beside its tests: it did not compile, for one.
-            Err(error) => self.fail(&error.to_string()),
-        }
-    }
-
-    /// Says what failed and, last, the count; gives whether all is well.
-    fn close(&self) -> bool {
-        eprintln!();
-        for name in &self.failed {
-            say::note(&format!("FAILED: {name}"));
-        }
-        if self.count == Count::default() {
-            say::note("no test was run");
-        }
-        println!("{}", self.count);
-        self.count.is_well()
-    }
-
-    fn fail(&mut self, sentence: &str) {
-        say::note(sentence);
-        self.failed.push(sentence.to_owned());
-        self.count.add_step(false);
-    }
-}
-
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shell(script: &str) -> Command {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]);
-        command
-    }
-
     #[test]
-    fn a_failing_step_does_not_hide_the_next() {
-        let mut outcome = Outcome::default();
-        outcome.step("one", || Err(Error::Wrong("broken".to_owned())));
-        outcome.step("two", || Ok(()));
-        assert_eq!(
-            outcome.count,
-            Count {
-                passed: 1,
-                failed: 1
-            }
-        );
-        assert_eq!(outcome.failed, ["one: broken"]);
-    }
-
-    #[test]
-    fn failed_tests_are_counted_once() {
-        let mut outcome = Outcome::default();
-        outcome.tests(
-            "some",
-            shell("echo 'test result: FAILED. 2 passed; 1 failed; 0 ignored'; exit 101"),
-        );
-        assert_eq!(
-            outcome.count,
-            Count {
-                passed: 2,
-                failed: 1
-            }
-        );
-    }
-
-    #[test]
-    fn tests_that_do_not_compile_are_a_failure() {
-        let mut outcome = Outcome::default();
-        outcome.tests(
-            "some",
-            shell("echo 'test result: ok. 2 passed; 0 failed; 0 ignored'; exit 101"),
-        );
-        assert_eq!(
-            outcome.count,
-            Count {
-                passed: 2,
-                failed: 1
-            }
+    fn a_failing_step_does_not_hide_the_next_and_is_named() {
+        let mut steps = Steps::default();
+        assert_eq!(steps.run("one", || -> Result<()> { bail!("broken") }), None);
+        assert_eq!(steps.run("two", || Ok(2)), Some(2));
+        assert_eq!(steps.passed, 1);
+        let error = steps.finish().unwrap_err().to_string();
+        assert!(
+            error.contains("one: broken") && !error.contains("two"),
+            "{error}"
         );
     }
 }

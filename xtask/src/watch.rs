@@ -1,15 +1,15 @@
-//! Builds the page again whenever one of its sources changes, and no more of it than has to be. Serves nothing.
+//! Builds the page again whenever one of its sources changes, and no more of it than has to be.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use anyhow::Result;
 use notify::{EventKind, RecursiveMode, Watcher};
 
 use crate::build::Page;
-use crate::error::{Error, Result};
-use crate::server::Reload;
-use crate::{node, place, say};
+use crate::server::Server;
+use crate::{node, paths, ui};
 
 /// An editor's one save is several events.
 const PAUSE: Duration = Duration::from_millis(30);
@@ -22,83 +22,75 @@ enum Work {
     Packages,
 }
 
-/// Watches the sources until the process is ended.
+/// Watches the sources until the process ends. What does not compile is reported, and the next change waited for.
 ///
 /// # Errors
-/// When the files can't be watched. What does not compile is said and waited out.
-pub fn rebuild_for_ever(mut page: Page, reload: &Reload) -> Result<()> {
-    let unwatchable =
-        |error: notify::Error| Error::Wrong(format!("the sources can't be watched: {error}"));
-    let (changed, changes) = mpsc::channel();
+/// When the files can't be watched.
+pub fn rebuild_on_changes(mut page: Page, server: &Server) -> Result<()> {
+    use RecursiveMode::{NonRecursive, Recursive};
+    let (sender, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        for path in event
+        let events = event
             .into_iter()
-            .filter(|event| !matches!(event.kind, EventKind::Access(_)))
-            .flat_map(|event| event.paths)
-        {
+            .filter(|event| !matches!(event.kind, EventKind::Access(_)));
+        for path in events.flat_map(|event| event.paths) {
             // Fails only when nobody builds any more.
-            let _ = changed.send(path);
+            let _ = sender.send(path);
         }
-    })
-    .map_err(unwatchable)?;
-    let root = place::root();
+    })?;
+    let root = paths::root();
     // Folders, not files: editors put a new file in an old one's place.
     for (name, mode) in [
-        ("", RecursiveMode::NonRecursive),
-        ("www", RecursiveMode::Recursive),
-        ("src", RecursiveMode::Recursive),
+        ("", NonRecursive),
+        ("www", Recursive),
+        ("src", Recursive),
+        ("examples", NonRecursive),
+        ("xtask", NonRecursive),
     ] {
-        watcher.watch(&root.join(name), mode).map_err(unwatchable)?;
+        watcher.watch(&root.join(name), mode)?;
     }
-    for name in ["examples", "xtask"] {
-        watcher
-            .watch(&root.join(name), RecursiveMode::NonRecursive)
-            .map_err(unwatchable)?;
-    }
-    say::note("watching for changes");
-    loop {
-        let (work, path) = next(&root, &changes)?;
+    ui::note("watching for changes");
+    while let Some((work, path)) = next(&root, &changes) {
         let since = Instant::now();
         let name = path.strip_prefix(&root).unwrap_or(&path).display();
         match rebuild(&mut page, work) {
             Ok(()) => {
-                reload.all();
-                say::note(&format!(
+                server.reload();
+                ui::note(&format!(
                     "{name}: on the page after {}",
-                    say::took(since.elapsed())
+                    ui::duration(since.elapsed())
                 ));
             }
-            Err(error) => say::loudly(&format!("{name}: {error}. The page stays as it was.")),
+            Err(error) => ui::warn(&format!("{name}: {error:#}. The page stays as it was.")),
         }
     }
+    Ok(())
 }
 
 fn rebuild(page: &mut Page, work: Work) -> Result<()> {
+    if work == Work::Packages {
+        node::ensure()?;
+    }
     match work {
-        Work::Packages => {
-            node::ensure()?;
-            page.rebuild_rust()
-        }
-        Work::Rust => page.rebuild_rust(),
         Work::Scripts => page.rebuild_scripts(),
+        Work::Rust | Work::Packages => page.rebuild_rust(),
     }
 }
 
 /// Waits for changes, and for an end of changes: the work that they ask for, and the first file that asks for it.
-fn next(root: &Path, changes: &mpsc::Receiver<PathBuf>) -> Result<(Work, PathBuf)> {
-    let ended = || Error::Wrong("the sources are no longer watched".to_owned());
+fn next(root: &Path, changes: &mpsc::Receiver<PathBuf>) -> Option<(Work, PathBuf)> {
     let mut found: Option<(Work, PathBuf)> = None;
     loop {
         let path = match &found {
-            None => changes.recv().map_err(|_| ended())?,
+            None => changes.recv().ok()?,
             Some(known) => match changes.recv_timeout(PAUSE) {
                 Ok(path) => path,
-                Err(RecvTimeoutError::Timeout) => return Ok(known.clone()),
-                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
+                Err(RecvTimeoutError::Timeout) => return Some(known.clone()),
+                Err(RecvTimeoutError::Disconnected) => return None,
             },
         };
-        if let Some(work) = work_for(path.strip_prefix(root).unwrap_or(&path))
-            && found.as_ref().is_none_or(|(known, _)| work > *known)
+        let work = work_for(path.strip_prefix(root).unwrap_or(&path));
+        if let Some(work) = work.filter(|work| found.as_ref().is_none_or(|(known, _)| work > known))
         {
             found = Some((work, path));
         }
@@ -107,23 +99,15 @@ fn next(root: &Path, changes: &mpsc::Receiver<PathBuf>) -> Result<(Work, PathBuf
 
 /// What a file's change asks for, by its path in the repository; nothing for what we write ourselves, and for editors' own files.
 fn work_for(path: &Path) -> Option<Work> {
-    let has_ending = |endings: &[&str]| {
-        path.extension()
-            .is_some_and(|ending| endings.iter().any(|one| ending == *one))
-    };
-    if path.starts_with("www/generated") {
-        None
-    } else if path.starts_with("www") {
-        has_ending(&["js", "css", "svg", "json"]).then_some(Work::Scripts)
-    } else if path.starts_with("src") || path.starts_with("examples") {
-        has_ending(&["rs"]).then_some(Work::Rust)
-    } else {
-        match path.to_str()? {
-            "index.html" | "xtask/bundle.mjs" => Some(Work::Scripts),
-            "Cargo.toml" | "Cargo.lock" => Some(Work::Rust),
-            "package-lock.json" => Some(Work::Packages),
-            _ => None,
-        }
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let first = path.iter().next()?.to_str()?;
+    match (first, extension) {
+        ("www", _) if path.starts_with("www/generated") => None,
+        ("www", Some("js" | "css" | "svg" | "json")) => Some(Work::Scripts),
+        ("index.html", _) | ("xtask", Some("mjs")) => Some(Work::Scripts),
+        ("src" | "examples", Some("rs")) | ("Cargo.toml" | "Cargo.lock", _) => Some(Work::Rust),
+        ("package-lock.json", _) => Some(Work::Packages),
+        _ => None,
     }
 }
 
@@ -134,8 +118,9 @@ mod tests {
     #[test]
     fn a_change_asks_for_no_more_than_it_must() {
         let cases = [
-            ("www/figures/lock-cost.js", Some(Work::Scripts)),
+            ("www/figures/lock-cost/figure.js", Some(Work::Scripts)),
             ("index.html", Some(Work::Scripts)),
+            ("xtask/bundle.mjs", Some(Work::Scripts)),
             ("src/web/mod.rs", Some(Work::Rust)),
             ("Cargo.lock", Some(Work::Rust)),
             ("package-lock.json", Some(Work::Packages)),
@@ -150,14 +135,12 @@ mod tests {
 
     #[test]
     fn many_changes_at_once_are_one_rebuild() {
-        let (changed, changes) = mpsc::channel();
+        let (sender, changes) = mpsc::channel();
         for path in ["/r/www/a.js", "/r/src/lib.rs", "/r/www/b.js"] {
-            changed.send(PathBuf::from(path)).unwrap();
+            sender.send(PathBuf::from(path)).unwrap();
         }
-        assert_eq!(
-            next(Path::new("/r"), &changes).unwrap(),
-            (Work::Rust, PathBuf::from("/r/src/lib.rs"))
-        );
+        let found = next(Path::new("/r"), &changes);
+        assert_eq!(found, Some((Work::Rust, PathBuf::from("/r/src/lib.rs"))));
         assert!(changes.try_recv().is_err(), "a change was left behind");
     }
 }

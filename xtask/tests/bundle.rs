@@ -1,17 +1,20 @@
 //! The page that is put together from the same files is the same file by file, wherever that is done; and its digests are those of its files.
-//! All of it, Rust included, is built twice by `cargo xtask build --twice`; that takes minutes.
+//! All of it, Rust included, is built twice by .github/workflows/audit.yml; that takes minutes.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Once;
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha384};
-use xtask::policy::POLICY;
-use xtask::{node, place, twice};
+use xtask::describe::Description;
+use xtask::files::{self, Files};
+use xtask::server::POLICY;
+use xtask::{node, paths};
 
 /// What the bundler reads, apart from npm's packages.
 const SOURCES: [&str; 8] = [
@@ -25,8 +28,21 @@ const SOURCES: [&str; 8] = [
     "docs",
 ];
 
-/// The contents of dist/ by their paths.
-type Files = BTreeMap<String, Vec<u8>>;
+/// What the sources need beside them: npm's packages, and what Rust says of the settings.
+fn prepare() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        node::ensure().unwrap();
+        Description::read().unwrap().write_for_page().unwrap();
+    });
+}
+
+/// An empty folder.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("bundle-{name}"));
+    let _ = fs::remove_dir_all(&folder);
+    folder
+}
 
 fn copy(from: &Path, to: &Path) {
     if from.is_dir() {
@@ -43,7 +59,7 @@ fn copy(from: &Path, to: &Path) {
 
 /// Where npm's packages lie that get into the page.
 fn page_packages() -> Vec<String> {
-    let lock = fs::read_to_string(place::root().join("package-lock.json")).unwrap();
+    let lock = fs::read_to_string(paths::root().join("package-lock.json")).unwrap();
     let lock: Value = serde_json::from_str(&lock).unwrap();
     let all = lock["packages"].as_object().unwrap();
     let of_page = all
@@ -55,14 +71,14 @@ fn page_packages() -> Vec<String> {
 /// Puts the page together in a copy of the sources; gives its files.
 fn bundled(folder: &Path, site: Option<&str>) -> Files {
     for source in SOURCES {
-        copy(&place::root().join(source), &folder.join(source));
+        copy(&paths::root().join(source), &folder.join(source));
     }
     for package in page_packages() {
-        copy(&place::root().join(&package), &folder.join(&package));
+        copy(&paths::root().join(&package), &folder.join(&package));
     }
     // The bundler itself is no part of what it bundles.
     let bundler = "node_modules/esbuild";
-    symlink(place::root().join(bundler), folder.join(bundler)).unwrap();
+    symlink(paths::root().join(bundler), folder.join(bundler)).unwrap();
     // The bundler looks into no module.
     let module = folder.join("modules/0123456789abcdef0123");
     fs::create_dir_all(&module).unwrap();
@@ -84,28 +100,22 @@ fn bundled(folder: &Path, site: Option<&str>) -> Files {
         "{}",
         String::from_utf8_lossy(&bundled.stderr)
     );
-    let names = twice::files(&dist).unwrap().into_keys();
-    names
-        .map(|name| {
-            let contents = fs::read(dist.join(&name)).unwrap();
-            (name, contents)
-        })
-        .collect()
+    files::read(&dist).unwrap()
 }
 
 #[test]
 fn the_same_sources_make_the_same_page_in_any_folder() {
-    node::ensure().unwrap();
-    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let first = bundled(one.path(), None);
-    let second = bundled(&other.path().join("deeper/in it"), None);
+    prepare();
+    let one = folder("one");
+    let first = bundled(&one, None);
+    let second = bundled(&folder("other").join("deeper/in it"), None);
     let names = |files: &Files| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&first), names(&second));
     for (name, contents) in &first {
         assert!(second[name] == *contents, "{name} is not the same in both");
         let text = String::from_utf8_lossy(contents);
         assert!(
-            !text.contains(one.path().to_str().unwrap()),
+            !text.contains(one.to_str().unwrap()),
             "{name} names the folder it was made in"
         );
     }
@@ -124,9 +134,8 @@ fn the_same_sources_make_the_same_page_in_any_folder() {
 #[test]
 fn a_page_whose_address_is_known_says_it_to_other_sites() {
     const SITE: &str = "https://example.org/lab/";
-    node::ensure().unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let files = bundled(folder.path(), Some(SITE));
+    prepare();
+    let files = bundled(&folder("site"), Some(SITE));
     for (page, own, oembed) in [
         ("index.html", SITE.to_owned(), "oembed.json"),
         (
@@ -218,7 +227,7 @@ fn has_pictures(files: &Files, page: &str, folder: &str) {
 
 /// The figures whose runs are recorded.
 fn figures() -> Vec<String> {
-    let folder = fs::read_dir(place::root().join("www/figures")).unwrap();
+    let folder = fs::read_dir(paths::root().join("www/figures")).unwrap();
     let names = folder.map(|entry| entry.unwrap().file_name());
     names
         .map(|name| name.to_string_lossy().into_owned())
@@ -267,7 +276,7 @@ fn shows_recorded_runs(files: &Files, page: &str) {
             .0
     };
     for figure in figures() {
-        let recording = place::root().join(format!("www/figures/{figure}/recording.json"));
+        let recording = paths::root().join(format!("www/figures/{figure}/recording.json"));
         let recording: Value = serde_json::from_slice(&fs::read(recording).unwrap()).unwrap();
         let report = &recording["report"];
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();

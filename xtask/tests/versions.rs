@@ -14,7 +14,7 @@ fn locked(lock: &str, name: &str) -> String {
 
 #[test]
 fn the_glue_is_written_by_the_version_that_the_crate_uses() {
-    let lock = fs::read_to_string(xtask::place::root().join("Cargo.lock")).unwrap();
+    let lock = fs::read_to_string(xtask::paths::root().join("Cargo.lock")).unwrap();
     assert_eq!(
         locked(&lock, "wasm-bindgen"),
         locked(&lock, "wasm-bindgen-cli-support"),

@@ -1,4 +1,4 @@
-//! Where things lie: the repository, the folders that tasks write to. Reads and writes nothing.
+//! Where things lie: the repository, and the folders that tasks write to.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// Programs that tasks have installed for this project alone.
+/// Programs that tasks have installed for this project alone: cargo's `--root`.
 pub fn tools() -> PathBuf {
     target().join("tools")
 }

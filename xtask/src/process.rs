@@ -1,0 +1,132 @@
+//! Runs other programs. Unless a function says otherwise their output goes where ours goes: a person sees what they do.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::paths;
+
+/// A program: among those that we installed for this project, else on PATH.
+pub fn find(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::iter::once(paths::tools().join("bin"))
+        .chain(std::env::split_paths(&path))
+        .map(|folder| folder.join(name))
+        .find(|candidate| candidate.is_file())
+}
+
+/// Runs a program to its end.
+///
+/// # Errors
+/// When it can't be started or reports a failure.
+pub fn run(command: &mut Command) -> Result<()> {
+    let name = name_of(command);
+    let status = command.stdin(Stdio::null()).status();
+    let status = status.with_context(|| format!("{name} could not be started"))?;
+    if !status.success() {
+        bail!("{name} failed ({status})");
+    }
+    Ok(())
+}
+
+/// What a program prints on stdout.
+///
+/// # Errors
+/// As [`run`].
+pub fn output_of(command: &mut Command) -> Result<String> {
+    let name = name_of(command);
+    command.stdin(Stdio::null()).stderr(Stdio::inherit());
+    let output = command.output();
+    let output = output.with_context(|| format!("{name} could not be started"))?;
+    if !output.status.success() {
+        bail!("{name} failed ({})", output.status);
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// What a program prints on stdout, trimmed; `None` when it can't be run or fails, of which nothing is shown.
+pub fn query(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    output.status.success().then(|| text.trim().to_owned())
+}
+
+/// The cargo that runs us, in the repository: for native builds.
+pub fn cargo<const N: usize>(args: [&str; N]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(args).current_dir(paths::root());
+    command
+}
+
+/// Git in this repository, which may belong to another user, as in a container.
+pub fn git<const N: usize>(args: [&str; N]) -> Command {
+    let mut command = Command::new("git");
+    command.args(["-c", "safe.directory=*"]).args(args);
+    command.current_dir(paths::root());
+    command
+}
+
+/// Removes what an outer `cargo run` has put into a program's environment: a cargo of another toolchain must not find it.
+/// Where packages come from and how the network is reached stays, and where cargo keeps its downloads.
+pub fn without_outer_cargo(command: &mut Command) {
+    const DROPPED: [&str; 5] = ["CARGO", "RUSTUP_", "RUSTC", "RUSTDOC", "RUSTFLAGS"];
+    const KEPT: [&str; 5] = [
+        "CARGO_HOME",
+        "CARGO_HTTP_",
+        "CARGO_NET_",
+        "CARGO_REGISTR",
+        "CARGO_TERM_",
+    ];
+    let starts = |name: &str, list: &[&str]| list.iter().any(|start| name.starts_with(start));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if starts(&text, &DROPPED) && !starts(&text, &KEPT) {
+            command.env_remove(&name);
+        }
+    }
+    // cargo names its own toolchain's libraries here, where another compiler would find them before its own.
+    command.env_remove("LD_LIBRARY_PATH");
+    command.env_remove("DYLD_FALLBACK_LIBRARY_PATH");
+}
+
+/// Its program and the first words of its arguments: `cargo test --workspace`.
+fn name_of(command: &Command) -> String {
+    let program = PathBuf::from(command.get_program());
+    let program = program.file_name().unwrap_or_default().to_string_lossy();
+    let args = command.get_args().take(3).map(|arg| arg.to_string_lossy());
+    let words: Vec<_> = std::iter::once(program).chain(args).collect();
+    format!("`{}`", words.join(" "))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn a_failure_and_a_missing_program_are_named() {
+        let error = run(&mut shell("exit 3")).unwrap_err().to_string();
+        assert!(
+            error.contains("`sh -c exit 3` failed (exit status: 3)"),
+            "{error}"
+        );
+        let error = output_of(&mut Command::new("no-such-program")).unwrap_err();
+        assert!(error.to_string().contains("no-such-program"), "{error}");
+    }
+
+    #[test]
+    fn output_is_stdout_alone_and_a_failed_query_is_none() {
+        assert_eq!(
+            output_of(&mut shell("echo err >&2; echo out")).unwrap(),
+            "out\n"
+        );
+        assert_eq!(query(&mut shell("echo out; exit 1")), None);
+        assert_eq!(query(&mut shell("echo out")).as_deref(), Some("out"));
+    }
+}

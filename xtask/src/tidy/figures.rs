@@ -1,0 +1,65 @@
+//! What a figure consists of, and what one lacks: its two folders, its words, its recorded run, its place in the article, and a test.
+
+use super::Source;
+
+/// What is missing around each figure; `names` are those that Rust registers: `lock-cost`.
+pub fn check(sources: &[Source], names: &[String]) -> Vec<String> {
+    names
+        .iter()
+        .flat_map(|name| missing(sources, name))
+        .collect()
+}
+
+fn missing(sources: &[Source], name: &str) -> Vec<String> {
+    let find = |path: &str| sources.iter().find(|source| source.path == path);
+    let mut complaints = Vec::new();
+    let rust = format!("src/experiments/{}", name.replace('-', "_"));
+    let rust = [format!("{rust}/mod.rs"), format!("{rust}.rs")];
+    let rust = rust
+        .iter()
+        .find(|path| find(path).is_some())
+        .unwrap_or(&rust[0])
+        .clone();
+    let figure = format!("www/figures/{name}/figure.js");
+    for path in [&rust, &figure] {
+        match find(path).map(|source| source.text.lines().next().unwrap_or_default()) {
+            None => complaints.push(format!("{path}: is missing: the figure {name} is a folder of that name in Rust and one in the page")),
+            Some(first) if !first.contains('?') => complaints.push(format!("{path}:1: the first line must be the question that it answers")),
+            Some(_) => {}
+        }
+    }
+    let mentions = [
+        ("index.html", format!("\"{name}\"")),
+        ("README.md", format!("`{name}`")),
+    ];
+    for (path, mention) in mentions {
+        if !find(path).is_some_and(|source| source.text.contains(&mention)) {
+            complaints.push(format!("{path}: has no place for {mention}"));
+        }
+    }
+    if !sources
+        .iter()
+        .any(|source| source.path.starts_with("tests/browser/") && source.text.contains(name))
+    {
+        complaints.push(format!("tests/browser: has no test that names {name}"));
+    }
+    complaints
+}
+
+/// The hand-written files outside of a figure's two folders that name it.
+pub fn places_of<'a>(sources: &'a [Source], name: &str) -> Vec<&'a str> {
+    let rust = name.replace('-', "_");
+    let own = [
+        format!("src/experiments/{rust}"),
+        format!("www/figures/{name}/"),
+        format!("www/recordings/{name}."),
+    ];
+    let elsewhere = ["docs/", "www/cards/", "www/data/", "www/generated/"];
+    let named = sources.iter().filter(|source| {
+        let path = &source.path;
+        let is_own = own.iter().any(|start| path.starts_with(start))
+            || elsewhere.iter().any(|start| path.starts_with(start));
+        !is_own && (source.text.contains(name) || source.text.contains(&rust))
+    });
+    named.map(|source| source.path.as_str()).collect()
+}
