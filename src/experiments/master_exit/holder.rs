@@ -11,7 +11,7 @@ use web_time::Instant;
 
 use crate::experiment::report::{Outcome, Report};
 use crate::experiments::masters::report::{Body, HolderPart};
-use crate::experiments::masters::{HEARTBEAT, crash};
+use crate::experiments::masters::{HEARTBEAT, check_alive, crash};
 use crate::lock::robust::{Hold, HoldToken, RobustWord};
 use crate::runtime::board::{State, StatusBoard};
 use crate::runtime::trace::Writer;
@@ -80,11 +80,7 @@ impl Worker<'_> {
     fn serve(&self) -> Result<(), Killed> {
         let mut ring = self.context.ring();
         while !self.context.is_over() {
-            self.context.slot().beat();
-            if self.context.slot().is_killed() {
-                crash();
-                return Err(Killed);
-            }
+            check_alive(self.context)?;
             match &self.shared.robust {
                 Some(word) => {
                     let Some(guard) = self.take(word, &mut ring) else {
@@ -124,9 +120,9 @@ impl Worker<'_> {
             && self.context.origin().elapsed() >= self.shared.death_after
         {
             self.shared.died.store(self.ticks(), Ordering::Release);
-            crash();
+            let killed = crash();
             keep();
-            return Err(Killed);
+            return Err(killed);
         }
         self.shared.made[self.context.index()].fetch_add(1, Ordering::Release);
         Ok(())

@@ -213,7 +213,7 @@ fn resume(
 fn observe(harness: &Harness, state: &SharedState) {
     if let Some(rings) = &state.rings {
         let mut ring = rings.writer(state.workers());
-        ring.push_kind(MasterEvent::Notary as u8, 0, state.ticks());
+        ring.push_kind(MasterEvent::Observe as u8, 0, state.ticks());
     }
     let runtime = harness.runtime();
     let timeout_ms = state.plan.rules.timeout_ms;

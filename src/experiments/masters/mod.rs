@@ -22,6 +22,7 @@ pub(crate) use shared_state::SharedState;
 use crate::busy::Busy;
 use crate::experiment::settings::{OneOf, Range, Setting};
 use crate::jobs::master::Rules;
+use crate::runtime::workers::{Killed, WorkerContext};
 
 /// A master beats at least this often, and so does everyone else in these figures.
 pub(crate) const HEARTBEAT: Duration = Duration::from_millis(50);
@@ -117,12 +118,23 @@ impl Plan {
     }
 }
 
-/// What a worker that was killed does: end, without a word to anybody.
+/// Gives a worker's heartbeat, unless it was killed.
+pub(crate) fn check_alive(context: &WorkerContext) -> Result<(), Killed> {
+    if context.slot().is_killed() {
+        return Err(crash());
+    }
+    context.slot().beat();
+    Ok(())
+}
+
+/// Ends a worker's thread without a word to anybody.
 ///
-/// In wasm it traps, which runs no panic hook and no destructor: its thread is gone as if its process
+/// In wasm it traps, which runs no panic hook and no destructor: the thread is gone as if its process
 /// had been killed. Natively a thread can't be ended like that; there the caller must return at
-/// once, and forget whatever would give something back.
-pub(crate) fn crash() {
+/// once, and forget whatever would release something.
+pub(crate) fn crash() -> Killed {
     #[cfg(target_arch = "wasm32")]
     core::arch::wasm32::unreachable();
+    #[cfg(not(target_arch = "wasm32"))]
+    Killed
 }

@@ -80,9 +80,7 @@ pub(crate) struct RunLog {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use super::super::MasterEvent;
     use super::*;
-    use crate::jobs::poll::Poll;
 
     #[test]
     fn a_long_log_loses_its_middle_and_says_how_much() {
@@ -95,16 +93,5 @@ mod tests {
         assert_eq!(log.skipped, 5_000);
         assert_eq!((lines[9_999], lines[10_000]), (9_999.0, 15_000.0));
         assert_eq!(lines.last(), Some(&24_999.0));
-    }
-
-    #[test]
-    fn a_master_prints_what_its_events_say() {
-        let said = |event: MasterEvent| event.line().expect("a line").replace("{n}", "7");
-        let poll = |open| Line::Polled(Poll { done: 7, open }).to_string();
-        assert_eq!(said(MasterEvent::Start), Line::Started(7).to_string());
-        assert_eq!(said(MasterEvent::Poll), poll(3));
-        assert_eq!(said(MasterEvent::PollAll), poll(0));
-        assert_eq!(said(MasterEvent::Round), Line::AllDone.to_string());
-        assert_eq!(said(MasterEvent::Exit), Line::ForcedExit.to_string());
     }
 }

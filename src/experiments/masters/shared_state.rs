@@ -138,13 +138,7 @@ impl SharedState {
             rings: self.rings.clone(),
         };
         let state = Arc::clone(self);
-        let body: WorkerFn = Arc::new(move |context| {
-            let worker = Worker {
-                context,
-                state: &state,
-            };
-            worker.serve()
-        });
+        let body: WorkerFn = Arc::new(move |context| Worker::new(context, &state).run());
         let group = self
             .group
             .get_or_init(|| harness.start_workers(&config, &body));
