@@ -7,12 +7,11 @@
 //! - [`busy`]: what happens between two increments, an IO wait or a CPU loop.
 //! - [`runtime`]: threads that run something, and what others see of them: the board (who does what
 //!   now), the trace (who did what when), live rows of results.
-//! - [`worker`]: one worker's life: increment, be busy, again.
 //! - [`jobs`]: who does which job: leases, epochs, adoption; a state machine without threads.
 //! - [`measure`]: how sure we are: the clock's step, prices, intervals, and what a difference is
 //!   worth.
-//! - [`experiment`]: what is asked: the contract and the report.
-//! - [`experiments`]: what each of them asks, a folder an experiment.
+//! - [`experiment`]: the contract of experiments: settings, report, live rows.
+//! - [`experiments`]: the registry, and a folder an experiment: what is asked, and how it is answered.
 //! - [`mod@describe`]: all that the page must know beforehand, as JSON.
 //! - `native` and `web`: the two hosts, the operating system and the browser. Nobody else knows
 //!   where the code runs.
@@ -35,7 +34,6 @@ pub mod runtime;
 mod sync;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
-pub mod worker;
 
 /// Pages of memory that the module's allocator leaves alone, right behind what the linker laid out:
 /// wasm-bindgen puts what its threads share there, after linking. The build checks that it is enough.

@@ -221,6 +221,24 @@ impl Slot {
     pub fn is_killed(&self) -> bool {
         self.kill.load(Ordering::Relaxed) != 0
     }
+
+    /// Shows that the worker lives.
+    ///
+    /// # Panics
+    /// If it is killed.
+    #[inline]
+    pub fn check_alive(&self) {
+        self.beat();
+        if self.is_killed() {
+            panic_killed();
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn panic_killed() -> ! {
+    panic!("killed by the reader");
 }
 
 /// The header and all slots: one block of memory that never moves.

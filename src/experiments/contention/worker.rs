@@ -15,7 +15,6 @@ use crate::counter::Probe;
 use crate::measure::latency::Waits;
 use crate::runtime::board::State;
 use crate::runtime::workers::WorkerContext;
-use crate::worker::die;
 
 /// What one thread brings home.
 pub(super) struct Tally {
@@ -49,10 +48,7 @@ impl Bout {
                 wanted = Instant::now();
             }
             before = stage;
-            slot.beat();
-            if slot.is_killed() {
-                die();
-            }
+            slot.check_alive();
             let made = match stage {
                 WAITS => {
                     let mut probe = Timing {

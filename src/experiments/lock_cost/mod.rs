@@ -4,6 +4,7 @@
 //! operation costs if many are timed at once is another experiment's question.
 
 pub mod report;
+mod worker;
 mod workload;
 
 use std::time::Duration;
@@ -107,7 +108,7 @@ impl Experiment for LockCost {
 }
 
 impl Config {
-    fn workload(&self, (busy, lock): (BusyMode, bool)) -> Workload<'_> {
+    fn workload(&self, (busy, lock): (BusyMode, bool)) -> Workload {
         Workload {
             threads: self.threads,
             times: self.times,

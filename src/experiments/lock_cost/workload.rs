@@ -7,6 +7,7 @@ use std::time::Duration;
 use web_time::Instant;
 
 use super::report::{BusyMode, Run, Worker};
+use super::worker::{self, WorkerResult};
 use crate::busy::Busy;
 use crate::counter::Kind;
 use crate::experiment::report::Outcome;
@@ -16,11 +17,10 @@ use crate::runtime::Harness;
 use crate::runtime::board::SlotState;
 use crate::runtime::trace::Rings;
 use crate::runtime::workers::{PhaseConfig, PhaseResult, worker_name};
-use crate::worker::{self, Life, Task};
 
 /// Workers, and what they do.
 #[derive(Debug, Clone, Copy)]
-pub struct Workload<'a> {
+pub struct Workload {
     /// Workers.
     pub threads: u32,
     /// Increments of each.
@@ -28,16 +28,16 @@ pub struct Workload<'a> {
     /// What they do in between.
     pub busy: Busy,
     /// What they increment.
-    pub kind: &'a Kind,
+    pub kind: &'static Kind,
     /// Whether this is called a run with a lock.
     pub lock: bool,
 }
 
-/// How it went.
+/// How a run went.
 #[derive(Debug)]
 pub struct WorkloadResult {
-    /// The run, as the report has it; without an ideal, which is the experiment's to know. `None`
-    /// where the workers were never released.
+    /// As the report has it; without an ideal, which is the experiment's to know. `None` if the workers
+    /// were never released.
     pub run: Option<Run>,
     /// Milliseconds that each equal segment of the work took, for [`compare::judge`].
     pub segments: Vec<f64>,
@@ -47,10 +47,10 @@ pub struct WorkloadResult {
     pub violation: Option<String>,
 }
 
-impl Workload<'_> {
+impl Workload {
     /// The same with very little to do. A browser compiles each function when it is first called: run
     /// first, this keeps that out of the times.
-    pub fn warm_up(&self) -> Self {
+    pub fn warm_up(&self) -> Workload {
         Workload {
             times: 2,
             busy: match self.busy {
@@ -59,11 +59,6 @@ impl Workload<'_> {
             },
             ..*self
         }
-    }
-
-    /// Increments of all.
-    pub fn planned(&self) -> u64 {
-        u64::from(self.threads) * u64::from(self.times)
     }
 
     /// Events of one worker, at most: a start, an end, and an increment's.
@@ -81,66 +76,58 @@ impl Workload<'_> {
         rings: Option<&Arc<Rings>>,
     ) -> WorkloadResult {
         let counter = harness.counter(self.kind);
-        let task = Task {
-            times: self.times,
-            busy: self.busy,
-            shared: self.kind.shared,
-        };
-        let plan = PhaseConfig {
+        let phase = PhaseConfig {
             number,
             workers: self.threads,
             // At most 128 × 1000.
             planned: self.threads * self.times,
             rings: rings.cloned(),
         };
-        // Whoever waits for the lock is let go where a stop is asked for.
         let mut poll = || {
             if harness.is_stopping() {
                 counter.cancel();
             }
             Duration::MAX
         };
-        let theirs = Arc::clone(&counter);
-        let end = harness.run_workers(&plan, &mut poll, move |context| {
-            worker::live(&task, &*theirs, context)
+        let (workload, theirs) = (*self, Arc::clone(&counter));
+        let result = harness.run_workers(&phase, &mut poll, move |context| {
+            worker::run(&workload, &*theirs, context)
         });
-        let Some(started) = end.started else {
+        let Some(started) = result.started else {
             return WorkloadResult {
                 run: None,
                 segments: Vec::new(),
-                stuck: end.stuck,
+                stuck: result.stuck,
                 violation: None,
             };
         };
-        let value = (self.kind.shared && end.lock_is_free).then(|| counter.value());
-        let run = self.report(started, &end, value);
-        let violation = self.check(&run);
+        let value = (self.kind.shared && result.lock_is_free).then(|| counter.value());
+        let mut run = self.report(started, &result, value);
+        let violation = self.violation(&run);
+        if violation.is_some() {
+            run.outcome = Outcome::Failed;
+            run.wall_ms = None;
+        }
         WorkloadResult {
-            segments: self.segments(started, &end),
-            run: Some(Run {
-                outcome: if violation.is_some() {
-                    Outcome::Failed
-                } else {
-                    run.outcome
-                },
-                wall_ms: run.wall_ms.filter(|_| violation.is_none()),
-                ..run
-            }),
-            stuck: end.stuck,
+            segments: self.segments(started, &result),
+            run: Some(run),
+            stuck: result.stuck,
             violation,
         }
     }
 
-    fn report(&self, started: Instant, end: &PhaseResult<Life>, final_value: Option<i64>) -> Run {
-        let workers: Vec<Worker> = (0..)
-            .zip(&end.workers)
-            .map(|(index, life)| worker(index, life, started))
+    fn report(
+        &self,
+        started: Instant,
+        result: &PhaseResult<WorkerResult>,
+        final_value: Option<i64>,
+    ) -> Run {
+        let workers = (0..).zip(&result.workers);
+        let workers: Vec<Worker> = workers
+            .map(|(index, result)| worker_of(index, result, started))
             .collect();
-        let increments = workers
-            .iter()
-            .map(|worker| u64::from(worker.increments))
-            .sum();
-        let any = |test: fn(&Result<Life, SlotState>) -> bool| end.workers.iter().any(test);
+        let increments = workers.iter().map(|worker| u64::from(worker.increments));
+        let increments = increments.sum();
         Run {
             busy: match self.busy {
                 Busy::Io(_) => BusyMode::Io,
@@ -148,9 +135,9 @@ impl Workload<'_> {
             },
             lock: self.lock,
             counter: self.kind.name.to_owned(),
-            outcome: if any(Result::is_err) {
+            outcome: if result.workers.iter().any(Result::is_err) {
                 Outcome::Failed
-            } else if any(|life| life.is_ok_and(|life| life.stopped)) {
+            } else if result.workers.iter().flatten().any(|worker| worker.stopped) {
                 Outcome::Stopped
             } else {
                 Outcome::Done
@@ -169,16 +156,16 @@ impl Workload<'_> {
     }
 
     /// What can't be true of a run in which nobody failed.
-    fn check(&self, run: &Run) -> Option<String> {
+    fn violation(&self, run: &Run) -> Option<String> {
         let made = run.increments;
-        let planned = self.planned();
+        let planned = u64::from(self.threads) * u64::from(self.times);
         if run.outcome == Outcome::Done && made != planned {
             return Some(format!(
                 "{made} increments were made, but {planned} planned"
             ));
         }
-        let lost = run.lost.filter(|lost| self.kind.exact && *lost != 0);
-        lost.filter(|_| run.outcome != Outcome::Failed).map(|lost| {
+        let lost = run.lost.filter(|lost| self.kind.exact && *lost != 0)?;
+        (run.outcome != Outcome::Failed).then(|| {
             format!(
                 "{made} increments were made, but the counter {} misses {lost}",
                 run.counter
@@ -186,28 +173,29 @@ impl Workload<'_> {
         })
     }
 
-    fn segments(&self, started: Instant, end: &PhaseResult<Life>) -> Vec<f64> {
-        let lives = end.workers.iter().flatten();
-        let laps = lives.flat_map(|life| life.laps).flatten();
-        let laps = laps
-            .map(|lap| ms(lap.saturating_duration_since(started)))
-            .collect();
-        let times = self.times;
-        let fraction = |lap| f64::from(worker::lap_end(times, lap)) / f64::from(times);
-        let ends: Vec<f64> = (1..=worker::laps(times)).map(fraction).collect();
-        compare::parts(laps, &ends)
+    fn segments(&self, started: Instant, result: &PhaseResult<WorkerResult>) -> Vec<f64> {
+        let workers = result.workers.iter().flatten();
+        let ends = workers.flat_map(|worker| worker.segments).flatten();
+        let ends = ends.map(|end| ms(end.saturating_duration_since(started)));
+        let fraction =
+            |segment| f64::from(worker::segment_end(self.times, segment)) / f64::from(self.times);
+        let fractions: Vec<f64> = (1..=worker::segments(self.times)).map(fraction).collect();
+        compare::parts(ends.collect(), &fractions)
     }
 }
 
-fn worker(index: usize, life: &Result<Life, SlotState>, started: Instant) -> Worker {
-    let life = life.as_ref();
+fn worker_of(index: usize, result: &Result<WorkerResult, SlotState>, started: Instant) -> Worker {
     let since = |at: Instant| ms(at.saturating_duration_since(started));
+    let known = result.as_ref().ok();
     Worker {
         name: worker_name(index),
-        increments: life.map_or_else(|word| word.count, |life| life.increments),
-        start_ms: life.ok().map(|life| since(life.started)),
-        end_ms: life.ok().map(|life| since(life.ended)),
-        busy_ms: life.ok().map(|life| ms(life.busy)),
-        lock_wait_ms: life.ok().map(|life| ms(life.lock_wait)),
+        increments: match result {
+            Ok(worker) => worker.increments,
+            Err(last) => last.count,
+        },
+        start_ms: known.map(|worker| since(worker.started)),
+        end_ms: known.map(|worker| since(worker.ended)),
+        busy_ms: known.map(|worker| ms(worker.busy)),
+        lock_wait_ms: known.map(|worker| ms(worker.lock_wait)),
     }
 }

@@ -1,0 +1,169 @@
+//! A worker of lock-cost: increment, be busy, again. The same code natively and in wasm.
+
+use std::time::Duration;
+
+use web_time::Instant;
+
+use super::workload::Workload;
+use crate::busy::Busy;
+use crate::counter::{Counter, Probe};
+use crate::runtime::board::State;
+use crate::runtime::record::{NoopRecorder, Recorder};
+use crate::runtime::workers::WorkerContext;
+
+/// Segments that a worker's increments are cut into, to see how steadily the work went on.
+pub const SEGMENTS: usize = 8;
+
+/// Into how many segments `times` increments can be cut: [`SEGMENTS`], or one each.
+pub fn segments(times: u32) -> usize {
+    SEGMENTS.min(times as usize)
+}
+
+/// After how many of `times` increments the first `segment` segments are done; they are as equal as whole
+/// increments allow.
+pub fn segment_end(times: u32, segment: usize) -> u32 {
+    // At most `times`, so it fits.
+    (u64::from(times) * segment as u64).div_ceil(segments(times).max(1) as u64) as u32
+}
+
+/// What a worker did.
+#[derive(Debug, Clone, Copy)]
+pub struct WorkerResult {
+    /// Increments done.
+    pub increments: u32,
+    /// When it was released.
+    pub started: Instant,
+    /// When it was last busy, at the end.
+    pub ended: Instant,
+    /// Time spent being busy.
+    pub busy: Duration,
+    /// Time from wanting the lock to holding it, all increments together; without a lock, what two readings
+    /// of the clock cost.
+    pub lock_wait: Duration,
+    /// When each segment of the work was done; only those that were.
+    pub segments: [Option<Instant>; SEGMENTS],
+    /// Whether it was asked to stop before it was through.
+    pub stopped: bool,
+}
+
+/// Runs one worker on the calling thread, recorded if the phase is.
+///
+/// # Panics
+/// If this worker is killed; never inside the critical section.
+pub fn run(workload: &Workload, counter: &dyn Counter, context: &WorkerContext) -> WorkerResult {
+    let result = match context.recorder() {
+        Some(mut recorder) => repeat(workload, counter, context, &mut recorder),
+        None => repeat(workload, counter, context, &mut NoopRecorder),
+    };
+    context.show(end_of(&result), result.increments, result.ended);
+    result
+}
+
+fn end_of(result: &WorkerResult) -> State {
+    if result.stopped {
+        State::Stopped
+    } else {
+        State::Done
+    }
+}
+
+/// The clock is read three times an increment, with a lock or without: inside the critical section,
+/// after it, and after being busy, which is also the moment before the next increment. Nothing here
+/// allocates.
+fn repeat<R: Recorder>(
+    workload: &Workload,
+    counter: &dyn Counter,
+    context: &WorkerContext,
+    recorder: &mut R,
+) -> WorkerResult {
+    let Workload { times, busy, .. } = *workload;
+    let shared = workload.kind.shared;
+    let (board, slot) = (context.board(), context.slot());
+    let mut go_on = || {
+        slot.check_alive();
+        !board.is_stopping()
+    };
+    let busy_state = match busy {
+        Busy::Io(_) => State::Io,
+        Busy::Cpu(_) => State::Cpu,
+    };
+    let started = Instant::now();
+    recorder.entered(State::Starting, 0, started);
+    let mut segment = 0;
+    let mut result = WorkerResult {
+        increments: 0,
+        started,
+        ended: started,
+        busy: Duration::ZERO,
+        lock_wait: Duration::ZERO,
+        segments: [None; SEGMENTS],
+        stopped: false,
+    };
+    while result.increments < times {
+        if !go_on() {
+            result.stopped = true;
+            break;
+        }
+        let wanted = result.ended;
+        let mut probe = AcquireProbe {
+            recorder: &mut *recorder,
+            count: result.increments,
+            at: wanted,
+            shared,
+        };
+        if counter.inc_probed(&mut probe).is_err() {
+            // Only a stop cancels it.
+            result.ended = Instant::now();
+            result.stopped = true;
+            break;
+        }
+        let acquired = probe.at;
+        let released = Instant::now();
+        result.increments += 1;
+        result.lock_wait += acquired - wanted;
+        if shared {
+            recorder.released(busy_state, result.increments, released);
+        } else {
+            recorder.entered(busy_state, result.increments, released);
+        }
+        let turn = busy.run(released, &mut go_on);
+        result.busy += turn.ended - released;
+        result.ended = turn.ended;
+        if turn.cut {
+            result.stopped = true;
+            break;
+        }
+        if result.increments >= segment_end(times, segment + 1) {
+            // The last segment ends with the last increment, so there is never one more.
+            result.segments[segment] = Some(turn.ended);
+            segment += 1;
+        }
+    }
+    recorder.entered(end_of(&result), result.increments, result.ended);
+    result
+}
+
+/// Notes when the lock was acquired.
+struct AcquireProbe<'a, R> {
+    recorder: &'a mut R,
+    count: u32,
+    /// When the lock was wanted, and from [`Probe::acquired`] on when it was acquired.
+    at: Instant,
+    /// Only then is there a lock to be seen waiting for.
+    shared: bool,
+}
+
+impl<R: Recorder> Probe for AcquireProbe<'_, R> {
+    #[cold]
+    fn blocked(&mut self) {
+        self.recorder.waiting(self.count, self.at);
+    }
+
+    #[inline]
+    fn acquired(&mut self) {
+        self.at = Instant::now();
+        if self.shared {
+            self.recorder.holding(self.count, self.at);
+        }
+    }
+}
