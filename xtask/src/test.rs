@@ -1,6 +1,5 @@
 //! `cargo xtask test` and `lint`: every check of the project, one step after the other. A step that fails hides none behind it.
 
-use std::process::Command;
 use std::thread;
 use std::time::Instant;
 
@@ -104,7 +103,12 @@ pub fn test(args: &Args) -> Result<()> {
         if filter.is_none_or(|filter| filter.contains("loom")) {
             steps.run(
                 "Every interleaving of the shared-memory protocols (loom)",
-                || process::run(&mut loom_tests(filter)),
+                || {
+                    process::run(
+                        process::cargo(["test", "--lib", "--features", "locklab/loom"])
+                            .args(filter),
+                    )
+                },
             );
         }
     }
@@ -183,24 +187,6 @@ fn lint_steps(steps: &mut Steps) {
         process::run(&mut node::command("xtask/words.mjs"))
     });
     steps.run("House rules (tidy)", || tidy::check(&description.figures()));
-}
-
-/// Loom takes the place of atomics and threads throughout, so everything is built apart for it.
-fn loom_tests(filter: Option<&str>) -> Command {
-    let mut command = process::cargo([
-        "test",
-        "--package",
-        "locklab",
-        "--profile",
-        "loom",
-        "--lib",
-        "--target-dir",
-    ]);
-    command
-        .arg(crate::paths::target().join("loom"))
-        .args(filter);
-    command.env("RUSTFLAGS", "--cfg loom");
-    command
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! The rules of `jobs`: each promise by itself, then thousands of random schedules, then real threads,
-//! then every interleaving (`--cfg loom`).
+//! then every interleaving (`--features loom`).
 
 #[cfg(loom)]
 mod interleavings;
