@@ -2,28 +2,25 @@
 //!
 //! Throughput, fairness and waits, counter by counter and thread by thread.
 
+mod points;
 pub mod report;
 mod trial;
 mod worker;
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::counter::{KINDS, Kind};
 use crate::experiment::live::{LiveRow, LiveRows};
 use crate::experiment::report::{Outcome, Report};
 use crate::experiment::settings::{self, ConfigReader, OneOf, Range, Setting, THREADS};
 use crate::experiment::{Experiment, RunOutcome};
-use crate::measure::clock::{ms, step_ms};
-use crate::measure::models::{amdahl, fairness, repairman};
+use crate::measure::clock::step_ms;
 use crate::measure::random::SplitMix;
-use crate::measure::rounded;
 use crate::runtime::live::Table;
 use crate::runtime::{Harness, calibration};
-use report::{Body, PointRow, Predicted, Unpredicted, WaitNs, text};
-use trial::{End, PARTS, Pattern, Plan};
+use points::{LOCK_FREE, Points};
+use report::{Body, PointRow, text};
+use trial::{Pattern, TrialConfig};
 
 /// The experiment.
 #[derive(Debug)]
@@ -144,9 +141,6 @@ const COMMON: &[&str] = &[
     "racy",
 ];
 
-/// Counters that shut nobody out: no theory of locks speaks of them.
-const LOCK_FREE: &[&str] = &["none", "racy", "atomic", "cas", "sharded", "js-atomics"];
-
 impl Config {
     fn kinds(&self) -> Vec<&'static Kind> {
         let belongs = |kind: &&Kind| {
@@ -162,8 +156,8 @@ impl Config {
         here.filter(belongs).collect()
     }
 
-    fn trial(&self, kind: &'static Kind, threads: u32, multiplication_ns: f64) -> Plan {
-        Plan {
+    fn trial(&self, kind: &'static Kind, threads: u32, multiplication_ns: f64) -> TrialConfig {
+        TrialConfig {
             kind,
             threads,
             hold_ns: self.hold_ns,
@@ -171,7 +165,7 @@ impl Config {
             pattern: self.pattern,
             sample: self.sample,
             multiplication_ns,
-            turns: kind.name == self.counter.name,
+            ownership: kind.name == self.counter.name,
         }
     }
 }
@@ -186,6 +180,7 @@ fn steps(last: u32) -> Vec<u32> {
     steps
 }
 
+/// Measures one point after the other. What was found before a stop or a failure stays.
 fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
     let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
@@ -203,30 +198,29 @@ fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
     let seed = harness.seed();
     report.body.seed = Some(seed);
     let mut random = SplitMix::new(seed.into());
-    let mut sweep = Sweep {
+    let mut points = Points {
         harness,
         step,
         price_ns: harness.compute(|| prices(harness, &kinds, step)),
-        points: Vec::new(),
-        failures: Vec::new(),
+        rows: Vec::new(),
     };
     'sweep: for threads in steps {
         let mut order = kinds.clone();
         random.shuffle(&mut order);
         for kind in order {
-            // A lock that does not come to its end with some does not with more.
-            if sweep.gave_up(kind.name) {
+            // A lock that times out with some threads does so with more.
+            if points.timed_out(kind.name) {
                 continue;
             }
             if harness.is_stopping() {
                 report.outcome = Outcome::Stopped;
                 break 'sweep;
             }
-            let number = sweep.points.len() as u32;
-            let plan = config.trial(kind, threads, multiplication_ns);
-            let end = trial::run(harness, plan, Some((number, planned)));
-            if !end.stuck.is_empty() {
-                report.stuck = Some(end.stuck);
+            let number = points.rows.len() as u32;
+            let trial = config.trial(kind, threads, multiplication_ns);
+            let result = trial::run(harness, trial, number, planned);
+            if !result.stuck.is_empty() {
+                report.stuck = Some(result.stuck);
                 report.outcome = Outcome::Failed;
                 break 'sweep;
             }
@@ -234,21 +228,20 @@ fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
                 report.outcome = Outcome::Stopped;
                 break 'sweep;
             }
-            if !end.whole {
+            if !result.all_finished {
                 // The runtime has noted who failed, and why.
                 report.outcome = Outcome::Failed;
                 break 'sweep;
             }
-            let row = sweep.row(&plan, &end);
-            live_rows.write(number as usize, &row);
-            sweep.points.push(row);
+            let violation = points.add(&trial, &result);
+            live_rows.write(number as usize, &points.rows[number as usize]);
+            if let Some(violation) = violation {
+                report.fail(violation);
+            }
         }
     }
-    for failure in sweep.failures {
-        report.fail(failure);
-    }
-    report.text = text(&sweep.points);
-    report.body.points = Some(sweep.points);
+    report.text = text(&points.rows);
+    report.body.points = Some(points.rows);
 }
 
 /// What one increment of each costs where nobody competes: the shortest that a critical section can be.
@@ -258,131 +251,4 @@ fn prices(harness: &Harness, kinds: &[&'static Kind], step: Duration) -> Vec<(&'
         Some((kind.name, ns))
     };
     kinds.iter().filter_map(price).collect()
-}
-
-/// What a sweep has found so far.
-struct Sweep<'a> {
-    harness: &'a Harness,
-    step: Duration,
-    /// What one increment costs, by the counter's name.
-    price_ns: Vec<(&'static str, f64)>,
-    points: Vec<PointRow>,
-    failures: Vec<String>,
-}
-
-impl Sweep<'_> {
-    fn gave_up(&self, counter: &str) -> bool {
-        let mut mine = self.points.iter().filter(|point| point.counter == counter);
-        mine.any(|point| point.gave_up_after_ms.is_some())
-    }
-
-    /// A bout as the report has it. A counter that lost count though it never may has no numbers but a
-    /// failure.
-    fn row(&mut self, plan: &Plan, end: &End) -> PointRow {
-        let Plan { kind, threads, .. } = *plan;
-        let lost = end.value.map_or(0, |value| end.increments as i64 - value);
-        let mut row = PointRow {
-            counter: kind.name.to_owned(),
-            side: self.harness.host().side().to_owned(),
-            threads,
-            hold_ns: plan.hold_ns,
-            pause_ns: plan.pause_ns,
-            lost,
-            increments: end.increments,
-            gave_up_after_ms: end.gave_up.map(|after| rounded(ms(after), 1)),
-            ..PointRow::default()
-        };
-        if kind.exact && lost != 0 {
-            self.failures.push(format!(
-                "{threads} threads made {} increments, but the counter {} misses {lost}",
-                end.increments, kind.name,
-            ));
-            return row;
-        }
-        let shares: Vec<u64> = end.made.iter().map(|made| made.iter().sum()).collect();
-        let made: u64 = shares.iter().sum();
-        let counted: Duration = end.parts.iter().sum();
-        if row.gave_up_after_ms.is_none() && made == 0 {
-            // It came to its end, but did nothing while it was watched.
-            row.gave_up_after_ms = Some(rounded(ms(counted), 1));
-        }
-        if row.gave_up_after_ms.is_some() {
-            return row;
-        }
-        let rate =
-            |made: u64, long: Duration| rounded(made as f64 / long.as_secs_f64().max(1e-9), 1);
-        let mut parts: Vec<f64> = (0..PARTS)
-            .map(|part| {
-                rate(
-                    end.made.iter().map(|made| made[part]).sum(),
-                    end.parts[part],
-                )
-            })
-            .collect();
-        parts.sort_unstable_by(f64::total_cmp);
-        row.ops_per_second = Some(rate(made, counted));
-        row.low_ops_per_second = parts.first().copied();
-        row.high_ops_per_second = parts.last().copied();
-        row.fairness = fairness(&shares).map(|fair| rounded(fair, 4));
-        row.shares = Some(shares);
-        row.wait_ns = end.waits.as_ref().map(|waits| self.waits(waits));
-        row.histogram = end
-            .waits
-            .as_ref()
-            .map(|waits| STANDARD.encode(waits.encoded()));
-        match self.predict(plan) {
-            Some(Ok(predicted)) => row.predicted = Some(predicted),
-            Some(Err(why)) => row.unpredicted = Some(why),
-            None => {}
-        }
-        row.turns = Some(end.turns.clone()).filter(|_| plan.turns);
-        row
-    }
-
-    fn waits(&self, waits: &crate::measure::latency::Waits) -> WaitNs {
-        // A step of the clock, less than seconds.
-        let step = self.step.as_nanos() as u64;
-        let at_least = |ns: u64| ns.max(step);
-        WaitNs {
-            p50: at_least(waits.quantile(0.5)),
-            p90: at_least(waits.quantile(0.9)),
-            p99: at_least(waits.quantile(0.99)),
-            max: at_least(waits.longest()),
-            count: waits.count(),
-            step,
-        }
-    }
-
-    /// What theory makes of the same counter's single thread; `None` where it has nothing to say.
-    fn predict(&self, plan: &Plan) -> Option<Result<Predicted, Unpredicted>> {
-        if plan.threads == 1 || plan.pattern != Pattern::Even || LOCK_FREE.contains(&plan.kind.name)
-        {
-            return None;
-        }
-        let mut mine = self
-            .points
-            .iter()
-            .filter(|point| point.counter == plan.kind.name);
-        let alone = mine.find(|point| point.threads == 1)?.ops_per_second?;
-        let turn_ns = 1e9 / alone;
-        // By what a turn is made of, not by what is left of the measured one: a thread that lost its
-        // processor lost it in both parts of the turn.
-        let mut prices = self.price_ns.iter();
-        let price = prices.find(|(name, _)| *name == plan.kind.name)?.1;
-        let inside_ns = f64::from(plan.hold_ns) + price;
-        let share = inside_ns / (inside_ns + f64::from(plan.pause_ns));
-        // One core would be a guess, and the prediction one too.
-        let Some(cores) = self.harness.environment.cores else {
-            return Some(Err(Unpredicted::CoresUnknown));
-        };
-        let cores = cores.clamp(1, plan.threads);
-        Some(Ok(Predicted {
-            amdahl_ops_per_second: rounded(alone * amdahl(share, cores), 1),
-            repairman_ops_per_second: rounded(
-                repairman(cores, turn_ns * (1.0 - share), turn_ns * share),
-                1,
-            ),
-            serial_share: rounded(share, 4),
-        }))
-    }
 }

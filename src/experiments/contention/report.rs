@@ -74,7 +74,7 @@ pub struct PointRow {
     /// from the first noted entry to the last one, whose own turn is left out, as nobody saw its end.
     /// Of the chosen counter only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub turns: Option<Vec<Turn>>,
+    pub turns: Option<Vec<HoldInterval>>,
 }
 
 /// How long threads waited. A wait shorter than a step of the clock can't be told from none, so that no
@@ -123,7 +123,8 @@ pub enum Unpredicted {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Turn {
+#[cfg_attr(feature = "schema", schemars(rename = "Turn"))]
+pub struct HoldInterval {
     /// The worker's index.
     pub worker: u32,
     /// When it began, that is when this worker got the lock from another; the first turn's is 0.

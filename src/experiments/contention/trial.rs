@@ -1,51 +1,67 @@
-//! One bout: so many threads at one counter for a fixed time, and what they got out of it. Not here:
-//! which bouts an experiment makes, and what they mean together.
+//! One trial: a number of threads at one counter for a fixed time, and what they got out of it.
 //!
-//! All threads start together and go on until they are told; the master moves them through the bout's
-//! stages by one word that all of them read. First they get going. Then, in five parts, their
+//! All threads start together and go on until they are stopped; the coordinator moves them through the
+//! [`Stage`]s by one word that all of them read. First they warm up. Then, in five samples, their
 //! increments are counted and nothing else is done. Only after that they time each wait, and at last they
-//! note who holds the lock: watching costs a multiple of an increment, so that it has a time of its own.
+//! note who owns the lock: observing costs a multiple of an increment, so that it has a time of its own.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use web_time::Instant;
 
-use super::report::Turn;
-use super::worker::Tally;
+use super::report::HoldInterval;
+use super::worker::{self, ThreadStats};
 use crate::counter::{Counter, Kind};
 use crate::measure::latency::Waits;
+use crate::measure::rounded;
 use crate::runtime::Harness;
-use crate::runtime::lock;
 use crate::runtime::workers::{PhaseConfig, PhaseResult};
 
-/// Parts of the counted time.
-pub const PARTS: usize = 5;
+/// Samples of the counted time.
+pub const SAMPLES: usize = 5;
 
-pub(super) const GETTING_GOING: u32 = 0;
-const LAST_PART: u32 = PARTS as u32;
-pub(super) const WAITS: u32 = LAST_PART + 1;
-pub(super) const TURNS: u32 = LAST_PART + 2;
-pub(super) const OVER: u32 = LAST_PART + 3;
+/// What the threads do, beside incrementing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Nothing: on few processors it takes a while until the last thread has been on one.
+    WarmUp,
+    /// Nothing: their increments are counted, sample by sample.
+    Sample,
+    /// They time their waits.
+    WaitTimes,
+    /// They note who owns the lock.
+    Ownership,
+    /// They leave.
+    Stop,
+}
 
-/// Increments between two looks at the stage, where nothing else is done: at most so many, …
-pub(super) const SPURT: u64 = 128;
-/// … and at most this part of what the stage has seen already, so that no spurt lasts far into the next one.
-pub(super) const PART_OF_STAGE: u64 = 8;
+/// The stages in their order; the place of the one that is on is what all threads read.
+pub(super) const STAGES: [Stage; SAMPLES + 4] = {
+    let mut stages = [Stage::Sample; SAMPLES + 4];
+    stages[0] = Stage::WarmUp;
+    stages[SAMPLES + 1] = Stage::WaitTimes;
+    stages[SAMPLES + 2] = Stage::Ownership;
+    stages[SAMPLES + 3] = Stage::Stop;
+    stages
+};
+const LAST_SAMPLE: usize = SAMPLES;
+const STOP: usize = STAGES.len() - 1;
+
 /// Increments of a burst.
 const BURST: u32 = 50;
-/// How many times as long a hog holds the lock, and at least how long, in nanoseconds.
-const HOG: (u32, u32) = (10, 2000);
-/// How long the turns are noted.
-const WINDOW: Duration = Duration::from_millis(5);
-/// How much longer the last stage may take where there are no turns to be noted yet.
-const LONGER: Duration = Duration::from_millis(200);
-/// Turns that are kept of all threads together.
-pub(super) const MOST_TURNS: u32 = 400;
-/// How long threads may take to come to their end once they are told to; and how much longer a stage takes
-/// as long as nobody has got through the lock in it.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How many times as long a hog holds the lock.
+const HOG: u32 = 10;
+/// How long a hog holds it at least, and how long one of a burst's pauses is at least, in nanoseconds.
+const MIN_PATTERN_NS: u32 = 2000;
+/// How long ownership is noted.
+const OWNERSHIP_WINDOW: Duration = Duration::from_millis(5);
+/// How much longer that may take if the lock has changed hands only once yet.
+const GRACE: Duration = Duration::from_millis(200);
+/// How long threads may take to leave once they are stopped; and how much longer a stage takes as long as
+/// no thread has acquired the lock in it.
+const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Who does what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,9 +74,9 @@ pub enum Pattern {
     Bursts,
 }
 
-/// What a bout is to be.
+/// What a trial is to be.
 #[derive(Debug, Clone, Copy)]
-pub struct Plan {
+pub struct TrialConfig {
     /// What is incremented.
     pub kind: &'static Kind,
     /// Threads.
@@ -75,81 +91,58 @@ pub struct Plan {
     pub sample: Duration,
     /// Nanoseconds that one multiplication takes here.
     pub multiplication_ns: f64,
-    /// Whether the turns at the lock are noted as well.
-    pub turns: bool,
+    /// Whether ownership is noted as well.
+    pub ownership: bool,
 }
 
 /// What came of it.
 #[derive(Debug)]
-pub struct End {
-    /// Increments of each thread, part by part; `None` of one that failed or gave up.
-    pub made: Vec<[u64; PARTS]>,
-    /// How long each part was.
-    pub parts: [Duration; PARTS],
+pub struct TrialResult {
+    /// Increments of each thread that did not fail, sample by sample.
+    pub made: Vec<[u64; SAMPLES]>,
+    /// How long each sample was.
+    pub lengths: [Duration; SAMPLES],
     /// All waits.
     pub waits: Option<Waits>,
     /// Who held the lock when.
-    pub turns: Vec<Turn>,
+    pub hold_intervals: Vec<HoldInterval>,
     /// All increments that anybody made.
     pub increments: u64,
-    /// What the counter says; `None` where it may still be locked.
+    /// What the counter says; `None` if it may still be locked.
     pub value: Option<i64>,
-    /// How long they were waited for in vain.
-    pub gave_up: Option<Duration>,
+    /// How long threads were waited for in vain.
+    pub timed_out_after: Option<Duration>,
     /// Whether every thread came to its end by itself.
-    pub whole: bool,
+    pub all_finished: bool,
     /// Threads that did not even stop.
     pub stuck: Vec<String>,
 }
 
-/// What all threads of a bout share.
-pub(super) struct Bout {
-    pub(super) plan: Plan,
-    pub(super) stage: AtomicU32,
-    pub(super) counter: Arc<dyn Counter>,
-    /// Who held the lock last, and how many turns there were.
-    pub(super) holder: AtomicU32,
-    pub(super) turn: AtomicU32,
-    /// Whether any thread has got something done yet in the counted time.
-    pub(super) counted: AtomicBool,
-    /// Whether any thread has timed a wait yet.
-    pub(super) waited: AtomicBool,
-    clock: Mutex<StageClock>,
-    gave_up: AtomicBool,
-}
-
-/// When the stages began, by the master's clock.
-#[derive(Default)]
-struct StageClock {
-    began: Vec<Instant>,
-    gave_up_after: Option<Duration>,
-}
-
-/// Calculates for a while, so many multiplications.
+/// What one thread does, in multiplications.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Work {
-    pub(super) hold: u64,
-    pub(super) pause: u64,
+    pub hold: u64,
+    pub pause: u64,
     /// Increments in a row before the pause.
-    pub(super) row: u32,
+    pub row: u32,
 }
 
-impl Plan {
+impl TrialConfig {
     pub(super) fn work(&self, worker: usize) -> Work {
-        let turns = |ns: u32| (f64::from(ns) / self.multiplication_ns.max(0.01)).round() as u64;
+        let times = |ns: u32| (f64::from(ns) / self.multiplication_ns.max(0.01)).round() as u64;
         let even = Work {
-            hold: turns(self.hold_ns),
-            pause: turns(self.pause_ns),
+            hold: times(self.hold_ns),
+            pause: times(self.pause_ns),
             row: 1,
         };
         match self.pattern {
             Pattern::Hog if worker == 0 => Work {
-                hold: turns(self.hold_ns.saturating_mul(HOG.0).max(HOG.1)),
+                hold: times(self.hold_ns.saturating_mul(HOG).max(MIN_PATTERN_NS)),
                 pause: 0,
                 row: 1,
             },
             Pattern::Bursts => Work {
-                pause: turns(self.pause_ns.max(HOG.1)) * u64::from(BURST),
+                pause: times(self.pause_ns.max(MIN_PATTERN_NS)) * u64::from(BURST),
                 row: BURST,
                 ..even
             },
@@ -157,161 +150,200 @@ impl Plan {
         }
     }
 
-    /// How long each stage is to last at the least. Each counts from when it did begin: where the master came
-    /// late to one, the next is no shorter for it.
-    fn length(&self, stage: u32) -> Duration {
+    /// How long a stage lasts at least. Each counts from when it did begin: if the coordinator came late to
+    /// one, the next is no shorter for it.
+    fn length(&self, stage: Stage) -> Duration {
         match stage {
-            // On few processors it takes a while until the last thread has been on one.
-            GETTING_GOING => Duration::from_millis(3) + Duration::from_micros(200) * self.threads,
-            WAITS => (self.sample / 3).clamp(Duration::from_millis(10), Duration::from_millis(500)),
-            TURNS if self.turns => WINDOW,
-            TURNS => Duration::ZERO,
-            _ => self.sample / PARTS as u32,
+            Stage::WarmUp => Duration::from_millis(3) + Duration::from_micros(200) * self.threads,
+            Stage::Sample => self.sample / SAMPLES as u32,
+            Stage::WaitTimes => {
+                (self.sample / 3).clamp(Duration::from_millis(10), Duration::from_millis(500))
+            }
+            Stage::Ownership if self.ownership => OWNERSHIP_WINDOW,
+            Stage::Ownership => Duration::ZERO,
+            Stage::Stop => STOP_TIMEOUT,
         }
     }
 }
 
-/// Runs a bout to its end, whatever that is.
-pub fn run(harness: &Harness, plan: Plan, announce: Option<(u32, u32)>) -> End {
-    let counter = harness.counter(plan.kind);
-    let bout = Arc::new(Bout::new(plan, Arc::clone(&counter)));
+/// What all threads of a trial share.
+pub(super) struct ThroughputTrial {
+    pub config: TrialConfig,
+    pub counter: Arc<dyn Counter>,
+    /// The place of the stage that is on, in [`STAGES`].
+    pub stage: AtomicU32,
+    /// Who held the lock last, and how often it has changed hands.
+    pub holder: AtomicU32,
+    pub handovers: AtomicU32,
+    /// Whether any thread has incremented yet in the counted time.
+    pub has_counted: AtomicBool,
+    /// Whether any thread has timed a wait yet.
+    pub has_waited: AtomicBool,
+}
+
+/// Runs a trial to its end, as phase `number` of a run with this many `planned`.
+pub fn run(harness: &Harness, config: TrialConfig, number: u32, planned: u32) -> TrialResult {
+    let counter = harness.counter(config.kind);
+    let trial = Arc::new(ThroughputTrial::new(config, Arc::clone(&counter)));
     let phase = PhaseConfig {
-        number: announce.map(|(number, _)| number),
-        workers: plan.threads,
-        planned: announce.map_or(0, |(_, planned)| planned),
+        number: Some(number),
+        workers: config.threads,
+        planned,
         rings: None,
     };
-    let theirs = Arc::clone(&bout);
-    let end = harness.run_workers(
+    let mut schedule = Schedule::new(&trial);
+    let theirs = Arc::clone(&trial);
+    let result = harness.run_workers(
         &phase,
-        &mut || bout.tend(harness.is_stopping()),
-        move |context| theirs.work(context),
+        &mut || schedule.advance(harness.is_stopping()),
+        move |context| worker::run(&theirs, context),
     );
-    bout.sum_up(end)
+    schedule.collect(result)
 }
 
-impl Bout {
-    fn new(plan: Plan, counter: Arc<dyn Counter>) -> Bout {
-        Bout {
-            plan,
-            stage: AtomicU32::new(GETTING_GOING),
+impl ThroughputTrial {
+    fn new(config: TrialConfig, counter: Arc<dyn Counter>) -> ThroughputTrial {
+        ThroughputTrial {
+            config,
             counter,
+            stage: AtomicU32::new(0),
             holder: AtomicU32::new(u32::MAX),
-            turn: AtomicU32::new(0),
-            counted: AtomicBool::new(false),
-            waited: AtomicBool::new(false),
-            clock: Mutex::default(),
-            gave_up: AtomicBool::new(false),
+            handovers: AtomicU32::new(0),
+            has_counted: AtomicBool::new(false),
+            has_waited: AtomicBool::new(false),
+        }
+    }
+}
+
+/// The coordinator's part: moves the stages on, and notes when each began.
+struct Schedule<'a> {
+    trial: &'a ThroughputTrial,
+    began: Vec<Instant>,
+    is_cancelled: bool,
+    timed_out_after: Option<Duration>,
+}
+
+impl Schedule<'_> {
+    fn new(trial: &ThroughputTrial) -> Schedule<'_> {
+        Schedule {
+            trial,
+            began: Vec::new(),
+            is_cancelled: false,
+            timed_out_after: None,
         }
     }
 
-    /// The master's part: moves the stages on. Returns when it has something to do next.
-    fn tend(&self, stopping: bool) -> Duration {
+    /// Moves on to the next stage if it is due. Returns when there is something to do next.
+    fn advance(&mut self, stopping: bool) -> Duration {
         let now = Instant::now();
-        let mut clock = lock(&self.clock);
-        if clock.began.is_empty() {
-            clock.began.push(now);
+        let config = &self.trial.config;
+        if self.began.is_empty() {
+            self.began.push(now);
         }
-        let began = *clock.began.last().unwrap_or(&now);
-        let stage = self.stage.load(Ordering::Relaxed);
-        if stage == OVER {
-            let told = now - began;
-            if (told >= PATIENCE || stopping) && !self.gave_up.swap(true, Ordering::Relaxed) {
-                if !stopping {
-                    clock.gave_up_after = Some(told);
-                }
-                self.counter.cancel();
-            }
-            return PATIENCE.saturating_sub(told).max(Duration::from_millis(1));
+        let began = *self.began.last().unwrap_or(&now);
+        let place = self.trial.stage.load(Ordering::Relaxed) as usize;
+        if place == STOP {
+            return self.enforce_stop(now - began, stopping);
         }
         if stopping {
-            clock.began.push(now);
-            self.stage.store(OVER, Ordering::Release);
+            self.begin(STOP, now);
             return Duration::from_millis(1);
         }
-        let due = began + self.plan.length(stage);
+        let due = began + config.length(STAGES[place]);
         if now < due {
             return due - now;
         }
-        // On a busy machine nobody may have got that far: then it takes longer, but not for ever.
-        let is_empty = match stage {
-            LAST_PART => !self.counted.load(Ordering::Relaxed),
-            WAITS => !self.waited.load(Ordering::Relaxed),
-            TURNS => self.plan.turns && self.turn.load(Ordering::Relaxed) < 2,
-            _ => false,
+        // On a busy machine no thread may have got that far: then it takes longer, within limits.
+        let (is_empty, longer) = match STAGES[place] {
+            Stage::Sample if place == LAST_SAMPLE => {
+                (!self.trial.has_counted.load(Ordering::Relaxed), STOP_TIMEOUT)
+            }
+            Stage::WaitTimes => (!self.trial.has_waited.load(Ordering::Relaxed), STOP_TIMEOUT),
+            Stage::Ownership if config.ownership => {
+                (self.trial.handovers.load(Ordering::Relaxed) < 2, GRACE)
+            }
+            _ => (false, Duration::ZERO),
         };
-        let longer = if stage == TURNS { LONGER } else { PATIENCE };
         if is_empty && now < due + longer {
             return Duration::from_millis(2);
         }
-        clock.began.push(now);
-        self.stage.store(stage + 1, Ordering::Release);
-        if stage + 1 == OVER {
-            PATIENCE
-        } else {
-            self.plan.length(stage + 1)
-        }
+        self.begin(place + 1, now);
+        config.length(STAGES[place + 1])
     }
 
-    fn sum_up(&self, end: PhaseResult<Tally>) -> End {
-        let tallies: Vec<&Tally> = end.workers.iter().flatten().collect();
+    fn begin(&mut self, place: usize, now: Instant) {
+        self.began.push(now);
+        // A handful of stages.
+        self.trial.stage.store(place as u32, Ordering::Release);
+    }
+
+    /// Cancels the lock for threads that don't leave in time, or at once if a stop was asked for; only the
+    /// first is a result.
+    fn enforce_stop(&mut self, elapsed: Duration, stopping: bool) -> Duration {
+        if (elapsed >= STOP_TIMEOUT || stopping) && !self.is_cancelled {
+            self.is_cancelled = true;
+            self.timed_out_after = (!stopping).then_some(elapsed);
+            self.trial.counter.cancel();
+        }
+        let left = STOP_TIMEOUT.saturating_sub(elapsed);
+        left.max(Duration::from_millis(1))
+    }
+
+    fn collect(self, result: PhaseResult<ThreadStats>) -> TrialResult {
+        let threads: Vec<&ThreadStats> = result.workers.iter().flatten().collect();
         let mut waits: Option<Waits> = None;
-        for tally in &tallies {
-            match (&mut waits, &tally.waits) {
-                (Some(all), Some(one)) => all.add_all(one),
-                (None, Some(one)) => waits = Some(one.clone()),
-                (_, None) => {}
+        for one in threads.iter().filter_map(|thread| thread.waits.as_ref()) {
+            match &mut waits {
+                Some(all) => all.add_all(one),
+                None => waits = Some(one.clone()),
             }
         }
-        End {
-            made: tallies
-                .iter()
-                .map(|tally| std::array::from_fn(|part| tally.made[part + 1]))
-                .collect(),
-            parts: self.parts(),
+        let samples =
+            |thread: &&ThreadStats| std::array::from_fn(|sample| thread.made[sample + 1]);
+        let is_locked = !self.trial.config.kind.shared || !result.lock_is_free;
+        TrialResult {
+            made: threads.iter().map(samples).collect(),
+            lengths: self.lengths(),
             waits: waits.filter(|waits| waits.count() > 0),
-            turns: self.turns(&tallies),
-            increments: tallies.iter().flat_map(|tally| tally.made).sum(),
-            value: (self.plan.kind.shared && end.lock_is_free).then(|| self.counter.value()),
-            gave_up: lock(&self.clock).gave_up_after,
-            whole: end.started.is_some() && end.workers.iter().all(Result::is_ok),
-            stuck: end.stuck,
+            hold_intervals: hold_intervals(&threads),
+            increments: threads.iter().flat_map(|thread| thread.made).sum(),
+            value: (!is_locked).then(|| self.trial.counter.value()),
+            timed_out_after: self.timed_out_after,
+            all_finished: result.started.is_some() && result.workers.iter().all(Result::is_ok),
+            stuck: result.stuck,
         }
     }
 
-    /// How long each part of the counted time was.
-    fn parts(&self) -> [Duration; PARTS] {
-        let clock = lock(&self.clock);
+    /// How long each sample was.
+    fn lengths(&self) -> [Duration; SAMPLES] {
         std::array::from_fn(
-            |part| match (clock.began.get(part + 1), clock.began.get(part + 2)) {
+            |sample| match (self.began.get(sample + 1), self.began.get(sample + 2)) {
                 (Some(begin), Some(end)) => *end - *begin,
                 _ => Duration::ZERO,
             },
         )
     }
+}
 
-    /// All threads' turns in their order. The last one's end is not known.
-    fn turns(&self, tallies: &[&Tally]) -> Vec<Turn> {
-        let of = |(worker, tally): (usize, &&Tally)| -> Vec<(u32, usize, Instant)> {
-            let turns = tally.turns.iter();
-            turns.map(|(number, at)| (*number, worker, *at)).collect()
-        };
-        let mut all: Vec<_> = tallies.iter().enumerate().flat_map(of).collect();
-        all.sort_unstable_by_key(|(number, _, _)| *number);
-        let Some(first) = all.first().map(|(_, _, at)| *at) else {
-            return Vec::new();
-        };
-        let us = |at: Instant| {
-            crate::measure::rounded(at.saturating_duration_since(first).as_secs_f64() * 1e6, 1)
-        };
-        all.windows(2)
-            .map(|pair| Turn {
-                worker: pair[0].1 as u32,
-                start_us: us(pair[0].2),
-                length_us: crate::measure::rounded((us(pair[1].2) - us(pair[0].2)).max(0.0), 1),
-            })
-            .collect()
+/// All threads' intervals at the lock, in their order. The last one's end is not known.
+fn hold_intervals(threads: &[&ThreadStats]) -> Vec<HoldInterval> {
+    let mut all: Vec<(u32, u32, Instant)> = Vec::new();
+    for (worker, thread) in (0..).zip(threads) {
+        let handovers = thread.handovers.iter();
+        all.extend(handovers.map(|(number, at)| (*number, worker, *at)));
     }
+    all.sort_unstable_by_key(|(number, _, _)| *number);
+    let Some((_, _, first)) = all.first().copied() else {
+        return Vec::new();
+    };
+    let us = |at: Instant| rounded(at.saturating_duration_since(first).as_secs_f64() * 1e6, 1);
+    all.windows(2)
+        .map(|pair| HoldInterval {
+            worker: pair[0].1,
+            start_us: us(pair[0].2),
+            length_us: rounded((us(pair[1].2) - us(pair[0].2)).max(0.0), 1),
+        })
+        .collect()
 }
 
 #[cfg(all(test, not(loom)))]
@@ -319,9 +351,9 @@ mod tests {
     use super::*;
     use crate::counter;
 
-    fn one_thread(name: &str, sample: Duration) -> Bout {
+    fn one_thread(name: &str, sample: Duration) -> ThroughputTrial {
         let kind = counter::kind(name).expect("a kind");
-        let plan = Plan {
+        let config = TrialConfig {
             kind,
             threads: 1,
             hold_ns: 0,
@@ -329,58 +361,61 @@ mod tests {
             pattern: Pattern::Even,
             sample,
             multiplication_ns: 1.0,
-            turns: false,
+            ownership: false,
         };
-        let bout = Bout::new(plan, kind.make().0);
-        bout.counted.store(true, Ordering::Relaxed);
-        bout.waited.store(true, Ordering::Relaxed);
-        bout
+        let trial = ThroughputTrial::new(config, kind.make().0);
+        trial.has_counted.store(true, Ordering::Relaxed);
+        trial.has_waited.store(true, Ordering::Relaxed);
+        trial
     }
 
-    /// Does the master's part until something is so.
-    fn tend_until(bout: &Bout, is_so: impl Fn() -> bool) {
-        while !is_so() {
-            std::thread::sleep(bout.tend(false).min(Duration::from_millis(50)));
+    /// Does the coordinator's part until something is so.
+    fn advance_until(schedule: &mut Schedule, is_so: impl Fn(&ThroughputTrial) -> bool) {
+        while !is_so(schedule.trial) {
+            std::thread::sleep(schedule.advance(false).min(Duration::from_millis(50)));
         }
     }
 
-    fn is_over(bout: &Bout) -> bool {
-        bout.stage.load(Ordering::Relaxed) == OVER
+    fn is_stopped(trial: &ThroughputTrial) -> bool {
+        trial.stage.load(Ordering::Relaxed) as usize == STOP
     }
 
-    /// A master that comes late to everything once, as on a busy machine, gives the parts that are left
-    /// their time all the same: in no time at all everyone would be infinitely quick.
+    /// A coordinator that comes late to everything once, as on a busy machine, gives the samples that are
+    /// left their time all the same: in no time at all everyone would be infinitely quick.
     #[test]
-    fn every_part_has_its_time_however_late_the_master_comes() {
-        let sample = Duration::from_millis(20);
-        let bout = one_thread("atomic", sample);
-        bout.tend(false);
-        std::thread::sleep(10 * sample);
-        tend_until(&bout, || is_over(&bout));
-        let parts = bout.parts();
+    fn every_sample_has_its_time_however_late_the_coordinator_comes() {
+        let length = Duration::from_millis(20);
+        let trial = one_thread("atomic", length);
+        let mut schedule = Schedule::new(&trial);
+        schedule.advance(false);
+        std::thread::sleep(10 * length);
+        advance_until(&mut schedule, is_stopped);
+        let lengths = schedule.lengths();
         assert!(
-            parts.iter().all(|part| *part >= sample / PARTS as u32),
-            "{parts:?}"
+            lengths.iter().all(|one| *one >= length / SAMPLES as u32),
+            "{lengths:?}"
         );
     }
 
     #[test]
-    fn a_lock_that_does_not_come_to_its_end_is_given_up_and_that_is_its_result() {
-        let bout = one_thread("ticket", Duration::from_millis(10));
-        tend_until(&bout, || is_over(&bout));
-        assert!(!bout.counter.is_cancelled(), "it has its time to end");
-        tend_until(&bout, || bout.counter.is_cancelled());
-        let gave_up = lock(&bout.clock).gave_up_after;
-        assert!(gave_up >= Some(PATIENCE), "{gave_up:?}");
+    fn a_lock_whose_threads_do_not_leave_times_out_and_that_is_its_result() {
+        let trial = one_thread("ticket", Duration::from_millis(10));
+        let mut schedule = Schedule::new(&trial);
+        advance_until(&mut schedule, is_stopped);
+        assert!(!trial.counter.is_cancelled(), "it has its time to end");
+        advance_until(&mut schedule, |trial| trial.counter.is_cancelled());
+        let after = schedule.timed_out_after;
+        assert!(after >= Some(STOP_TIMEOUT), "{after:?}");
     }
 
     #[test]
-    fn a_lock_that_is_stopped_is_let_go_at_once_which_is_no_result() {
-        let bout = one_thread("ticket", Duration::from_secs(60));
-        bout.tend(true);
-        assert!(is_over(&bout));
-        bout.tend(true);
-        assert!(bout.counter.is_cancelled());
-        assert_eq!(lock(&bout.clock).gave_up_after, None);
+    fn a_lock_that_is_stopped_is_cancelled_at_once_which_is_no_result() {
+        let trial = one_thread("ticket", Duration::from_secs(60));
+        let mut schedule = Schedule::new(&trial);
+        schedule.advance(true);
+        assert!(is_stopped(&trial));
+        schedule.advance(true);
+        assert!(trial.counter.is_cancelled());
+        assert_eq!(schedule.timed_out_after, None);
     }
 }

@@ -1,5 +1,4 @@
-//! One thread's part of a bout: increment, hold, pause, again, and in the later stages note how that
-//! went. Not here: when a stage begins, which the master says.
+//! A thread of a trial: increment, hold, pause, again, and in the later stages note how that went.
 
 use std::hint::black_box;
 use std::sync::atomic::Ordering;
@@ -7,128 +6,143 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::trial::{
-    Bout, GETTING_GOING, MOST_TURNS, OVER, PART_OF_STAGE, SPURT, TURNS, WAITS, Work,
-};
+use super::trial::{STAGES, Stage, ThroughputTrial, Work};
 use crate::busy;
 use crate::counter::Probe;
 use crate::measure::latency::Waits;
 use crate::runtime::board::State;
 use crate::runtime::workers::WorkerContext;
 
-/// What one thread brings home.
-pub(super) struct Tally {
-    pub(super) made: [u64; OVER as usize],
-    pub(super) waits: Option<Waits>,
-    pub(super) turns: Vec<(u32, Instant)>,
+/// Increments between two looks at the stage, if nothing else is done: at most this many, …
+const BATCH: u64 = 128;
+/// … and at most this fraction of what the stage has seen already, so that no batch lasts far into the next.
+const MAX_STAGE_FRACTION: u64 = 8;
+/// Handovers that are kept of all threads together.
+const MAX_HANDOVERS: u32 = 400;
+
+/// What one thread did.
+pub(super) struct ThreadStats {
+    /// Increments in each of [`STAGES`].
+    pub made: [u64; STAGES.len()],
+    pub waits: Option<Waits>,
+    /// When it got the lock from another thread; numbered over all threads.
+    pub handovers: Vec<(u32, Instant)>,
 }
 
-impl Bout {
-    pub(super) fn work(&self, context: &WorkerContext) -> Tally {
-        let me = context.index();
-        let work = self.plan.work(me);
-        let mut tally = Tally {
-            made: [0; OVER as usize],
-            waits: Waits::new(),
-            turns: Vec::with_capacity(MOST_TURNS as usize),
-        };
-        let slot = context.slot();
-        let bare = work.hold == 0 && work.pause == 0;
-        let mut row = 0;
-        let mut counted = false;
-        // From here on nothing allocates.
-        let mut wanted = Instant::now();
-        let mut before = GETTING_GOING;
-        loop {
-            let stage = self.stage.load(Ordering::Relaxed);
-            if stage == OVER {
-                break;
-            }
-            if stage != before && stage >= WAITS {
-                wanted = Instant::now();
-            }
-            before = stage;
-            slot.check_alive();
-            let made = match stage {
-                WAITS => {
-                    let mut probe = Timing {
-                        wanted,
-                        waits: tally.waits.as_mut(),
-                        hold: work.hold,
-                    };
-                    self.counter.inc_probed(&mut probe)
-                }
-                TURNS => {
-                    let mut probe = Turning {
-                        bout: self,
-                        me: me as u32,
-                        turns: &mut tally.turns,
-                        hold: work.hold,
-                    };
-                    self.counter.inc_probed(&mut probe)
-                }
-                _ if bare => {
-                    let spurt = (tally.made[stage as usize] / PART_OF_STAGE).clamp(1, SPURT);
-                    let made = self.counter.inc_while(spurt, &self.stage, stage);
-                    tally.made[stage as usize] += made;
-                    if made > 0 {
-                        self.count_first(stage, &mut counted);
-                    }
-                    if made < spurt && self.counter.is_cancelled() {
-                        break;
-                    }
-                    continue;
-                }
-                _ => self.counter.inc_probed(&mut Holding(work.hold)),
-            };
-            if made.is_err() {
-                break;
-            }
-            tally.made[stage as usize] += 1;
-            self.count_first(stage, &mut counted);
-            row += 1;
-            if stage == WAITS {
-                self.waited.store(true, Ordering::Relaxed);
-            }
-            if stage >= WAITS {
-                // A wait is counted from when the lock would have been wanted: a thread that lost its
-                // processor in the pause has waited as well.
-                wanted = Instant::now() + Duration::from_nanos(self.pause_ns(work, row));
-            }
-            if row >= work.row {
-                row = 0;
-                calculate(work.pause);
-            }
+/// Runs one thread until the trial stops it.
+///
+/// # Panics
+/// If this worker is killed; never inside the critical section.
+pub(super) fn run(trial: &ThroughputTrial, context: &WorkerContext) -> ThreadStats {
+    let me = context.index();
+    let counter = &*trial.counter;
+    let work = trial.config.work(me);
+    let mut stats = ThreadStats {
+        made: [0; STAGES.len()],
+        waits: Waits::new(),
+        handovers: Vec::with_capacity(MAX_HANDOVERS as usize),
+    };
+    let slot = context.slot();
+    let empty_section = work.hold == 0 && work.pause == 0;
+    let mut row = 0;
+    let mut has_counted = false;
+    // From here on nothing allocates.
+    let mut wanted = Instant::now();
+    let mut before = Stage::WarmUp;
+    loop {
+        let word = trial.stage.load(Ordering::Relaxed);
+        let place = word as usize;
+        let stage = STAGES[place];
+        if stage == Stage::Stop {
+            break;
         }
-        let increments = u32::try_from(tally.made.iter().sum::<u64>()).unwrap_or(u32::MAX);
-        let end = if context.board().is_stopping() {
-            State::Stopped
+        let is_observed = matches!(stage, Stage::WaitTimes | Stage::Ownership);
+        if stage != before && is_observed {
+            wanted = Instant::now();
+        }
+        before = stage;
+        slot.check_alive();
+        let is_plain = empty_section && !is_observed;
+        let batch = if is_plain {
+            (stats.made[place] / MAX_STAGE_FRACTION).clamp(1, BATCH)
         } else {
-            State::Done
+            1
         };
-        context.show(end, increments, Instant::now());
-        tally
-    }
-
-    /// Says once that something was done in the counted time.
-    #[inline]
-    fn count_first(&self, stage: u32, counted: &mut bool) {
-        if !*counted && stage > GETTING_GOING {
-            *counted = true;
-            self.counted.store(true, Ordering::Relaxed);
+        let made = match stage {
+            _ if is_plain => counter.inc_while(batch, &trial.stage, word),
+            Stage::WaitTimes => made_one(counter.inc_probed(&mut OnAcquired(|| {
+                let waited = Instant::now().saturating_duration_since(wanted);
+                if let Some(waits) = &mut stats.waits {
+                    // Beyond a minute all is the same to the histogram.
+                    waits.add(waited.as_secs() * 1_000_000_000 + u64::from(waited.subsec_nanos()));
+                }
+                calculate(work.hold);
+            }))),
+            Stage::Ownership => made_one(counter.inc_probed(&mut OnAcquired(|| {
+                // At most 128 workers.
+                note_owner(trial, me as u32, &mut stats.handovers);
+                calculate(work.hold);
+            }))),
+            _ => made_one(counter.inc_probed(&mut OnAcquired(|| calculate(work.hold)))),
+        };
+        stats.made[place] += made;
+        if made > 0 && !has_counted && stage != Stage::WarmUp {
+            has_counted = true;
+            trial.has_counted.store(true, Ordering::Relaxed);
+        }
+        if made < batch && counter.is_cancelled() {
+            break;
+        }
+        if is_plain {
+            continue;
+        }
+        row += 1;
+        if stage == Stage::WaitTimes {
+            trial.has_waited.store(true, Ordering::Relaxed);
+        }
+        if is_observed {
+            // A wait is counted from when the lock would have been wanted: a thread that lost its
+            // processor in the pause has waited as well.
+            wanted = Instant::now() + Duration::from_nanos(pause_ns(trial, work, row));
+        }
+        if row >= work.row {
+            row = 0;
+            calculate(work.pause);
         }
     }
+    let increments = u32::try_from(stats.made.iter().sum::<u64>()).unwrap_or(u32::MAX);
+    let end = if context.board().is_stopping() {
+        State::Stopped
+    } else {
+        State::Done
+    };
+    context.show(end, increments, Instant::now());
+    stats
+}
 
-    /// Nanoseconds until the next increment is due.
-    fn pause_ns(&self, work: Work, row: u32) -> u64 {
-        if row < work.row {
-            return 0;
+fn made_one<T, E>(result: Result<T, E>) -> u64 {
+    u64::from(result.is_ok())
+}
+
+/// Notes it if this thread is another owner of the lock than the last one.
+fn note_owner(trial: &ThroughputTrial, me: u32, handovers: &mut Vec<(u32, Instant)>) {
+    if trial.holder.swap(me, Ordering::Relaxed) != me {
+        let number = trial.handovers.fetch_add(1, Ordering::Relaxed);
+        if number < MAX_HANDOVERS && handovers.len() < handovers.capacity() {
+            handovers.push((number, Instant::now()));
         }
-        (work.pause as f64 * self.plan.multiplication_ns) as u64
     }
 }
 
-/// The multiplications of the post's loop, as many as a while is long.
+/// Nanoseconds until the next increment is due.
+fn pause_ns(trial: &ThroughputTrial, work: Work, row: u32) -> u64 {
+    if row < work.row {
+        return 0;
+    }
+    (work.pause as f64 * trial.config.multiplication_ns) as u64
+}
+
+/// This many of the post's multiplications.
 #[inline]
 fn calculate(times: u64) {
     if times > 0 {
@@ -136,56 +150,14 @@ fn calculate(times: u64) {
     }
 }
 
-/// Holds the lock for a while.
-struct Holding(u64);
+/// Does something in the critical section.
+struct OnAcquired<F>(F);
 
-impl Probe for Holding {
+impl<F: FnMut()> Probe for OnAcquired<F> {
     fn blocked(&mut self) {}
 
     #[inline]
     fn acquired(&mut self) {
-        calculate(self.0);
-    }
-}
-
-/// Times the wait, then holds the lock for a while.
-struct Timing<'a> {
-    wanted: Instant,
-    waits: Option<&'a mut Waits>,
-    hold: u64,
-}
-
-impl Probe for Timing<'_> {
-    fn blocked(&mut self) {}
-
-    fn acquired(&mut self) {
-        let waited = Instant::now().saturating_duration_since(self.wanted);
-        if let Some(waits) = &mut self.waits {
-            // Beyond a minute all is the same to the histogram.
-            waits.add(waited.as_secs() * 1_000_000_000 + u64::from(waited.subsec_nanos()));
-        }
-        calculate(self.hold);
-    }
-}
-
-/// Notes whose turn it is, then holds the lock for a while.
-struct Turning<'a> {
-    bout: &'a Bout,
-    me: u32,
-    turns: &'a mut Vec<(u32, Instant)>,
-    hold: u64,
-}
-
-impl Probe for Turning<'_> {
-    fn blocked(&mut self) {}
-
-    fn acquired(&mut self) {
-        if self.bout.holder.swap(self.me, Ordering::Relaxed) != self.me {
-            let number = self.bout.turn.fetch_add(1, Ordering::Relaxed);
-            if number < MOST_TURNS && self.turns.len() < self.turns.capacity() {
-                self.turns.push((number, Instant::now()));
-            }
-        }
-        calculate(self.hold);
+        (self.0)();
     }
 }
