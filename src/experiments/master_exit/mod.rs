@@ -2,27 +2,24 @@
 //!
 //! And what if it is a lock's holder that dies?
 
+mod failover;
 mod holder;
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use crate::experiment::report::{Outcome, Report};
+use crate::busy::Busy;
+use crate::experiment::report::Report;
 use crate::experiment::settings::{
     ConfigReader, LOOPS, ON_OFF, OneOf, Setting, THREADS, TIMES, WAIT_MS,
 };
 use crate::experiment::{DeathObservation, Experiment, RunOutcome, State};
-use crate::experiments::master_worker;
 use crate::experiments::masters::report::Body;
 use crate::experiments::masters::{
-    JOB, MasterEnd, MasterEvent, MasterThread, OWNER, Owner, POLL_MS, Plan, SharedState,
-    TIMEOUT_MS, fill_in,
+    self, JOB, MasterConfig, MasterEnd, MasterThread, OWNER, POLL_MS, TIMEOUT_MS,
 };
-use crate::jobs::failure_detector::DeathCause;
 use crate::jobs::master::Rules;
-use crate::measure::clock::step_ms;
 use crate::runtime::Harness;
-use crate::runtime::board;
-use crate::runtime::lock;
+use failover::Failover;
 
 /// The experiment.
 #[derive(Debug)]
@@ -39,7 +36,9 @@ enum Dies {
 #[derive(Debug)]
 pub struct Config {
     dies: Dies,
-    plan: Plan,
+    masters: MasterConfig,
+    /// Whether another master takes over.
+    adopt: bool,
     holder: holder::Config,
 }
 
@@ -70,13 +69,8 @@ const LOCK: Setting<OneOf<bool>> = Setting {
     meaning: "The lock whose holder dies: one that does not know its holder, or one that does.",
 };
 
-/// A successor comes so long after the death, or earlier where little would be left to adopt.
+/// When a successor takes over, after the death; or earlier, if little would be left to adopt.
 const FAILOVER_DELAY_MS: f64 = 800.0;
-/// Chromium ends nested workers some two seconds after their parent: before that nobody can say who
-/// survived.
-const SETTLED_MS: f64 = 2200.0;
-/// How often somebody who only waits looks again.
-const LOOK: Duration = Duration::from_millis(10);
 
 impl Experiment for MasterExit {
     const NAME: &'static str = "master-exit";
@@ -100,7 +94,7 @@ impl Experiment for MasterExit {
         let timeout_ms = reader.get(&TIMEOUT_MS);
         Config {
             dies,
-            plan: Plan {
+            masters: MasterConfig {
                 threads,
                 // The master dies in the first round, and its successor ends that one.
                 rounds: 1,
@@ -113,9 +107,8 @@ impl Experiment for MasterExit {
                     retry: false,
                 },
                 owner,
-                exits: true,
-                adopt,
             },
+            adopt,
             holder: holder::Config {
                 threads,
                 wait_ms,
@@ -126,33 +119,28 @@ impl Experiment for MasterExit {
     }
 
     fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome {
-        let step = harness.clock_step();
-        report.environment.clock_step_ms = Some(step_ms(step));
         if config.dies == Dies::Holder {
             holder::run(harness, &config.holder, report);
             return RunOutcome::Finished;
         }
-        let plan = config.plan;
-        let state = SharedState::new(harness, plan);
-        lock(&state.log).poll_us =
-            harness.compute(|| master_worker::look_us(harness, &state, step));
-        harness.publish_rings_with_master(state.rings.as_ref());
-        if !state.start_workers(harness) {
-            report.outcome = Outcome::Stopped;
+        let Some(state) = masters::start(harness, &config.masters, report) else {
+            return RunOutcome::Finished;
+        };
+        let end = MasterThread::start(harness, &state).and_then(|master| master.run(true));
+        if end != Ok(MasterEnd::Exited) {
+            masters::finish(harness, &state, report, end, |_| None, |_| false);
             return RunOutcome::Finished;
         }
-        match MasterThread::start(harness, &state).and_then(|master| master.run(plan.exits)) {
-            Ok(MasterEnd::Exited) => RunOutcome::Exited {
-                adopt_after_ms: plan.job_ms().map_or(FAILOVER_DELAY_MS / 2.0, |job| {
-                    (job / 2.0).min(FAILOVER_DELAY_MS)
-                }),
-                state,
+        RunOutcome::Exited {
+            adopt_after_ms: match config.masters.busy {
+                Busy::Io(wait) => (wait.as_secs_f64() * 1e3 / 2.0).min(FAILOVER_DELAY_MS),
+                // Only the machine knows how long that takes.
+                Busy::Cpu(_) => FAILOVER_DELAY_MS / 2.0,
             },
-            end => {
-                let error = end.err().map(|error| error.to_string());
-                master_worker::finish_report(harness, &state, report, error);
-                RunOutcome::Finished
-            }
+            state: Arc::new(Failover {
+                state,
+                adopt: config.adopt,
+            }),
         }
     }
 
@@ -163,83 +151,8 @@ impl Experiment for MasterExit {
         report: &mut Report<Body>,
     ) {
         // It is what `run` left.
-        if let Some(state) = state.downcast_ref() {
-            resume(harness, state, death, report);
+        if let Some(failover) = state.downcast_ref::<Failover>() {
+            failover.resume(harness, death, report);
         }
-    }
-}
-
-/// Goes on after the master's end, on a thread of its own: as its successor, or as somebody who only
-/// waits until all is quiet and writes down what became of whom.
-fn resume(
-    harness: &Harness,
-    state: &SharedState,
-    death: Option<DeathObservation>,
-    report: &mut Report<Body>,
-) {
-    lock(&state.log).seen = death;
-    let error = if state.plan.adopt && !harness.is_stopping() {
-        let result = MasterThread::start(harness, state).and_then(|chief| chief.run(false));
-        result.err().map(|error| error.to_string())
-    } else {
-        observe(harness, state);
-        None
-    };
-    let died_ms = lock(&state.log).died_ms.unwrap_or_default();
-    wait_until(harness, || state.now_ms() >= died_ms + SETTLED_MS);
-    let survivors = state.count_survivors(harness);
-    lock(&state.log).survivors = survivors;
-    let runtime = harness.runtime();
-    let orphaned = state.plan.owner == Owner::Master && survivors.is_some_and(|alive| alive == 0);
-    let is_dead = |worker: usize| {
-        if runtime.board().slot(worker).is_killed() {
-            Some(DeathCause::Killed)
-        } else {
-            orphaned.then_some(DeathCause::WithOwner)
-        }
-    };
-    let stuck =
-        state.stop_workers(|worker| is_dead(worker).is_some() || state.plan.owner == Owner::Master);
-    report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
-    if let Some(message) = error {
-        report.fail(message);
-    }
-    fill_in(harness, state, report, |worker| is_dead(worker.into()));
-    // Whoever belonged to the dead master is dead or about to be.
-    runtime.mark_unusable();
-}
-
-/// Waits for the orphans: until they are through, or dead with their owner.
-fn observe(harness: &Harness, state: &SharedState) {
-    if let Some(rings) = &state.rings {
-        let mut ring = rings.writer(state.workers());
-        ring.push_kind(MasterEvent::Observe as u8, 0, state.ticks());
-    }
-    let runtime = harness.runtime();
-    let timeout_ms = state.plan.rules.timeout_ms;
-    let mut hearts = vec![(0, state.now_ms()); state.workers()];
-    wait_until(harness, || {
-        let now_ms = state.now_ms();
-        for (index, heart) in hearts.iter_mut().enumerate() {
-            let beats = runtime.board().slot(index).beats();
-            if heart.0 != beats {
-                *heart = (beats, now_ms);
-            }
-        }
-        state.is_quiet(|worker| {
-            let worker = usize::from(worker);
-            let silent = now_ms - hearts[worker].1 >= timeout_ms;
-            let mortal = state.plan.owner == Owner::Master
-                || runtime.board().slot(worker).is_killed()
-                || runtime.board().slot(worker).read().state == board::State::Failed;
-            (silent && mortal).then_some(DeathCause::WithOwner)
-        })
-    });
-}
-
-/// Waits, alive, until something holds or a stop is asked for.
-fn wait_until(harness: &Harness, mut holds: impl FnMut() -> bool) {
-    while !harness.is_stopping() && !holds() {
-        harness.runtime.park(LOOK);
     }
 }

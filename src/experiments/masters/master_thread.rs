@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use web_time::Instant;
 
+use super::config::{HEARTBEAT, Owner};
+use super::event::MasterEvent;
 use super::run_log::{Death, RoundTimes, RunLog};
 use super::shared_state::{Assignment, JobObject, SharedState};
-use super::{HEARTBEAT, MasterEvent, Owner};
 use crate::jobs::LeaseError;
 use crate::jobs::failure_detector::{DeathCause, Evidence, Health};
 use crate::jobs::leadership::FIRST_EPOCH;
@@ -73,7 +74,7 @@ impl<'a> MasterThread<'a> {
         let (now_ms, workers) = (state.now_ms(), state.workers());
         let seen = table.leadership();
         // At most 128 workers.
-        let master = Master::take_over(table, seen, state.plan.rules, workers as u8, now_ms)?;
+        let master = Master::take_over(table, seen, state.config.rules, workers as u8, now_ms)?;
         for mailbox in &state.mailboxes {
             // A worker that was ended while it held this will notify nobody.
             if let Ok(mut notify) = mailbox.notify.try_lock() {
@@ -189,16 +190,16 @@ impl<'a> MasterThread<'a> {
         self.assign();
         if !adopted {
             self.wait_for_starts()?;
-            self.print(Line::Started(state.plan.threads));
+            self.print(Line::Started(state.config.threads));
         }
-        let schedule = PollSchedule::new(round, state.plan.poll_ms.into());
+        let schedule = PollSchedule::new(round, state.config.poll_ms.into());
         let mut next_ms = 0.0;
         while !self.runtime.board().is_stopping() {
             self.check_workers()?;
             self.assign();
             let since_ms = state.now_ms() - start_ms;
             // A master that is notified waits for that, and need not poll in between.
-            let due = if state.plan.notified {
+            let due = if state.config.notified {
                 self.master.poll().all_done()
             } else {
                 since_ms >= next_ms
@@ -218,7 +219,7 @@ impl<'a> MasterThread<'a> {
                     }
                 }
             }
-            if state.plan.notified {
+            if state.config.notified {
                 next_ms = f64::INFINITY;
             }
             self.rest_until(start_ms + next_ms);
@@ -303,7 +304,7 @@ impl<'a> MasterThread<'a> {
             return;
         };
         let object = Arc::new(JobObject);
-        let handle = if self.state.plan.weak {
+        let handle = if self.state.config.weak {
             Handle::Weak(Arc::downgrade(&object))
         } else {
             Handle::Strong(Arc::clone(&object))
@@ -327,8 +328,8 @@ impl<'a> MasterThread<'a> {
             });
             let mut leases = self.state.table.round(self.master.round());
             let begun = leases.all(|lease| {
-                let record = &self.state.records[lease.job as usize];
-                lease.attempt == 0 || record.of(lease.attempt).0.is_some()
+                let times = &self.state.times[lease.job as usize];
+                lease.attempt == 0 || times.of(lease.attempt).0.is_some()
             });
             if !waits && begun || self.runtime.board().is_stopping() {
                 return Ok(());
@@ -348,14 +349,14 @@ impl<'a> MasterThread<'a> {
     /// Checks all workers, four times a timeout or once a heartbeat, and writes down what has changed.
     fn check_workers(&mut self) -> Result<(), LeaseError> {
         let now_ms = self.state.now_ms();
-        let plan = &self.state.plan;
-        let interval_ms = (plan.rules.timeout_ms / 4.0).min(HEARTBEAT.as_secs_f64() * 1e3);
+        let config = &self.state.config;
+        let interval_ms = (config.rules.timeout_ms / 4.0).min(HEARTBEAT.as_secs_f64() * 1e3);
         if now_ms - self.checked_ms < interval_ms {
             return Ok(());
         }
         self.checked_ms = now_ms;
         // Their owner is dead if it was a master, and is not this one.
-        let orphaned = plan.owner == Owner::Master && self.master.epoch() > FIRST_EPOCH;
+        let orphaned = config.owner == Owner::Master && self.master.epoch() > FIRST_EPOCH;
         let orphaned = orphaned.then_some(DeathCause::WithOwner);
         let board = self.runtime.board();
         let changes = self.master.check_workers(now_ms, |worker| {

@@ -75,7 +75,7 @@ pub(crate) struct RunLog {
     pub adopted_ms: Option<f64>,
     pub first_poll_ms: Option<f64>,
     pub survivors: Option<u32>,
-    pub seen: Option<DeathObservation>,
+    pub death: Option<DeathObservation>,
 }
 
 #[cfg(all(test, not(loom)))]

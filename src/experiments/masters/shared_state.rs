@@ -1,5 +1,5 @@
-//! What outlives a master: jobs, mailboxes, times and the log, in memory that all threads share. Not
-//! here: what a master does with them (`chief`), and a worker (`hand`).
+//! The [`SharedState`] is what outlives a master: jobs, mailboxes, times and the log, in memory that all
+//! threads share.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -7,103 +7,102 @@ use std::thread::Thread;
 
 use web_time::Instant;
 
-use super::Plan;
+use super::config::MasterConfig;
 use super::run_log::RunLog;
-use super::worker::Worker;
 use crate::jobs::lease::{LeaseToken, Offer};
 use crate::jobs::table::JobTable;
 use crate::runtime::Harness;
 use crate::runtime::record::ticks;
 use crate::runtime::trace::Rings;
-use crate::runtime::workers::{PhaseConfig, WorkerFn, Workers};
+use crate::runtime::workers::Workers;
 
-/// A job as an object of its own, which is what the post's weak references referred to: whoever holds
-/// it keeps it alive. It has nothing that would have to be given back.
+/// A job as an object of its own, which is what the post's weak references referred to: it lives as long as
+/// something holds it.
 #[derive(Debug)]
 pub(super) struct JobObject;
 
-/// What a worker finds on its mailbox.
+/// What a worker finds in its mailbox.
 #[derive(Debug)]
 pub(super) struct Assignment {
     pub offer: Offer,
     pub object: Arc<JobObject>,
 }
 
-/// A worker's place. Its owner may be ended at any moment, even in the middle of taking its assignment: a
-/// master therefore only tries these locks.
+/// A worker may be ended at any moment, even while it holds one of these locks: a master therefore only
+/// tries them.
 #[derive(Debug, Default)]
 pub(super) struct Mailbox {
     pub assignment: Mutex<Option<Assignment>>,
-    /// Whom to wake when a round's last job is done.
+    /// The master to wake when a round's last job is done.
     pub notify: Mutex<Option<Thread>>,
 }
 
-/// When a job was begun and ended, each with the number of the hand-out, so that what a late worker
-/// writes never hides what the accepted one wrote.
+/// When a job began and ended, in ticks, each with the number of the attempt above it: the later attempt is
+/// the greater number, so that a late worker never hides what the accepted one wrote.
 #[derive(Debug, Default)]
-pub(super) struct Record {
-    begun: AtomicU64,
+pub(super) struct JobTimes {
+    began: AtomicU64,
     ended: AtomicU64,
 }
 
-/// Bits of a time, in ticks: the rest is the number of the hand-out, which is the greater for the
-/// later one.
 const TICK_BITS: u32 = 48;
 
-impl Record {
+impl JobTimes {
     pub fn begin(&self, token: LeaseToken, ticks: u64) {
-        note(&self.begun, token, ticks);
+        note(&self.began, token, ticks);
     }
 
     pub fn end(&self, token: LeaseToken, ticks: u64) {
         note(&self.ended, token, ticks);
     }
 
-    /// When this hand-out was begun and ended.
+    /// When this attempt began and ended, in ticks; `None` for what is not known of it, or of a job that
+    /// was never leased.
     pub fn of(&self, attempt: u16) -> (Option<u64>, Option<u64>) {
         let read = |word: &AtomicU64| {
             let word = word.load(Ordering::Acquire);
-            (word >> TICK_BITS == u64::from(attempt)).then_some(word & ((1 << TICK_BITS) - 1))
+            let is_its = attempt > 0 && word >> TICK_BITS == u64::from(attempt);
+            is_its.then_some(word & ((1 << TICK_BITS) - 1))
         };
-        (read(&self.begun), read(&self.ended))
+        (read(&self.began), read(&self.ended))
     }
 }
 
 fn note(word: &AtomicU64, token: LeaseToken, ticks: u64) {
-    word.fetch_max(
-        u64::from(token.attempt) << TICK_BITS | ticks,
-        Ordering::AcqRel,
-    );
+    let attempt = u64::from(token.attempt);
+    word.fetch_max(attempt << TICK_BITS | ticks, Ordering::AcqRel);
 }
 
 /// All that a master leaves to its successor.
 pub(crate) struct SharedState {
-    pub plan: Plan,
-    pub(crate) table: JobTable,
+    pub config: MasterConfig,
+    pub table: JobTable,
+    /// One a worker.
     pub(super) mailboxes: Box<[Mailbox]>,
-    pub(super) records: Box<[Record]>,
-    /// Its threads, once they have been started.
-    group: OnceLock<Workers>,
-    pub(crate) rings: Option<Arc<Rings>>,
-    pub(crate) log: Mutex<RunLog>,
+    /// One a job.
+    pub(super) times: Box<[JobTimes]>,
+    /// The workers' threads, once they have been started.
+    pub threads: OnceLock<Workers>,
+    /// One a worker, and the master's.
+    pub rings: Option<Arc<Rings>>,
+    pub log: Mutex<RunLog>,
 }
 
 impl SharedState {
-    /// Jobs and mailboxes for a run as planned. Nobody is there yet.
-    #[inline(never)]
-    pub fn new(harness: &Harness, plan: Plan) -> Arc<SharedState> {
-        let jobs = plan.threads * plan.rounds;
-        // A start and an end, and two events a job: a worker may come to do all of a round's.
-        let events = 2 + 2 * plan.rounds as usize * 2;
-        Arc::new(SharedState {
-            plan,
-            table: JobTable::new(plan.rounds, plan.threads),
-            mailboxes: (0..plan.threads).map(|_| Mailbox::default()).collect(),
-            records: (0..jobs).map(|_| Record::default()).collect(),
-            group: OnceLock::new(),
-            rings: harness.rings(plan.threads + 1, events.max(1024)),
+    /// With all jobs queued and all mailboxes empty.
+    pub fn new(harness: &Harness, config: MasterConfig) -> SharedState {
+        let (threads, rounds) = (config.threads, config.rounds);
+        // A start and an end, and two events a job: a worker may come to do a second one in each round.
+        let events = 2 + 2 * rounds as usize * 2;
+        SharedState {
+            config,
+            table: JobTable::new(rounds, threads),
+            mailboxes: (0..threads).map(|_| Mailbox::default()).collect(),
+            times: (0..threads * rounds).map(|_| JobTimes::default()).collect(),
+            threads: OnceLock::new(),
+            rings: harness.rings(threads + 1, events.max(1024)),
             log: Mutex::new(RunLog::default()),
-        })
+        }
     }
 
     /// How many workers there are.
@@ -111,9 +110,9 @@ impl SharedState {
         self.mailboxes.len()
     }
 
-    /// The run's start. Only for when it has begun.
-    pub fn origin(&self) -> Instant {
-        let started = self.group.get().and_then(Workers::started);
+    /// The run's start; now if it has none yet.
+    fn origin(&self) -> Instant {
+        let started = self.threads.get().and_then(Workers::started);
         started.unwrap_or_else(Instant::now)
     }
 
@@ -122,41 +121,8 @@ impl SharedState {
         self.origin().elapsed().as_secs_f64() * 1e3
     }
 
-    /// Now, in ticks since the run's start.
-    pub(crate) fn ticks(&self) -> u64 {
+    /// Ticks since the run's start.
+    pub fn ticks(&self) -> u64 {
         ticks(self.origin(), Instant::now())
-    }
-
-    /// Gets every worker its thread, and lets them go; `false` where it came to nothing: somebody did
-    /// not start, or a stop came first.
-    #[inline(never)]
-    pub fn start_workers(self: &Arc<Self>, harness: &Harness) -> bool {
-        let config = PhaseConfig {
-            number: Some(0),
-            workers: self.plan.threads,
-            planned: self.plan.threads * self.plan.rounds,
-            rings: self.rings.clone(),
-        };
-        let state = Arc::clone(self);
-        let body: WorkerFn = Arc::new(move |context| Worker::new(context, &state).run());
-        let group = self
-            .group
-            .get_or_init(|| harness.start_workers(&config, &body));
-        group.started().is_some()
-    }
-
-    /// Whether this worker has finished.
-    pub fn is_finished(&self, worker: usize) -> bool {
-        self.group
-            .get()
-            .is_some_and(|group| group.is_finished(worker))
-    }
-
-    /// Sends everyone home, and waits until they have gone; gives the names of those that neither went
-    /// nor are dead, as `is_dead` knows.
-    pub fn stop_workers(&self, is_dead: impl Fn(usize) -> bool) -> Vec<String> {
-        self.group
-            .get()
-            .map_or_else(Vec::new, |group| group.stop(is_dead))
     }
 }

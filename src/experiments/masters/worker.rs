@@ -5,8 +5,8 @@ use std::thread;
 
 use web_time::Instant;
 
+use super::config::HEARTBEAT;
 use super::shared_state::{Assignment, Mailbox, SharedState};
-use super::{HEARTBEAT, check_alive};
 use crate::busy::{Busy, Turn};
 use crate::runtime::board::State;
 use crate::runtime::lock;
@@ -64,15 +64,15 @@ impl<'a> Worker<'a> {
 
     /// Leases a job and does it. A job that another has by now is left alone.
     fn run_job(&mut self, assignment: Assignment) -> Result<(), Killed> {
-        let SharedState { table, records, .. } = self.state;
+        let SharedState { table, times, .. } = self.state;
         // At most 128 workers.
         let Ok(token) = table.take(assignment.offer, self.context.index() as u8) else {
             return Ok(());
         };
         let began = Instant::now();
-        let record = &records[token.job as usize];
-        record.begin(token, self.context.ticks(began));
-        let state = match self.state.plan.busy {
+        let times = &times[token.job as usize];
+        times.begin(token, self.context.ticks(began));
+        let state = match self.state.config.busy {
             Busy::Io(_) => State::Io,
             Busy::Cpu(_) => State::Cpu,
         };
@@ -82,12 +82,12 @@ impl<'a> Worker<'a> {
         if turn.cut {
             return Ok(());
         }
-        record.end(token, self.context.ticks(turn.ended));
+        times.end(token, self.context.ticks(turn.ended));
         // Whoever sees the job done must see its object gone, as far as this worker kept it alive.
         drop(assignment.object);
         if let Ok(finished) = table.finish(token) {
             self.done += 1;
-            if finished.last && self.state.plan.notified {
+            if finished.last && self.state.config.notified {
                 let master = lock(&self.mailbox().notify).clone();
                 master.inspect(thread::Thread::unpark);
             }
@@ -107,7 +107,7 @@ impl<'a> Worker<'a> {
             ended: began,
             cut: false,
         };
-        match self.state.plan.busy {
+        match self.state.config.busy {
             Busy::Io(wait) => {
                 let deadline = began + wait;
                 loop {
@@ -122,4 +122,25 @@ impl<'a> Worker<'a> {
         }
         alive.map(|()| turn)
     }
+}
+
+/// Gives a worker's heartbeat, unless it was killed.
+pub(crate) fn check_alive(context: &WorkerContext) -> Result<(), Killed> {
+    if context.slot().is_killed() {
+        return Err(crash());
+    }
+    context.slot().beat();
+    Ok(())
+}
+
+/// Ends a worker's thread without a word to anybody.
+///
+/// In wasm it traps, which runs no panic hook and no destructor: the thread is gone as if its process
+/// had been killed. Natively a thread can't be ended like that; there the caller must return at
+/// once, and forget whatever would release something.
+pub(crate) fn crash() -> Killed {
+    #[cfg(target_arch = "wasm32")]
+    core::arch::wasm32::unreachable();
+    #[cfg(not(target_arch = "wasm32"))]
+    Killed
 }

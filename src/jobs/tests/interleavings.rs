@@ -1,4 +1,4 @@
-//! Every interleaving of a few steps, by loom: the job's word, the leadership's and the lock's. Each test
+//! Every interleaving of a few steps, by loom: the job's word and the leadership's. Each test
 //! also says which outcomes there are, and fails if one of them was never seen: loom leaves some
 //! orders out of a thread that only reads against one that reads and then swaps, unless the reader is
 //! the one that was spawned.
@@ -7,8 +7,6 @@ use std::fmt::Debug;
 
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
-use loom::sync::atomic::{AtomicBool, Ordering};
-use loom::thread;
 
 use crate::jobs::LeaseError;
 use crate::jobs::failure_detector::{DeathCause, Evidence};

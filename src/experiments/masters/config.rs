@@ -1,0 +1,99 @@
+//! The settings that both experiments have, and the [`MasterConfig`] that they come to.
+
+use std::time::Duration;
+
+use crate::busy::Busy;
+use crate::experiment::settings::{OneOf, Range, Setting};
+use crate::jobs::master::Rules;
+
+/// Masters and workers beat at least this often.
+pub(crate) const HEARTBEAT: Duration = Duration::from_millis(50);
+
+/// Who owns the workers, which die with their owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The page.
+    Page,
+    /// The master.
+    Master,
+}
+
+/// The kind of a worker's job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Job {
+    /// A wait.
+    Io,
+    /// A calculation.
+    Cpu,
+}
+
+impl Job {
+    /// The job itself.
+    pub fn busy(self, wait_ms: u32, loops: u32) -> Busy {
+        match self {
+            Job::Io => Busy::Io(Duration::from_millis(wait_ms.into())),
+            Job::Cpu => Busy::Cpu(loops.into()),
+        }
+    }
+}
+
+/// What a worker does.
+pub const JOB: Setting<OneOf<Job>> = Setting {
+    name: "job",
+    attribute: "job",
+    domain: OneOf(&[("io", Job::Io), ("cpu", Job::Cpu)]),
+    default: Job::Io,
+    unit: "",
+    meaning: "What a worker's job is: to wait (waitMs) or to calculate (loops).",
+};
+
+/// Who owns the workers.
+pub const OWNER: Setting<OneOf<Owner>> = Setting {
+    name: "owner",
+    attribute: "owner",
+    domain: OneOf(&[("page", Owner::Page), ("master", Owner::Master)]),
+    default: Owner::Page,
+    unit: "",
+    meaning: "Who owns the workers: the page, or the master, with whom they die.",
+};
+
+/// How often the master polls.
+pub const POLL_MS: Setting<Range> = Setting {
+    name: "pollMs",
+    attribute: "poll-ms",
+    domain: Range(1, 10_000),
+    default: 100,
+    unit: "ms",
+    meaning: "How often the master asks whether its workers are done.",
+};
+
+/// When a silent worker is suspected.
+pub const TIMEOUT_MS: Setting<Range> = Setting {
+    name: "timeoutMs",
+    attribute: "timeout-ms",
+    domain: Range(100, 10_000),
+    default: 1000,
+    unit: "ms",
+    meaning: "How long a worker may give no sign of life before it is suspected.",
+};
+
+/// Masters, their workers, and their jobs.
+#[derive(Debug, Clone, Copy)]
+pub struct MasterConfig {
+    /// Workers, and jobs of a round.
+    pub threads: u32,
+    /// Rounds.
+    pub rounds: u32,
+    /// What a job is.
+    pub busy: Busy,
+    /// Whether the last worker of a round notifies the master, which polls otherwise.
+    pub notified: bool,
+    /// How often the master polls, in milliseconds.
+    pub poll_ms: u32,
+    /// Whether the master's handles of its jobs are weak.
+    pub weak: bool,
+    /// How it treats silent and dead workers.
+    pub rules: Rules,
+    /// Who owns the workers.
+    pub owner: Owner,
+}

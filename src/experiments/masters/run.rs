@@ -1,0 +1,97 @@
+//! The beginning and the end of a run: workers started, workers stopped, the report filled in.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::config::MasterConfig;
+use super::report::Body;
+use super::shared_state::SharedState;
+use super::summary::fill_in;
+use super::worker::Worker;
+use crate::experiment::report::{Outcome, Report};
+use crate::jobs::LeaseError;
+use crate::jobs::failure_detector::DeathCause;
+use crate::measure::clock::step_ms;
+use crate::measure::{price, rounded};
+use crate::runtime::workers::{PhaseConfig, WorkerFn};
+use crate::runtime::{Harness, lock};
+
+/// Starts the workers of a run, which wait for their first master; `None` if one did not start, or a stop
+/// came first.
+#[inline(never)]
+pub(crate) fn start(
+    harness: &Harness,
+    config: &MasterConfig,
+    report: &mut Report<Body>,
+) -> Option<Arc<SharedState>> {
+    let step = harness.clock_step();
+    report.environment.clock_step_ms = Some(step_ms(step));
+    let state = Arc::new(SharedState::new(harness, *config));
+    lock(&state.log).poll_us = harness.compute(|| poll_us(harness, &state, step));
+    harness.publish_rings_with_master(state.rings.as_ref());
+    let phase = PhaseConfig {
+        number: Some(0),
+        workers: config.threads,
+        planned: config.threads * config.rounds,
+        rings: state.rings.clone(),
+    };
+    let theirs = Arc::clone(&state);
+    let body: WorkerFn = Arc::new(move |context| Worker::new(context, &theirs).run());
+    let threads = state
+        .threads
+        .get_or_init(|| harness.start_workers(&phase, &body));
+    if threads.started().is_none() {
+        report.outcome = Outcome::Stopped;
+        return None;
+    }
+    Some(state)
+}
+
+/// Stops the workers and fills in the report. `cause` says which workers are known to be dead if no master
+/// is left to know it, `is_gone` which are not waited for; `end` is how the last master ended.
+#[inline(never)]
+pub(crate) fn finish<End>(
+    harness: &Harness,
+    state: &SharedState,
+    report: &mut Report<Body>,
+    end: Result<End, LeaseError>,
+    cause: impl Fn(u8) -> Option<DeathCause>,
+    is_gone: impl Fn(usize) -> bool,
+) {
+    let runtime = harness.runtime();
+    let is_killed = |worker| runtime.board().slot(worker).is_killed();
+    let stuck = state.threads.get().map_or_else(Vec::new, |threads| {
+        threads.stop(|worker| is_killed(worker) || is_gone(worker))
+    });
+    report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
+    if let Err(error) = end {
+        report.fail(error.to_string());
+    }
+    fill_in(state, report, cause);
+    if harness.is_stopping() {
+        report.outcome = Outcome::Stopped;
+    }
+    // A worker that was killed and that nobody missed is dead all the same.
+    if (0..state.workers()).any(is_killed) {
+        runtime.mark_unusable();
+    }
+}
+
+/// What one poll of a round takes, in microseconds: many are timed together, for one is shorter than a
+/// browser's clock can tell.
+fn poll_us(harness: &Harness, state: &SharedState, step: Duration) -> Option<f64> {
+    let mut polls = |times: u64| {
+        for _ in 0..times {
+            black_box(state.table.poll(0));
+        }
+    };
+    let plan = price::Plan {
+        step,
+        warm_up: Duration::from_millis(15),
+        budget: Duration::from_millis(15),
+        samples: 20,
+    };
+    let price = price::price(plan, &mut polls, &|| !harness.is_stopping())?;
+    Some(rounded(price.ns.median / 1e3, 4))
+}

@@ -1,0 +1,180 @@
+//! From table, times and log to the report.
+
+use super::config::Owner;
+use super::report::{
+    Body, DeathRow, JobOutcome, JobRow, JobTally, LogLine, MasterPart, Noticing, Round, WeakTally,
+};
+use super::run_log::{Death, RoundTimes, RunLog};
+use super::shared_state::SharedState;
+use crate::experiment::report::{RecordingCost, Report};
+use crate::jobs::counts::JobCounts;
+use crate::jobs::failure_detector::DeathCause;
+use crate::jobs::leadership::FIRST_EPOCH;
+use crate::jobs::lease::{JobState, Lease};
+use crate::jobs::log::{text, thread_name};
+use crate::measure::rounded;
+use crate::runtime::board::TICK_NS;
+use crate::runtime::lock;
+use crate::runtime::workers::worker_name;
+
+/// Milliseconds are given to the step of the board's ticks.
+fn ms(value: f64) -> f64 {
+    rounded(value, 4)
+}
+
+/// Ticks in milliseconds.
+pub(crate) fn ticks_ms(ticks: u64) -> f64 {
+    ms(ticks as f64 * f64::from(TICK_NS) / 1e6)
+}
+
+/// Fills in what the state tells. `cause` says which workers are known to be dead if no master is left to
+/// know it.
+pub(super) fn fill_in(
+    state: &SharedState,
+    report: &mut Report<Body>,
+    cause: impl Fn(u8) -> Option<DeathCause>,
+) {
+    let log = lock(&state.log);
+    let leases = state.table.leases();
+    let leases: Vec<Lease> = leases.map(|lease| lease.at_the_end(&cause)).collect();
+    let counts: JobCounts = leases.iter().copied().collect();
+    let jobs = state.table.jobs_per_round() as usize;
+    let rounds = log.rounds.iter().zip(leases.chunks(jobs));
+    let rounds: Vec<_> = rounds
+        .map(|(times, leases)| round(state, times, leases))
+        .collect();
+    let lines = log.lines.iter().map(|(at_ms, line)| LogLine {
+        at_ms: ms(at_ms),
+        line: line.to_string(),
+    });
+    let deaths = log.deaths.iter().map(|death| death_row(state, death));
+    let deaths: Vec<_> = deaths.collect();
+    report.body = Body {
+        log: Some(lines.collect()),
+        log_skipped: Some(log.lines.skipped).filter(|skipped| *skipped > 0),
+        noticing: noticing(state, &log, &rounds),
+        rounds: Some(rounds),
+        master: Some(master(state, &log, &counts)),
+        scheduling_ms: scheduling_ms(state, &log),
+        jobs: Some(JobTally {
+            done: counts.done(),
+            lost: counts.lost(),
+            late: state.table.stale(),
+            retried: log.retried,
+            queued: counts.queued,
+        }),
+        deaths: Some(deaths).filter(|deaths| !deaths.is_empty()),
+        weak: state.config.weak.then_some(WeakTally {
+            gone: log.weak.0,
+            upgraded: log.weak.1,
+        }),
+        holder: None,
+    };
+    report.text = text(log.lines.iter().map(|(_, line)| line));
+    let rings = state.rings.as_ref();
+    report.recording = rings.map(|rings| RecordingCost::of(rings, None));
+}
+
+fn round(state: &SharedState, times: &RoundTimes, leases: &[Lease]) -> Round {
+    let jobs = leases.iter().map(|lease| job(state, *lease));
+    let workers: Vec<JobRow> = jobs.collect();
+    let ends = workers.iter().filter_map(|job| job.end_ms);
+    let last_done_ms = ends.max_by(f64::total_cmp);
+    Round {
+        start_ms: ms(times.start_ms),
+        end_ms: times.end_ms.map(ms),
+        last_done_ms: last_done_ms.filter(|_| times.known_ms.is_some()),
+        known_ms: times.known_ms.map(ms),
+        workers,
+    }
+}
+
+fn job(state: &SharedState, lease: Lease) -> JobRow {
+    let (began, ended) = state.times[lease.job as usize].of(lease.attempt);
+    let (outcome, fate) = match lease.state {
+        JobState::Done if lease.epoch <= FIRST_EPOCH => (JobOutcome::Done, Some("under-old")),
+        JobState::Done => (JobOutcome::Done, Some("under-new")),
+        JobState::DoneAsOrphan => (JobOutcome::Done, Some("as-orphan")),
+        JobState::LostWithOwner => (JobOutcome::Lost, Some("lost-with-owner")),
+        JobState::LostWithWorker => (JobOutcome::Lost, Some("lost-with-worker")),
+        JobState::Queued | JobState::Leased => (JobOutcome::Stopped, None),
+    };
+    JobRow {
+        name: thread_name(state.table.place_of(lease.job)),
+        start_ms: began.map(ticks_ms),
+        end_ms: ended.filter(|_| lease.state.is_done()).map(ticks_ms),
+        outcome,
+        worker: (lease.attempt > 0).then(|| worker_name(lease.worker.into())),
+        attempts: lease.attempt.into(),
+        fate,
+    }
+}
+
+fn death_row(state: &SharedState, death: &Death) -> DeathRow {
+    let table = &state.table;
+    let lease = death.job.and_then(|job| table.lease(job));
+    DeathRow {
+        worker: worker_name(death.worker.into()),
+        job: death.job.map(|job| thread_name(table.place_of(job))),
+        at_ms: ms(death.at_ms),
+        silent_ms: ms(death.silent_ms),
+        retried_by: lease
+            .filter(|lease| lease.state.is_done() && lease.worker != death.worker)
+            .map(|lease| worker_name(lease.worker.into())),
+    }
+}
+
+/// How long the master did not know that a round was over; `None` if none was.
+fn noticing(state: &SharedState, log: &RunLog, rounds: &[Round]) -> Option<Noticing> {
+    let delay_ms = |round: &Round| Some(ms((round.known_ms? - round.last_done_ms?).max(0.0)));
+    let delays: Vec<f64> = rounds.iter().filter_map(delay_ms).collect();
+    let mut sorted = delays.clone();
+    sorted.sort_unstable_by(f64::total_cmp);
+    // The nearest rank.
+    let rank = |share: f64| {
+        let place = (share * sorted.len() as f64).ceil() as usize;
+        sorted.get(place.saturating_sub(1)).copied()
+    };
+    let polls = !state.config.notified;
+    let asleep = log.parked_ms / log.led_ms;
+    Some(Noticing {
+        mode: if polls { "poll" } else { "told" },
+        mean_ms: ms(delays.iter().sum::<f64>() / delays.len() as f64),
+        p50_ms: rank(0.5)?,
+        p99_ms: rank(0.99)?,
+        expected_ms: polls.then(|| f64::from(state.config.poll_ms) / 2.0),
+        delays_ms: delays,
+        polls: log.polls,
+        poll_us: log.poll_us,
+        cpu_share: (log.led_ms > 0.0).then(|| rounded((1.0 - asleep).max(0.0), 5)),
+    })
+}
+
+/// From the first assignment to the last start of the first round's jobs, if all have started.
+fn scheduling_ms(state: &SharedState, log: &RunLog) -> Option<f64> {
+    let jobs = &state.times[..state.table.jobs_per_round() as usize];
+    let starts: Option<Vec<u64>> = jobs.iter().map(|times| times.of(1).0).collect();
+    let last_ms = ticks_ms(starts?.into_iter().max()?);
+    Some(ms((last_ms - log.first_store_ms?).max(0.0)))
+}
+
+fn master(state: &SharedState, log: &RunLog, counts: &JobCounts) -> MasterPart {
+    let died = log.died_ms.is_some();
+    let death = log.death.filter(|_| died);
+    let first_poll_ms = |poll_ms: f64| Some(ms((poll_ms - log.adopted_ms?).max(0.0)));
+    MasterPart {
+        owner: match state.config.owner {
+            Owner::Page => "page",
+            Owner::Master => "master",
+        },
+        epoch: state.table.leadership().epoch.into(),
+        died_at_ms: log.died_ms.map(ms),
+        death_seen_ms: death.map(|death| ms(death.death_seen_ms)),
+        answered: death.map(|death| death.answered),
+        adopted_at_ms: log.adopted_ms.map(ms),
+        first_poll_ms: log.first_poll_ms.and_then(first_poll_ms),
+        survivors: log.survivors,
+        finished: died.then(|| counts.after_death()),
+        lost: died.then(|| counts.lost()),
+    }
+}
