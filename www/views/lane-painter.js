@@ -20,7 +20,7 @@ import { lastBefore } from "./moments.js";
  * @property {number} laneHeight
  * @property {string[]} stateNames
  * @property {Phase | undefined} phase
- * @property {import("d3-scale").ScaleLinear<number, number>} scale  from ms
+ * @property {import("./scale.js").Scale} scale  from ms
  * @property {number} untilMs  up to where an unfinished state is drawn
  * @property {boolean} short  names as numbers only
  * @property {(lane: number) => {name: string, short: string}} nameOf  what a lane without a name of its own is called
@@ -230,7 +230,7 @@ export class Paint {
   lane(lane, row, first, untilMs, { scale, width, gutter, laneHeight }) {
     const { at, state, beats } = lane;
     const knownMs = (beats?.at(-1) ?? Infinity) + SILENCE_MS;
-    const [fromMs, toMs] = scale.domain();
+    const [fromMs, toMs] = scale.domain;
     const from = Math.max(first, lastBefore(at, fromMs));
     const end = lastBefore(at, toMs) + 1;
     /** Where a state ends, in ms. @param {number} i */

@@ -1,11 +1,10 @@
 /**
- * Prices on a log axis: a row a thing with its interval, and ghost marks for what somebody else measured. A row can be pinned, by a click or
- * by keys; then the others read as multiples of it. As SVG; knows names and numbers only.
+ * Prices on a logarithmic axis: a row a thing with its interval, and ghost marks for what somebody else measured. A row can be pinned, by a click or
+ * by keys; then the others read as multiples of it.
  */
-import { scaleLog } from "d3-scale";
-import { symbol, symbolDiamond } from "d3-shape";
-import { axis, makeChart } from "./chart.js";
+import { across, axis, box, diamond, dot, makeChart, moved, NARROW, rule, text } from "./chart.js";
 import { svg } from "./dom.js";
+import { logarithmic } from "./scale.js";
 
 /**
  * @typedef {object} Row
@@ -19,31 +18,27 @@ import { svg } from "./dom.js";
  * @property {string} said  the value in words
  * @property {string} ratio  beside the pinned one, in words
  */
-/** @typedef {{rows: Row[], pinned: string, places: number}} Prices  `places`: so many rows there will be at least */
+/** @typedef {{rows: Row[], pinned: string, places: number}} Prices  `places`: how many rows there will be at least */
 /** @typedef {{title: string, axis: string, pick: string, tick(ns: number): string}} PriceWords */
 
 const TOP = 8;
 const BOTTOM = 44;
 const PITCH = 26;
+/** On a phone a row takes two lines: what it says, and its marks. */
+const TALL = 40;
 const NAMES = 156;
 const VALUES = 76;
 const RATIOS = 112;
-/** Below this width a row takes two lines: what it says, and its marks. */
-const NARROW = 560;
-const TALL = 40;
 /** The axis goes from here to there at least, in ns. */
 const LEAST = 0.5;
 const MOST = 1000;
-const DIAMOND = symbol(symbolDiamond, 44)() ?? "";
 
 /** @param {PriceWords} words @param {(id: string) => void} pin  somebody picked a row */
 export function makePrices(words, pin) {
-  /** @type {Prices} */
-  let shown = { rows: [], pinned: "", places: 0 };
+  let pinned = "";
   let active = -1;
-  const chart = makeChart("prices", (/** @type {Prices} */ data, width) => draw(data, width, words));
+  const chart = makeChart("prices", (/** @type {Prices} */ data, width) => draw(data, width, words), { tabindex: "0", role: "listbox", "aria-label": `${words.title}. ${words.pick}` });
   const { element } = chart;
-  for (const [name, value] of Object.entries({ tabindex: "0", role: "listbox", "aria-label": `${words.title}. ${words.pick}` })) element.setAttribute(name, value);
   const rows = () => /** @type {SVGElement[]} */ ([...element.querySelectorAll(".row")]);
 
   element.addEventListener("click", (event) => {
@@ -52,16 +47,16 @@ export function makePrices(words, pin) {
   });
   element.addEventListener("keydown", (event) => {
     const all = rows();
-    const step = { ArrowDown: 1, ArrowUp: -1, Home: -all.length, End: all.length }[event.key];
-    if (step !== undefined && all.length) go(Math.max(0, Math.min(all.length - 1, (active < 0 ? all.findIndex((row) => row.dataset.id === shown.pinned) : active) + step)));
-    else if ((event.key === "Enter" || event.key === " ") && all[active]) pin(all[active].dataset.id ?? "");
-    else return;
+    const to = moved(event, { ArrowDown: 1, ArrowUp: -1 }, active < 0 ? all.findIndex((row) => row.dataset.id === pinned) : active, all.length);
+    if (to !== undefined) return activate(to);
+    if ((event.key !== "Enter" && event.key !== " ") || !all[active]) return;
     event.preventDefault();
+    pin(all[active].dataset.id ?? "");
   });
-  element.addEventListener("blur", () => go(-1));
+  element.addEventListener("blur", () => activate(-1));
 
   /** @param {number} index */
-  function go(index) {
+  function activate(index) {
     active = index;
     rows().forEach((row, i) => row.classList.toggle("active", i === index));
     const id = rows()[index]?.id;
@@ -73,9 +68,9 @@ export function makePrices(words, pin) {
     ...chart,
     /** @param {Prices} data */
     show(data) {
-      shown = data;
+      pinned = data.pinned;
       chart.show(data);
-      if (active >= 0) go(active);
+      if (active >= 0) activate(active);
     },
   };
 }
@@ -85,20 +80,17 @@ function draw({ rows, pinned, places }, width, words) {
   const narrow = width < NARROW;
   const pitch = narrow ? TALL : PITCH;
   const left = narrow ? 2 : NAMES;
-  const right = narrow ? width - 18 : width - VALUES - RATIOS;
   const values = rows.flatMap(({ value, range, ghosts }) => [value ?? 0, ...(range ?? []), ...ghosts.map((one) => one.value)]).filter((one) => one > 0);
-  const x = scaleLog([Math.max(0.05, Math.min(LEAST, ...values)) * 0.9, Math.max(MOST, ...values) * 1.15], [left, right]).clamp(true);
+  const x = logarithmic([Math.max(0.05, Math.min(LEAST, ...values)) * 0.9, Math.max(MOST, ...values) * 1.15], [left, narrow ? width - 18 : width - VALUES - RATIOS], true);
   const bottom = TOP + Math.max(rows.length, places) * pitch;
-  const base = rows.find(({ id }) => id === pinned)?.value;
+  const base = rows.find(({ id }) => id === pinned)?.value ?? 0;
   return {
     height: bottom + BOTTOM,
-    label: words.title,
-    role: "none",
-    parts: [
-      axis(x, bottom, { ticks: 6, values: decades(x.domain()), format: (ns) => words.tick(ns), grid: bottom - TOP }),
-      svg("text", { x: left, y: bottom + 38, "aria-hidden": "true", class: "axis-name" }, words.axis),
-      base !== undefined && base !== null && base > 0 && svg("line", { x1: x(base), x2: x(base), y1: TOP, y2: bottom, class: "pin" }),
-      ...rows.map((row, i) => drawRow(row, TOP + i * pitch, { x, width, narrow, pitch, left, right }, row.id === pinned)),
+    marks: [
+      axis(x, bottom, { values: decades(x.domain), format: (ns) => words.tick(ns), grid: bottom - TOP }),
+      svg("text", { x: left, y: bottom + 38, "aria-hidden": "true" }, words.axis),
+      base > 0 && rule(x(base), TOP, bottom, "pin"),
+      ...rows.map((row, i) => drawRow(row, TOP + i * pitch, { x, width, narrow, pitch }, row.id === pinned)),
     ],
   };
 }
@@ -110,31 +102,21 @@ function decades([low, high]) {
   return all;
 }
 
-/**
- * @param {Row} row @param {number} y
- * @param {{x: import("d3-scale").ScaleLogarithmic<number, number>, width: number, narrow: boolean, pitch: number, left: number, right: number}} place
- * @param {boolean} pinned
- */
-function drawRow(row, y, { x, width, narrow, pitch, left, right }, pinned) {
-  const { id, name, value, range, js, anchor, ghosts, said, ratio } = row;
-  const text = y + (narrow ? 16 : pitch / 2 + 5);
-  const marks = y + (narrow ? 28 : pitch / 2);
-  const at = narrow ? { value: width - RATIOS - 4, ratio: width - 2 } : { value: width - RATIOS, ratio: width };
+/** @param {Row} row @param {number} y @param {{x: import("./scale.js").Scale, width: number, narrow: boolean, pitch: number}} frame @param {boolean} pinned */
+function drawRow({ id, name, value, range, js, anchor, ghosts, said, ratio }, y, { x, width, narrow, pitch }, pinned) {
+  const line = y + (narrow ? 16 : pitch / 2 + 5);
+  const middle = y + (narrow ? 28 : pitch / 2);
+  const at = value === null ? 0 : x(Math.max(value, 1e-3));
+  const soft = "value soft";
   return svg("g", anchor ? { class: "anchor" } : { class: `row${js ? " js" : ""}${pinned ? " pinned" : ""}`, "data-id": id, id: `price-${id}`, role: "option", "aria-selected": String(pinned) },
     svg("rect", { x: 0, y: y + 1, width, height: pitch - 2, rx: 3, class: "back" }),
-    narrow && svg("line", { x1: left, x2: right, y1: marks, y2: marks, class: "reach" }),
-    svg("text", { x: narrow ? 2 : 0, y: text, class: "name" }, name),
-    ...ghosts.map((ghost) => (ghost.kind === "ghost"
-      ? svg("path", { d: DIAMOND, transform: `translate(${x(ghost.value)} ${marks})`, class: "ghost" })
-      : svg("circle", { cx: x(ghost.value), cy: marks, r: 4, class: "there" }))),
+    narrow && across(x.range[0], x.range[1], middle, "reach"),
+    text(narrow ? 2 : 0, line, name, "name"),
+    ghosts.map((ghost) => (ghost.kind === "ghost" ? diamond(x(ghost.value), middle, 6.2, "ghost") : dot(x(ghost.value), middle, 4, "there"))),
     // The interval is never narrower than can be seen.
-    range && value !== null && svg("line", { x1: Math.min(x(Math.max(range[0], 1e-3)), x(value) - 1), x2: Math.max(x(Math.max(range[1], 1e-3)), x(value) + 1), y1: marks, y2: marks, class: "whisker" }),
-    value !== null && !anchor && (js
-      ? svg("rect", { x: x(Math.max(value, 1e-3)) - 4, y: marks - 4, width: 8, height: 8, class: "median" })
-      : svg("circle", { cx: x(Math.max(value, 1e-3)), cy: marks, r: 4.5, class: "median" })),
+    range && value !== null && across(Math.min(x(Math.max(range[0], 1e-3)), at - 1), Math.max(x(Math.max(range[1], 1e-3)), at + 1), middle, "whisker"),
+    value !== null && !anchor && (js ? box(at - 4, at + 4, middle - 4, 8, "median") : dot(at, middle, 4.5, "median")),
     // A row's name is what can be read in it; between its parts stands what a voice pauses at, which a picture does not show.
-    ", ",
-    svg("text", { x: at.value, y: text, "text-anchor": "end", class: anchor ? "value soft" : "value" }, said),
-    ratio && ", ",
-    svg("text", { x: at.ratio, y: text, "text-anchor": "end", class: "value soft" }, ratio));
+    ", ", text(width - RATIOS - (narrow ? 4 : 0), line, said, anchor ? soft : "value", "end"),
+    ratio && ", ", text(width - (narrow ? 2 : 0), line, ratio, soft, "end"));
 }

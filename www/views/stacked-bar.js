@@ -1,10 +1,10 @@
-/** One bar, divided: how many of a whole met which end, each part named below it with its number. As SVG; knows names and numbers only. */
-import { scaleLinear } from "d3-scale";
-import { makeChart } from "./chart.js";
+/** One bar, divided: how many of a whole met which end, each part named below it with its number. */
+import { box, makeChart, text } from "./chart.js";
 import { svg } from "./dom.js";
+import { linear } from "./scale.js";
 
 /** @typedef {{name: string, role: string, value: number, lost?: boolean}} Part */
-/** @typedef {{title: string, format(value: number): string}} AccountWords */
+/** @typedef {{title: string, format(value: number): string}} StackedBarWords */
 
 const TOP = 26;
 const BAR = 26;
@@ -13,41 +13,28 @@ const GAP = 2;
 /** From one line of a pattern to the next. */
 const PITCH = 9;
 
-/** @param {AccountWords} words */
-export const makeAccounts = (words) => makeChart("accounts", (/** @type {Part[]} */ parts, width) => draw(parts, width, words));
-
-/** @param {Part[]} all @param {number} width @param {AccountWords} words @returns {import("./chart.js").Drawing} */
-function draw(all, width, words) {
-  const sum = all.reduce((total, { value }) => total + value, 0);
-  const x = scaleLinear([0, sum || 1], [0, width]);
+/** @param {StackedBarWords} words */
+export const makeStackedBar = (words) => makeChart("stacked", (/** @type {Part[]} */ parts, width) => {
+  const x = linear([0, parts.reduce((sum, { value }) => sum + value, 0) || 1], [0, width]);
   let from = 0;
-  const shown = all.filter(({ value }) => value > 0);
-  const bars = shown.flatMap(({ role, value, lost }) => {
-    const left = x(from);
-    from += value;
-    const wide = Math.max(1, x(from) - left - GAP);
-    return [
-      svg("rect", { x: left, y: TOP, width: wide, height: BAR, class: `part-${role}` }),
-      // What is lost is told by more than its colour.
-      lost === true && svg("path", { d: hatch(left, left + wide), class: "strike" }),
-    ];
-  });
   return {
-    height: TOP + BAR + 10 + all.length * LINE,
-    label: `${words.title}: ${all.map(({ name, value }) => `${name} ${words.format(value)}`).join(", ")}`,
-    parts: [
-      svg("text", { x: 0, y: 14, class: "name" }, words.title),
-      ...bars,
-      ...all.flatMap(({ name, role, value }, i) => {
+    height: TOP + BAR + 10 + parts.length * LINE,
+    label: `${words.title}: ${parts.map(({ name, value }) => `${name} ${words.format(value)}`).join(", ")}`,
+    marks: [
+      text(0, 14, words.title, "name"),
+      ...parts.filter(({ value }) => value > 0).flatMap(({ role, value, lost }) => {
+        const left = x(from);
+        const right = Math.max(left + 1, x((from += value)) - GAP);
+        // What is lost is told by more than its colour.
+        return [box(left, right, TOP, BAR, `part-${role}`), lost === true && svg("path", { d: hatch(left, right), class: "strike" })];
+      }),
+      ...parts.flatMap(({ name, role, value }, i) => {
         const y = TOP + BAR + 10 + i * LINE;
-        return [
-          svg("rect", { x: 0, y: y + 4, width: 12, height: 12, class: `part-${role}` }),
-          svg("text", { x: 20, y: y + 15, class: value ? "name" : "" }, `${words.format(value)} ${name}`),
-        ];
+        return [box(0, 12, y + 4, 12, `part-${role}`), text(20, y + 15, `${words.format(value)} ${name}`, value ? "name" : null)];
       }),
     ],
   };
-}
+});
 
 /** Slanting lines over a part of the bar. @param {number} left @param {number} right */
 function hatch(left, right) {

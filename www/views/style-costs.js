@@ -66,7 +66,6 @@ export const costs = `
 .turns { margin-top: 12px }
 .turns .heading { font-size: 13px; color: var(--c-soft); min-height: 20px }
 .turns .heading b { color: var(--c-ink); font-weight: 600 }
-.axis-name { text-anchor: start }
 @container (max-width: 520px) {
   .menu { position: static }
   .panel { inset-inline: 0; width: auto; inset-block-end: 64px }

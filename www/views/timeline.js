@@ -2,7 +2,7 @@
  * Who did what when: a lane a worker, drawn on a canvas while it happens, and afterwards to be zoomed and read moment by moment.
  * Knows lanes and states, not experiments and not threads.
  */
-import { scaleLinear } from "d3-scale";
+import { linear } from "./scale.js";
 import { pause } from "../pause.js";
 import { h, refill } from "./dom.js";
 import { makeLanesTable } from "./lanes-table.js";
@@ -101,7 +101,7 @@ export class Timeline {
     this.width = 0;
     this.gutter = GUTTER;
     this.cursor = { lane: 0, event: -1 };
-    this.scale = scaleLinear();
+    this.scale = linear([0, 1], [0, 1]);
     this.canvas = h("canvas", { tabindex: "0", role: "application", "aria-roledescription": words.kind });
     this.now = h("div", { class: "now", hidden: true });
     this.mark = h("div", { class: "cursor", hidden: true });
@@ -259,7 +259,7 @@ export class Timeline {
     this.width = this.stage.getBoundingClientRect().width;
     if (!this.width || !this.lanes) return;
     this.gutter = this.width < NARROW ? NARROW_GUTTER : GUTTER;
-    this.scale = scaleLinear(this.view, [this.gutter, this.width]);
+    this.scale = linear(this.view, [this.gutter, this.width]);
     this.paint.all(this.picture());
     this.placeMark();
   }

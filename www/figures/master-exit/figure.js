@@ -1,5 +1,5 @@
 /** The master ends in mid-run: who lives on, what becomes of the jobs, and who collects what they finished? */
-import { makeAccounts } from "../../views/stacked-bar.js";
+import { makeStackedBar } from "../../views/stacked-bar.js";
 import { h, lazily, put, refill } from "../../views/dom.js";
 import { MasterScene } from "../../views/master-scene.js";
 import { makeTable } from "../../views/table.js";
@@ -56,7 +56,7 @@ class MasterExit {
     this.results = results;
     const sceneWords = { timeline: { ...words.timeline, ...this.own.timeline }, log: words.log, master: this.own.master };
     this.scene = new MasterScene(sceneWords, this.own.title, {});
-    this.accounts = makeAccounts(this.own.accounts);
+    this.bar = makeStackedBar(this.own.accounts);
     this.said = "";
     put(live, this.scene.element);
   }
@@ -128,11 +128,11 @@ class MasterExit {
     const fates = jobs.some((/** @type {any} */ job) => job.fate !== undefined);
     refill(this.results,
       this.sentences(report, jobs).map((text) => h("p", { class: "verdict" }, text)),
-      fates && this.accounts.element,
+      fates && this.bar.element,
       report.holder && this.lockTable(report.holder),
       report.master?.diedAtMs !== undefined && h("details", { onToggle: lazily(() => [this.engines()]) }, h("summary", null, this.own.engines.open)),
       jobs.length > 0 && h("details", { onToggle: lazily(() => [this.jobTable(jobs)]) }, h("summary", null, this.own.everyJob)));
-    if (fates) this.accounts.show(this.parts(jobs));
+    if (fates) this.bar.show(this.parts(jobs));
   }
 
   /** What became of the jobs, as parts of a whole. @param {any[]} jobs @returns {import("../../views/stacked-bar.js").Part[]} */
@@ -177,6 +177,6 @@ class MasterExit {
 
   destroy() {
     this.scene.destroy();
-    this.accounts.destroy();
+    this.bar.destroy();
   }
 }
