@@ -1,6 +1,6 @@
 /**
- * What the page knows of a run's master, from the ring that it keeps and from the hearts that beat on the board: its events, the lines that the post's
- * program prints, and when each heart was last seen to beat. Plain data for the figures; reads no memory itself.
+ * What the page knows of the master under study, from its event ring and the heartbeats on the board: its events, the lines that the post's program
+ * prints, and when heartbeats were seen. Plain data for the figures; reads no memory itself.
  */
 
 /** @typedef {import("./board.js").MasterEvent} MasterEvent */
@@ -10,28 +10,27 @@
  * @property {string[]} eventNames
  * @property {number[]} at  when, in ms since the run began
  * @property {number[]} event  what: an index into `eventNames`
- * @property {number[]} value  what belongs to it: a number from 0 to 255
+ * @property {number[]} value  the event's number, from 0 to 255
  * @property {Line[]} log  the post's lines, as they were printed
  * @property {number} logSkipped  lines left out in the middle of a very long log
- * @property {number[][]} beats  when each heart was seen to beat, in ms since the run began; the workers' and, last, the master's
+ * @property {number[][]} beats  when heartbeats were seen, in ms since the run began: each worker's and, last, the master's
  */
 
-/** A log keeps at most so many lines: those at its beginning, and those at its end. */
-const LINES = 20000;
-const HEAD = LINES / 2;
-/** So many lines are taken out at once, for taking out one at a time would be slow. */
+/** How many lines a log keeps: half of them from its beginning, half from its end. */
+const MAX_LINES = 20000;
+const HEAD = MAX_LINES / 2;
+/** How many lines are removed at once: one at a time would be slow. */
 const BATCH = 1000;
-/** So many beats a heart are kept; older ones go. */
-const BEATS = 4000;
+/** How many heartbeats are kept of each thread. */
+const MAX_BEATS = 4000;
 
-/** One master as seen from the page. */
 export class MasterView {
   /** @param {MasterEvent[]} events  by number @param {number} workers @param {number} slot  the index of the master's own slot */
   constructor(events, workers, slot) {
     this.events = events;
-    /** The slots whose hearts are listened to. */
+    /** The slots whose heartbeats are read. */
     this.slots = [...Array(workers).keys(), slot];
-    /** How often each had beaten when it was last listened to; -1 before that. */
+    /** How many heartbeats each had sent when it was last read; -1 before that. */
     this.counts = this.slots.map(() => -1);
     /** @type {Master} */
     this.data = { eventNames: events.map(({ name }) => name), at: [], event: [], value: [], log: [], logSkipped: 0, beats: this.slots.map(() => []) };
@@ -46,19 +45,19 @@ export class MasterView {
     const line = this.events[event]?.line;
     if (typeof line !== "string") return;
     data.log.push({ atMs, line: line.replace("{n}", String(value)) });
-    if (data.log.length < LINES + BATCH) return;
+    if (data.log.length < MAX_LINES + BATCH) return;
     data.log.splice(HEAD, BATCH);
     data.logSkipped += BATCH;
   }
 
-  /** Notes which hearts have beaten since the last time. @param {number} nowMs @param {(slot: number) => number} count */
-  listen(nowMs, count) {
+  /** Notes which threads have sent heartbeats since the last time. @param {number} nowMs @param {(slot: number) => number} count */
+  readHeartbeats(nowMs, count) {
     this.slots.forEach((slot, i) => {
       const beats = count(slot);
       const seen = this.data.beats[i];
       if (beats !== this.counts[i] && this.counts[i] >= 0) seen.push(nowMs);
       this.counts[i] = beats;
-      if (seen.length > BEATS) seen.splice(0, BEATS / 4);
+      if (seen.length > MAX_BEATS) seen.splice(0, MAX_BEATS / 4);
     });
   }
 

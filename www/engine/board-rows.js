@@ -1,22 +1,18 @@
-/**
- * Reads a run's results while they come: rows of numbers on the board, as plain objects with the report's own names. Knows neither what an
- * experiment does nor what its columns mean, but for those that the report groups.
- */
+/** Reads a run's results as they come: rows of numbers on the board, as plain objects with the report's own names. */
 
 /**
- * @typedef {object} RowLayout  where rows lie, and what may stand in them
+ * @typedef {object} RowLayout  where rows lie, and what they may hold
  * @property {number} stride
- * @property {number} version  byte offset: odd while the row is written
+ * @property {number} version  byte offset: odd while the row is being written
  * @property {number} values  byte offset of its first number
  * @property {{name: string, columns: string[]}[]} tables
- * @property {string[]} counters  what the numbers in a column "counter" stand for
+ * @property {string[]} counters  the names for the numbers in a column "counter"
  */
-/** @typedef {Record<string, any>} ResultRow  one row of `prices` or `points`, as far as it is known */
+/** @typedef {Record<string, any>} ResultRow  one row of `prices` or `points`, as far as known */
 
 /** Columns that the report keeps together under one name. @type {Record<string, string[]>} */
 const GROUPS = { waitNs: ["p50", "p90", "p99", "max"] };
 
-/** The rows of one run as seen from the page. */
 export class RowsView {
   /** @param {SharedArrayBuffer} buffer @param {RowLayout} layout */
   constructor(buffer, layout) {
@@ -30,7 +26,7 @@ export class RowsView {
   /**
    * Reads what is new.
    * @param {{address: number, used: number, table: number}} place
-   * @param {Record<string, ResultRow[]>} into  the tables by their names; rows are replaced, never changed
+   * @param {Record<string, ResultRow[]>} into  the tables by their names; rows are replaced, never mutated
    * @returns {boolean} whether anything was new
    */
   read({ address, used, table }, into) {
@@ -58,7 +54,7 @@ export class RowsView {
     /** @type {ResultRow} */
     const row = {};
     columns.forEach((column, i) => {
-      // What is not a number is not known: as in the report, it is absent then.
+      // NaN stands for an unknown value, which is absent, as in the report.
       if (Number.isNaN(read[i])) return;
       const group = Object.keys(GROUPS).find((one) => GROUPS[one].includes(column));
       if (group) row[group] = { ...row[group], [column]: read[i] };

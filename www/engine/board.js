@@ -1,6 +1,6 @@
 /**
  * Reads the status board and the event rings of a run straight from shared memory, as plain data for the figures.
- * Knows where things lie only from what Rust says (`layout()`), and never writes but for the stop and kill words.
+ * Rust says where things lie (`layout()`); only the stop and kill words are written here.
  */
 import { MasterView } from "./board-master.js";
 import { RowsView } from "./board-rows.js";
@@ -13,14 +13,14 @@ import { RowsView } from "./board-rows.js";
  * @property {{stateShift: number, stateBits: number, countShift: number, countBits: number, tickBits: number}} word
  * @property {{lapShift: number, lapBits: number, valueShift: number, valueBits: number, kindShift: number, kindBits: number, tickBits: number}} event
  * @property {string[]} states
- * @property {MasterEvent[]} [masterEvents]  what a master's ring speaks of, by number
+ * @property {MasterEvent[]} [masterEvents]  the kinds of event in a master's ring, by number
  * @property {import("./board-rows.js").RowLayout} rows
  */
-/** @typedef {{name: string, line: string | null}} MasterEvent  `line`: what the post's program prints then, with {n} for the event's value */
+/** @typedef {{name: string, line: string | null}} MasterEvent  `line`: what the post's program prints then, {n} standing for the event's value */
 /** @typedef {{name: string, at: number[], state: number[]}} Lane  one worker's changes: when (ms since the phase began), and into which state */
-/** @typedef {{lanes: Lane[], nowMs: number, endMs: number | null, dropped: number}} Phase  one of a run's parts, such as one of the post's four runs */
+/** @typedef {{lanes: Lane[], nowMs: number, endMs: number | null, dropped: number}} Phase  a part of a run, such as one of the post's four runs */
 /**
- * @typedef {object} Live  what a figure may know of a run; updated in place
+ * @typedef {object} Live  what figures know of a run; updated in place
  * @property {number} workers
  * @property {number} phase  the present phase's index, -1 before the first
  * @property {Phase[]} phases
@@ -30,15 +30,15 @@ import { RowsView } from "./board-rows.js";
  * @property {number} planned  increments planned in this phase, all workers together
  * @property {string[]} stateNames
  * @property {Master | null} master  null where no master keeps a ring of its own
- * @property {import("./board-rows.js").ResultRow[]} prices  rows of the report's `prices` as they come; a row is replaced, never changed
+ * @property {import("./board-rows.js").ResultRow[]} prices  rows of the report's `prices` as they come; a row is replaced, never mutated
  * @property {import("./board-rows.js").ResultRow[]} points  likewise
  * @property {number} rowsVersion  counts the readings that brought something new
  */
 /** @typedef {import("./board-master.js").Master} Master */
 
-/** How long one call of `update` may go on reading events before it leaves the rest to the next frame, in ms. */
+/** How long one call of `update` may read events before it leaves the rest to the next frame, in ms. */
 const BUDGET_MS = 6;
-/** After how many events the clock is asked again. */
+/** How many events are read between two looks at the clock. */
 const CHUNK = 512;
 
 /** @param {number} bits */
@@ -57,12 +57,12 @@ export class BoardView {
     this.layout = layout;
     this.tickMs = layout.tickNs / 1e6;
     const { word, event } = layout;
-    // Both words are read as two halves; these say where a field lies in its upper half.
+    // 64-bit words are read as two halves: these are the fields' places in the upper one.
     this.word = { state: word.stateShift - 32, stateMask: maskOf(word.stateBits), count: word.countShift - 32, countMask: maskOf(word.countBits) };
     this.event = { lap: event.lapShift - 32, lapMask: maskOf(event.lapBits), kind: event.kindShift - 32, kindMask: maskOf(event.kindBits), value: event.valueShift - 32, valueMask: maskOf(event.valueBits), tickMask: maskOf(event.tickBits - 32) };
     this.starting = layout.states.indexOf("starting");
     this.ended = new Set(["done", "stopped", "failed"].map((name) => layout.states.indexOf(name)));
-    /** The serial of the last phase seen; what stood there before this run is another run's. */
+    /** The last phase's serial; the first value is another run's. */
     this.serial = this.header("serial");
     this.gone = layout.states.indexOf("gone");
     this.waiting = layout.states.indexOf("waiting");
@@ -78,7 +78,7 @@ export class BoardView {
       total: 0, planned: 0, stateNames: layout.states, master: null, prices: [], points: [], rowsVersion: 0,
     };
     this.rows = new RowsView(buffer, layout.rows);
-    /** What stood there before this run is another run's. */
+    /** How often rows have changed; the first value is another run's. */
     this.rowChanges = this.header("rowsChanges");
   }
 
@@ -103,19 +103,19 @@ export class BoardView {
     return (slots.address + worker * slots.stride + slots[field]) >> 2;
   }
 
-  /** Takes back a stop that came when its run was over already. To be called while nothing runs. */
+  /** Withdraws a stop that came after its run's end. To be called while nothing runs. */
   clearStop() {
     const { header } = this.layout;
     Atomics.store(this.words, (header.address + header.stop) >> 2, 0);
   }
 
-  /** Asks the run to stop: CPU loops see it at once; who sleeps is woken by the owner worker. */
+  /** Asks the run to stop: CPU loops see it at once; sleeping threads are woken by the owner worker. */
   requestStop() {
     const { header } = this.layout;
     Atomics.store(this.words, (header.address + header.stop) >> 2, 1);
   }
 
-  /** Asks one worker to die at its next step; does nothing where there is no such worker. @param {number} worker */
+  /** Asks one worker to die at its next step; does nothing if there is no such worker. @param {number} worker */
   requestKill(worker) {
     if (!Number.isInteger(worker) || worker < 0 || worker >= this.live.workers) return;
     Atomics.store(this.words, this.slot(worker, "kill"), 1);
@@ -123,7 +123,7 @@ export class BoardView {
 
   /**
    * Brings `live` up to date.
-   * @param {boolean} [all]  read every event that is there, however long that takes
+   * @param {boolean} [all]  read every event, however long that takes
    * @returns {boolean} whether all that was there has been read
    */
   update(all = false) {
@@ -137,7 +137,7 @@ export class BoardView {
       live.planned = this.header("planned");
       this.origin = this.originMs();
       this.openPhase(this.header("phase"));
-      this.meetMaster();
+      this.findMaster();
     }
     const current = live.phases[live.phase];
     if (current.endMs === null) current.nowMs = Math.max(0, performance.timeOrigin + performance.now() - (this.origin ?? 0));
@@ -148,9 +148,9 @@ export class BoardView {
       live.counts[worker] = count;
       live.total += count;
     }
-    this.master?.listen(current.nowMs, (index) => Atomics.load(this.words, this.slot(index, "beat")));
+    this.master?.readHeartbeats(current.nowMs, (index) => Atomics.load(this.words, this.slot(index, "beat")));
     const whole = this.drain(all ? Infinity : performance.now() + BUDGET_MS);
-    if (whole) this.bury(current);
+    if (whole) this.markGone(current);
     return whole;
   }
 
@@ -164,7 +164,7 @@ export class BoardView {
   }
 
   /** Where the master keeps a ring of its own, it lies behind the workers'. */
-  meetMaster() {
+  findMaster() {
     const { masterEvents, header, slots } = this.layout;
     if (this.master || !masterEvents || header.masterRing === undefined || !this.header("masterRing")) return;
     this.master = new MasterView(masterEvents, this.live.workers, slots.master);
@@ -172,8 +172,8 @@ export class BoardView {
     this.rings = this.live.workers + 1;
   }
 
-  /** The dead write no events: that one is gone stands in its slot, put there by who found out. @param {Phase} phase */
-  bury(phase) {
+  /** A dead worker writes no events: the failure detector writes its end into its slot. @param {Phase} phase */
+  markGone(phase) {
     if (this.gone < 0) return;
     for (let worker = 0; worker < this.live.workers; worker++) {
       const lane = phase.lanes[worker];
@@ -183,14 +183,14 @@ export class BoardView {
     }
   }
 
-  /** When a slot was written last. Only for slots that nobody writes any more. @param {number} worker */
+  /** When a slot was written last. Only for slots that are no longer written. @param {number} worker */
   slotMs(worker) {
     const low = this.slot(worker, "word");
     const high = Atomics.load(this.words, low + 1) & maskOf(this.layout.word.tickBits - 32);
     return (high * 2 ** 32 + Atomics.load(this.words, low)) * this.tickMs;
   }
 
-  /** How often the master has shown that it lives. */
+  /** How many heartbeats the master has sent. */
   masterBeats() {
     return Atomics.load(this.words, this.slot(this.layout.slots.master, "beat"));
   }
@@ -235,7 +235,7 @@ export class BoardView {
     if (!this.ring.address) return true;
     let left = CHUNK;
     for (let ring = 0; ring < this.rings; ring++) {
-      while (this.take(ring)) {
+      while (this.readEvent(ring)) {
         if (--left > 0) continue;
         if (performance.now() > deadline) return false;
         left = CHUNK;
@@ -245,12 +245,12 @@ export class BoardView {
   }
 
   /**
-   * Takes a ring's next event, if there is one. An event's lap says whether it is new (this lap), not yet written
+   * Reads a ring's next event, if there is one. An event's lap says whether it is new (this lap), not yet written
    * (the lap before) or already overwritten (a later one): then what was lost is counted, and reading goes on behind it.
    * @param {number} index  a worker's, or the one behind theirs
    * @returns {boolean} whether there was one
    */
-  take(index) {
+  readEvent(index) {
     const cursor = this.cursors[index];
     const { event, ring } = this;
     const at = (ring.address >> 2) + (index * ring.capacity + cursor.index) * 2;
@@ -261,12 +261,12 @@ export class BoardView {
     const ahead = (lap - cursor.lap) & event.lapMask;
     if (lap === 0 || ahead > event.lapMask / 2) return false;
     if (ahead > 0) {
-      this.lose(cursor, ahead * ring.capacity);
+      this.skip(cursor, ahead * ring.capacity);
       cursor.lap = lap;
     }
     const kind = (high >>> event.kind) & event.kindMask;
     const atMs = ((high & event.tickMask) * 2 ** 32 + low) * this.tickMs;
-    if (index < this.live.workers) this.note(index, cursor, kind, atMs);
+    if (index < this.live.workers) this.recordEvent(index, cursor, kind, atMs);
     else this.master?.note(kind, (high >>> event.value) & event.valueMask, atMs);
     cursor.index += 1;
     if (cursor.index === ring.capacity) {
@@ -277,18 +277,19 @@ export class BoardView {
   }
 
   /** @param {{phase: number}} cursor @param {number} events */
-  lose(cursor, events) {
+  skip(cursor, events) {
     const phase = this.live.phases[Math.max(0, cursor.phase)];
     if (phase) phase.dropped += events;
-    // Among the lost ones may have been the start of a phase: what follows belongs to the present one.
+    // The start of a phase may be among the lost events: what follows belongs to the present phase.
     cursor.phase = Math.max(cursor.phase, this.live.phase);
   }
 
   /** @param {number} worker @param {{phase: number}} cursor @param {number} state @param {number} atMs */
-  note(worker, cursor, state, atMs) {
+  recordEvent(worker, cursor, state, atMs) {
     if (state === this.starting) {
       cursor.phase += 1;
-      this.openPhaseIfNew(cursor.phase);
+      // Its header may not have been read yet.
+      if (cursor.phase >= this.live.phases.length) this.openPhase(cursor.phase);
     }
     const phase = this.live.phases[Math.max(0, cursor.phase)];
     const lane = phase.lanes[worker];
@@ -298,17 +299,12 @@ export class BoardView {
     if (this.ended.has(state) && phase !== this.live.phases[this.live.phase]) phase.endMs = Math.max(phase.endMs ?? 0, atMs);
   }
 
-  /** An event may be of a phase whose header this page has not read yet. @param {number} index */
-  openPhaseIfNew(index) {
-    if (index >= this.live.phases.length) this.openPhase(index);
-  }
-
-  /** The run is over: reads what is left and closes the phases at their last event. Leaves long work to later frames. */
+  /** The run is over: reads the remaining events, in several frames if they are many, and ends each phase at its last event. */
   async close() {
     while (!this.update(false)) await new Promise((resolve) => setTimeout(resolve));
     for (const phase of this.live.phases) {
       const ends = phase.lanes.map((lane) => lane.at.at(-1) ?? 0);
-      // Who waits to the very end has no event of its own then: it waits as long as its master's heart beats.
+      // A worker that waits to the very end has no event then: it waits as long as the master sends heartbeats.
       const waits = phase.lanes.some((lane) => lane.state.at(-1) === this.waiting);
       phase.endMs = phase.nowMs = Math.max(0, ...ends, this.master?.lastMs(waits) ?? 0);
     }

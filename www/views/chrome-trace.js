@@ -2,14 +2,14 @@
  * A timeline as a trace that ui.perfetto.dev and Chrome's tracing open: the JSON object of Google's "Trace Event Format". One process a phase,
  * one thread a lane; what lasts is a complete event, what only happens is an instant. Knows lanes and states, not experiments.
  */
-import { LOOKS } from "./state-styles.js";
+import { STYLES } from "./state-styles.js";
 
 /** @typedef {import("./timeline.js").Phase} Phase */
 
 const US = 1000;
 
 /** Whether a state is a moment, with nothing of its own after it. @param {string} state */
-const happens = (state) => state.startsWith("poll") || LOOKS[state]?.final === true || LOOKS[state]?.cross === true;
+const happens = (state) => state.startsWith("poll") || STYLES[state]?.final === true || STYLES[state]?.cross === true;
 
 /**
  * @param {{phases: Phase[], stateNames: string[], phaseNames: string[], nameOf: (lane: number) => string}} timeline

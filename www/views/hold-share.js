@@ -1,7 +1,7 @@
 /** A slider for the share of the time that is spent inside a critical section: it moves two settings at once and keeps their sum. Knows numbers only. */
 import { h } from "./dom.js";
 
-/** @typedef {{label: string, empty: string, say(share: number, ns: number): string}} InsideWords */
+/** @typedef {{label: string, empty: string, say(share: number, ns: number): string}} HoldShareWords */
 
 /** What inside and between take together where nothing has been set yet, in ns. */
 const USUAL_NS = 10_000;
@@ -9,9 +9,9 @@ const USUAL_NS = 10_000;
 const STEP = 5;
 let serial = 0;
 
-/** @param {InsideWords} words @param {(patch: {holdNs: number, pauseNs: number}) => void} changed */
-export function makeInside(words, changed) {
-  const id = `lab-inside-${++serial}`;
+/** @param {HoldShareWords} words @param {(patch: {holdNs: number, pauseNs: number}) => void} changed */
+export function makeHoldShare(words, changed) {
+  const id = `lab-hold-share-${++serial}`;
   const slider = h("input", { type: "range", id, min: 0, max: 100, step: STEP, "aria-valuetext": words.empty });
   const said = h("output", { for: id });
   let sum = 0;

@@ -3,13 +3,13 @@
  * well as by colour. Knows pixels, not events of the reader.
  */
 import { h } from "./dom.js";
-import { BEAT, LOOKS } from "./state-styles.js";
+import { BEAT, STYLES } from "./state-styles.js";
 import { lastBefore } from "./moments.js";
 
 /** @typedef {import("./timeline.js").Phase} Phase */
 /** @typedef {import("./timeline.js").Lane} Lane */
-/** @typedef {import("./state-styles.js").Look} Look */
-/** @typedef {Look & {fill: string | CanvasPattern}} Painted */
+/** @typedef {import("./state-styles.js").StateStyle} StateStyle */
+/** @typedef {StateStyle & {fill: string | CanvasPattern}} Painted */
 /**
  * @typedef {object} Picture
  * @property {number} width  in CSS pixels, as all that follows
@@ -43,7 +43,7 @@ const BAND_ROOM = 12;
 const SILENCE_MS = 100;
 
 /** A canvas with lanes on it. */
-export class Paint {
+export class LanePainter {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
@@ -58,7 +58,7 @@ export class Paint {
     /** Up to where bands' names reach. */
     this.named = 0;
     /** By state's number. @type {(Painted | undefined)[]} */
-    this.looks = [];
+    this.styles = [];
     /** @type {Record<string, string>} */
     this.colour = {};
     this.family = "";
@@ -66,13 +66,13 @@ export class Paint {
     this.scheme = "";
   }
 
-  forget() {
+  reset() {
     this.picture = null;
     this.next = [];
   }
 
   /** Draws everything. @param {Picture} picture @param {number} [ratio]  of the canvas' own pixels to CSS pixels */
-  all(picture, ratio = window.devicePixelRatio || 1) {
+  drawAll(picture, ratio = window.devicePixelRatio || 1) {
     this.picture = picture;
     const { width, head, axis, lanes, laneHeight } = picture;
     const height = head + lanes * laneHeight + axis;
@@ -80,17 +80,17 @@ export class Paint {
     this.canvas.width = Math.round(width * this.ratio);
     this.canvas.height = Math.round(height * this.ratio);
     this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, Math.round(head * this.ratio));
-    this.findLooks(picture.stateNames);
+    this.resolveStyles(picture.stateNames);
     this.axis(picture);
     this.names(picture);
     this.next = Array.from({ length: lanes }, () => 0);
     this.nextBeat = Array.from({ length: lanes }, () => 0);
     this.nextBand = this.named = 0;
-    if (picture.phase) this.more(picture.phase, picture.untilMs);
+    if (picture.phase) this.drawNew(picture.phase, picture.untilMs);
   }
 
   /** Resolves the roles' colours, which are light or dark, and the font, which an author may have chosen. @param {string[]} stateNames */
-  findLooks(stateNames) {
+  resolveStyles(stateNames) {
     const probe = h("span", { hidden: true });
     probe.style.colorScheme = this.scheme;
     // Where a reader has chosen colours, all text would have one of them; the roles have several.
@@ -102,10 +102,10 @@ export class Paint {
       return getComputedStyle(probe).color;
     };
     this.colour = { soft: colourOf("soft"), rule: colourOf("rule"), hair: colourOf("hair") };
-    this.looks = stateNames.map((name) => {
-      const look = LOOKS[name];
-      const colour = look && colourOf(look.role);
-      return look && { ...look, fill: look.hatched ? this.hatch(colour) : colour };
+    this.styles = stateNames.map((name) => {
+      const style = STYLES[name];
+      const colour = style && colourOf(style.role);
+      return style && { ...style, fill: style.hatched ? this.hatch(colour) : colour };
     });
     this.family = getComputedStyle(probe).fontFamily;
     probe.remove();
@@ -173,7 +173,7 @@ export class Paint {
    * Draws what has come since.
    * @param {Phase} phase @param {number} untilMs  up to where an unfinished state is drawn
    */
-  more(phase, untilMs) {
+  drawNew(phase, untilMs) {
     const { picture } = this;
     if (!picture) return;
     this.bands(phase, picture);
@@ -183,7 +183,7 @@ export class Paint {
       const last = lane.at.length - 1;
       const first = this.next[row];
       // Nothing new, and the last state goes no further while the run lasts.
-      if (last < 0 || (first === last && first > 0 && this.looks[lane.state[last]]?.final && phase.endMs === null)) continue;
+      if (last < 0 || (first === last && first > 0 && this.styles[lane.state[last]]?.final && phase.endMs === null)) continue;
       this.lane(lane, row, first, untilMs, picture);
       this.next[row] = last;
     }
@@ -236,36 +236,36 @@ export class Paint {
     /** Where a state ends, in ms. @param {number} i */
     const ended = (i) => at[i + 1] ?? untilMs;
     /** Whether anything but a death follows. @param {number} i */
-    const goesOn = (i) => i + 1 < at.length && !this.looks[state[i + 1]]?.cross;
+    const goesOn = (i) => i + 1 < at.length && !this.styles[state[i + 1]]?.cross;
     let drawnTo = -Infinity;
     // Long states first, so that the ticks lie on top.
     for (let i = from; i < end; i++) {
-      const look = this.looks[state[i]];
-      if (!look || look.tick || look.cross) continue;
+      const style = this.styles[state[i]];
+      if (!style || style.tick || style.cross) continue;
       // Of who fell silent nobody knows more than the heart told.
       const right = scale(goesOn(i) ? ended(i) : Math.max(at[i], Math.min(ended(i), knownMs)));
       if (right < gutter || right - drawnTo < SAME) continue;
-      this.bar(look, Math.max(gutter, scale(at[i])), Math.min(width, right), row, laneHeight);
+      this.bar(style, Math.max(gutter, scale(at[i])), Math.min(width, right), row, laneHeight);
       drawnTo = right;
     }
     const drawn = { waiting: -Infinity, others: -Infinity };
     // What was painted over is painted again: the last ticks before, which may reach into what is new.
     for (let i = Math.max(0, from - 2); i < end; i++) {
-      const look = this.looks[state[i]];
-      if (!look || !(look.tick || look.cross)) continue;
+      const style = this.styles[state[i]];
+      if (!style || !(style.tick || style.cross)) continue;
       const x = scale(at[i]);
       const right = Math.max(scale(ended(i)), x + TICK);
       if (right < gutter) continue;
-      const which = look.hatched ? "waiting" : "others";
-      if (look.cross) this.cross(look, x, row, laneHeight);
+      const which = style.hatched ? "waiting" : "others";
+      if (style.cross) this.cross(style, x, row, laneHeight);
       else if (right - drawn[which] >= SAME) {
-        this.bar(look, Math.max(gutter, x), Math.min(width, right), row, laneHeight);
+        this.bar(style, Math.max(gutter, x), Math.min(width, right), row, laneHeight);
         drawn[which] = right;
       }
     }
   }
 
-  /** @param {Painted} look @param {number} from @param {number} to @param {number} row @param {number} laneHeight */
+  /** @param {Painted} style @param {number} from @param {number} to @param {number} row @param {number} laneHeight */
   bar({ fill, height }, from, to, row, laneHeight) {
     const ratio = this.ratio ?? 1;
     const inner = laneHeight > 6 ? laneHeight - 2 : laneHeight - 1;
@@ -276,7 +276,7 @@ export class Paint {
     this.context.fillRect(from, top, Math.max(0.5, to - from), tall);
   }
 
-  /** @param {Painted} look @param {number} x @param {number} row @param {number} laneHeight */
+  /** @param {Painted} style @param {number} x @param {number} row @param {number} laneHeight */
   cross({ fill }, x, row, laneHeight) {
     const { context } = this;
     const half = Math.max(3, laneHeight / 2 - 2);

@@ -43,7 +43,7 @@ function phaseOf(turns, threads) {
 }
 
 /** @param {import("./timeline.js").TimelineWords} words @param {string} title */
-export function makeTurns(words, title) {
+export function makeOwnership(words, title) {
   const heading = h("p", { class: "heading" });
   const timeline = new Timeline(words, [title], { legend: ["holding"] });
   const place = h("div", { class: "turns" });

@@ -28,7 +28,7 @@ const STYLES = [
  * @param {Said} said
  * @returns {Picture}
  */
-export function takePicture(containers, redraw, said) {
+export function takeSnapshot(containers, redraw, said) {
   const style = getComputedStyle(containers[0]);
   const role = (/** @type {string} */ name) => colourOf(containers[0], `var(--c-${name})`);
   const all = containers.flatMap((one) => [...one.querySelectorAll(".chart svg, .stage canvas")]).filter((one) => one.getClientRects().length > 0);

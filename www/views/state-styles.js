@@ -2,7 +2,7 @@
 import { h, svg } from "./dom.js";
 
 /**
- * @typedef {object} Look
+ * @typedef {object} StateStyle
  * @property {string} role  its colour's
  * @property {number} height  how much of its lane it fills
  * @property {boolean} [tick]  it may be too short to be seen at its true width
@@ -11,8 +11,8 @@ import { h, svg } from "./dom.js";
  * @property {boolean} [final]  nothing follows it
  */
 
-/** @type {Record<string, Look>} */
-export const LOOKS = {
+/** @type {Record<string, StateStyle>} */
+export const STYLES = {
   starting: { role: "hair", height: 0.2 },
   io: { role: "io", height: 0.5 },
   cpu: { role: "cpu", height: 0.72 },
@@ -28,19 +28,19 @@ export const LOOKS = {
   "poll-all": { role: "master", height: 1, tick: true },
   exit: { role: "failed", height: 0.3, cross: true },
 };
-/** What is no state but is drawn below one: a sign of life. @type {Look} */
+/** What is no state but is drawn below one: a sign of life. @type {StateStyle} */
 export const BEAT = { role: "rule", height: 0.26, tick: true };
 
 /** What a timeline's legend names where nobody says otherwise. */
-export const NAMED = ["io", "cpu", "waiting", "holding", "done", "failed"];
+export const LEGEND = ["io", "cpu", "waiting", "holding", "done", "failed"];
 
 /** A legend of what a reader may see. @param {string[]} names @param {Record<string, string>} words @param {string} note */
 export const legendFor = (names, words, note) => [
-  ...names.map((name) => h("li", null, swatch(name === "beat" ? BEAT : LOOKS[name]), words[name])),
+  ...names.map((name) => h("li", null, swatch(name === "beat" ? BEAT : STYLES[name]), words[name])),
   h("li", { class: "note" }, note),
 ];
 
-/** @param {Look} look */
+/** @param {StateStyle} style */
 function swatch({ role, height, tick, hatched, cross }) {
   const stroke = `var(--c-${role})`;
   const tall = 14 * height;

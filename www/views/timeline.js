@@ -7,9 +7,9 @@ import { pause } from "../pause.js";
 import { h, refill } from "./dom.js";
 import { makeLanesTable } from "./lanes-table.js";
 import { ZOOM, listen } from "./gestures.js";
-import { NAMED, legendFor } from "./state-styles.js";
+import { LEGEND, legendFor } from "./state-styles.js";
 import { lastBefore } from "./moments.js";
-import { Paint } from "./lane-painter.js";
+import { LanePainter } from "./lane-painter.js";
 
 /**
  * @typedef {object} Lane
@@ -78,7 +78,7 @@ const forPointer = ({ hint, hintTouch }) => (matchMedia("(pointer: coarse)").mat
 /** A timeline; one for all phases of a run, of which it shows one. */
 export class Timeline {
   /** @param {TimelineWords} words @param {string[]} phaseNames @param {Options} [options] */
-  constructor(words, phaseNames, { legend = NAMED, bands = false, nameOf = (lane) => ({ name: `worker-${lane}`, short: String(lane) }), tools, removal } = {}) {
+  constructor(words, phaseNames, { legend = LEGEND, bands = false, nameOf = (lane) => ({ name: `worker-${lane}`, short: String(lane) }), tools, removal } = {}) {
     this.words = words;
     this.named = legend;
     this.head = bands ? HEAD : 0;
@@ -112,14 +112,14 @@ export class Timeline {
     this.zooms = h("div", { class: "zooms" },
       h("button", { type: "button", "aria-label": words.zoomOut, title: words.zoomOut, onClick: () => this.zoom(1 / ZOOM, this.middle()) }, "−"),
       h("button", { type: "button", "aria-label": words.zoomIn, title: words.zoomIn, onClick: () => this.zoom(ZOOM, this.middle()) }, "+"),
-      h("button", { type: "button", onClick: () => this.all() }, words.whole));
+      h("button", { type: "button", onClick: () => this.showAll() }, words.whole));
     this.legend = h("ul", { class: "legend" });
     this.stage = h("div", { class: "stage" }, this.canvas, this.now, this.mark);
     this.table = makeLanesTable(words.table);
     this.element = h("div", { class: "timeline" },
       phaseNames.length > 1 && h("div", { class: "phases", role: "group", "aria-label": words.choose }, this.buttons),
       this.stage, h("div", { class: "under" }, h("p", { class: "readout" }, this.readout, " ", this.warning), this.zooms), this.spoken, tools, this.legend, this.table.element);
-    this.paint = new Paint(this.canvas);
+    this.painter = new LanePainter(this.canvas);
     // The first time not in the frame that has all of a new figure to lay out.
     this.observer = new ResizeObserver(() => (this.width ? this.redraw() : void pause().then(() => this.redraw())));
     this.observer.observe(this.stage);
@@ -128,7 +128,7 @@ export class Timeline {
     this.stage.addEventListener("transitionrun", () => this.redraw());
     // Paper is white, whatever the screen was.
     this.print = (/** @type {Event} */ { type }) => {
-      this.paint.scheme = type === "beforeprint" ? "light" : "";
+      this.painter.scheme = type === "beforeprint" ? "light" : "";
       this.redraw();
     };
     for (const type of ["beforeprint", "afterprint"]) window.addEventListener(type, this.print);
@@ -139,7 +139,7 @@ export class Timeline {
       point: (x, y, spoken) => this.point(x, y, spoken),
       pick: (y, pressedY) => this.laneAt(y) === this.laneAt(pressedY) && this.remove(this.laneAt(y)),
       leave: () => this.warn(null),
-      whole: () => this.all(),
+      whole: () => this.showAll(),
       zoomed: () => !this.live && this.view[1] - this.view[0] < this.wholeMs() * 0.999,
       middle: () => this.middle(),
       remove: removal && (() => void this.remove(this.cursor.lane)),
@@ -162,7 +162,7 @@ export class Timeline {
    */
   begin(phases, stateNames, lanes, expectMs) {
     Object.assign(this, { phases, stateNames, expectMs, follows: true, live: true });
-    this.paint.forget();
+    this.painter.reset();
     refill(this.legend, legendFor(this.named.filter((name) => name === "beat" || stateNames.includes(name)), this.words.states, this.words.ticks));
     this.readout.textContent = this.removal ? forPointer(this.removal) : "";
     this.reserve(lanes);
@@ -183,8 +183,8 @@ export class Timeline {
     if (this.follows && this.phases.length - 1 > this.shown) this.choosePhase(this.phases.length - 1);
     const phase = this.phases[this.shown];
     if (!phase || !this.live) return;
-    if (phase.nowMs > this.view[1]) this.look(0, phase.nowMs * GROW);
-    else this.paint.more(phase, phase.endMs ?? phase.nowMs);
+    if (phase.nowMs > this.view[1]) this.setView(0, phase.nowMs * GROW);
+    else this.painter.drawNew(phase, phase.endMs ?? phase.nowMs);
     const x = this.scale(phase.nowMs);
     this.now.hidden = phase.endMs !== null || x > this.width;
     this.now.style.transform = `translateX(${x}px)`;
@@ -203,7 +203,7 @@ export class Timeline {
     this.now.hidden = true;
     this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === index && this.phases.length > 0)));
     this.enable();
-    this.all();
+    this.showAll();
     const phase = this.phases[index];
     const whole = phase && !this.live ? phase : null;
     const run = this.phaseNames[index] ?? "";
@@ -245,12 +245,12 @@ export class Timeline {
   }
 
   /** All of the phase. */
-  all() {
-    this.look(0, this.wholeMs());
+  showAll() {
+    this.setView(0, this.wholeMs());
   }
 
   /** Shows from one time to another. @param {number} from @param {number} to */
-  look(from, to) {
+  setView(from, to) {
     this.view = [from, to];
     this.redraw();
   }
@@ -260,7 +260,7 @@ export class Timeline {
     if (!this.width || !this.lanes) return;
     this.gutter = this.width < NARROW ? NARROW_GUTTER : GUTTER;
     this.scale = linear(this.view, [this.gutter, this.width]);
-    this.paint.all(this.picture());
+    this.painter.drawAll(this.picture());
     this.placeMark();
   }
 
@@ -278,7 +278,7 @@ export class Timeline {
     if (canvas !== this.canvas) return canvas;
     const own = h("canvas", { hidden: true });
     this.stage.append(own);
-    new Paint(own).all(this.picture(), ratio);
+    new LanePainter(own).drawAll(this.picture(), ratio);
     own.remove();
     return own;
   }
@@ -296,19 +296,19 @@ export class Timeline {
     const at = this.scale.invert(Math.max(this.gutter, Math.min(this.width, x)));
     const length = Math.min(whole, Math.max(CLOSEST_MS, (this.view[1] - this.view[0]) / by));
     const share = (at - this.view[0]) / (this.view[1] - this.view[0]);
-    this.lookWithin(at - share * length, length);
+    this.setViewWithin(at - share * length, length);
   }
 
   /** @param {number} pixels */
   pan(pixels) {
     const length = this.view[1] - this.view[0];
-    this.lookWithin(this.view[0] - (pixels / (this.width - this.gutter)) * length, length);
+    this.setViewWithin(this.view[0] - (pixels / (this.width - this.gutter)) * length, length);
   }
 
   /** Shows that much from there, but nothing outside of the phase. @param {number} from @param {number} length */
-  lookWithin(from, length) {
+  setViewWithin(from, length) {
     const start = Math.max(0, Math.min(from, this.wholeMs() - length));
-    this.look(start, start + length);
+    this.setView(start, start + length);
   }
 
   /** Goes to another lane or to another moment of it. @param {number} lanes @param {number} events */
@@ -369,7 +369,7 @@ export class Timeline {
     // Only keys lead out of the picture; what a pointer is on can be seen.
     if (spoken && !this.live && (atMs < this.view[0] || atMs > this.view[1])) {
       const length = this.view[1] - this.view[0];
-      this.lookWithin(atMs - length / 2, length);
+      this.setViewWithin(atMs - length / 2, length);
     } else this.placeMark();
   }
 

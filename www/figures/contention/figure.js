@@ -1,10 +1,10 @@
 /** What becomes of a lock's price as threads compete for it? Throughput, fairness and waits over threads, who had the lock when, and what theory expects. */
 import { isExact } from "../../settings.js";
 import { h, lazily, put, refill } from "../../views/dom.js";
-import { makeInside } from "../../views/hold-share.js";
+import { makeHoldShare } from "../../views/hold-share.js";
 import { makeLines } from "../../views/lines.js";
 import { makeTable } from "../../views/table.js";
-import { kindOf, makeTurns } from "../../views/ownership.js";
+import { kindOf, makeOwnership } from "../../views/ownership.js";
 
 /** @typedef {import("../../shell/shell.js").Body} Body */
 /** @typedef {import("../../lock-lab.js").Config} Config */
@@ -78,12 +78,12 @@ class Contention {
     this.hovered = NaN;
     this.version = -1;
     this.drawnMs = 0;
-    this.inside = makeInside(this.own.inside, (patch) => actions.configure(patch));
+    this.inside = makeHoldShare(this.own.inside, (patch) => actions.configure(patch));
     this.buttons = tabs.map((tab) => h("button", { type: "button", "aria-pressed": String(tab === this.tab), "data-bold": this.own.tabs[tab], onClick: () => this.choose(tab) }, this.own.tabs[tab]));
     this.chart = makeLines(this.own.chart, { at: (threads, kept) => this.look(threads, kept), pin: (id) => actions.configure({ counter: id }) });
     this.hint = h("p", { class: "under" });
     const { turns } = this.own;
-    this.turns = makeTurns({ ...words.timeline, states: { ...words.timeline.states, starting: turns.outside } }, turns.title);
+    this.turns = makeOwnership({ ...words.timeline, states: { ...words.timeline.states, starting: turns.outside } }, turns.title);
     put(fields, this.inside.element);
     put(live, h("div", { class: "tabs", role: "group", "aria-label": this.own.choose }, this.buttons), this.chart.element, this.hint, this.turns.element);
   }

@@ -1,5 +1,5 @@
 /** A master gives jobs to its workers: how does it learn that they are done, what does asking cost, and what if one of them dies? */
-import { Crew } from "../../views/kill-buttons.js";
+import { KillButtons } from "../../views/kill-buttons.js";
 import { h, lazily, put, refill } from "../../views/dom.js";
 import { MasterScene } from "../../views/master-scene.js";
 import { makeStrip } from "../../views/strip.js";
@@ -48,7 +48,7 @@ class MasterWorker {
     this.words = words;
     this.own = words.figures["master-worker"];
     this.results = results;
-    this.crew = new Crew(this.own.crew, (worker) => actions.kill(worker));
+    this.crew = new KillButtons(this.own.crew, (worker) => actions.kill(worker));
     const sceneWords = { timeline: { ...words.timeline, ...this.own.timeline }, log: words.log, master: this.own.master };
     this.scene = new MasterScene(sceneWords, this.own.title, { tools: this.crew.element, removal: this.removal() });
     this.strip = makeStrip(this.own.strip);
@@ -64,7 +64,7 @@ class MasterWorker {
   /** A lane that is removed is a worker killed. The first lane is the master's, and nothing happens to it. @returns {import("../../views/timeline.js").Removal} */
   removal() {
     const { warning, hint, hintTouch } = this.own.crew;
-    return { allowed: (lane) => this.crew.canEnd(lane - 1), remove: (lane) => this.crew.press(lane - 1), warning: (lane) => warning(lane - 1), hint, hintTouch };
+    return { allowed: (lane) => this.crew.canKill(lane - 1), remove: (lane) => this.crew.press(lane - 1), warning: (lane) => warning(lane - 1), hint, hintTouch };
   }
 
   /** @param {Config} config */
@@ -122,7 +122,7 @@ class MasterWorker {
   /** What is worth a word in the line of state: who fell silent, and what became of it. @param {string} event @param {number} value */
   hear(event, value) {
     this.notable = this.own.notable(event, value) ?? this.notable;
-    if (event === "dead" || event === "lost") this.crew.bury(value);
+    if (event === "dead" || event === "lost") this.crew.markDead(value);
   }
 
   /** @param {any} report @param {Live | null} live @param {{previous: any[], recorded: boolean}} options */

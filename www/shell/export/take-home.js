@@ -1,7 +1,7 @@
 /** What the menu "Export" holds: a run to be taken home as text, as a file, as a picture, and another one to be laid beside it. Fetched when the menu is opened. */
 import { h } from "../../views/dom.js";
 import { compressed } from "../../views/hdr-histogram.js";
-import { pngFile, svgFile, takePicture } from "../../views/snapshot.js";
+import { pngFile, svgFile, takeSnapshot } from "../../views/snapshot.js";
 import { csvOf, markdownOf } from "../../views/table-text.js";
 import { copyButton, save } from "../../views/take.js";
 import { traceOf } from "../../views/chrome-trace.js";
@@ -83,7 +83,7 @@ function trace(shell, report, timeline) {
 
 /** @param {Shell} shell */
 function picture(shell) {
-  return takePicture([shell.live, shell.results], (canvas) => shell.body?.timeline?.finer(canvas, 2) ?? canvas, { title: shell.heading(), question: shell.own.question, foot: footOf(shell, shell.shown) });
+  return takeSnapshot([shell.live, shell.results], (canvas) => shell.body?.timeline?.finer(canvas, 2) ?? canvas, { title: shell.heading(), question: shell.own.question, foot: footOf(shell, shell.shown) });
 }
 
 /** @param {import("../../text/words.js").Words["take"]} take @param {(text: string) => void} offer @param {string} name */
