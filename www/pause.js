@@ -1,4 +1,4 @@
-/** A break in the page's own work, so that no part of it keeps a reader's press or the next frame waiting. Knows nobody. */
+/** A break in the page's own work, so that no part of it keeps a reader's press or the next frame waiting. */
 
 /** Resolves once the browser has done what was waiting. */
 export function pause() {

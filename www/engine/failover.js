@@ -1,6 +1,6 @@
 /**
  * From one master to the next: the master under study has said that it ends during the run. Proves its death by its heartbeats, starts a successor
- * at once, so that it is warm, and lets it go on with the run when its time has come. Knows nothing of what the two do.
+ * at once, so that it is warm, and lets it go on with the run when its time has come.
  */
 import { abortable } from "./abortable.js";
 import { LabError } from "./errors.js";

@@ -21,8 +21,8 @@ const master = {
   short: "M",
   round: (/** @type {number} */ round) => `round ${round}`,
   vacant: "no master",
-  heir: (/** @type {number} */ epoch) => `new master, epoch ${epoch}`,
-  notary: "counted up",
+  successor: (/** @type {number} */ epoch) => `new master, epoch ${epoch}`,
+  observer: "counted up",
   /** @param {string} event @param {number} value @param {number} atMs */
   tell: (event, value, atMs) => (Object.hasOwn(told, event) ? `master: ${told[/** @type {keyof typeof told} */ (event)](value)}, at ${time(atMs)}` : null),
 };

@@ -23,8 +23,8 @@ const master = {
   short: "主",
   round: (/** @type {number} */ round) => `第 ${round} 批`,
   vacant: "没有主控线程",
-  heir: (/** @type {number} */ epoch) => `新主控线程，任期 ${epoch}`,
-  notary: "清点",
+  successor: (/** @type {number} */ epoch) => `新主控线程，任期 ${epoch}`,
+  observer: "清点",
   /** @param {string} event @param {number} value @param {number} atMs */
   tell: (event, value, atMs) => (Object.hasOwn(told, event) ? `主控线程：${told[/** @type {keyof typeof told} */ (event)](value)}，在 ${time(atMs)}` : null),
 };

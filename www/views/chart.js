@@ -86,7 +86,7 @@ export const across = (x1, x2, y, kind) => svg("line", { x1, x2, y1: y, y2: y, c
 /**
  * An axis below a chart.
  * @param {Scale} scale @param {number} y
- * @param {{count?: number, values?: number[], format: (value: number, step: number) => string, grid?: number}} options  `count`: about how many ticks, where `values` does not say which; `grid`: how far up their lines go
+ * @param {{count?: number, values?: number[], format: (value: number, step: number) => string, grid?: number}} options  `count`: about how many ticks, if `values` does not say which; `grid`: how far up their lines go
  */
 export function axis(scale, y, { count = 0, values = scale.ticks(count), format, grid }) {
   const step = values[1] - values[0] || 1;

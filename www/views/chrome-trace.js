@@ -1,6 +1,6 @@
 /**
  * A timeline as a trace that ui.perfetto.dev and Chrome's tracing open: the JSON object of Google's "Trace Event Format". One process a phase,
- * one thread a lane; what lasts is a complete event, what only happens is an instant. Knows lanes and states, not experiments.
+ * one thread a lane; what lasts is a complete event, what only happens is an instant.
  */
 import { STYLES } from "./state-styles.js";
 

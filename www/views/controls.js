@@ -1,4 +1,4 @@
-/** Controls for settings: a slider and a number field that mean the same, or a choice. Know a setting's range and words, not what it does. */
+/** Controls for settings: a slider and a number field for the same number, or a choice. */
 import { h, put } from "./dom.js";
 
 /**
@@ -7,23 +7,23 @@ import { h, put } from "./dom.js";
  * @property {"integer" | "choice"} kind
  * @property {number} [min]
  * @property {number} [max]
- * @property {number} [most]  where the slider ends already: what is above may be written, and is said below to be too much
- * @property {string} [why]  it does
+ * @property {number} [most]  where the slider ends; larger values can be written, and `why` is said below
+ * @property {string} [why]  the slider ends there
  * @property {string[]} [choices]
  */
 /**
  * @typedef {object} ControlWords
  * @property {string} label
  * @property {(value: number) => string} [say]  a value with its unit, as it is read out
- * @property {(value: number) => string} [note]  a value in words below the slider, where its digits are hard to count
+ * @property {(value: number) => string} [note]  a value in words below the slider, if its digits are hard to count
  * @property {(choice: string) => string} [choice]
  */
 /** @typedef {{element: HTMLElement, show(value: string | number): void, refuse(message: string | null): void, mark?(value: number, text: string): void}} Control */
 
-/** Above so many values a slider goes through round numbers instead of through all. */
-const ALL_OF = 200;
+/** A slider with more values than this goes through round numbers only. */
+const MAX_VALUES = 200;
 
-/** The values that a slider offers where it can't offer all: 0, 1, 2, 3, 5, 10, 20, … @param {number} min @param {number} max */
+/** The values of a slider that can't offer all: 0, 1, 2, 3, 5, 10, 20, … @param {number} min @param {number} max */
 export function stopsOf(min, max) {
   const stops = new Set([min, max]);
   for (let power = 1; power <= max; power *= 10) for (const digit of [1, 2, 3, 5]) if (digit * power > min && digit * power < max) stops.add(digit * power);
@@ -31,16 +31,16 @@ export function stopsOf(min, max) {
 }
 
 /**
- * How a slider's own numbers and a setting's values belong together: the same, or places among round values.
+ * Maps between a slider's own numbers and a setting's values: the same, or indexes of round values.
  * @param {number} min @param {number} max
  */
 function scaleOf(min, max) {
-  if (max - min < ALL_OF) return { from: min, to: max, valueAt: (/** @type {number} */ place) => place, placeOf: (/** @type {number} */ value) => value };
+  if (max - min < MAX_VALUES) return { from: min, to: max, valueAt: (/** @type {number} */ place) => place, placeOf: (/** @type {number} */ value) => value };
   const stops = stopsOf(min, max);
   return { from: 0, to: stops.length - 1, valueAt: (/** @type {number} */ place) => stops[place], placeOf: (/** @type {number} */ value) => nearest(stops, value) };
 }
 
-/** Where a value stands among the stops, as well as it can. @param {number[]} stops @param {number} value */
+/** The index of the stop nearest to a value. @param {number[]} stops @param {number} value */
 function nearest(stops, value) {
   let best = 0;
   for (let i = 1; i < stops.length; i++) if (Math.abs(stops[i] - value) < Math.abs(stops[best] - value)) best = i;
@@ -94,7 +94,7 @@ function makeNumber(setting, words, changed) {
   return {
     element,
     show(value) {
-      // What is no number is said below; here it would only set the browser complaining.
+      // The message below says what is no number; a number field would only log a warning.
       const text = NUMBER.test(String(value)) ? String(value) : "";
       if (field.value !== text) field.value = text;
       if (!text) return;

@@ -1,13 +1,13 @@
 /**
- * How a reader moves over a timeline: wheel, two fingers, a drag, keys and pointing become zoom, pan, step and point. Knows no data.
+ * How a reader moves over a timeline: wheel, two fingers, a drag, keys and pointing become zoom, pan, step and point.
  *
  * A page must stay a page: without a modifier the wheel scrolls it, one finger scrolls it up and down, and nothing is taken that a browser needs.
  */
 
 /**
  * @typedef {object} Moves  what may be asked for; places are in CSS pixels from the element's left or top edge
- * @property {(by: number, x: number) => void} zoom  so many times finer, around a place
- * @property {(pixels: number) => void} pan  the picture moves to the right by so much
+ * @property {(by: number, x: number) => void} zoom  how many times finer, around a place
+ * @property {(pixels: number) => void} pan  how far the picture moves to the right
  * @property {(lanes: number, events: number) => void} step
  * @property {(x: number, y: number, spoken: boolean) => void} point
  * @property {() => void} whole

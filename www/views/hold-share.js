@@ -1,9 +1,9 @@
-/** A slider for the share of the time that is spent inside a critical section: it moves two settings at once and keeps their sum. Knows numbers only. */
+/** A slider for the share of time inside a critical section: it moves two settings at once and keeps their sum. */
 import { h } from "./dom.js";
 
 /** @typedef {{label: string, empty: string, say(share: number, ns: number): string}} HoldShareWords */
 
-/** What inside and between take together where nothing has been set yet, in ns. */
+/** What inside and between take together if nothing has been set yet, in ns. */
 const USUAL_NS = 10_000;
 /** One step of the slider, in percent. */
 const STEP = 5;

@@ -1,6 +1,6 @@
 /**
  * Draws a timeline's lanes on a canvas: all of them, or only what is new since the last frame. States differ by height and pattern as
- * well as by colour. Knows pixels, not events of the reader.
+ * well as by colour.
  */
 import { h } from "./dom.js";
 import { BEAT, STYLES } from "./state-styles.js";
@@ -242,7 +242,7 @@ export class LanePainter {
     for (let i = from; i < end; i++) {
       const style = this.styles[state[i]];
       if (!style || style.tick || style.cross) continue;
-      // Of who fell silent nobody knows more than the heart told.
+      // Nobody knows what a silent worker did after its last heartbeat.
       const right = scale(goesOn(i) ? ended(i) : Math.max(at[i], Math.min(ended(i), knownMs)));
       if (right < gutter || right - drawnTo < SAME) continue;
       this.bar(style, Math.max(gutter, scale(at[i])), Math.min(width, right), row, laneHeight);

@@ -1,4 +1,4 @@
-/** The table behind a timeline, for who can't see it or wants numbers: each lane's time by state. Made only when somebody opens it. */
+/** The table behind a timeline, for readers who can't see it or want numbers: each lane's time by state. Made when a reader opens it. */
 import { h, refill } from "./dom.js";
 import { makeTable } from "./table.js";
 
@@ -6,7 +6,7 @@ import { makeTable } from "./table.js";
 /** @typedef {{run: string, phase: {lanes: Lane[], endMs: number | null, nowMs: number}, stateNames: string[]}} Shown */
 /** @typedef {{open: string, caption(run: string): string, lane: string, moments: string, longest(state: string): string, states: Record<string, string>, time(ms: number): string, count(value: number): string}} LanesTableWords */
 
-/** States that are the experiment's own, in the order of their columns; of the one marked the longest stay is told as well. */
+/** The states that have a column, in this order, and the one whose longest stay has a column too. */
 const COLUMNS = ["io", "cpu", "waiting", "holding", "done"];
 const LONGEST = "waiting";
 
@@ -22,7 +22,7 @@ export function makeLanesTable(words) {
   }
   return {
     element,
-    /** @param {Shown | null} now  null while there is nothing, or not yet all */
+    /** @param {Shown | null} now  null until a run is over */
     show(now) {
       shown = now;
       element.hidden = now === null;

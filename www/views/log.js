@@ -1,6 +1,6 @@
 /**
- * Lines as a program prints them, as many as there may be: only those in sight are in the document. Follows the end until its reader scrolls up.
- * Who listens instead of looking hears where it is now and then, never every line.
+ * Lines as a program prints them, any number of them: only those in sight are in the document. Follows the end until its reader scrolls up.
+ * A screen reader says the latest line now and then, never every line.
  */
 import { h, refill } from "./dom.js";
 import { copyButton } from "./take.js";
@@ -12,8 +12,8 @@ import { copyButton } from "./take.js";
 const LINE = 20;
 /** Lines made above and below those in sight, so that scrolling shows no gap. */
 const SPARE = 8;
-/** How long a voice has rest between two announcements, in ms. */
-const REST_MS = 4000;
+/** How long a screen reader has between two announcements, in ms. */
+const ANNOUNCE_MS = 4000;
 
 /** A log in a box of a fixed height. */
 export class Log {
@@ -48,7 +48,7 @@ export class Log {
     this.skipped = skipped;
     this.follows = true;
     this.drawn = "";
-    // What another log said last is neither this one's latest line nor said already.
+    // Another log's last line is no news of this one.
     this.spokenLine = this.voice.textContent = "";
     this.frame();
   }
@@ -62,11 +62,11 @@ export class Log {
     this.draw();
   }
 
-  /** Says the latest line to who listens, if there has been rest since the last one. @param {boolean} [atOnce] */
+  /** Announces the latest line, unless the last announcement was a moment ago. @param {boolean} [atOnce] */
   speak(atOnce = false) {
     const now = performance.now();
     const line = this.lines.at(-1)?.line;
-    if (line === undefined || line === this.spokenLine || (!atOnce && now - this.spokenAt < REST_MS)) return;
+    if (line === undefined || line === this.spokenLine || (!atOnce && now - this.spokenAt < ANNOUNCE_MS)) return;
     this.spokenAt = now;
     this.spokenLine = line;
     this.voice.textContent = this.words.latest(line);
@@ -98,7 +98,7 @@ export class Log {
     return h("li", { title: this.words.at(atMs) }, line);
   }
 
-  /** A reader who scrolls up wants to read; who comes back to the end wants to follow. */
+  /** A reader who scrolls up wants to read, and at the end wants to follow again. */
   scrolled() {
     const { box } = this;
     this.follows = box.scrollTop + box.clientHeight >= this.room.offsetHeight - LINE;

@@ -1,6 +1,6 @@
 /**
- * Makes one phase of a timeline from a run with a master: a lane for it above its workers', with each of its looks as a tick, signs of life on every
- * lane, and bands that say which round it is, or who is master. Knows plain data only, and takes what is new when asked to.
+ * One phase of a timeline, from a run with a master: its lane above its workers', with each of its polls as a tick, heartbeats on every lane, and bands
+ * that name the round, or the master in charge.
  */
 
 /** @typedef {import("./timeline.js").Lane} Lane */
@@ -11,31 +11,30 @@
  * @typedef {object} MasterWords
  * @property {string} name
  * @property {string} short
- * @property {(round: number) => string} round  what a round's band is called; empty where rounds have none
- * @property {string} vacant  what the time without a master is called
- * @property {(epoch: number) => string} heir
- * @property {string} notary
+ * @property {(round: number) => string} round  a round's band; empty for none
+ * @property {string} vacant  the time without a master
+ * @property {(epoch: number) => string} successor
+ * @property {string} observer
  * @property {(event: string, value: number, atMs: number) => string | null} tell
  */
 
-/** States that only a master has; a timeline shows them beside the workers'. */
+/** The states that only a master has. */
 const OWN = ["master", "poll", "poll-all", "exit", "vacant"];
-/** Events that are ticks on the lane, and after which it goes on as it was. */
+/** Events that are ticks on the lane. */
 const TICKS = ["poll", "poll-all"];
 
-/** One run's phase. */
 export class MasterPhase {
   /** @param {Live} live @param {MasterWords} words */
   constructor(live, words) {
     this.live = live;
     this.words = words;
     this.stateNames = [...live.stateNames, ...OWN];
-    /** Grows by one when the run begins: what a timeline shows. @type {Phase[]} */
+    /** Empty until the run begins. @type {Phase[]} */
     this.phases = [];
     /** Events taken so far. */
     this.taken = 0;
     this.round = 0;
-    /** What has been heard of the current event, by its place in the lane: for who reads that moment. @type {Map<number, string>} */
+    /** What a moment of the lane says, by its index there. @type {Map<number, string>} */
     this.said = new Map();
   }
 
@@ -44,7 +43,7 @@ export class MasterPhase {
     return this.stateNames.indexOf(name);
   }
 
-  /** Takes what has come since. */
+  /** Takes what is new. */
   update() {
     const source = this.live.phases[0];
     const { master } = this.live;
@@ -85,9 +84,9 @@ export class MasterPhase {
     }
     if (event === "adopt") {
       this.enter("master", atMs, said);
-      this.begin(this.words.heir(value), atMs);
+      this.begin(this.words.successor(value), atMs);
     }
-    if (event === "notary") this.begin(this.words.notary, atMs);
+    if (event === "notary") this.begin(this.words.observer, atMs);
   }
 
   /** @param {string} state @param {number} atMs @param {string | null} said */

@@ -1,6 +1,5 @@
 /**
- * The live part of a figure with a master: the timeline of all who work, and beside it the lines that the post's program prints.
- * Keeps both up to date from plain data, and tells who asks what the master's events were.
+ * The live part of a figure with a master: the timeline of the master and its workers, and beside it the lines that the post's program prints.
  */
 import { h } from "./dom.js";
 import { Log } from "./log.js";
@@ -32,12 +31,12 @@ export class MasterScene {
     return this.timeline.live;
   }
 
-  /** Makes room for so many workers before there is anything to show. @param {number} workers */
+  /** Keeps room before there is anything to show. @param {number} workers */
   reserve(workers) {
     if (!this.phase) this.timeline.reserve(workers + 1);
   }
 
-  /** Whether anything is to be printed. @param {boolean} prints */
+  /** Whether the post's program prints anything. @param {boolean} prints */
   print(prints) {
     this.element.classList.toggle("alone", !prints);
   }
@@ -53,13 +52,13 @@ export class MasterScene {
     this.log.show(live.master?.log ?? [], live.master?.logSkipped ?? 0);
   }
 
-  /** A frame of a run that goes on: brings both up to date, and says at times what was printed. @param {(event: string, value: number) => void} hear */
+  /** A frame of a run: updates both, and announces a printed line now and then. @param {(event: string, value: number) => void} hear */
   frame(hear) {
     this.update(hear);
     if (this.running) this.log.speak();
   }
 
-  /** Brings both up to date. @param {(event: string, value: number) => void} hear  is told of each event of the master's */
+  /** Updates both. @param {(event: string, value: number) => void} hear  called for each new event of the master's */
   update(hear) {
     const { phase, live } = this;
     if (!phase || !live) return;
@@ -72,7 +71,7 @@ export class MasterScene {
     for (; this.told < master.at.length; this.told++) hear(master.eventNames[master.event[this.told]], master.value[this.told]);
   }
 
-  /** The run is over. @param {boolean} aloud  whether the last line is worth saying */
+  /** The run is over. @param {boolean} aloud  whether the last line is announced */
   end(aloud) {
     this.timeline.end();
     if (aloud) this.log.speak(true);

@@ -53,7 +53,7 @@ export function makeOwnership(words, title) {
   return {
     element: place,
     timeline,
-    /** Room for so many lanes, so that nothing moves whichever is shown. @param {number} threads */
+    /** Keeps room for this many lanes, so that nothing moves whichever is shown. @param {number} threads */
     reserve(threads) {
       place.style.minHeight = `${threads * laneHeight(threads) + AROUND + 20}px`;
       if (!shown) timeline.reserve(threads);

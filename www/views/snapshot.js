@@ -1,6 +1,6 @@
 /**
  * A picture of what a figure shows, to be kept: its charts and timelines where they stand on the page, a title above, a line about the run
- * below. Colours and fonts are written into it, so that it looks the same where there is no style sheet. Knows charts, not figures.
+ * below. Colours and fonts are written into it, so that it looks the same without a style sheet.
  */
 import { svg } from "./dom.js";
 

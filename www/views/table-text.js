@@ -1,4 +1,4 @@
-/** Tables as plain text: what a table on the page shows as Markdown, and rows of values as CSV. Knows no figure. */
+/** Tables as plain text: what a table on the page shows as Markdown, and rows of values as CSV. */
 
 /** @param {string | null} text */
 const cell = (text) => (text ?? "").replace(/\s+/g, " ").trim().replaceAll("\\", "\\\\").replaceAll("|", "\\|");
@@ -27,7 +27,7 @@ function field(value) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Rows as CSV (RFC 4180), the first line their names. What is a list is left out: the JSON has it. @param {Record<string, any>[]} rows */
+/** Rows as CSV (RFC 4180), the first line their names. Lists are left out: the JSON has them. @param {Record<string, any>[]} rows */
 export function csvOf(rows) {
   const all = rows.map(flat);
   const names = [...new Set(all.flatMap((row) => Object.keys(row)))];

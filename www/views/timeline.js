@@ -1,6 +1,5 @@
 /**
  * Who did what when: a lane a worker, drawn on a canvas while it happens, and afterwards to be zoomed and read moment by moment.
- * Knows lanes and states, not experiments and not threads.
  */
 import { linear } from "./scale.js";
 import { pause } from "../pause.js";
@@ -48,7 +47,7 @@ import { LanePainter } from "./lane-painter.js";
  * @property {string} zoomIn
  * @property {string} zoomOut
  * @property {string} whole
- * @property {string} kind  what a timeline is called to who can't see it
+ * @property {string} kind  what a screen reader calls a timeline
  * @property {(about: {run: string, lanes: number, endMs: number | null, states: {name: string, share: number}[]}) => string} label
  * @property {(moment: {name: string, state: string, atMs: number, lengthMs: number}) => string} moment
  * @property {(ms: number, stepMs: number) => string} tick
@@ -147,7 +146,7 @@ export class Timeline {
     this.enable();
   }
 
-  /** Makes room for so many lanes, so that nothing moves when a run begins. @param {number} lanes */
+  /** Keeps room for this many lanes, so that nothing moves when a run begins. @param {number} lanes */
   reserve(lanes) {
     if (lanes === this.lanes) return;
     this.lanes = lanes;
@@ -273,7 +272,7 @@ export class Timeline {
     };
   }
 
-  /** The same on a canvas of its own, so many times finer than the page's; another one's canvas as it is. @param {HTMLCanvasElement} canvas @param {number} ratio */
+  /** The same on a canvas of its own, `ratio` device pixels to a CSS pixel; another timeline's canvas as it is. @param {HTMLCanvasElement} canvas @param {number} ratio */
   finer(canvas, ratio) {
     if (canvas !== this.canvas) return canvas;
     const own = h("canvas", { hidden: true });
@@ -289,7 +288,7 @@ export class Timeline {
     return at === undefined ? (this.gutter + this.width) / 2 : this.scale(at);
   }
 
-  /** Makes the view so many times finer around a place. @param {number} by @param {number} x */
+  /** Makes the view finer, or coarser, around a place. @param {number} by @param {number} x */
   zoom(by, x) {
     if (this.live || !this.phases.length) return;
     const whole = this.wholeMs();
@@ -356,7 +355,7 @@ export class Timeline {
     if (at.length && x >= this.gutter) this.read(lane, lastBefore(at, this.scale.invert(x)), spoken);
   }
 
-  /** @param {number} laneIndex @param {number} event @param {boolean} spoken  whether who can't see it is told as well */
+  /** @param {number} laneIndex @param {number} event @param {boolean} spoken  whether it is announced too */
   read(laneIndex, event, spoken) {
     const phase = this.phases[this.shown];
     const lane = phase?.lanes[laneIndex];
