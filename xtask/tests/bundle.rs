@@ -78,6 +78,7 @@ fn bundled(folder: &Path, site: Option<&str>) -> Files {
     }
     // The bundler itself is no part of what it bundles.
     let bundler = "node_modules/esbuild";
+    fs::create_dir_all(folder.join("node_modules")).unwrap();
     symlink(paths::root().join(bundler), folder.join(bundler)).unwrap();
     // The bundler looks into no module.
     let module = folder.join("modules/0123456789abcdef0123");
