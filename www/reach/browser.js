@@ -9,7 +9,7 @@ const ENGINES = [
 ];
 
 /** The engine's name and version, such as "Chromium 156". @param {string} [agent] */
-export function engineName(agent = navigator.userAgent) {
+function engineName(agent = navigator.userAgent) {
   for (const [pattern, name] of ENGINES) {
     const version = pattern.exec(agent)?.[1];
     if (version) return `${name} ${version}`;

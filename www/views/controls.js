@@ -24,7 +24,7 @@ import { h, put } from "./dom.js";
 const MAX_VALUES = 200;
 
 /** The values of a slider that can't offer all: 0, 1, 2, 3, 5, 10, 20, … @param {number} min @param {number} max */
-export function stopsOf(min, max) {
+function stopsOf(min, max) {
   const stops = new Set([min, max]);
   for (let power = 1; power <= max; power *= 10) for (const digit of [1, 2, 3, 5]) if (digit * power > min && digit * power < max) stops.add(digit * power);
   return [...stops].sort((a, b) => a - b);
@@ -72,7 +72,7 @@ function makeNumber(setting, words, changed) {
   const say = words.say ?? String;
   const slider = h("input", { type: "range", id: `${id}-slider`, name: setting.name, min: scale.from, max: scale.to, step: 1, "aria-label": words.label });
   const field = h("input", { type: "number", id, name: setting.name, min, max, step: 1, inputmode: "numeric", "aria-describedby": `${setting.why === undefined ? "" : `${id}-why `}${id}-wrong` });
-  const wrong = h("span", { class: "wrong", id: `${id}-wrong` });
+  const wrong = makeRefusal(field, id);
   const why = setting.why !== undefined && h("span", { class: "why", id: `${id}-why` }, setting.why);
   field.style.setProperty("--digits", String(String(max).length));
   const marks = h("span", { class: "marks", "aria-hidden": "true" });
@@ -90,9 +90,10 @@ function makeNumber(setting, words, changed) {
     changed(String(value));
   });
   field.addEventListener("change", () => changed(field.value));
-  const element = h("div", { class: "control" }, h("label", { for: id }, words.label), field, h("span", { class: "slide" }, slider), marks, why, wrong);
+  const element = h("div", { class: "control" }, h("label", { for: id }, words.label), field, h("span", { class: "slide" }, slider), marks, why, wrong.element);
   return {
     element,
+    refuse: wrong.refuse,
     show(value) {
       // The message below says what is no number; a number field would only log a warning.
       const text = NUMBER.test(String(value)) ? String(value) : "";
@@ -101,11 +102,6 @@ function makeNumber(setting, words, changed) {
       const place = String(scale.placeOf(Number(value)));
       if (slider.value !== place) slider.value = place;
       speak(Number(value));
-    },
-    refuse(message) {
-      wrong.textContent = message ?? "";
-      if (message === null) field.removeAttribute("aria-invalid");
-      else field.setAttribute("aria-invalid", "true");
     },
     mark(value, text) {
       if (value < min || value > most) return;
@@ -120,17 +116,27 @@ function makeNumber(setting, words, changed) {
 function makeChoice(setting, words, changed) {
   const id = `lab-${setting.name}-${++serial}`;
   const options = (setting.choices ?? []).map((choice) => h("option", { value: choice }, words.choice?.(choice) ?? choice));
-  const wrong = h("span", { class: "wrong", id: `${id}-wrong` });
   const select = h("select", { id, name: setting.name, "aria-describedby": `${id}-wrong`, onChange: () => changed(select.value) }, options);
+  const wrong = makeRefusal(select, id);
   return {
-    element: h("div", { class: "control choice" }, h("label", { for: id }, words.label), select, wrong),
+    element: h("div", { class: "control choice" }, h("label", { for: id }, words.label), select, wrong.element),
+    refuse: wrong.refuse,
     show(value) {
       select.value = String(value);
     },
+  };
+}
+
+/** What is wrong with a field, said below it. @param {HTMLElement} field @param {string} id */
+function makeRefusal(field, id) {
+  const element = h("span", { class: "wrong", id: `${id}-wrong` });
+  return {
+    element,
+    /** @param {string | null} message */
     refuse(message) {
-      wrong.textContent = message ?? "";
-      if (message === null) select.removeAttribute("aria-invalid");
-      else select.setAttribute("aria-invalid", "true");
+      element.textContent = message ?? "";
+      if (message === null) field.removeAttribute("aria-invalid");
+      else field.setAttribute("aria-invalid", "true");
     },
   };
 }

@@ -16,7 +16,7 @@ const LINE = 17;
 /** Between one row of charts and the next. */
 const GAP = 12;
 /** How much finer than the page a picture of points is. */
-export const FINE = 2;
+const FINE = 2;
 /** What a style sheet may have said of a mark, and what it is where nobody said anything. @type {[property: string, usual: string[]][]} */
 const STYLES = [
   ["fill", ["rgb(0, 0, 0)"]], ["stroke", ["none"]], ["stroke-width", ["1px"]], ["stroke-dasharray", ["none"]], ["stroke-linejoin", ["miter"]], ["stroke-linecap", ["butt"]],
