@@ -62,6 +62,14 @@ impl Engine {
         }
     }
 
+    /// What a process that shows pages has in its command line. Firefox's main process has workers of its own, which start and end as it pleases.
+    pub fn page_process(self) -> &'static str {
+        match self {
+            Engine::Firefox => "-contentproc",
+            Engine::Chromium | Engine::Webkit => "",
+        }
+    }
+
     /// Finds what is needed to drive this engine.
     ///
     /// # Errors

@@ -113,9 +113,11 @@ impl Page<'_> {
         self.browser.driver().map_or(0.0, crate::process::Process::resident_mb)
     }
 
-    /// Web Workers that run in the whole browser, by the system's own list of threads. Firefox has a few for itself.
+    /// Web Workers that run in the browser's pages, by the system's own list of threads.
     pub fn worker_threads(&self) -> usize {
-        self.browser.driver().map_or(0, |driver| driver.threads_called(self.engine.worker_thread()))
+        self.browser.driver().map_or(0, |driver| {
+            driver.threads_called(self.engine.worker_thread(), self.engine.page_process())
+        })
     }
 
     /// All that the browser's console said since the test began. WebKit's driver has no way to tell.

@@ -56,11 +56,15 @@ impl Process {
         family(self.child.id()).into_iter().filter_map(kb).sum::<f64>() / 1e3
     }
 
-    /// How many threads of this name run in this process and all below it.
-    pub fn threads_called(&self, name: &str) -> usize {
+    /// How many threads of this name run in this process and those below it that have `argument` in their command line.
+    pub fn threads_called(&self, name: &str, argument: &str) -> usize {
         let kept: String = name.chars().take(15).collect();
         let tasks = family(self.child.id())
             .into_iter()
+            .filter(|id| {
+                fs::read(format!("/proc/{id}/cmdline"))
+                    .is_ok_and(|line| String::from_utf8_lossy(&line).contains(argument))
+            })
             .filter_map(|id| fs::read_dir(format!("/proc/{id}/task")).ok());
         tasks
             .flat_map(|threads| threads.flatten())

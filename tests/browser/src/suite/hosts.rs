@@ -134,7 +134,7 @@ fn frames_of_one_page_take_turns_and_give_their_threads_back(page: &Page) {
         is_whole(&page.settled(call).report());
     }
     page.until_some(Duration::from_secs(10), "one frame alone has threads", || {
-        // Four, their owner and the master.
+        // Four, their owner and the coordinator.
         match page.worker_threads() {
             now if now <= before + 6 => Ok(()),
             now => Err(format!("{now} worker threads, {before} before")),

@@ -140,7 +140,7 @@ fn five_figures_share_one_group_of_threads(page: &Page) {
         let call = calls[at].as_u64().unwrap_or(u64::MAX);
         is_whole(&page.settled(call).report());
     }
-    assert_eq!(page.js("return hired.length"), 2, "one owner and one master for all five");
+    assert_eq!(page.js("return hired.length"), 2, "one owner and one coordinator for all five");
 }
 
 fn a_figure_that_fails_lets_the_next_one_run(page: &Page) {

@@ -170,7 +170,7 @@ fn stopping_again_and_again_leaves_no_threads_behind(page: &Page) {
     }
     page.until_some(Duration::from_secs(10), "one group of threads is left at the most", || {
         match page.worker_threads() {
-            // Four workers, their owner and the master.
+            // Four workers, their owner and the coordinator.
             now if now <= before + 6 => Ok(()),
             now => Err(format!("{now} worker threads, {before} before the first run")),
         }

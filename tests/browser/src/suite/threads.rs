@@ -8,7 +8,7 @@ use crate::lab::{FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::is_whole;
 
-/// Workers that every group has beside its threads: the owner and the master.
+/// Workers that every group has beside its threads: the owner and the coordinator.
 const STAFF: usize = 2;
 
 /// The tests.
@@ -27,7 +27,7 @@ fn no_thread_is_started_before_someone_reaches_for_run(page: &Page) {
     assert_eq!(
         page.js("return hired.length"),
         STAFF,
-        "an owner and a master, and nothing else by the page itself"
+        "an owner and a coordinator, and nothing else by the page itself"
     );
 }
 
@@ -85,7 +85,7 @@ fn one_group_of_workers_is_all_that_chromium_lists(page: &Page) {
     page.run();
     page.until_some(
         Duration::from_secs(15),
-        "Chromium lists five workers, an owner and a master",
+        "Chromium lists five workers, an owner and a coordinator",
         || match page.worker_targets() {
             targets if targets == 5 + STAFF => Ok(()),
             targets => Err(format!("{targets} worker targets")),
