@@ -210,7 +210,7 @@ function takeCards() {
   for (const file of fs.existsSync(folder) ? fs.readdirSync(folder) : []) files.set(`cards/${file}`, fs.readFileSync(path.join(folder, file)));
 }
 
-/** What the same Rust code did on machines without a browser; made by `cargo xtask bench --native`. */
+/** What the same Rust code did on machines without a browser; printed by `cargo run --release --example native -- MACHINE`. */
 function takeNatives() {
   const folder = path.join(www, "data");
   for (const file of fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => /^native-[\w-]+\.json$/.test(name)) : []) {

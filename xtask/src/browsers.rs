@@ -3,143 +3,89 @@
 use std::env;
 use std::path::Path;
 
-use anyhow::{Result, bail};
-use clap::ValueEnum;
+use anyhow::{Result, ensure};
 
 use crate::{apt, paths, process, ui};
 
-/// A browser engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Browser {
-    /// Blink
-    Chromium,
-    /// Gecko
-    Firefox,
-    /// WebKitGTK
-    Webkit,
-}
+/// The engines, as the browser suite calls them.
+pub const ALL: [&str; 3] = ["chromium", "firefox", "webkit"];
 
-/// A program that driving an engine takes.
-struct Tool {
-    engine: Browser,
-    /// The names that it goes by.
-    names: &'static [&'static str],
-    /// The variable by which a person may name another file.
-    variable: &'static str,
-    /// Debian's package of it; none for geckodriver, which Debian lacks.
-    package: Option<&'static str>,
-}
-
-const fn tool(
-    engine: Browser,
-    names: &'static [&'static str],
-    variable: &'static str,
-    package: Option<&'static str>,
-) -> Tool {
-    Tool {
-        engine,
-        names,
-        variable,
-        package,
-    }
-}
-
-use Browser::{Chromium, Firefox, Webkit};
-
-const TOOLS: [Tool; 6] = [
-    tool(
-        Chromium,
+/// The programs that driving an engine takes: the engine, the names that the program goes by, the variable by which a person may name
+/// another file, and Debian's package of it.
+const TOOLS: [(&str, &[&str], &str, &str); 6] = [
+    (
+        "chromium",
         &["chromium", "chromium-browser", "google-chrome"],
         "CHROMIUM",
-        Some("chromium"),
+        "chromium",
     ),
-    tool(
-        Chromium,
+    (
+        "chromium",
         &["chromedriver"],
         "CHROMEDRIVER",
-        Some("chromium-driver"),
+        "chromium-driver",
     ),
-    tool(
-        Firefox,
+    (
+        "firefox",
         &["firefox-esr", "firefox"],
         "FIREFOX",
-        Some("firefox-esr"),
+        "firefox-esr",
     ),
-    tool(Firefox, &["geckodriver"], "GECKODRIVER", None),
-    tool(
-        Webkit,
+    // Debian lacks it.
+    ("firefox", &[GECKODRIVER], "GECKODRIVER", ""),
+    (
+        "webkit",
         &["WebKitWebDriver"],
         "WEBKIT_WEBDRIVER",
-        Some("webkit2gtk-driver"),
+        "webkit2gtk-driver",
     ),
-    // It has no headless mode of its own.
-    tool(Webkit, &["Xvfb"], "XVFB", Some("xvfb")),
+    // WebKitGTK has no headless mode of its own.
+    ("webkit", &["Xvfb"], "XVFB", "xvfb"),
 ];
 
-impl Browser {
-    /// All three.
-    pub const ALL: [Browser; 3] = [Chromium, Firefox, Webkit];
-
-    /// Its name, as the browser suite knows it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Chromium => "chromium",
-            Firefox => "firefox",
-            Webkit => "webkit",
-        }
-    }
-}
+const GECKODRIVER: &str = "geckodriver";
 
 /// Makes sure of the engines, installing what is missing where that is allowed.
 ///
 /// # Errors
-/// What is still missing, and what brings it.
-pub fn ensure(browsers: &[Browser]) -> Result<()> {
+/// What is still missing.
+pub fn ensure(engines: &[&str]) -> Result<()> {
+    let (packages, by_cargo): (Vec<_>, Vec<_>) =
+        missing(engines).partition(|(_, package)| !package.is_empty());
+    let packages: Vec<_> = packages.iter().map(|(_, package)| *package).collect();
     // What could not be installed is missing afterwards, which is what we report.
-    let packages: Vec<_> = missing(browsers).filter_map(|tool| tool.package).collect();
     if !packages.is_empty() {
         let _ = apt::install(&packages);
     }
-    if missing(browsers).any(|tool| tool.package.is_none()) {
-        let _ = install_geckodriver();
+    if !by_cargo.is_empty() {
+        let _ = ui::step(
+            "Installing geckodriver (cargo install: compiled here, a minute or two)",
+            || {
+                let mut install =
+                    process::cargo(["install", GECKODRIVER, "--locked", "--quiet", "--root"]);
+                // It passes messages on and need not be quick: optimized it takes twice as long to compile.
+                install
+                    .arg(paths::tools())
+                    .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+                process::run(&mut install)
+            },
+        );
     }
-    let hints = missing(browsers).map(|tool| match tool.package {
-        Some(package) => format!("{} is missing: apt-get install {package}", tool.names[0]),
-        None => format!(
-            "{0} is missing: cargo install {0} --locked --root target/tools",
-            tool.names[0]
-        ),
-    });
-    match hints.collect::<Vec<_>>() {
-        hints if hints.is_empty() => Ok(()),
-        hints => bail!("{}", hints.join("; ")),
-    }
+    let missing: Vec<_> = missing(engines).map(|(name, _)| name).collect();
+    ensure!(
+        missing.is_empty(),
+        "missing, and not to be installed from here: {}",
+        missing.join(", ")
+    );
+    Ok(())
 }
 
-/// Whether everything that driving this engine takes is on the machine.
-pub fn is_here(browser: Browser) -> bool {
-    missing(&[browser]).next().is_none()
-}
-
-fn missing(browsers: &[Browser]) -> impl Iterator<Item = &'static Tool> {
-    let needed = TOOLS.iter().filter(|tool| browsers.contains(&tool.engine));
-    needed.filter(|tool| match env::var_os(tool.variable) {
+/// The programs that are missing for these engines, with their packages.
+pub fn missing(engines: &[&str]) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let needed = TOOLS.iter().filter(|(engine, ..)| engines.contains(engine));
+    let missing = needed.filter(|(_, names, variable, _)| match env::var_os(variable) {
         Some(named) => !Path::new(&named).is_file(),
-        None => tool.names.iter().all(|name| process::find(name).is_none()),
-    })
-}
-
-fn install_geckodriver() -> Result<()> {
-    ui::step(
-        "Installing geckodriver (cargo install: it is compiled here, which takes a minute or two)",
-        || {
-            let mut install =
-                process::cargo(["install", "geckodriver", "--locked", "--quiet", "--root"]);
-            // It passes messages on and need not be quick: optimized it takes twice as long to compile.
-            install
-                .arg(paths::tools())
-                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
-            process::run(&mut install)
-        },
-    )
+        None => names.iter().all(|name| process::find(name).is_none()),
+    });
+    missing.map(|(_, names, _, package)| (names[0], *package))
 }

@@ -23,7 +23,7 @@ const described = ";
 
 /// What `examples/describe.rs` prints.
 #[derive(Debug)]
-pub struct Description(Value);
+pub struct Description(pub Value);
 
 impl Description {
     /// Runs the example.
@@ -99,7 +99,7 @@ impl Description {
     }
 
     /// The page has no use for the report's schema, nor for what only the build needs.
-    fn settings_module(&self) -> String {
+    pub fn settings_module(&self) -> String {
         let mut described = self.0.clone();
         if let Some(fields) = described.as_object_mut() {
             fields.retain(|name, _| name != "reportSchema" && name != "reservedPages");
@@ -112,7 +112,7 @@ impl Description {
     }
 
     /// The settings in the order in which the figures list them: the most telling one first.
-    fn table(&self) -> String {
+    pub fn table(&self) -> String {
         let mut names = Vec::new();
         for (_, figure) in self.each_figure() {
             let listed = figure["settings"].as_array().into_iter().flatten();
@@ -153,7 +153,7 @@ fn code(value: &Value) -> String {
 }
 
 /// The text with the table between its marks.
-fn with_table(text: &str, table: &str) -> Result<String> {
+pub fn with_table(text: &str, table: &str) -> Result<String> {
     let [begin, end] = MARKS;
     let (before, rest) = text
         .split_once(begin)
@@ -162,40 +162,4 @@ fn with_table(text: &str, table: &str) -> Result<String> {
         .split_once(end)
         .with_context(|| format!("{end} is missing"))?;
     Ok(format!("{before}{begin}\n{table}{end}{after}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn description() -> Description {
-        Description(json!({
-            "reservedPages": 4,
-            "reportSchema": { "type": "object" },
-            "figures": { "a": { "settings": ["waitMs"], "defaults": { "waitMs": 50 } }, "b": { "defaults": { "waitMs": 300 } } },
-            "settings": { "waitMs": { "attribute": "wait-ms", "min": 0, "max": 60000, "default": 50, "meaning": "one wait" } },
-        }))
-    }
-
-    #[test]
-    fn the_page_gets_no_more_than_it_needs() {
-        let module = description().settings_module();
-        let is_short = !module.contains("reportSchema") && !module.contains("reservedPages");
-        assert!(module.contains("wait-ms") && is_short, "{module}");
-    }
-
-    #[test]
-    fn the_table_names_each_figure_that_differs_and_stands_between_its_marks() {
-        let before = "intro\n<!-- settings:begin -->\nold\n<!-- settings:end -->\nrest\n";
-        let after = with_table(before, &description().table()).unwrap();
-        let row =
-            "| `wait-ms` | one wait | 0–60000 | `50` (`b`: `300`) |\n<!-- settings:end -->\nrest\n";
-        assert!(
-            after.starts_with("intro\n<!-- settings:begin -->\n| attribute"),
-            "{after}"
-        );
-        assert!(after.ends_with(row), "{after}");
-        assert!(with_table("no marks", "").is_err());
-    }
 }

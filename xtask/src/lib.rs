@@ -1,6 +1,6 @@
 //! The project's tasks, as a library: `main.rs` is a thin front of it, and the browser suite uses its server and its packages.
 //!
-//! A task is a file: [`build`], [`serve`], [`test`], [`package`], [`browser_tasks`], [`native`]. A build goes through [`toolchain`] and
+//! A task is a file: [`build`], [`serve`], [`test`], [`package`] and [`browser_tasks`]. A build goes through [`toolchain`] and
 //! [`node`] (the tools), [`describe`] (what Rust says about itself), [`wasm`] (the module), [`licences`] and [`bundle`] (the page around it).
 
 pub mod apt;
@@ -12,7 +12,6 @@ pub mod describe;
 pub mod files;
 pub mod fixed_memory;
 pub mod licences;
-pub mod native;
 pub mod node;
 pub mod package;
 pub mod paths;

@@ -34,18 +34,20 @@ enum Task {
     Test(test::Args),
     /// Look at the code without running it: formatting, lints, types, the house's rules
     Lint(test::LintArgs),
-    /// Measure what the README promises, in real browsers, and print it beside the goals
-    Bench(browser_tasks::BenchArgs),
+    /// Measure what the README promises, in real browsers, and print it beside the goals. A name measures only what has it in its name:
+    /// waits, calculations, start, stop, main-thread, soak, post, told, polled, scheduling, death, costs (costs-prices, costs-contention,
+    /// costs-queues, costs-load, costs-own-locks), first-load, sizes
+    Bench(browser_tasks::Args),
     /// Kill workers and masters a thousand times over, in real browsers, and count what became of their jobs
-    Soak(browser_tasks::SoakArgs),
+    Soak(browser_tasks::Args),
     /// Throw 110,000 random texts, messages and reports at the page, with another seed every time
     Fuzz,
     /// Paste a figure on every host that authors have, and write the outcomes into docs/embedding.md
-    Hosts,
+    Hosts(browser_tasks::Args),
     /// Record a run of every figure, for readers who can't make their own yet
-    Record(browser_tasks::MakeArgs),
+    Record(browser_tasks::Args),
     /// Take the README's picture of the page at work
-    Picture(browser_tasks::MakeArgs),
+    Picture(browser_tasks::Args),
 }
 
 fn main() -> ExitCode {
@@ -55,12 +57,12 @@ fn main() -> ExitCode {
         Task::Serve(args) => serve::serve(&args),
         Task::Test(args) => test::test(&args),
         Task::Lint(args) => test::lint(&args),
-        Task::Bench(args) => browser_tasks::bench(&args),
-        Task::Soak(args) => browser_tasks::soak(&args),
+        Task::Bench(args) => browser_tasks::run("bench", &args),
+        Task::Soak(args) => browser_tasks::run("soak", &args),
         Task::Fuzz => browser_tasks::fuzz(),
-        Task::Hosts => browser_tasks::hosts(),
-        Task::Record(args) => browser_tasks::make("record", &args),
-        Task::Picture(args) => browser_tasks::make("picture", &args),
+        Task::Hosts(args) => browser_tasks::run("hosts", &args),
+        Task::Record(args) => browser_tasks::run("record", &args),
+        Task::Picture(args) => browser_tasks::run("picture", &args),
     };
     let Err(error) = result else {
         return ExitCode::SUCCESS;

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result};
 use serde_json::json;
 use zip::write::SimpleFileOptions;
 
-use crate::build::{Page, Site};
+use crate::build::Page;
 use crate::files::{self, Files};
 use crate::{paths, process, ui};
 
@@ -26,7 +26,7 @@ const SUMS: &str = "SHA256SUMS";
 ///
 /// # Errors
 /// When the page can't be built or something can't be written.
-pub fn package(site: Option<Site>) -> Result<()> {
+pub fn package(site: Option<String>) -> Result<()> {
     let page = Page::build(site, false)?;
     for path in write(
         &paths::dist(),

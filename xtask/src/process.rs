@@ -1,9 +1,11 @@
 //! Runs other programs. Unless a function says otherwise their output goes where ours goes: a person sees what they do.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::paths;
 
@@ -21,13 +23,40 @@ pub fn find(name: &str) -> Option<PathBuf> {
 /// # Errors
 /// When it can't be started or reports a failure.
 pub fn run(command: &mut Command) -> Result<()> {
-    let name = name_of(command);
     let status = command.stdin(Stdio::null()).status();
-    let status = status.with_context(|| format!("{name} could not be started"))?;
-    if !status.success() {
-        bail!("{name} failed ({status})");
-    }
-    Ok(())
+    let status = status.with_context(|| format!("{} could not be started", name_of(command)))?;
+    ended(command, status)
+}
+
+/// Runs programs at the same time, and shows what they print on stdout by whole lines.
+///
+/// # Errors
+/// As [`run`], once all have ended.
+pub fn run_together(commands: impl Iterator<Item = Command>) -> Result<()> {
+    let show = |mut command: Command| {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        for line in child
+            .stdout
+            .take()
+            .into_iter()
+            .flat_map(|output| BufReader::new(output).split(b'\n'))
+        {
+            println!("{}", String::from_utf8_lossy(&line?));
+        }
+        ended(&command, child.wait()?)
+    };
+    thread::scope(|scope| {
+        let runs: Vec<_> = commands
+            .map(|command| scope.spawn(move || show(command)))
+            .collect();
+        let results: Vec<_> = runs.into_iter().map(|run| run.join()).collect();
+        results
+            .into_iter()
+            .try_for_each(|result| result.unwrap_or_else(|_| bail!("a panic")))
+    })
 }
 
 /// What a program prints on stdout.
@@ -35,13 +64,10 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// # Errors
 /// As [`run`].
 pub fn output_of(command: &mut Command) -> Result<String> {
-    let name = name_of(command);
     command.stdin(Stdio::null()).stderr(Stdio::inherit());
     let output = command.output();
-    let output = output.with_context(|| format!("{name} could not be started"))?;
-    if !output.status.success() {
-        bail!("{name} failed ({})", output.status);
-    }
+    let output = output.with_context(|| format!("{} could not be started", name_of(command)))?;
+    ended(command, output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
@@ -90,6 +116,11 @@ pub fn without_outer_cargo(command: &mut Command) {
     command.env_remove("DYLD_FALLBACK_LIBRARY_PATH");
 }
 
+fn ended(command: &Command, status: ExitStatus) -> Result<()> {
+    ensure!(status.success(), "{} failed ({status})", name_of(command));
+    Ok(())
+}
+
 /// Its program and the first words of its arguments: `cargo test --workspace`.
 fn name_of(command: &Command) -> String {
     let program = PathBuf::from(command.get_program());
@@ -97,36 +128,4 @@ fn name_of(command: &Command) -> String {
     let args = command.get_args().take(3).map(|arg| arg.to_string_lossy());
     let words: Vec<_> = std::iter::once(program).chain(args).collect();
     format!("`{}`", words.join(" "))
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    fn shell(script: &str) -> Command {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]);
-        command
-    }
-
-    #[test]
-    fn a_failure_and_a_missing_program_are_named() {
-        let error = run(&mut shell("exit 3")).unwrap_err().to_string();
-        assert!(
-            error.contains("`sh -c exit 3` failed (exit status: 3)"),
-            "{error}"
-        );
-        let error = output_of(&mut Command::new("no-such-program")).unwrap_err();
-        assert!(error.to_string().contains("no-such-program"), "{error}");
-    }
-
-    #[test]
-    fn output_is_stdout_alone_and_a_failed_query_is_none() {
-        assert_eq!(
-            output_of(&mut shell("echo err >&2; echo out")).unwrap(),
-            "out\n"
-        );
-        assert_eq!(query(&mut shell("echo out; exit 1")), None);
-        assert_eq!(query(&mut shell("echo out")).as_deref(), Some("out"));
-    }
 }

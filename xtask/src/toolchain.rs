@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{apt, process, ui};
 
 /// The oldest compiler allowed, as Cargo.toml has it: `1.95`.
-const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
+pub const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
 
 /// Debian's compiler with its source. Its lld is a package of its own, named by LLVM's version.
 const DEBIAN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
@@ -148,43 +148,19 @@ fn version_info(rustc: &Path) -> Option<String> {
 }
 
 /// `lld-22` for a compiler whose `-vV` says `LLVM version: 22.1.8`.
-fn lld_package(info: &str) -> Option<String> {
+pub fn lld_package(info: &str) -> Option<String> {
     let llvm = field(info, "LLVM version")?;
     Some(format!("lld-{}", llvm.split('.').next()?))
 }
 
 /// A field of what `rustc -vV` prints.
-fn field<'a>(info: &'a str, name: &str) -> Option<&'a str> {
+pub fn field<'a>(info: &'a str, name: &str) -> Option<&'a str> {
     let mut lines = info.lines();
     lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
 }
 
 /// `1.96.0-nightly` → 1, 96, 0.
-fn numbers(version: &str) -> Vec<u32> {
+pub fn numbers(version: &str) -> Vec<u32> {
     let parts = version.split(['.', '-']);
     parts.map_while(|part| part.parse().ok()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_compiler_says_which_linker_it_needs() {
-        let info =
-            "rustc 1.96.0\nhost: x86_64-unknown-linux-gnu\nrelease: 1.96.0\nLLVM version: 22.1.8";
-        assert_eq!(field(info, "release"), Some("1.96.0"));
-        assert_eq!(lld_package(info).as_deref(), Some("lld-22"));
-    }
-
-    #[test]
-    fn versions_are_compared_as_numbers() {
-        assert!(numbers("1.63.0") < numbers("1.95"));
-        assert!(numbers("1.100.0") > numbers("1.95"));
-        assert!(numbers("1.95.0-nightly") >= numbers("1.95"));
-        assert!(
-            numbers(OLDEST) >= numbers("1.95"),
-            "Cargo.toml says {OLDEST:?}"
-        );
-    }
 }

@@ -35,15 +35,3 @@ pub fn duration(time: Duration) -> String {
         seconds => format!("{} min {} s", seconds / 60, seconds % 60),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_read_as_people_say_them() {
-        assert_eq!(duration(Duration::from_millis(420)), "0.4 s");
-        assert_eq!(duration(Duration::from_secs(12)), "12 s");
-        assert_eq!(duration(Duration::from_secs(86)), "1 min 26 s");
-    }
-}

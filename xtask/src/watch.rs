@@ -1,7 +1,8 @@
 //! Builds the page again whenever one of its sources changes, and no more of it than has to be.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -9,17 +10,18 @@ use notify::{EventKind, RecursiveMode, Watcher};
 
 use crate::build::Page;
 use crate::server::Server;
-use crate::{node, paths, ui};
+use crate::{paths, ui};
 
 /// An editor's one save is several events.
-const PAUSE: Duration = Duration::from_millis(30);
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// What a change of a file asks for; the greater includes the lesser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Work {
+pub enum Work {
+    /// The page's scripts, bundled again.
     Scripts,
+    /// The wasm module and the settings, and the page around them.
     Rust,
-    Packages,
 }
 
 /// Watches the sources until the process ends. What does not compile is reported, and the next change waited for.
@@ -44,16 +46,20 @@ pub fn rebuild_on_changes(mut page: Page, server: &Server) -> Result<()> {
         ("", NonRecursive),
         ("www", Recursive),
         ("src", Recursive),
-        ("examples", NonRecursive),
         ("xtask", NonRecursive),
     ] {
         watcher.watch(&root.join(name), mode)?;
     }
     ui::note("watching for changes");
-    while let Some((work, path)) = next(&root, &changes) {
+    loop {
+        let (work, path) = next(&root, &changes)?;
         let since = Instant::now();
+        let rebuilt = match work {
+            Work::Scripts => page.rebuild_scripts(),
+            Work::Rust => page.rebuild_rust(),
+        };
         let name = path.strip_prefix(&root).unwrap_or(&path).display();
-        match rebuild(&mut page, work) {
+        match rebuilt {
             Ok(()) => {
                 server.reload();
                 ui::note(&format!(
@@ -64,83 +70,33 @@ pub fn rebuild_on_changes(mut page: Page, server: &Server) -> Result<()> {
             Err(error) => ui::warn(&format!("{name}: {error:#}. The page stays as it was.")),
         }
     }
-    Ok(())
 }
 
-fn rebuild(page: &mut Page, work: Work) -> Result<()> {
-    if work == Work::Packages {
-        node::ensure()?;
-    }
-    match work {
-        Work::Scripts => page.rebuild_scripts(),
-        Work::Rust | Work::Packages => page.rebuild_rust(),
-    }
-}
-
-/// Waits for changes, and for an end of changes: the work that they ask for, and the first file that asks for it.
-fn next(root: &Path, changes: &mpsc::Receiver<PathBuf>) -> Option<(Work, PathBuf)> {
-    let mut found: Option<(Work, PathBuf)> = None;
+/// Waits for changes: the work that they ask for, and a file that asks for it.
+///
+/// # Errors
+/// When nothing is watched any more.
+pub fn next(root: &Path, changes: &mpsc::Receiver<PathBuf>) -> Result<(Work, PathBuf)> {
     loop {
-        let path = match &found {
-            None => changes.recv().ok()?,
-            Some(known) => match changes.recv_timeout(PAUSE) {
-                Ok(path) => path,
-                Err(RecvTimeoutError::Timeout) => return Some(known.clone()),
-                Err(RecvTimeoutError::Disconnected) => return None,
-            },
-        };
-        let work = work_for(path.strip_prefix(root).unwrap_or(&path));
-        if let Some(work) = work.filter(|work| found.as_ref().is_none_or(|(known, _)| work > known))
-        {
-            found = Some((work, path));
+        let first = changes.recv()?;
+        thread::sleep(PAUSE);
+        let paths = std::iter::once(first).chain(changes.try_iter());
+        let asked = paths
+            .filter_map(|path| Some((work_for(path.strip_prefix(root).unwrap_or(&path))?, path)));
+        if let Some(most) = asked.max_by_key(|(work, _)| *work) {
+            return Ok(most);
         }
     }
 }
 
 /// What a file's change asks for, by its path in the repository; nothing for what we write ourselves, and for editors' own files.
-fn work_for(path: &Path) -> Option<Work> {
+pub fn work_for(path: &Path) -> Option<Work> {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    let first = path.iter().next()?.to_str()?;
-    match (first, extension) {
+    match (path.iter().next()?.to_str()?, extension) {
         ("www", _) if path.starts_with("www/generated") => None,
         ("www", Some("js" | "css" | "svg" | "json")) => Some(Work::Scripts),
         ("index.html", _) | ("xtask", Some("mjs")) => Some(Work::Scripts),
-        ("src" | "examples", Some("rs")) | ("Cargo.toml" | "Cargo.lock", _) => Some(Work::Rust),
-        ("package-lock.json", _) => Some(Work::Packages),
+        ("src", Some("rs")) | ("Cargo.toml" | "Cargo.lock", _) => Some(Work::Rust),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_change_asks_for_no_more_than_it_must() {
-        let cases = [
-            ("www/figures/lock-cost/figure.js", Some(Work::Scripts)),
-            ("index.html", Some(Work::Scripts)),
-            ("xtask/bundle.mjs", Some(Work::Scripts)),
-            ("src/web/mod.rs", Some(Work::Rust)),
-            ("Cargo.lock", Some(Work::Rust)),
-            ("package-lock.json", Some(Work::Packages)),
-            ("www/generated/settings.js", None),
-            ("www/.article.js.swp", None),
-            ("README.md", None),
-        ];
-        for (path, work) in cases {
-            assert_eq!(work_for(Path::new(path)), work, "{path}");
-        }
-    }
-
-    #[test]
-    fn many_changes_at_once_are_one_rebuild() {
-        let (sender, changes) = mpsc::channel();
-        for path in ["/r/www/a.js", "/r/src/lib.rs", "/r/www/b.js"] {
-            sender.send(PathBuf::from(path)).unwrap();
-        }
-        let found = next(Path::new("/r"), &changes);
-        assert_eq!(found, Some((Work::Rust, PathBuf::from("/r/src/lib.rs"))));
-        assert!(changes.try_recv().is_err(), "a change was left behind");
     }
 }

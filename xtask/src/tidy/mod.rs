@@ -2,7 +2,7 @@
 
 mod figures;
 mod graph;
-mod rooms;
+pub mod rooms;
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::process::{self, git};
 use crate::{paths, ui};
 pub use figures::places_of;
-pub use graph::{imports_of_page, imports_of_rust, in_circles};
+pub use graph::{Graph, imports_of_page, imports_of_rust, in_circles};
 
 /// How long a file may be, its tests not counted: about 200 lines are a comfortable room, 400 a crowded one.
 pub const CROWDED: usize = 400;
@@ -49,8 +49,8 @@ pub fn check(figures: &[String]) -> Result<()> {
         .flat_map(|source| [opening(source), length(source)])
         .flatten()
         .collect();
-    for words in &FORBIDDEN {
-        complaints.extend(words.search()?);
+    for words in FORBIDDEN {
+        complaints.extend(forbidden_words(words)?);
     }
     complaints.extend(tests_named_in_docs(&sources));
     complaints.extend(figures::check(&sources, figures));
@@ -89,7 +89,7 @@ pub fn sources() -> Result<Vec<Source>> {
 }
 
 /// The first line says what a file is for.
-fn opening(source: &Source) -> Option<String> {
+pub fn opening(source: &Source) -> Option<String> {
     let starts: &[&str] = match source.path.rsplit_once('.')?.1 {
         "rs" => &["//! "],
         "js" | "mjs" => &["/** ", "/**\n"],
@@ -106,7 +106,8 @@ fn opening(source: &Source) -> Option<String> {
     })
 }
 
-fn length(source: &Source) -> Option<String> {
+/// A file is not too long.
+pub fn length(source: &Source) -> Option<String> {
     let lines = source.lines_of_code();
     let is_long = source.ends_with(&["rs", "js", "mjs", "css"]) && lines > CROWDED;
     is_long.then(|| {
@@ -117,23 +118,11 @@ fn length(source: &Source) -> Option<String> {
     })
 }
 
-/// Words that may not stand in some files.
-struct Forbidden {
-    /// An extended regular expression, as `git grep` takes it.
-    pattern: &'static str,
-    /// A line that has this as well is fine.
-    unless: &'static str,
-    /// Where: pathspecs of git.
-    paths: &'static [&'static str],
-    reason: &'static str,
-}
-
-const NOTHING: &str = "^.{0}$a";
-
-// Words in pieces, so that this file may hold them.
-const FORBIDDEN: [Forbidden; 7] = [
-    Forbidden {
-        pattern: concat!(
+/// Words that may not stand in some files: an extended regular expression, another for lines that may have them, the files as git's
+/// pathspecs, and the reason. The words are in pieces, so that this file may hold them.
+pub const FORBIDDEN: [[&str; 4]; 7] = [
+    [
+        concat!(
             r"registry\.npm",
             r"js|static\.rust",
             r"-lang|index\.crates",
@@ -141,235 +130,114 @@ const FORBIDDEN: [Forbidden; 7] = [
             r"ian|pypi",
             r"\.org"
         ),
-        unless: NOTHING,
+        NEVER,
         // Cargo writes its registry's name, not a download's address.
-        paths: &[":!Cargo.lock"],
-        reason: "packages come from wherever a machine is set up to take them",
-    },
-    Forbidden {
-        pattern: r#"(^|[[:space:]"'`=(])/(home|root|Users|work|tmp)/[[:alnum:]_]|(^|[[:space:]"'`=(])[A-Z]:\\[[:alnum:]_]"#,
-        unless: NOTHING,
-        paths: &["."],
-        reason: "a folder of one machine",
-    },
-    Forbidden {
-        pattern: r#""resolved""#,
-        unless: NOTHING,
-        paths: &["package-lock.json"],
-        reason: "a download's address: .npmrc should have kept it out; run npm install here",
-    },
-    Forbidden {
-        pattern: concat!("TO", "DO|FIX", "ME"),
-        unless: r"(DO|ME)[(: ]*#[0-9]",
-        paths: &["*.rs", "*.js", "*.mjs", "*.css", "*.html"],
-        reason: "something left to do, without an issue's number",
-    },
-    Forbidden {
-        pattern: r#"\b(innerHTML|outerHTML|insertAdjacentHTML|srcdoc|DOMParser|createContextualFragment|setHTMLUnsafe|parseHTMLUnsafe|cssText)\b|\bdocument\.write|\beval\(|\bnew Function\b|javascript:|\bset(Timeout|Interval)\([[:space:]]*["'`]|\bsetAttribute(NS)?\([[:space:]]*["'](style|on)"#,
-        unless: NOTHING,
-        paths: &["www/*.js"],
-        reason: "text stays text, and code comes from files (views/dom.js builds elements)",
-    },
-    Forbidden {
-        pattern: r"new Worker\(|serviceWorker\.register\(",
-        unless: r"(new Worker|serviceWorker\.register)\(trusted\(",
-        paths: &["www/*.js"],
-        reason: "takes an address that `trusted` (www/trust.js) has passed",
-    },
-    // What the page's policy forbids in HTML: scripts and style in its midst.
-    Forbidden {
-        pattern: r"<script([[:space:]][^>]*)?>[[:space:]]*[^<[:space:]]|<style|[[:space:]]style[[:space:]]*=|[[:space:]]on[a-z]+[[:space:]]*=",
-        unless: NOTHING,
-        paths: &["index.html"],
-        reason: "the page's policy forbids scripts and style in its midst",
-    },
+        ":!Cargo.lock",
+        "packages come from wherever a machine is set up to take them",
+    ],
+    [
+        r#"(^|[[:space:]"'`=(])(/(home|root|Users|work|tmp)/|[A-Z]:\\)[[:alnum:]_]"#,
+        NEVER,
+        ".",
+        "a folder of one machine",
+    ],
+    [
+        r#""resolved""#,
+        NEVER,
+        "package-lock.json",
+        "a download's address: .npmrc should have kept it out; run npm install here",
+    ],
+    [
+        concat!("TO", "DO|FIX", "ME"),
+        r"(DO|ME)[(: ]*#[0-9]",
+        "*.rs *.js *.mjs *.css *.html",
+        "something left to do, without an issue's number",
+    ],
+    [
+        r#"\b(innerHTML|outerHTML|insertAdjacentHTML|srcdoc|DOMParser|createContextualFragment|setHTMLUnsafe|parseHTMLUnsafe|cssText)\b|\bdocument\.write|\beval\(|\bnew Function\b|javascript:|\bset(Timeout|Interval)\([[:space:]]*["'`]|\bsetAttribute(NS)?\([[:space:]]*["'](style|on)"#,
+        NEVER,
+        "www/*.js",
+        "text stays text, and code comes from files (views/dom.js builds elements)",
+    ],
+    [
+        r"new Worker\(|serviceWorker\.register\(",
+        r"(new Worker|serviceWorker\.register)\(trusted\(",
+        "www/*.js",
+        "takes an address that `trusted` (www/trust.js) has passed",
+    ],
+    [
+        r"<script([[:space:]][^>]*)?>[[:space:]]*[^<[:space:]]|<style|[[:space:]]style[[:space:]]*=|[[:space:]]on[a-z]+[[:space:]]*=",
+        NEVER,
+        "index.html",
+        "the page's policy forbids scripts and style in its midst",
+    ],
 ];
 
-impl Forbidden {
-    /// Every line that has the words: `www/a.js:3: …`.
-    fn search(&self) -> Result<Vec<String>> {
-        let mut grep = git([
-            "grep",
-            "--untracked",
-            "-nIE",
-            "-e",
-            self.pattern,
-            "--and",
-            "--not",
-            "-e",
-            self.unless,
-            "--",
-        ]);
-        let output = grep.args(self.paths).output()?;
-        // 1: nothing was found.
-        ensure!(
-            output.status.code() < Some(2),
-            "git grep: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let lines = String::from_utf8_lossy(&output.stdout);
-        let complaint = |line: &str| {
-            let mut parts = line.splitn(3, ':');
-            let (path, number) = (
-                parts.next().unwrap_or_default(),
-                parts.next().unwrap_or_default(),
-            );
-            format!(
-                "{path}:{number}: {}: {}",
-                self.reason,
-                parts.next().unwrap_or_default().trim()
-            )
-        };
-        Ok(lines.lines().map(complaint).collect())
-    }
+/// Matches no line.
+const NEVER: &str = "$.^";
+
+/// Every line with words that may not be there: `www/a.js:3: …`.
+fn forbidden_words([pattern, unless, files, reason]: [&str; 4]) -> Result<Vec<String>> {
+    let mut grep = git([
+        "grep",
+        "--untracked",
+        "-nIE",
+        "-e",
+        pattern,
+        "--and",
+        "--not",
+        "-e",
+        unless,
+        "--",
+    ]);
+    let output = grep.args(files.split(' ')).output()?;
+    // 1: nothing was found.
+    ensure!(
+        output.status.code() < Some(2),
+        "git grep: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let lines = String::from_utf8_lossy(&output.stdout);
+    Ok(lines
+        .lines()
+        .map(|line| format!("{line}: {reason}"))
+        .collect())
 }
 
 /// Each `theme::its_name` in the guides is a test of the browser suite; `…` ends a name that is not written out, or stands for the theme
 /// before.
-fn tests_named_in_docs(sources: &[Source]) -> Vec<String> {
+pub fn tests_named_in_docs(sources: &[Source]) -> Vec<String> {
     let suite = |theme: &str| {
         let path = format!("tests/browser/src/suite/{theme}.rs");
         sources.iter().find(|source| source.path == path)
     };
-    let guides = sources
-        .iter()
-        .filter(|source| source.path.starts_with("docs/") && source.ends_with(&["md"]));
+    let is_guide =
+        |source: &&Source| source.path.starts_with("docs/") && source.path.ends_with(".md");
     let mut complaints = Vec::new();
-    for (guide, (number, line)) in
-        guides.flat_map(|guide| (1..).zip(guide.text.lines()).map(move |line| (guide, line)))
-    {
+    for guide in sources.iter().filter(is_guide) {
         let mut theme = None;
-        for code in line.split('`').skip(1).step_by(2) {
-            let name = match (code.split_once("::"), code.strip_prefix('…')) {
-                (Some((named, name)), _) => {
+        for code in guide
+            .text
+            .lines()
+            .flat_map(|line| line.split('`').skip(1).step_by(2))
+        {
+            let name = match code.split_once("::") {
+                Some((named, name)) => {
                     theme = suite(named);
                     name
                 }
-                (None, Some(name)) => name,
-                (None, None) => continue,
+                None => code.strip_prefix('…').unwrap_or_default(),
             };
-            let Some(theme) = theme else { continue };
             let start = match name.strip_suffix('…') {
                 Some(begun) => format!("\nfn {begun}"),
                 None => format!("\nfn {name}("),
             };
-            if !theme.text.contains(&start) {
-                complaints.push(format!(
-                    "{}:{number}: {} has no test {name}",
-                    guide.path, theme.path
-                ));
+            if let Some(theme) =
+                theme.filter(|theme| !name.is_empty() && !theme.text.contains(&start))
+            {
+                complaints.push(format!("{}: {} has no test {name}", guide.path, theme.path));
             }
         }
     }
     complaints
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::process::Command;
-
-    fn source(path: &str, text: &str) -> Source {
-        Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
-    }
-
-    #[test]
-    fn a_file_says_what_it_is_for_and_is_too_long_by_its_code_not_by_its_tests() {
-        assert!(opening(&source("src/lib.rs", "use std::fs;\n")).is_some());
-        assert_eq!(opening(&source("src/lib.rs", "//! The tour.\n")), None);
-        assert_eq!(
-            opening(&source("www/a.js", "/** What it is for. */\n")),
-            None
-        );
-        let long = "fn a() {}\n".repeat(CROWDED + 1);
-        assert!(length(&source("src/a.rs", &long)).is_some());
-        assert_eq!(
-            length(&source(
-                "src/a.rs",
-                &format!("#[cfg(all(test, unix))]\n{long}")
-            )),
-            None
-        );
-    }
-
-    #[test]
-    fn forbidden_words_are_found_and_their_like_is_not() {
-        let mark = concat!("TO", "DO");
-        let cases: [(usize, &[&str], &[&str]); 4] = [
-            (
-                1,
-                &[concat!("read(\"/ho", "me/me/file\")")],
-                &["see example.org/home/page"],
-            ),
-            (
-                3,
-                &[&format!("// {mark}: later")],
-                &[&format!("// {mark}(#12): later")],
-            ),
-            (
-                4,
-                &[
-                    "one.innerHTML = said;",
-                    "document.write(said);",
-                    "setTimeout('run()', 5);",
-                    "eval(said);",
-                    "a.setAttribute('onclick', b);",
-                ],
-                &[
-                    "one.textContent = said;",
-                    "one.style.setProperty(\"--columns\", said);",
-                    "setTimeout(run, 5);",
-                ],
-            ),
-            (
-                6,
-                &[
-                    "<script>run()</script>",
-                    "<style>p {}</style>",
-                    "<p style=\"color: red\">",
-                    "<p onclick=\"run()\">",
-                ],
-                &["<script type=\"module\" src=\"./a.js\"></script><link rel=\"stylesheet\">"],
-            ),
-        ];
-        let found = |words: &Forbidden, line: &str| {
-            let script = "printf '%s\\n' \"$1\" | grep -E -e \"$2\" | grep -qvE -e \"$3\"";
-            let mut grep = Command::new("sh");
-            grep.args(["-c", script, "sh", line, words.pattern, words.unless]);
-            grep.status().unwrap().success()
-        };
-        for (index, wrong, fine) in cases {
-            for line in wrong {
-                assert!(found(&FORBIDDEN[index], line), "{line}");
-            }
-            for line in fine {
-                assert!(!found(&FORBIDDEN[index], line), "{line}");
-            }
-        }
-        assert!(found(&FORBIDDEN[5], "new Worker(url)"));
-        assert!(!found(&FORBIDDEN[5], "new Worker(trusted(url))"));
-    }
-
-    #[test]
-    fn a_test_that_is_named_and_not_there_is_complained_of() {
-        let suite =
-            "//! Guests.\n\nfn it_takes_no_focus(page: &Page) {}\n\nfn it_stays(page: &Page) {}\n";
-        let complaints = |guide: &str| {
-            let sources = [
-                source("tests/browser/src/suite/guest.rs", suite),
-                source("docs/safety.md", guide),
-            ];
-            tests_named_in_docs(&sources).len()
-        };
-        assert_eq!(
-            complaints("by `guest::it_takes_no_focus`, `…it_stays`\n"),
-            0
-        );
-        assert_eq!(complaints("by `guest::it_takes_…` and `page::open`\n"), 0);
-        assert_eq!(complaints("by `guest::it_takes_no`\n"), 1);
-        assert_eq!(complaints("by `guest::it_goes_…`, `…it_stays_away`\n"), 2);
-    }
 }
