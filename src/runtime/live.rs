@@ -100,11 +100,9 @@ impl Rows {
         row.version.store(version.wrapping_add(2), Ordering::SeqCst);
     }
 
-    /// Reads a row; `None` if it was never written, or is being written.
-    ///
-    /// # Panics
-    /// If there is no such row.
-    pub fn read(&self, row: usize) -> Option<[f64; COLUMNS]> {
+    /// Reads a row, as the page does; `None` if it was never written, or is being written.
+    #[cfg(test)]
+    fn read(&self, row: usize) -> Option<[f64; COLUMNS]> {
         let row = &self.rows[row];
         let before = row.version.load(Ordering::SeqCst);
         let values =

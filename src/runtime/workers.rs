@@ -4,6 +4,7 @@
 //! Starting and running always end: a worker that gets no thread, starts late, panics or falls silent ends
 //! the phase for the others too; those that do not even stop are named.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
@@ -106,7 +107,7 @@ impl Harness {
             }),
             runtime,
         };
-        for index in 0..workers.len() {
+        for index in workers.all() {
             let (theirs, body) = (workers.clone(), Arc::clone(body));
             let job = Box::new(move || theirs.run(index, &body));
             if let Err(message) = self.host().spawn(&worker_name(index), job) {
@@ -158,10 +159,8 @@ impl Harness {
 }
 
 impl Workers {
-    /// How many there are.
-    #[allow(clippy::len_without_is_empty, reason = "there is always one")]
-    pub fn len(&self) -> usize {
-        self.phase.finished.len()
+    fn all(&self) -> Range<usize> {
+        0..self.phase.finished.len()
     }
 
     /// When they were released; `None` if they never were.
@@ -174,12 +173,16 @@ impl Workers {
         self.phase.finished[index].load(Ordering::Acquire)
     }
 
+    fn unfinished(&self) -> impl Iterator<Item = usize> {
+        self.all().filter(|index| !self.is_finished(*index))
+    }
+
     /// Tells the workers that the phase [is over](WorkerContext::is_over), and waits until each has finished
     /// or `is_dead`; gives the names of those that had not when the stop timeout was over.
     pub fn stop(&self, is_dead: impl Fn(usize) -> bool) -> Vec<String> {
         self.phase.is_over.store(true, Ordering::Release);
         self.runtime.wake();
-        let left = || (0..self.len()).filter(|index| !self.is_finished(*index) && !is_dead(*index));
+        let left = || self.unfinished().filter(|index| !is_dead(*index));
         let timeout = self.runtime.timeouts.stop;
         let is_alone = || left().next().is_none();
         self.runtime.wait(timeout, FINISH_INTERVAL, is_alone);
@@ -223,11 +226,10 @@ impl Workers {
     fn release(&self, host: &dyn Host, config: &PhaseConfig) {
         let Workers { runtime, phase } = self;
         let is_ready = |index: &usize| runtime.board.slot(*index).read().state == State::Starting;
-        let all = 0..self.len();
         let timeout = runtime.timeouts.start;
-        let is_decided = || runtime.is_aborting() || all.clone().all(|index| is_ready(&index));
+        let is_decided = || runtime.is_aborting() || self.all().all(|index| is_ready(&index));
         if !runtime.wait(timeout, POLL_INTERVAL, is_decided) {
-            for index in all.filter(|index| !is_ready(index)) {
+            for index in self.all().filter(|index| !is_ready(index)) {
                 self.fail(
                     index,
                     format!("did not start within {} s", timeout.as_secs()),
@@ -250,12 +252,12 @@ impl Workers {
             stop, heartbeat, ..
         } = runtime.timeouts;
         runtime.show_coordinator(State::Waiting);
-        let mut detector = FailureDetector::new(heartbeat, self.len());
+        let mut detector = FailureDetector::new(heartbeat, self.all().len());
         let mut stopping = Duration::ZERO;
         while phase.unfinished.load(Ordering::Acquire) > 0 && stopping < stop {
             let soon = poll();
             let elapsed = runtime.watch(soon);
-            for index in (0..self.len()).filter(|index| !self.is_finished(*index)) {
+            for index in self.unfinished() {
                 let beats = runtime.board.slot(index).beats();
                 if detector.suspects(index, beats, elapsed) {
                     let limit = heartbeat.as_secs();
@@ -270,8 +272,7 @@ impl Workers {
             }
         }
         runtime.show_coordinator(State::Idle);
-        let left = (0..self.len()).filter(|index| !self.is_finished(*index));
-        left.map(worker_name).collect()
+        self.unfinished().map(worker_name).collect()
     }
 
     /// What the board knew last of a worker; writes the last event of one that could not do so itself.
@@ -323,7 +324,8 @@ impl WorkerContext {
 
     /// A writer of the worker's ring; `None` if the phase is not recorded.
     pub fn ring(&self) -> Option<Writer<'_>> {
-        Some(self.rings()?.writer(self.index))
+        let rings = self.workers.phase.rings.as_ref()?;
+        Some(rings.writer(self.index))
     }
 
     /// The board.
@@ -334,11 +336,6 @@ impl WorkerContext {
     /// The worker's slot on it.
     pub fn slot(&self) -> &Slot {
         self.board().slot(self.index)
-    }
-
-    /// The rings of this phase, if it is recorded.
-    pub fn rings(&self) -> Option<&Rings> {
-        self.workers.phase.rings.as_deref()
     }
 
     /// Writes to the worker's slot and its ring; `None` if the phase is not recorded.
