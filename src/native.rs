@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use crate::experiment::settings::{RawKind, RawValue};
-use crate::runtime::{Environment, Harness, Host, Job, Runtime, Timeouts, panics};
+use crate::runtime::{Environment, Harness, Host, Runtime, ThreadFn, Timeouts, panics};
 
 struct Native;
 
@@ -15,10 +15,10 @@ impl Host for Native {
         "native"
     }
 
-    fn spawn(&self, name: &str, job: Job) -> Result<(), String> {
+    fn spawn(&self, name: &str, work: ThreadFn) -> Result<(), String> {
         let thread = std::thread::Builder::new().name(name.to_owned());
         thread
-            .spawn(job)
+            .spawn(work)
             .map(drop)
             .map_err(|error| error.to_string())
     }

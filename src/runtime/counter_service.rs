@@ -62,13 +62,13 @@ impl Harness {
             finished: AtomicBool::new(false),
         });
         let theirs = Arc::clone(&server);
-        let job = Box::new(move || {
+        let work = Box::new(move || {
             theirs.started.store(true, Ordering::Release);
             let observer = Arc::clone(&theirs);
             panics::observe(observer, serve);
             theirs.finished.store(true, Ordering::Release);
         });
-        let spawned = self.host().spawn(&server.name, job);
+        let spawned = self.host().spawn(&server.name, work);
         if spawned.is_err() {
             server.finished.store(true, Ordering::Release);
         }

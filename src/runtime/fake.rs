@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use super::{Environment, Harness, Host, Job, Runtime, Timeouts, panics};
+use super::{Environment, Harness, Host, Runtime, ThreadFn, Timeouts, panics};
 
 /// What is wrong with one thread. The host sees to the first two, the thread itself to the others.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,7 +39,7 @@ impl Host for FakeHost {
         "fake"
     }
 
-    fn spawn(&self, name: &str, job: Job) -> Result<(), String> {
+    fn spawn(&self, name: &str, work: ThreadFn) -> Result<(), String> {
         let delay = match self.fault {
             Fault::Refused if name == self.victim => return Err("no thread left".to_owned()),
             Fault::Late if name == self.victim => TIMEOUTS.start * 2,
@@ -47,7 +47,7 @@ impl Host for FakeHost {
         };
         thread::spawn(move || {
             thread::sleep(delay);
-            job();
+            work();
         });
         Ok(())
     }

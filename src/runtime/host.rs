@@ -5,18 +5,18 @@ use std::time::Duration;
 use serde::Serialize;
 
 /// A thread's whole work.
-pub type Job = Box<dyn FnOnce() + Send>;
+pub type ThreadFn = Box<dyn FnOnce() + Send>;
 
 /// Spawns threads and tells the time of day.
 pub trait Host: Send + Sync {
     /// Where code runs here: "native" or "wasm".
     fn side(&self) -> &'static str;
 
-    /// Runs `job` on a thread of its own.
+    /// Runs `work` on a thread of its own.
     ///
     /// # Errors
     /// Why there is no thread for it.
-    fn spawn(&self, name: &str, job: Job) -> Result<(), String>;
+    fn spawn(&self, name: &str, work: ThreadFn) -> Result<(), String>;
 
     /// Now, in milliseconds since the Unix epoch, as finely as the page's own clock tells.
     fn epoch_ms(&self) -> f64;

@@ -28,7 +28,7 @@ use serde::Serialize;
 use web_time::Instant;
 
 pub use harness::Harness;
-pub use host::{Environment, Host, Job};
+pub use host::{Environment, Host, ThreadFn};
 
 use board::{COORDINATOR, MAX_WORKERS, SlotState, State, StatusBoard};
 use live::Rows;
@@ -258,7 +258,7 @@ impl Runtime {
 
     /// The same; returns the time that workers can be blamed for: while the whole machine slept, nobody
     /// could work.
-    fn watch(&self, limit: Duration) -> Duration {
+    fn park_awake(&self, limit: Duration) -> Duration {
         self.park(limit).min(POLL_INTERVAL * 2)
     }
 
@@ -270,7 +270,7 @@ impl Runtime {
             if waited >= timeout {
                 return false;
             }
-            waited += self.watch(interval);
+            waited += self.park_awake(interval);
         }
         true
     }

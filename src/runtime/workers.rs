@@ -109,8 +109,8 @@ impl Harness {
         };
         for index in workers.all() {
             let (theirs, body) = (workers.clone(), Arc::clone(body));
-            let job = Box::new(move || theirs.run(index, &body));
-            if let Err(message) = self.host().spawn(&worker_name(index), job) {
+            let work = Box::new(move || theirs.run(index, &body));
+            if let Err(message) = self.host().spawn(&worker_name(index), work) {
                 workers.finish(index);
                 workers.fail(index, message);
             }
@@ -256,7 +256,7 @@ impl Workers {
         let mut stopping = Duration::ZERO;
         while phase.unfinished.load(Ordering::Acquire) > 0 && stopping < stop {
             let soon = poll();
-            let elapsed = runtime.watch(soon);
+            let elapsed = runtime.park_awake(soon);
             for index in self.unfinished() {
                 let beats = runtime.board.slot(index).beats();
                 if detector.suspects(index, beats, elapsed) {

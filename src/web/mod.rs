@@ -19,7 +19,7 @@ use crate::experiment::report::Report;
 use crate::experiment::settings::{InvalidConfig, InvalidField, RawKind, RawValue};
 use crate::experiment::{DeathObservation, RunResult};
 use crate::experiments::{self, Body};
-use crate::runtime::{Environment, Harness, Host, Job, Runtime, Timeouts, panics};
+use crate::runtime::{Environment, Harness, Host, Runtime, ThreadFn, Timeouts, panics};
 
 /// One runtime an instance group: its board stays where it is as long as the memory lives.
 static CREW: LazyLock<Arc<Runtime>> = LazyLock::new(|| Runtime::new(Timeouts::default()));
@@ -45,9 +45,9 @@ impl Host for Browser {
         "wasm"
     }
 
-    /// The pool must have a free thread for each job: a job blocks its own.
-    fn spawn(&self, _name: &str, job: Job) -> Result<(), String> {
-        rayon::spawn(job);
+    /// The pool must have a free thread for each: work blocks its own.
+    fn spawn(&self, _name: &str, work: ThreadFn) -> Result<(), String> {
+        rayon::spawn(work);
         Ok(())
     }
 
