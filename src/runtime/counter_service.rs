@@ -56,7 +56,7 @@ impl Harness {
     ) -> Arc<Server> {
         let runtime = self.runtime();
         let server = Arc::new(Server {
-            name: format!("owner of {}", kind.name),
+            name: format!("server of {}", kind.name),
             runtime: Arc::clone(&runtime),
             started: AtomicBool::new(false),
             finished: AtomicBool::new(false),
@@ -116,7 +116,7 @@ mod tests {
 
     /// Makes a counter whose server has a fault, and increments it.
     fn increments(fault: Fault) -> (Harness, i64) {
-        let harness = harness(fault, "owner of channel");
+        let harness = harness(fault, "server of channel");
         let counter = harness.counter(counter::kind("channel").expect("a kind"));
         counter.inc_many(5);
         let value = counter.value();

@@ -82,7 +82,7 @@ impl Harness {
 
     /// The same if the last of them is a master's.
     pub fn publish_rings_with_master(&self, rings: Option<&Arc<Rings>>) {
-        self.runtime.publish_rings(rings.cloned(), true);
+        self.runtime.publish_rings(rings.cloned(), rings.is_some());
     }
 
     /// The clock's step.

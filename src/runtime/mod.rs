@@ -215,36 +215,25 @@ impl Runtime {
     /// `master`.
     fn publish_rings(&self, rings: Option<Arc<Rings>>, master: bool) {
         let header = &self.board.header;
-        let mut place = lock(&self.rings);
+        // 32 bits are all of a wasm memory; natively nobody reads the address.
+        let (address, capacity) = rings.as_ref().map_or((0, 0), |rings| {
+            (rings.address() as u32, rings.capacity() as u32)
+        });
         header.ring_address.store(0, Ordering::Release);
-        header
-            .master_ring
-            .store(u32::from(master && rings.is_some()), Ordering::Release);
-        if let Some(rings) = &rings {
-            header
-                .ring_capacity
-                .store(rings.capacity() as u32, Ordering::Relaxed);
-            // 32 bits are all of a wasm memory; natively nobody reads this.
-            header
-                .ring_address
-                .store(rings.address() as u32, Ordering::Release);
-        }
-        *place = rings;
+        header.master_ring.store(master.into(), Ordering::Release);
+        header.ring_capacity.store(capacity, Ordering::Release);
+        *lock(&self.rings) = rings;
+        header.ring_address.store(address, Ordering::Release);
     }
 
     /// Publishes room for a run's results, or none, in place of the last ones.
     fn publish_rows(&self, rows: Option<Arc<Rows>>) {
         let header = &self.board.header;
-        let mut place = lock(&self.rows);
+        let address = rows.as_ref().map_or(0, |rows| rows.address() as u32);
         header.rows_address.store(0, Ordering::Release);
         header.rows_used.store(0, Ordering::Release);
-        if let Some(rows) = &rows {
-            // 32 bits are all of a wasm memory; natively nobody reads this.
-            header
-                .rows_address
-                .store(rows.address() as u32, Ordering::Release);
-        }
-        *place = rows;
+        *lock(&self.rows) = rows;
+        header.rows_address.store(address, Ordering::Release);
     }
 
     /// Parks the coordinator until it is woken, for `limit` or a poll interval at most, and beats. Returns
