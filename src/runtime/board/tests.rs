@@ -22,29 +22,32 @@ proptest::proptest! {
 #[cfg(loom)]
 mod interleavings {
     use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
 
     use super::*;
 
     #[test]
     fn a_state_publishes_what_its_worker_wrote_before() {
+        static WAS_SEEN: AtomicBool = AtomicBool::new(false);
         loom::model(|| {
             let shared = Arc::new((Slot::default(), AtomicU32::new(0)));
             let theirs = Arc::clone(&shared);
-            let worker = loom::thread::spawn(move || {
-                theirs.1.store(7, Ordering::Relaxed);
-                theirs.0.write(SlotState {
-                    state: State::Done,
-                    count: 3,
-                    ticks: 9,
-                });
+            let reader =
+                loom::thread::spawn(move || (theirs.0.read(), theirs.1.load(Ordering::Relaxed)));
+            shared.1.store(7, Ordering::Relaxed);
+            shared.0.write(SlotState {
+                state: State::Done,
+                count: 3,
+                ticks: 9,
             });
-            let seen = shared.0.read();
+            let (seen, before) = reader.join().expect("read");
             if seen.state == State::Done {
                 assert_eq!((seen.count, seen.ticks), (3, 9), "never half of it");
-                assert_eq!(shared.1.load(Ordering::Relaxed), 7);
+                assert_eq!(before, 7);
+                WAS_SEEN.store(true, Ordering::Relaxed);
             }
-            worker.join().expect("done");
         });
+        assert!(WAS_SEEN.load(Ordering::Relaxed), "in some order");
     }
 
     #[test]
