@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use locklab::experiment::Experiment;
 use locklab::experiment::report::{Outcome, Report};
 use locklab::experiments::contention::Contention;
-use locklab::experiments::contention::report::Unpredicted;
+use locklab::experiments::contention::report::{PointRow, Unpredicted};
 use locklab::experiments::price_list::PriceList;
 use locklab::{counter, experiments, native};
 use serde_json::{Value, json};
@@ -212,25 +212,29 @@ fn a_stopped_sweep_keeps_its_points_and_ends_soon() {
 
 #[test]
 fn turns_follow_each_other() {
-    let report = run::<Contention>(
-        &json!({ "threads": 3, "sampleMs": 20, "counters": "one", "holdNs": 20_000 }),
+    let config = json!({ "threads": 3, "sampleMs": 20, "counters": "one", "holdNs": 20_000 });
+    // On a busy machine one thread may keep the lock for the whole window: then it is tried again.
+    let changes = (0..10).map(|_| {
+        let points = run::<Contention>(&config).body.points.expect("points");
+        points.iter().map(changes_of_turn).sum::<usize>()
+    });
+    assert!(
+        changes.into_iter().any(|changes| changes > 0),
+        "the lock never changed hands"
     );
-    let points = report.body.points.expect("points");
-    for point in &points {
-        let turns = point.turns.as_ref().expect("the chosen counter's turns");
-        assert!(turns.iter().all(|turn| turn.worker < point.threads));
-        assert!(
-            turns
-                .windows(2)
-                .all(|pair| pair[0].start_us <= pair[1].start_us)
-        );
-        assert!(
-            turns
-                .windows(2)
-                .all(|pair| pair[0].worker != pair[1].worker),
-            "else it were one turn"
-        );
-    }
+}
+
+/// How often the lock changed hands, by its turns, which must be in their order.
+fn changes_of_turn(point: &PointRow) -> usize {
+    let turns = point.turns.as_ref().expect("the chosen counter's turns");
+    assert!(turns.iter().all(|turn| turn.worker < point.threads));
+    let pairs = turns.windows(2);
+    pairs
+        .inspect(|pair| {
+            assert!(pair[0].start_us <= pair[1].start_us, "{turns:?}");
+            assert_ne!(pair[0].worker, pair[1].worker, "it were one turn");
+        })
+        .count()
 }
 
 #[test]
