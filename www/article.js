@@ -2,7 +2,7 @@
 import { LockLab } from "./lock-lab.js";
 import { attributeNames, attributeOf, defaultOf } from "./settings.js";
 import { joinParent } from "./reach/frame.js";
-import { climb } from "./reach/ladder.js";
+import { isolate } from "./reach/isolate.js";
 import { named } from "./text/tags.js";
 
 const FIRST = "lock-cost";
@@ -122,7 +122,7 @@ const makeFigure = () => /** @type {LockLab} */ (document.createElement("lock-la
 
 // Before a figure looks where it stands, which it does when it nears the viewport.
 LockLab.atHome = true;
-void climb(new URL("./", import.meta.url).href);
+void isolate(new URL("./", import.meta.url).href);
 const query = new URLSearchParams(location.search);
 const asked = query.get("figure");
 if (asked === null) {

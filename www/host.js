@@ -9,7 +9,7 @@ import { mountFigure } from "./shell/shell.js";
 import { environmentOf, languageTags } from "./reach/browser.js";
 import { heightsOf } from "./reach/place.js";
 import { probeReach } from "./reach/isolation.js";
-import { climb } from "./reach/ladder.js";
+import { isolate } from "./reach/isolate.js";
 import { pack, unpack } from "./recording.js";
 import { ownerIn, poolSize } from "./settings.js";
 import { choose, named } from "./text/tags.js";
@@ -55,11 +55,11 @@ export class Host {
     this.hooks = hooks;
     this.language = language;
     this.words = words;
-    /** Where the page stands; undefined while it may still climb. @type {Reach | undefined} */
+    /** Where the page stands; undefined while it may still become isolated. @type {Reach | undefined} */
     this.reach = probeReach(folder);
     if (unframed && !this.reach.ok) this.reach = { ok: false, reason: unframed };
     this.mayFrame = mayFrame;
-    if (atHome) this.climbing = climb(folder);
+    if (atHome) this.isolating = isolate(folder);
     if (atHome && !this.reach.ok) this.reach = undefined;
     /** The state to be in while nothing runs. @type {State} */
     this.rest = "loading";
@@ -187,9 +187,9 @@ export class Host {
     }
   }
 
-  /** Where the page stands once it has climbed. @returns {Promise<Reach>} */
+  /** Where the page stands once it has tried to become isolated. @returns {Promise<Reach>} */
   async stand() {
-    this.reach ??= await /** @type {Promise<Reach>} */ (this.climbing);
+    this.reach ??= await /** @type {Promise<Reach>} */ (this.isolating);
     this.figure?.stand(this.reach);
     return this.reach;
   }

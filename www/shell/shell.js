@@ -325,8 +325,8 @@ export class Shell {
 
   /** Where the page stands: by what means it shares memory, why, and what its author could do. @param {Reach} reach */
   stand(reach) {
-    const { rung, by, why, climb } = sayStanding(reach, this.words);
-    refill(this.standing, h("summary", null, by), h("p", null, this.words.reach.rung(rung), " ", why, " ", climb));
+    const { setup, by, why, advice } = sayStanding(reach, this.words);
+    refill(this.standing, h("summary", null, by), h("p", null, this.words.reach.setup(setup), " ", why, " ", advice));
     this.standing.hidden = false;
   }
 

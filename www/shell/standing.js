@@ -5,23 +5,23 @@
 
 /**
  * @param {Reach} reach @param {Words} words
- * @returns {{rung: number, by: string, why: string, climb: string}} `rung`: 1 is the best of 4
+ * @returns {{setup: number, by: string, why: string, advice: string}} `setup`: 1 is the best of 4
  */
 export function sayStanding(reach, { reach: said, errors }) {
   if (!reach.ok) {
     const { why = "" } = errors["no-shared-memory"]({ reason: reach.reason });
-    return { rung: 4, by: said.by.none, why, climb: said.climb[reach.reason] ?? said.climb.other };
+    return { setup: 4, by: said.by.none, why, advice: said.advice[reach.reason] ?? said.advice.other };
   }
   const { isolatedBy, ownWorker } = reach;
   const by = said.by[isolatedBy];
   switch (isolatedBy) {
     case "headers":
-      return { rung: 1, by, why: said.why.headers, climb: said.climb.top };
+      return { setup: 1, by, why: said.why.headers, advice: said.advice.top };
     case "browser":
-      return { rung: 1, by, why: said.why.browser, climb: said.climb.isolate };
+      return { setup: 1, by, why: said.why.browser, advice: said.advice.isolate };
     case "document-isolation-policy":
-      return { rung: 2, by, why: said.why[ownWorker ? "policy-by-worker" : isolatedBy], climb: ownWorker ? said.climb.headers : said.climb.top };
+      return { setup: 2, by, why: said.why[ownWorker ? "policy-by-worker" : isolatedBy], advice: ownWorker ? said.advice.headers : said.advice.top };
     case "service-worker":
-      return { rung: 3, by, why: said.why[ownWorker ? isolatedBy : "foreign-worker"], climb: said.climb.headers };
+      return { setup: 3, by, why: said.why[ownWorker ? isolatedBy : "foreign-worker"], advice: said.advice.headers };
   }
 }

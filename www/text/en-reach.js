@@ -16,7 +16,7 @@ export const noSharing = {
   "frame-silent": ["The page is not isolated, so the figure needs a frame, and that did not load: the page's Content-Security-Policy forbids it, or the connection failed.", "Open the figure in a tab of its own."],
 };
 
-/** Four rungs, the best first: isolated already; a policy for this document alone; the lab's service worker; a recorded run. */
+/** Four setups, the best first: isolated already; a policy for this document alone; the lab's service worker; a recorded run. */
 export const reach = {
   /** The line in a figure's foot, by what made the page isolated. @type {Record<string, string>} */
   by: {
@@ -26,8 +26,8 @@ export const reach = {
     browser: "shares memory, not isolated",
     none: "not isolated",
   },
-  /** @param {number} rung */
-  rung: (rung) => `Rung ${rung} of 4.`,
+  /** @param {number} setup */
+  setup: (setup) => `Setup ${setup} of 4, where 1 is best.`,
   /** Why it stands there. @type {Record<string, string>} */
   why: {
     headers: "The server sends the headers that isolate this page, or the page around it.",
@@ -37,16 +37,16 @@ export const reach = {
     "service-worker": "The server sends no headers that isolate the page; the lab’s own service worker puts them on the lab’s pages, and on no others.",
     "foreign-worker": "A service worker of this site puts the headers on its pages.",
   },
-  /** What whoever embeds the figure could do to climb. @type {Record<string, string>} */
-  climb: {
-    top: "There is nothing to climb.",
+  /** What an author who embeds the figure could do about it. @type {Record<string, string>} */
+  advice: {
+    top: "There is nothing better.",
     headers: "The first load would be quicker if the server sent the headers itself.",
     isolate: "Send Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy with the page for a finer clock.",
-    "blocked-in-frame": "To whoever embeds it: in Chromium, put the lab’s folder on the page’s own site, or send the header Document-Isolation-Policy with it. In other browsers only an isolated page helps.",
-    "not-isolated": "To whoever embeds it: send the two headers with the page, or load lock-lab.js from its own folder and let it make a frame.",
-    "foreign-script": "To whoever embeds it: put the lab’s folder on your own site.",
-    "opaque-origin": "To whoever embeds it: add allow-same-origin to the frame’s sandbox.",
-    "frame-silent": "To whoever embeds it: allow the lab’s address in frame-src.",
+    "blocked-in-frame": "For the page’s author: in Chromium, put the lab’s folder on the page’s own site, or send the header Document-Isolation-Policy with it. In other browsers only an isolated page helps.",
+    "not-isolated": "For the page’s author: send the two headers with the page, or load lock-lab.js from its own folder and let it make a frame.",
+    "foreign-script": "For the page’s author: put the lab’s folder on your own site.",
+    "opaque-origin": "For the page’s author: add allow-same-origin to the frame’s sandbox.",
+    "frame-silent": "For the page’s author: allow the lab’s address in frame-src.",
     other: "There is nothing that the page could do about it.",
   },
 };

@@ -16,7 +16,7 @@ export const noSharing = {
   "frame-silent": ["页面没有隔离，所以这张图需要一个框架，而框架没有加载：要么被页面的 Content-Security-Policy 禁止，要么连接失败。", "请在单独的标签页里打开这张图。"],
 };
 
-/** Four rungs, the best first: isolated already; a policy for this document alone; the lab's service worker; a recorded run. @type {import("./words.js").Translated<import("./words.js").Words["reach"]>} */
+/** Four setups, the best first: isolated already; a policy for this document alone; the lab's service worker; a recorded run. @type {import("./words.js").Translated<import("./words.js").Words["reach"]>} */
 export const reach = {
   by: {
     headers: "由响应头隔离",
@@ -25,7 +25,7 @@ export const reach = {
     browser: "可共享内存，未隔离",
     none: "未隔离",
   },
-  rung: (rung) => `第 ${rung} 级，共 4 级。`,
+  setup: (setup) => `第 ${setup} 种方式，共 4 种，第 1 种最好。`,
   why: {
     headers: "服务器发送了响应头，隔离了本页或者外层的页面。",
     browser: "这个浏览器即使声称页面没有隔离，也允许线程共享内存。只是时钟仍然粗糙。",
@@ -34,8 +34,8 @@ export const reach = {
     "service-worker": "服务器没有发送用来隔离页面的响应头；实验自己的 Service Worker 把它们加在实验的页面上，别的页面一概不动。",
     "foreign-worker": "这个网站的一个 Service Worker 给它的页面加上了响应头。",
   },
-  climb: {
-    top: "已经到顶。",
+  advice: {
+    top: "没有更好的方式了。",
     headers: "如果服务器自己发送这些响应头，首次加载会更快。",
     isolate: "随页面发送 Cross-Origin-Opener-Policy 和 Cross-Origin-Embedder-Policy，时钟会更精细。",
     "blocked-in-frame": "致嵌入者：在 Chromium 里，把实验的文件夹放到页面自己的网站上，或者随它发送响应头 Document-Isolation-Policy。在别的浏览器里，只有隔离的页面才行。",
