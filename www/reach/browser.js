@@ -1,6 +1,6 @@
-/** Names the browser engine and the machine, as the report's environment does. */
+/** The browser engine and the machine, as the report's environment names them. */
 
-/** @type {[RegExp, string][]} the first that fits names the engine */
+/** The first that matches names the engine. @type {[RegExp, string][]} */
 const ENGINES = [
   [/(?:Firefox|FxiOS)\/(\d+)/, "Firefox"],
   [/(?:Chrome|Chromium|HeadlessChrome)\/(\d+)/, "Chromium"],
@@ -18,8 +18,8 @@ function engineName(agent = navigator.userAgent) {
 }
 
 /**
- * What the page knows of where it runs; Rust adds what it measures. Browsers that guard their readers tell no number of cores, or one that is not so:
- * it is passed on as it is told, and nothing is decided by it alone.
+ * What the page knows of where it runs; Rust adds what it measures. To guard their readers, some browsers tell no number of cores, or a wrong one:
+ * nothing is decided by it alone.
  * @param {{isolated: boolean, isolatedBy: string}} reach
  * @param {string} build
  */

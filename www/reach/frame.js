@@ -1,6 +1,6 @@
 /**
- * The inner side of a frame: messages between a figure that fills its page and the page around it. Only to and from the parent; nothing here can do
- * more than run, stop, kill a worker and configure. The outer side, where the element made the frame, is relay.js.
+ * The inner side of a frame: messages between a figure that fills its page and the page around it, which can run it, stop it, kill a worker and
+ * configure it, and nothing else. The outer side, where the element made the frame, is relay.js.
  */
 import { FRAMED } from "./limits.js";
 import { readOrder } from "./message.js";
@@ -8,7 +8,7 @@ import { readOrder } from "./message.js";
 /** @typedef {import("../lock-lab.js").LockLab} LockLab */
 /** @typedef {import("./message.js").Look} Look */
 
-/** What the author wrote, as far as it can be told: settings in force, and of those that can't be taken what was written. @param {LockLab} figure */
+/** Settings as they are written: those in force, and of those that can't be taken what the author wrote. @param {LockLab} figure */
 function written(figure) {
   const wrong = /** @type {import("../settings.js").Wrong[]} */ (figure.error?.detail?.wrong ?? []);
   return { ...figure.config, ...Object.fromEntries(wrong.map(({ field, got }) => [field, got])) };
@@ -18,7 +18,7 @@ function written(figure) {
 export function joinParent(figure) {
   if (window.parent === window) return;
   figure.limits = FRAMED;
-  // To whatever page it is: anybody may embed a figure, and nothing that it says is a secret.
+  // To any origin: anybody may embed a figure, and nothing that it says is a secret.
   /** @param {object} message */
   const tell = (message) => window.parent.postMessage(message, "*");
   let height = 0;
@@ -30,7 +30,7 @@ export function joinParent(figure) {
   let report = null;
   /** @type {unknown} */
   let error = null;
-  // Whoever hears that a run is done has its report already.
+  // A report comes before the state that ends its run.
   const news = () => {
     if (figure.report !== report) tell({ type: "lab-report", report: (report = figure.report) });
     if (figure.error === error) return;
@@ -45,9 +45,9 @@ export function joinParent(figure) {
   figure.addEventListener("lab-state", state);
   figure.addEventListener("lab-report", news);
   figure.addEventListener("lab-error", news);
-  // What is wrong is known a moment after what is configured.
+  // What is wrong with settings is known a moment after them.
   figure.addEventListener("lab-config", () => queueMicrotask(config));
-  obeyParent(figure, tell);
+  listenToParent(figure, tell);
   tell({ type: "lab-hello" });
   config();
   state();
@@ -56,10 +56,10 @@ export function joinParent(figure) {
 }
 
 /** @param {LockLab} figure @param {(message: object) => void} tell */
-function obeyParent(figure, tell) {
+function listenToParent(figure, tell) {
   /** A run that waits until the figure can be seen. @type {IntersectionObserver | undefined} */
   let waiting;
-  /** Who asked with a number gets an answer; else what goes wrong is said by the figure and by its events. @param {number | undefined} id @param {Promise<any>} promise */
+  /** A request with a number gets an answer; else the figure and its events say what goes wrong. @param {number | undefined} id @param {Promise<any>} promise */
   const answer = (id, promise) =>
     promise.then(
       (report) => id !== undefined && tell({ type: "lab-answer", id, report }),
@@ -86,14 +86,14 @@ function obeyParent(figure, tell) {
     }
     if (order?.type === "lab-kill") figure.kill(order.worker);
     if (order?.type === "lab-config") {
-      wear(figure, order.look);
+      applyLook(figure, order.look);
       figure.config = order.config;
     }
   });
 }
 
-/** Attributes that are no settings of an experiment, and that the parent may change. @param {LockLab} figure @param {Look} look */
-function wear(figure, look) {
+/** Sets attributes that are no settings. @param {LockLab} figure @param {Look} look */
+function applyLook(figure, look) {
   for (const [name, value] of Object.entries(look)) {
     if (value === null) figure.removeAttribute(name);
     else figure.setAttribute(name, value);

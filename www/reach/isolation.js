@@ -1,14 +1,14 @@
-/** Finds out whether this page can share memory between threads, by trying it, and where it can't, why. Changes nothing. */
+/** Finds out whether this page can share memory between threads, by trying it, and if not, why. */
 
 /**
  * Why memory can't be shared.
  * @typedef {"file-protocol" | "insecure-context" | "opaque-origin" | "no-wasm" | "no-sab" | "foreign-script" | "blocked-in-frame" | "not-isolated"
  *   | "no-service-worker" | "worker-refused" | "worker-idle" | "frame-silent"} Reason
  */
-/** @typedef {"headers" | "service-worker" | "document-isolation-policy" | "browser"} Means  what made it possible, as the report names it */
+/** @typedef {"headers" | "service-worker" | "document-isolation-policy" | "browser"} IsolatedBy  what made it possible, as the report names it */
 /**
  * Where a page stands.
- * @typedef {{ok: true, isolated: boolean, isolatedBy: Means, ownWorker: boolean} | {ok: false, reason: Reason}} Reach
+ * @typedef {{ok: true, isolated: boolean, isolatedBy: IsolatedBy, ownWorker: boolean} | {ok: false, reason: Reason}} Reach
  *   `ownWorker`: the lab's own service worker put the headers on
  */
 
@@ -20,7 +20,7 @@ export function canShare() {
   if (typeof SharedArrayBuffer === "undefined") return false;
   try {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-    // A port refuses what a worker would be refused, and needs no worker.
+    // A port refuses what a worker would refuse.
     const { port1, port2 } = new MessageChannel();
     port1.postMessage(memory);
     port1.close();
@@ -31,10 +31,10 @@ export function canShare() {
   }
 }
 
-/** @param {string} scripts  where the lab's scripts come from @returns {Reason | null} what no isolation would help against */
-function hopeless(scripts) {
+/** @param {string} scripts  where the lab's scripts come from @returns {Reason | null} why isolation would not help */
+function obstacle(scripts) {
   if (location.protocol === "file:") return "file-protocol";
-  // A sandboxed page has an origin of nobody's: Chromium isolates it, and then throws when it is to start a worker.
+  // Chromium isolates a sandboxed page, and then throws when it is to start a worker.
   if (self.origin === "null") return "opaque-origin";
   if (!window.isSecureContext) return "insecure-context";
   if (typeof WebAssembly === "undefined") return "no-wasm";
@@ -48,7 +48,7 @@ function whyNot() {
   return isFramed() ? "blocked-in-frame" : "not-isolated";
 }
 
-/** The page's service worker, if it has one: where they are forbidden, asking alone throws. */
+/** The page's service worker, if it has one; where they are forbidden, asking throws. */
 export function controllerUrl() {
   try {
     return navigator.serviceWorker?.controller?.scriptURL ?? null;
@@ -58,8 +58,8 @@ export function controllerUrl() {
 }
 
 /**
- * Whether the page around this frame is isolated. A page of another origin does not say so; there the engine decides: those that know no
- * Document-Isolation-Policy isolate a frame in an isolated page only.
+ * Whether the page around this frame is isolated. A page of another origin does not tell; there the engine decides: without
+ * Document-Isolation-Policy, it isolates a frame in an isolated page only.
  */
 function isParentIsolated() {
   try {
@@ -69,10 +69,10 @@ function isParentIsolated() {
   }
 }
 
-/** Whether this engine may know Document-Isolation-Policy. None can be asked; the engines that know it have this in common, and no other. */
+/** Whether this engine may know Document-Isolation-Policy. There is no way to ask; this is what sets apart the engines that do. */
 export const knowsPolicy = () => "userAgentData" in navigator;
 
-/** @returns {Means} */
+/** @returns {IsolatedBy} */
 function isolatedBy() {
   if (!window.crossOriginIsolated) return "browser";
   if (isFramed() && !isParentIsolated()) return "document-isolation-policy";
@@ -85,7 +85,7 @@ function isolatedBy() {
  * @returns {Reach}
  */
 export function probeReach(folder) {
-  const reason = hopeless(new URL(folder).origin) ?? (canShare() ? null : whyNot());
+  const reason = obstacle(new URL(folder).origin) ?? (canShare() ? null : whyNot());
   if (reason) return { ok: false, reason };
   const isolated = window.crossOriginIsolated;
   return { ok: true, isolated, isolatedBy: isolatedBy(), ownWorker: isolated && controllerUrl()?.startsWith(folder) === true };

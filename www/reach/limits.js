@@ -1,6 +1,6 @@
 /**
- * What a run in a frame may take at most, where the page around it or the address began it and no press of the reader did. A press of Run knows no such
- * limits: whoever pressed it can press Stop.
+ * What a run in a frame may take at most if the page around it, or the address, began it. A run that the reader began has no such limits: the reader
+ * can press Stop.
  */
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The outer side of a frame: where a page can't run a figure itself, the element puts the lab's own page into a frame and behaves as if the figure
- * ran inline. Talks to its own frame only. Knows no threads; takes the place of host.js.
+ * ran inline. Takes the place of host.js, and talks to its own frame only.
  */
 import { attributeNames, attributeOf } from "../settings.js";
 import { choose, languageIn } from "../text/tags.js";
@@ -13,7 +13,8 @@ import { heightOf } from "./place.js";
 /** @typedef {import("../lock-lab.js").State} State */
 /** @typedef {import("../lock-lab.js").LabFailure} LabFailure */
 /** @typedef {import("../settings.js").Config} Config */
-/** @typedef {{order: Record<string, unknown>, begun: boolean, resolve: (report: any) => void, reject: (error: Error) => void}} Asked */
+/** @typedef {import("./message.js").Failure} Failure */
+/** @typedef {{order: {type: "lab-run" | "lab-stop", id: number}, begun: boolean, resolve: (report: any) => void, reject: (error: Error) => void}} Request */
 
 /** How long a frame that has loaded may keep silent, in ms; and one that has not. */
 const SILENCE_MS = 4000;
@@ -28,196 +29,58 @@ iframe { display: block; width: 100%; border: 0; color-scheme: inherit; backgrou
 @media print { iframe { break-inside: avoid } }
 `;
 
-/**
- * @param {HTMLElement} element @param {Read} read @param {Hooks} hooks
- * @param {{folder: string}} options  where the lab lies
- */
+/** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {{folder: string}} options  where the lab lies */
 export async function openFigure(element, read, hooks, { folder }) {
   return new Relay(element, read, hooks, folder);
 }
 
 /** One figure in a frame of its own. */
 export class Relay {
+  #element;
+  #read;
+  #hooks;
+  #folder;
+  #origin;
+  #frame;
+  #left = new AbortController();
+  /** The settings that the frame has, as far as is known here; null until it has said so. @type {Config | null} */
+  #config = null;
+  /** The look that it was told last, as JSON. */
+  #look = "";
+  /** Its last state, and what is wrong with it for good. @type {State} */
+  #state = "loading";
+  /** @type {LabFailure | null} */
+  #lasting = null;
+  #report = null;
+  /** A report whose state is still on its way. @type {any} */
+  #early = null;
+  /** Requests without an answer so far, by their ids. @type {Map<number, Request>} */
+  #requests = new Map();
+  #lastId = 0;
+  /** @type {Promise<any> | null} */
+  #running = null;
+  /** @type {number | undefined} */
+  #silence = undefined;
+
   /** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {string} folder */
   constructor(element, read, hooks, folder) {
-    this.element = element;
-    this.read = read;
-    this.hooks = hooks;
-    this.folder = folder;
-    this.origin = new URL(folder).origin;
-    /** What the frame said of its settings last. @type {Config | null} */
-    this.theirs = null;
-    this.look = "";
-    /** The state that it said last, and what is the matter with it for good. @type {State} */
-    this.rest = "loading";
-    /** @type {LabFailure | null} */
-    this.lasting = null;
-    /** A report whose state is still on its way. @type {any} */
-    this.pending = null;
-    this.report = null;
-    /** Orders without an answer so far. @type {Map<number, Asked>} */
-    this.asked = new Map();
-    this.count = 0;
-    /** @type {Promise<any> | null} */
-    this.running = null;
-    this.frame = this.makeFrame();
-    this.hear = (/** @type {MessageEvent} */ event) => this.take(event);
-    this.blocked = (/** @type {SecurityPolicyViolationEvent} */ event) => {
-      if (/^(frame|child|default)-src/.test(event.effectiveDirective) && event.blockedURI.startsWith(this.origin)) this.refuse();
-    };
-    window.addEventListener("message", this.hear);
-    document.addEventListener("securitypolicyviolation", this.blocked);
+    this.#element = element;
+    this.#read = read;
+    this.#hooks = hooks;
+    this.#folder = folder;
+    this.#origin = new URL(folder).origin;
+    this.#frame = this.#makeFrame();
+    const { signal } = this.#left;
+    window.addEventListener("message", (event) => this.#receive(event), { signal });
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+      if (/^(frame|child|default)-src/.test(effectiveDirective) && blockedURI.startsWith(this.#origin)) this.#giveUp();
+    }, { signal });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
     const root = /** @type {ShadowRoot} */ (element.shadowRoot);
     root.adoptedStyleSheets = [sheet];
-    this.listenFor(LOAD_MS);
-    root.replaceChildren(this.frame);
-  }
-
-  makeFrame() {
-    const frame = document.createElement("iframe");
-    frame.title = `Lock Lab: ${this.read.figure}`;
-    frame.allow = "cross-origin-isolated; clipboard-write";
-    // Its height follows what is in it: a bar of its own could only flicker.
-    frame.setAttribute("scrolling", "no");
-    frame.style.height = `${heightOf(this.read.figure, this.element.clientWidth, this.dress().lang ?? navigator.language)}px`;
-    frame.src = this.address();
-    // A frame that is taken out of the page and put back loads again.
-    frame.addEventListener("load", () => this.theirs ?? this.listenFor(SILENCE_MS));
-    return frame;
-  }
-
-  /** The page for the frame: with what the author wrote, right or wrong, and with nothing else. */
-  address() {
-    const url = new URL("index.html", this.folder);
-    for (const name of attributeNames) {
-      const value = this.element.getAttribute(name);
-      if (value !== null) url.searchParams.set(name, value);
-    }
-    url.searchParams.set("figure", this.read.figure);
-    const { lang } = this.dress();
-    if (lang) url.searchParams.set("lang", lang);
-    return url.href;
-  }
-
-  /** What the figure wears inline: the author's attributes, and the language of the page around it. */
-  dress() {
-    const theme = this.element.getAttribute("theme");
-    const around = this.element.closest("[lang]")?.getAttribute("lang");
-    return { theme, lang: this.element.getAttribute("lang") ?? languageIn(around) ?? null };
-  }
-
-  /** @param {number} ms */
-  listenFor(ms) {
-    clearTimeout(this.silence);
-    this.silence = setTimeout(() => this.refuse(), ms);
-  }
-
-  /** The frame is there and says nothing, or is not let in. */
-  refuse() {
-    if (this.theirs) return;
-    // Who waits for the frame's answer gets that of what comes in its place.
-    const asked = [...this.asked.values()];
-    this.asked.clear();
-    const next = this.hooks.unframe("frame-silent");
-    for (const { order, resolve, reject } of asked) next.then((host) => (order.type === "lab-run" ? host.run() : host.stop())).then(resolve, reject);
-    next.catch(() => {});
-  }
-
-  /** @param {object} message */
-  send(message) {
-    this.frame.contentWindow?.postMessage(message, this.origin);
-  }
-
-  /** @param {MessageEvent} event */
-  take({ source, origin, data }) {
-    const news = source === this.frame.contentWindow && origin === this.origin ? readNews(data) : null;
-    if (news?.type === "lab-hello") this.begin();
-    if (news?.type === "lab-height") this.frame.style.height = `${news.height}px`;
-    if (news?.type === "lab-config") this.follow(news.config);
-    if (news?.type === "lab-report") this.pending = this.report = news.report;
-    if (news?.type === "lab-error" && news.error) this.fail(news.error);
-    if (news?.type === "lab-state") this.become(news.state);
-    if (news?.type === "lab-answer") this.answer(news);
-  }
-
-  /** What its settings are now: a reader has changed them, or it has just begun. @param {Config} config */
-  follow(config) {
-    const isNew = this.theirs === null;
-    clearTimeout(this.silence);
-    this.theirs = config;
-    if (isNew) {
-      this.configure(this.read);
-      // Not before: what was asked is to be done with these settings.
-      for (const { order } of this.asked.values()) this.send(order);
-      return;
-    }
-    const mine = written(this.read);
-    const patch = Object.entries(config).filter(([name, value]) => String(mine[name]) !== String(value));
-    if (patch.length) this.hooks.configure(Object.fromEntries(patch));
-  }
-
-  /** @param {State} state */
-  become(state) {
-    if (state === "running") for (const one of this.asked.values()) one.begun = true;
-    // What is wrong with the attributes the element has said itself.
-    if (this.read.wrong.length && state === "failed" && !this.pending) return;
-    this.rest = state;
-    if (state !== "failed" && state !== "unsupported") this.lasting = null;
-    if (state === "running") this.hooks.forgive();
-    if (this.pending && state !== "running") {
-      this.hooks.finish(this.pending, state);
-      this.pending = null;
-    } else this.hooks.become(state);
-  }
-
-  /** The frame's page has just been loaded, or loaded again: nothing that it was told is known there, nor is a run that it had. */
-  begin() {
-    this.theirs = null;
-    this.look = "";
-    this.pending = null;
-    void this.callOff((one) => one.begun);
-  }
-
-  /** What was asked of a page that is gone gets no answer any more. @param {(one: Asked) => boolean} lost */
-  async callOff(lost) {
-    const gone = [...this.asked].filter(([_, one]) => lost(one));
-    for (const [id] of gone) this.asked.delete(id);
-    if (!gone.length) return;
-    const words = await wordsFor(choose(this.dress().lang, ...navigator.languages));
-    const { what } = words.errors.cancelled({ gone: true });
-    for (const [_, { reject }] of gone) reject(Object.assign(new Error(what), { code: "cancelled" }));
-  }
-
-  /** @param {LabFailure} failure */
-  fail(failure) {
-    if (failure.code === "bad-config") return;
-    const report = this.pending;
-    this.pending = null;
-    if (report) this.hooks.finish(report, "failed", failure);
-    else {
-      if (failure.code === "no-shared-memory" || failure.code === "wasm-load") this.lasting = failure;
-      this.hooks.fail(failure);
-    }
-  }
-
-  /** @param {{id: number, report?: any, error?: {code: string, message: string}}} said */
-  answer({ id, report, error }) {
-    const asked = this.asked.get(id);
-    this.asked.delete(id);
-    if (error) asked?.reject(Object.assign(new Error(error.message), { code: error.code }));
-    else asked?.resolve(report);
-  }
-
-  /** @param {"lab-run" | "lab-stop"} type @returns {Promise<any>} */
-  ask(type) {
-    const id = ++this.count;
-    const order = { type, id };
-    const promise = new Promise((resolve, reject) => this.asked.set(id, { order, begun: false, resolve, reject }));
-    // Before it has said a word, it would not hear; it is told again when it begins.
-    if (this.theirs) this.send(order);
-    return promise;
+    this.#expectNews(LOAD_MS);
+    root.replaceChildren(this.#frame);
   }
 
   // What host.js has as well.
@@ -227,35 +90,34 @@ export class Relay {
 
   /** The attributes changed. @param {Read} read */
   configure(read) {
-    this.read = read;
-    if (!this.theirs) return;
-    const now = written(read);
-    const look = this.dress();
-    const config = Object.fromEntries(Object.entries(now).filter(([name, value]) => String(this.theirs?.[name]) !== String(value)));
-    const worn = JSON.stringify(look);
-    if (Object.keys(config).length === 0 && worn === this.look) return;
-    this.look = worn;
-    this.theirs = { ...this.theirs, ...config };
-    this.send({ type: "lab-config", config, look });
+    this.#read = read;
+    const known = this.#config;
+    if (!known) return;
+    const look = this.#lookNow();
+    const config = Object.fromEntries(Object.entries(written(read)).filter(([name, value]) => String(known[name]) !== String(value)));
+    if (Object.keys(config).length === 0 && JSON.stringify(look) === this.#look) return;
+    this.#look = JSON.stringify(look);
+    this.#config = { ...known, ...config };
+    this.#send({ type: "lab-config", config, look });
   }
 
   recover() {
-    if (this.lasting) this.hooks.fail(this.lasting);
-    else this.hooks.become(this.rest);
+    if (this.#lasting) this.#hooks.fail(this.#lasting);
+    else this.#hooks.become(this.#state);
   }
 
   run() {
-    this.running ??= this.ask("lab-run").finally(() => (this.running = null));
-    return this.running;
+    this.#running ??= this.#request("lab-run").finally(() => (this.#running = null));
+    return this.#running;
   }
 
   async stop() {
-    return this.theirs ? this.ask("lab-stop") : this.report;
+    return this.#config ? this.#request("lab-stop") : this.#report;
   }
 
   /** @param {number} worker */
   kill(worker) {
-    this.send({ type: "lab-kill", worker });
+    this.#send({ type: "lab-kill", worker });
   }
 
   recording() {
@@ -264,15 +126,155 @@ export class Relay {
 
   /** The element left the page, and the frame's page is gone with that. @param {boolean} forGood */
   leave(forGood) {
-    void this.callOff(() => true);
-    clearTimeout(this.silence);
-    this.theirs = null;
-    this.look = "";
-    if (this.rest === "running") this.hooks.become("stopped");
+    void this.#cancel(() => true);
+    clearTimeout(this.#silence);
+    this.#forget();
+    if (this.#state === "running") this.#hooks.become("stopped");
     if (!forGood) return;
-    window.removeEventListener("message", this.hear);
-    document.removeEventListener("securitypolicyviolation", this.blocked);
-    this.frame.remove();
+    this.#left.abort();
+    this.#frame.remove();
+  }
+
+  #makeFrame() {
+    const { lang } = this.#lookNow();
+    const frame = document.createElement("iframe");
+    frame.title = `Lock Lab: ${this.#read.figure}`;
+    frame.allow = "cross-origin-isolated; clipboard-write";
+    // Its height follows what is in it: a bar of its own could only flicker.
+    frame.setAttribute("scrolling", "no");
+    frame.style.height = `${heightOf(this.#read.figure, this.#element.clientWidth, lang ?? navigator.language)}px`;
+    // The page for the frame: with what the author wrote, right or wrong, and with nothing else.
+    const url = new URL("index.html", this.#folder);
+    for (const name of attributeNames) {
+      const value = this.#element.getAttribute(name);
+      if (value !== null) url.searchParams.set(name, value);
+    }
+    url.searchParams.set("figure", this.#read.figure);
+    if (lang) url.searchParams.set("lang", lang);
+    frame.src = url.href;
+    // A frame that is taken out of the page and put back loads again.
+    frame.addEventListener("load", () => this.#config ?? this.#expectNews(SILENCE_MS));
+    return frame;
+  }
+
+  /** Attributes that are no settings: the author's theme, and the language of the page around the element. */
+  #lookNow() {
+    const around = this.#element.closest("[lang]")?.getAttribute("lang");
+    return { theme: this.#element.getAttribute("theme"), lang: this.#element.getAttribute("lang") ?? languageIn(around) ?? null };
+  }
+
+  /** @param {number} ms */
+  #expectNews(ms) {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#giveUp(), ms);
+  }
+
+  /** The frame is silent or forbidden: what takes its place answers the requests. */
+  #giveUp() {
+    if (this.#config) return;
+    const requests = [...this.#requests.values()];
+    this.#requests.clear();
+    const next = this.#hooks.unframe("frame-silent");
+    for (const { order, resolve, reject } of requests) next.then((host) => (order.type === "lab-run" ? host.run() : host.stop())).then(resolve, reject);
+    next.catch(() => {});
+  }
+
+  /** @param {object} message */
+  #send(message) {
+    this.#frame.contentWindow?.postMessage(message, this.#origin);
+  }
+
+  /** @param {"lab-run" | "lab-stop"} type @returns {Promise<any>} */
+  #request(type) {
+    const order = { type, id: ++this.#lastId };
+    const promise = new Promise((resolve, reject) => this.#requests.set(order.id, { order, begun: false, resolve, reject }));
+    // Until the frame has spoken it would not hear; it gets its orders when it has.
+    if (this.#config) this.#send(order);
+    return promise;
+  }
+
+  /** @param {MessageEvent} event */
+  #receive({ source, origin, data }) {
+    const news = source === this.#frame.contentWindow && origin === this.#origin ? readNews(data) : null;
+    switch (news?.type) {
+      case "lab-hello": return this.#greet();
+      case "lab-height": return void (this.#frame.style.height = `${news.height}px`);
+      case "lab-config": return this.#follow(news.config);
+      case "lab-report": return void (this.#early = this.#report = news.report);
+      case "lab-error": return this.#fail(news.error);
+      case "lab-state": return this.#become(news.state);
+      case "lab-answer": return this.#answer(news);
+    }
+  }
+
+  /** The frame's page has just loaded, perhaps again: it knows nothing of what it was told, nor of a run that it had. */
+  #greet() {
+    this.#forget();
+    this.#early = null;
+    void this.#cancel(({ begun }) => begun);
+  }
+
+  #forget() {
+    this.#config = null;
+    this.#look = "";
+  }
+
+  /** The frame's settings: a reader has changed them, or it has just begun. @param {Config} config */
+  #follow(config) {
+    const isNew = this.#config === null;
+    clearTimeout(this.#silence);
+    this.#config = config;
+    if (isNew) {
+      this.configure(this.#read);
+      // Not before: what was asked is to be done with these settings.
+      for (const { order } of this.#requests.values()) this.#send(order);
+      return;
+    }
+    const mine = written(this.#read);
+    const patch = Object.entries(config).filter(([name, value]) => String(mine[name]) !== String(value));
+    if (patch.length) this.#hooks.configure(Object.fromEntries(patch));
+  }
+
+  /** @param {State} state */
+  #become(state) {
+    if (state === "running") for (const one of this.#requests.values()) one.begun = true;
+    // The element itself has said what is wrong with the attributes.
+    if (this.#read.wrong.length && state === "failed" && !this.#early) return;
+    this.#state = state;
+    if (state !== "failed" && state !== "unsupported") this.#lasting = null;
+    if (state === "running") this.#hooks.forgive();
+    if (this.#early && state !== "running") {
+      this.#hooks.finish(this.#early, state);
+      this.#early = null;
+    } else this.#hooks.become(state);
+  }
+
+  /** @param {Failure | null} failure */
+  #fail(failure) {
+    if (!failure || failure.code === "bad-config") return;
+    const report = this.#early;
+    this.#early = null;
+    if (report) return this.#hooks.finish(report, "failed", failure);
+    if (failure.code === "no-shared-memory" || failure.code === "wasm-load") this.#lasting = failure;
+    this.#hooks.fail(failure);
+  }
+
+  /** @param {{id: number, report?: any, error?: Failure}} answer */
+  #answer({ id, report, error }) {
+    const request = this.#requests.get(id);
+    this.#requests.delete(id);
+    if (error) request?.reject(Object.assign(new Error(error.message), { code: error.code }));
+    else request?.resolve(report);
+  }
+
+  /** Rejects requests to a page that is gone. @param {(request: Request) => boolean} isLost */
+  async #cancel(isLost) {
+    const lost = [...this.#requests.values()].filter(isLost);
+    for (const { order } of lost) this.#requests.delete(order.id);
+    if (!lost.length) return;
+    const words = await wordsFor(choose(this.#lookNow().lang, ...navigator.languages));
+    const { what } = words.errors.cancelled({ gone: true });
+    for (const { reject } of lost) reject(Object.assign(new Error(what), { code: "cancelled" }));
   }
 }
 

@@ -1,13 +1,13 @@
 /**
- * The lab's own service worker: puts the headers that isolate a page on the lab's own pages and on the scripts of their workers, where the host
- * can't. Whatever else lies below its folder goes past it, and so does all the rest of the origin. Stores nothing.
+ * The lab's own service worker: puts the headers that isolate a page on the lab's own pages and on the scripts of their workers, if the server
+ * does not. It touches nothing else of its folder or of the origin, and stores nothing.
  */
 
 /** The pages of the lab, as seen from its folder; the bundler knows them. @type {string[]} */
 // @ts-ignore: defined by the bundler
 const pages = LAB_PAGES;
 
-/** Each browser engine takes of it what it knows. */
+/** Each browser engine takes those it knows. */
 const ISOLATION = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",
