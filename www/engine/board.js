@@ -4,6 +4,7 @@
  */
 import { MasterView } from "./board-master.js";
 import { RowsView } from "./board-rows.js";
+import { RingReader, field, ticksIn } from "./trace.js";
 
 /**
  * @typedef {object} Layout  where things lie, as Rust's `layout()` says
@@ -11,7 +12,7 @@ import { RowsView } from "./board-rows.js";
  * @property {Record<string, number>} header  byte address, and byte offsets from it
  * @property {Record<string, number>} slots
  * @property {{stateShift: number, stateBits: number, countShift: number, countBits: number, tickBits: number}} word
- * @property {{lapShift: number, lapBits: number, valueShift: number, valueBits: number, kindShift: number, kindBits: number, tickBits: number}} event
+ * @property {import("./trace.js").EventLayout} event
  * @property {string[]} states
  * @property {MasterEvent[]} [masterEvents]  the kinds of event in a master's ring, by number
  * @property {import("./board-rows.js").RowLayout} rows
@@ -41,9 +42,6 @@ const BUDGET_MS = 6;
 /** How many events are read between two looks at the clock. */
 const CHUNK = 512;
 
-/** @param {number} bits */
-const maskOf = (bits) => 2 ** bits - 1;
-
 /** One run as seen from the page. */
 export class BoardView {
   /**
@@ -56,19 +54,14 @@ export class BoardView {
     this.buffer = buffer;
     this.layout = layout;
     this.tickMs = layout.tickNs / 1e6;
-    const { word, event } = layout;
-    // 64-bit words are read as two halves: these are the fields' places in the upper one.
-    this.word = { state: word.stateShift - 32, stateMask: maskOf(word.stateBits), count: word.countShift - 32, countMask: maskOf(word.countBits) };
-    this.event = { lap: event.lapShift - 32, lapMask: maskOf(event.lapBits), kind: event.kindShift - 32, kindMask: maskOf(event.kindBits), value: event.valueShift - 32, valueMask: maskOf(event.valueBits), tickMask: maskOf(event.tickBits - 32) };
     this.starting = layout.states.indexOf("starting");
     this.ended = new Set(["done", "stopped", "failed"].map((name) => layout.states.indexOf(name)));
     /** The last phase's serial; the first value is another run's. */
     this.serial = this.header("serial");
     this.gone = layout.states.indexOf("gone");
     this.waiting = layout.states.indexOf("waiting");
-    // One for the master, behind the workers'.
-    this.cursors = Array.from({ length: workers + 1 }, () => ({ index: 0, lap: 1, phase: -1 }));
-    this.rings = workers;
+    /** A reader a ring, and the phase of its last event. The master's ring, if it has one, lies behind the workers'. */
+    this.rings = Array.from({ length: workers }, () => ({ reader: new RingReader(this.words, layout.event, this.tickMs), phase: -1 }));
     /** @type {MasterView | null} */
     this.master = null;
     this.ring = { address: 0, capacity: 0 };
@@ -169,7 +162,7 @@ export class BoardView {
     if (this.master || !masterEvents || header.masterRing === undefined || !this.header("masterRing")) return;
     this.master = new MasterView(masterEvents, this.live.workers, slots.master);
     this.live.master = this.master.data;
-    this.rings = this.live.workers + 1;
+    this.rings.push({ reader: new RingReader(this.words, this.layout.event, this.tickMs), phase: -1 });
   }
 
   /** A dead worker writes no events: the failure detector writes its end into its slot. @param {Phase} phase */
@@ -186,8 +179,7 @@ export class BoardView {
   /** When a slot was written last. Only for slots that are no longer written. @param {number} worker */
   slotMs(worker) {
     const low = this.slot(worker, "word");
-    const high = Atomics.load(this.words, low + 1) & maskOf(this.layout.word.tickBits - 32);
-    return (high * 2 ** 32 + Atomics.load(this.words, low)) * this.tickMs;
+    return ticksIn(Atomics.load(this.words, low + 1), Atomics.load(this.words, low), this.layout.word.tickBits) * this.tickMs;
   }
 
   /** How many heartbeats the master has sent. */
@@ -218,24 +210,23 @@ export class BoardView {
     live.phase = index;
   }
 
-  /**
-   * One worker's word. Two halves of a 64-bit store: the upper one holds state and count, which change with every store,
-   * so that two equal readings of it around the lower one prove that both belong to the same store.
-   * @param {number} worker
-   */
+  /** One worker's state and count, which are in the upper half of its word. @param {number} worker */
   readSlot(worker) {
-    const low = this.slot(worker, "word");
-    const high = Atomics.load(this.words, low + 1);
-    const { word } = this;
-    return { state: (high >>> word.state) & word.stateMask, count: (high >>> word.count) & word.countMask };
+    const high = Atomics.load(this.words, this.slot(worker, "word") + 1);
+    const { stateShift, stateBits, countShift, countBits } = this.layout.word;
+    return { state: field(high, stateShift, stateBits), count: field(high, countShift, countBits) };
   }
 
-  /** @param {number} deadline  performance.now() after which the rest is left for later */
+  /** @param {number} deadline  performance.now() after which the rest is left for later @returns {boolean} whether all was read */
   drain(deadline) {
-    if (!this.ring.address) return true;
+    const { address, capacity } = this.ring;
+    if (!address) return true;
     let left = CHUNK;
-    for (let ring = 0; ring < this.rings; ring++) {
-      while (this.readEvent(ring)) {
+    for (const [index, ring] of this.rings.entries()) {
+      for (let event; (event = ring.reader.read(address + index * capacity * 8, capacity)); ) {
+        if (event.lost) this.skip(ring, event.lost);
+        if (index < this.live.workers) this.record(index, ring, event);
+        else this.master?.note(event.kind, event.value, event.atMs);
         if (--left > 0) continue;
         if (performance.now() > deadline) return false;
         left = CHUNK;
@@ -244,54 +235,22 @@ export class BoardView {
     return true;
   }
 
-  /**
-   * Reads a ring's next event, if there is one. An event's lap says whether it is new (this lap), not yet written
-   * (the lap before) or already overwritten (a later one): then what was lost is counted, and reading goes on behind it.
-   * @param {number} index  a worker's, or the one behind theirs
-   * @returns {boolean} whether there was one
-   */
-  readEvent(index) {
-    const cursor = this.cursors[index];
-    const { event, ring } = this;
-    const at = (ring.address >> 2) + (index * ring.capacity + cursor.index) * 2;
-    const high = Atomics.load(this.words, at + 1);
-    const low = Atomics.load(this.words, at);
-    if (Atomics.load(this.words, at + 1) !== high) return true;
-    const lap = (high >>> event.lap) & event.lapMask;
-    const ahead = (lap - cursor.lap) & event.lapMask;
-    if (lap === 0 || ahead > event.lapMask / 2) return false;
-    if (ahead > 0) {
-      this.skip(cursor, ahead * ring.capacity);
-      cursor.lap = lap;
-    }
-    const kind = (high >>> event.kind) & event.kindMask;
-    const atMs = ((high & event.tickMask) * 2 ** 32 + low) * this.tickMs;
-    if (index < this.live.workers) this.recordEvent(index, cursor, kind, atMs);
-    else this.master?.note(kind, (high >>> event.value) & event.valueMask, atMs);
-    cursor.index += 1;
-    if (cursor.index === ring.capacity) {
-      cursor.index = 0;
-      cursor.lap = (cursor.lap + 1) & event.lapMask || 1;
-    }
-    return true;
-  }
-
-  /** @param {{phase: number}} cursor @param {number} events */
-  skip(cursor, events) {
-    const phase = this.live.phases[Math.max(0, cursor.phase)];
+  /** @param {{phase: number}} ring @param {number} events */
+  skip(ring, events) {
+    const phase = this.live.phases[Math.max(0, ring.phase)];
     if (phase) phase.dropped += events;
     // The start of a phase may be among the lost events: what follows belongs to the present phase.
-    cursor.phase = Math.max(cursor.phase, this.live.phase);
+    ring.phase = Math.max(ring.phase, this.live.phase);
   }
 
-  /** @param {number} worker @param {{phase: number}} cursor @param {number} state @param {number} atMs */
-  recordEvent(worker, cursor, state, atMs) {
+  /** @param {number} worker @param {{phase: number}} ring @param {import("./trace.js").Event} event */
+  record(worker, ring, { kind: state, atMs }) {
     if (state === this.starting) {
-      cursor.phase += 1;
+      ring.phase += 1;
       // Its header may not have been read yet.
-      if (cursor.phase >= this.live.phases.length) this.openPhase(cursor.phase);
+      if (ring.phase >= this.live.phases.length) this.openPhase(ring.phase);
     }
-    const phase = this.live.phases[Math.max(0, cursor.phase)];
+    const phase = this.live.phases[Math.max(0, ring.phase)];
     const lane = phase.lanes[worker];
     if (state === this.gone && lane.state.at(-1) === state) return;
     lane.at.push(atMs);
