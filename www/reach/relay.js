@@ -35,7 +35,7 @@ export async function openFigure(element, read, hooks, { folder }) {
 }
 
 /** One figure in a frame of its own. */
-export class Relay {
+class Relay {
   #element;
   #read;
   #hooks;
