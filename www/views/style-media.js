@@ -26,7 +26,7 @@ export const media = `
 /* What was found, on white paper: nothing to press, every number. The canvas is painted anew for it (timeline.js). */
 @media print {
   :host, :host([theme]) { color-scheme: light; background: none; container-type: normal }
-  .slide, .marks, .crew, .more:not([open]), .presets, .start, .zooms, .readout, .links, .unseen, .log-foot, details:not([open]), button { display: none !important }
+  .slide, .marks, .crew, .more:not([open]), .presets, .start, .zooms, .readout, .links, .menu, .extra, .unseen, .log-foot, details:not([open]), button { display: none !important }
   .phases button[aria-pressed=true] { display: block !important; border: 0; padding: 0 }
   .running .results, .running .folded { visibility: visible }
   .controls { display: flex; flex-wrap: wrap; gap: 4px 28px }

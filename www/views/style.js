@@ -4,7 +4,7 @@
  * docs/embedding.md has what an embedding page may set on the element, or anywhere above it: `--lock-lab-font` and its like, and every
  * role of the palette below as `--lock-lab-ROLE`.
  */
-import { costs } from "./style-costs.js";
+import { charts } from "./style-charts.js";
 import { share } from "./style-share.js";
 import { media } from "./style-media.js";
 
@@ -181,30 +181,6 @@ summary { cursor: pointer; color: var(--c-accent); min-height: 28px; padding: 4p
 pre { font: 13px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; margin: 4px 0 8px }
 .details-foot { display: flex; gap: 0 20px }
 
-/* Times and amounts go from left to right in every language; only so does a text begin where the chart puts it. */
-.chart svg { display: block; max-width: 100%; overflow: visible; direction: ltr }
-.chart text, .axis { font: 13px var(--sans); fill: var(--c-soft) }
-.ratios text, .strip text { paint-order: stroke; stroke: var(--c-paper); stroke-width: 4px; stroke-linejoin: round }
-.chart .name, .chart .value { fill: var(--c-ink) }
-.axis path, .axis .tick line { stroke: var(--c-rule); stroke-width: 1; shape-rendering: crispEdges }
-.axis .tick .grid { stroke: var(--c-hair) }
-.role-io { fill: var(--c-io) }
-.role-cpu { fill: var(--c-cpu) }
-.ideal, .one { stroke: var(--c-ink); stroke-width: 1.5 }
-.one { stroke-width: 1 }
-.part-io { fill: var(--c-io) }
-.part-cpu { fill: var(--c-cpu) }
-.part-master { fill: var(--c-master) }
-.part-failed { fill: var(--c-failed) }
-.part-done { fill: var(--c-done) }
-.strike { stroke: var(--c-paper); stroke-width: 1.25 }
-.half { stroke: var(--c-soft); stroke-width: 1; stroke-dasharray: 3 3 }
-.mean { fill: var(--c-ink) }
-.noise { fill: var(--c-hair) }
-.here { fill: var(--c-accent) }
-.earlier { fill: none; stroke: var(--c-accent); stroke-width: 1.25 }
-.other { fill: var(--c-paper); stroke: var(--c-soft); stroke-width: 1.5 }
-
 footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; justify-content: space-between; font-size: 13px; color: var(--c-soft); border-top: 1px solid var(--c-hair); margin-top: 8px; padding-top: 4px }
 .standing { border: 0; padding: 0 }
 .standing summary { cursor: pointer; padding: 4px 0; min-height: 28px }
@@ -212,7 +188,34 @@ footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; jus
 .standing p { max-width: 66ch }
 .links { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: baseline }
 .links a { min-height: 28px; padding: 4px 0; display: inline-block; text-underline-offset: 3px }
-${costs}
+.tabs { display: flex; flex-wrap: wrap; gap: 0 20px; margin-bottom: 4px }
+.tabs button { display: inline-grid; justify-items: start; text-decoration: none; border-bottom: 0 solid; padding: 4px 0 }
+.tabs button::after { content: attr(data-bold); height: 0; overflow: hidden; visibility: hidden; font-weight: 600 }
+.tabs button:hover:enabled { border-bottom: 2px solid var(--c-hair); padding-bottom: 2px }
+.tabs button[aria-pressed=true] { color: var(--c-ink); font-weight: 600; border-bottom: 2px solid; padding-bottom: 2px }
+.extra:empty { display: none }
+.extra { display: grid; grid-template-columns: minmax(0, 1fr); margin-top: 4px; max-width: 460px }
+.extra .control { grid-template-rows: 24px 26px }
+.extra output { font-size: 13px }
+.turns { margin-top: 12px }
+.turns .heading { font-size: 13px; color: var(--c-soft); min-height: 20px }
+.turns .heading b { color: var(--c-ink); font-weight: 600 }
+
+.menu { position: relative }
+.panel { position: absolute; inset-block-end: 100%; inset-inline-end: 0; z-index: 2; display: grid; justify-items: start; gap: 0; width: 280px; max-width: calc(100cqi - 8px); max-height: 70vh; overflow-y: auto; padding: 8px 12px; background: var(--c-paper); border: 1px solid var(--c-rule); border-radius: 6px; box-shadow: 0 4px 20px rgb(0 0 0 / .18); font-size: 15px; color: var(--c-ink) }
+.panel[hidden] { display: none }
+.panel > button { text-align: start; text-decoration: none; width: 100% }
+.panel > button:hover { text-decoration: underline }
+.panel .compare { border-top: 1px solid var(--c-hair); margin-top: 4px; padding-top: 4px; width: 100%; font-size: 13px; color: var(--c-soft) }
+.panel .compare b { display: block; font-weight: 400; font-size: 15px; color: var(--c-ink) }
+.panel > .compare:only-child { border: 0; margin: 0 }
+.compare textarea { display: block; width: 100%; font: 13px/1.4 var(--mono); color: inherit; background: var(--c-paper); border: 1px solid var(--c-rule); border-radius: 4px; resize: none; padding: 4px 8px }
+.beside { display: grid; gap: 8px; font-size: 13px; color: var(--c-soft); margin-top: 4px }
+.beside:empty { display: none }
+.beside .warning { font-size: 15px; color: var(--c-ink) }
+.beside table { width: auto; font-size: 15px; color: var(--c-ink) }
+.beside th:empty { padding: 0 }
+${charts}
 ${share}
 @container (max-width: 760px) {
   .controls { grid-template-columns: repeat(3, minmax(0, 1fr)) }
@@ -227,7 +230,10 @@ ${share}
   .log { height: 140px }
   .start { grid-template-columns: minmax(0, 1fr) }
   .state { min-height: 44px }
-  .presets, .phases { column-gap: 16px }
+  .presets, .phases, .tabs { column-gap: 16px }
+  .menu { position: static }
+  .panel { inset-inline: 0; width: auto; inset-block-end: 64px }
+  footer { position: relative }
   /* Whose row it is stays in sight. */
   .wide th:first-child { position: sticky; inset-inline-start: 0; background: var(--c-paper) }
 }
