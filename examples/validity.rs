@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use locklab::counter::{Counter, KINDS};
-use locklab::measure::bootstrap::middle;
+use locklab::measure::bootstrap::median;
 use locklab::measure::clock;
 use locklab::measure::rounds::{Rounds, Timed};
 
@@ -143,6 +143,6 @@ impl Thing {
     /// What was added to the batches that became samples: the last ones.
     fn added(&self) -> Option<f64> {
         let lasted = self.lasted.borrow();
-        middle(&mut lasted[lasted.len().checked_sub(ROUNDS)?..].to_vec())
+        median(&mut lasted[lasted.len().checked_sub(ROUNDS)?..].to_vec())
     }
 }

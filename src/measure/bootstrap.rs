@@ -1,5 +1,5 @@
-//! An interval around a median, without assuming anything of how the samples are spread: the
-//! percentile bootstrap of Efron and Tibshirani, *An Introduction to the Bootstrap* (1993), ch. 13.
+//! Confidence intervals of medians, without an assumption about the distribution: the percentile bootstrap of
+//! Efron and Tibshirani, *An Introduction to the Bootstrap* (1993), ch. 13.
 
 use super::random::SplitMix;
 
@@ -23,33 +23,33 @@ pub struct Estimate {
 ///
 /// ```
 /// let samples: Vec<f64> = (0..101).map(f64::from).collect();
-/// let estimate = locklab::measure::bootstrap::median(&samples).unwrap();
+/// let estimate = locklab::measure::bootstrap::median_ci(&samples).unwrap();
 /// assert_eq!(estimate.median, 50.0);
 /// assert!(estimate.low < 50.0 && estimate.high > 50.0);
 /// ```
-pub fn median(samples: &[f64]) -> Option<Estimate> {
+pub fn median_ci(samples: &[f64]) -> Option<Estimate> {
     let mut scratch = samples.to_vec();
-    let median = middle(&mut scratch)?;
+    let center = median(&mut scratch)?;
     let mut random = SplitMix::new(samples.len() as u64);
     let mut medians: Vec<f64> = (0..RESAMPLES)
         .filter_map(|_| {
-            for place in &mut scratch {
-                *place = samples[random.below(samples.len())];
+            for sample in &mut scratch {
+                *sample = samples[random.below(samples.len())];
             }
-            middle(&mut scratch)
+            median(&mut scratch)
         })
         .collect();
     sort(&mut medians);
     Some(Estimate {
-        median,
-        low: medians[RESAMPLES * 25 / 1000].min(median),
-        high: medians[RESAMPLES * 975 / 1000].max(median),
+        median: center,
+        low: medians[RESAMPLES * 25 / 1000].min(center),
+        high: medians[RESAMPLES * 975 / 1000].max(center),
     })
 }
 
-/// The median; leaves the samples in another order. It does not sort all of them: of a bootstrap's
-/// many medians each needs no more than its two middle ones in their places.
-pub fn middle(samples: &mut [f64]) -> Option<f64> {
+/// The median, or `None` without samples; reorders them. Selecting the middle is much faster than sorting, and a
+/// bootstrap takes hundreds of medians.
+pub fn median(samples: &mut [f64]) -> Option<f64> {
     if samples.is_empty() {
         return None;
     }
@@ -63,9 +63,8 @@ pub fn middle(samples: &mut [f64]) -> Option<f64> {
     })
 }
 
-/// What lies so far above the middle half that something else must have got in between: more than
-/// three times that half's width above it (Tukey, *Exploratory Data Analysis*, 1977: "far out").
-/// They are counted and stay among the samples, for a median does not mind them.
+/// How many samples are more than three interquartile ranges above the upper quartile (Tukey, *Exploratory Data
+/// Analysis*, 1977: "far out"): something interrupted them. They stay among the samples, as a median is robust.
 ///
 /// ```
 /// use locklab::measure::bootstrap::far_out;
@@ -96,13 +95,13 @@ pub fn sort(samples: &mut [f64]) {
 mod tests {
     use super::*;
 
-    /// Of so many samples the median's interval is also known without a bootstrap: by the binomial distribution it
-    /// reaches 1.96 × √n / 2 ranks to either side (Conover, *Practical Nonparametric Statistics*, ch. 3).
+    /// The binomial distribution gives the same interval without a bootstrap: 1.96 × √n / 2 ranks to either side
+    /// (Conover, *Practical Nonparametric Statistics*, ch. 3).
     #[test]
     fn the_interval_is_as_wide_as_the_order_of_the_samples_says() {
         for count in [101, 401, 1001] {
             let samples: Vec<f64> = (0..count).map(f64::from).collect();
-            let found = median(&samples).expect("an estimate");
+            let found = median_ci(&samples).expect("an estimate");
             let half = 1.96 * f64::from(count).sqrt() / 2.0;
             let middle = f64::from(count - 1) / 2.0;
             for (end, expected) in [(found.low, middle - half), (found.high, middle + half)] {

@@ -1,22 +1,22 @@
-//! How fine the clock is that everything else is measured with. Browsers make it coarse on purpose.
+//! The clock's resolution, which limits every measurement. Browsers make it coarse on purpose.
 
 use std::time::Duration;
 
 use web_time::Instant;
 
-use super::bootstrap::middle;
+use super::bootstrap::median;
 
-/// Steps to look at, at most.
+/// Steps to take, at most.
 const STEPS: usize = 64;
 
-/// The smallest difference that two readings of the clock show, found by reading until it moves.
+/// The smallest difference between two readings of the clock, found by reading it until it moves.
 ///
 /// Takes at most 20 ms, or two steps where that is longer (a page without isolation may see steps of
-/// a whole millisecond). Where reading the clock takes longer than its step, as natively, the result
-/// is what reading takes: no finer difference can be seen either way.
+/// a whole millisecond). If a reading takes longer than a step, as natively, the result is a
+/// reading's time: no finer difference can be seen either way.
 ///
-/// A browser's steps are jittered multiples of the true one and now and then a thread is interrupted,
-/// so the result is the mean of those differences that lie near their median.
+/// A browser's steps are jittered multiples of the true one, and a thread may be interrupted: the result is the
+/// mean of the differences near their median.
 ///
 /// ```
 /// let step = locklab::measure::clock::step();
@@ -36,19 +36,19 @@ pub fn step() -> Duration {
             }
         }
     }
-    let median = middle(&mut steps).unwrap_or_default();
+    let median = median(&mut steps).unwrap_or_default();
     let near = |step: &&f64| (0.5..=1.5).contains(&(**step / median));
     let (count, sum) = steps
         .iter()
         .filter(near)
         .fold((0.0, 0.0), |(count, sum), step| (count + 1.0, sum + step));
-    // Between two near ones an even number of steps may have its median alone: then it is taken.
+    // Of an even number of steps the median may have no step near it.
     let mean = if count > 0.0 { sum / count } else { median };
     Duration::from_secs_f64(mean).max(Duration::from_nanos(1))
 }
 
-/// How long one reading of the clock takes, by as many as fit into 2 ms. Every timed batch has about one in
-/// it, which no number of batches takes away.
+/// How long one reading of the clock takes, by as many as fit into 2 ms. Every timed batch contains about one,
+/// which doesn't average out.
 pub fn reading() -> Duration {
     let begin = Instant::now();
     let mut readings = 1;
@@ -66,8 +66,7 @@ pub fn ms(duration: Duration) -> f64 {
     super::rounded(duration.as_secs_f64() * 1e3, 4)
 }
 
-/// A clock's own step in milliseconds: as [`ms`], and to the nanosecond where that would leave little of it,
-/// as natively, where it is some 30 ns.
+/// The clock's step in milliseconds: as [`ms`], but to the nanosecond if it is below a microsecond, as natively.
 ///
 /// ```
 /// use locklab::measure::clock::step_ms;

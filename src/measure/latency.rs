@@ -1,42 +1,41 @@
-//! How long somebody waited, many times over: percentiles from a histogram of fixed size. Not here: when
-//! a wait begins, which is its measurer's to know.
+//! The distribution of many waits, in a histogram of fixed size.
 //!
-//! The histogram is HdrHistogram's (Tene; crate `hdrhistogram`): buckets whose width grows with the value,
-//! so that every value is known to within 1 % in a few kilobytes, from a nanosecond to a minute.
+//! The histogram is HdrHistogram's (Tene; crate `hdrhistogram`): buckets whose width grows with the value, so
+//! that every value is known to within 1 % in a few kilobytes, from a nanosecond to a minute.
 
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2Serializer};
 
-/// The longest wait that is told apart, in nanoseconds: a minute.
+/// The longest wait that is distinguished, in nanoseconds: a minute.
 const LONGEST_NS: u64 = 60_000_000_000;
 /// Decimal digits that are kept of a value.
 const DIGITS: u8 = 2;
 
-/// Waits, by their length.
+/// LatencyHistogram, by their length.
 #[derive(Debug, Clone)]
-pub struct Waits(Histogram<u32>);
+pub struct LatencyHistogram(Histogram<u32>);
 
-impl Waits {
-    /// None yet. `None` where the histogram can't be made, which its fixed bounds rule out.
-    pub fn new() -> Option<Waits> {
+impl LatencyHistogram {
+    /// An empty histogram. `None` if it can't be made, which its fixed bounds rule out.
+    pub fn new() -> Option<LatencyHistogram> {
         Histogram::new_with_bounds(1, LONGEST_NS, DIGITS)
             .ok()
-            .map(Waits)
+            .map(LatencyHistogram)
     }
 
-    /// Adds one; longer ones than a minute count as a minute. Allocates nothing.
+    /// Adds a wait; one longer than a minute counts as a minute. Allocates nothing.
     #[inline]
-    pub fn add(&mut self, ns: u64) {
+    pub fn record(&mut self, ns: u64) {
         self.0.saturating_record(ns.max(1));
     }
 
-    /// Adds all of somebody else's.
-    pub fn add_all(&mut self, others: &Waits) {
-        // Both have the same bounds, so that nothing can be out of them.
+    /// Adds all waits of another.
+    pub fn merge(&mut self, others: &LatencyHistogram) {
+        // Both have the same bounds, so nothing is outside of them.
         let _ = self.0.add(&others.0);
     }
 
-    /// How many.
+    /// How many waits.
     pub fn count(&self) -> u64 {
         self.0.len()
     }
@@ -46,12 +45,12 @@ impl Waits {
         self.0.value_at_quantile(fraction)
     }
 
-    /// The longest.
-    pub fn longest(&self) -> u64 {
+    /// The longest wait.
+    pub fn max(&self) -> u64 {
         self.0.max()
     }
 
-    /// HdrHistogram's own V2 encoding, not compressed; empty where it can't be had.
+    /// HdrHistogram's own V2 encoding, not compressed; empty if it fails.
     pub fn encoded(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         if V2Serializer::new().serialize(&self.0, &mut bytes).is_err() {
@@ -71,9 +70,9 @@ mod tests {
     proptest! {
         #[test]
         fn a_quantile_is_within_one_per_cent_of_the_sorted_list(mut list in prop::collection::vec(1u64..10_000_000_000, 1..400), fraction in 0.0..1.0) {
-            let mut waits = Waits::new().expect("fixed bounds");
+            let mut waits = LatencyHistogram::new().expect("fixed bounds");
             for wait in &list {
-                waits.add(*wait);
+                waits.record(*wait);
             }
             list.sort_unstable();
             let rank = f64::ceil(fraction * list.len() as f64).max(1.0) as usize - 1;
@@ -83,23 +82,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_encoded_is_read_again_by_the_crate() {
-        let mut waits = Waits::new().expect("fixed bounds");
-        for wait in [9, 60, 900, 41_000] {
-            waits.add(wait);
+    fn the_encoding_can_be_read_and_a_wait_beyond_the_last_bucket_counts_as_the_longest() {
+        let mut waits = LatencyHistogram::new().expect("fixed bounds");
+        for wait in [9, 60, 900, u64::MAX] {
+            waits.record(wait);
         }
         let read: Histogram<u64> = Deserializer::new()
             .deserialize(&mut &waits.encoded()[..])
             .expect("V2");
-        assert_eq!(read.len(), 4);
-        assert_eq!(read.value_at_quantile(0.25), 9);
-    }
-
-    #[test]
-    fn a_wait_beyond_the_last_bucket_counts_as_the_longest() {
-        let mut waits = Waits::new().expect("fixed bounds");
-        waits.add(u64::MAX);
-        assert_eq!(waits.count(), 1);
-        assert!(waits.longest() >= LONGEST_NS);
+        assert_eq!((read.len(), read.value_at_quantile(0.25)), (4, 9));
+        assert!(read.max() >= LONGEST_NS && waits.max() >= LONGEST_NS);
     }
 }

@@ -1,5 +1,5 @@
-//! How sure we are: the clock's step, prices from batches and rounds, intervals, waits, what a
-//! difference is worth, and what theory would have said. Not here: what is measured (`experiment`).
+//! How sure we are: the clock's step, prices from batches in rounds, confidence intervals, waits, what a
+//! difference is worth, and what theory predicts.
 
 mod benchmark;
 pub mod bootstrap;
@@ -11,7 +11,7 @@ pub mod price;
 pub mod random;
 pub mod rounds;
 
-/// With so many decimals: more would claim what nobody measured.
+/// Rounds to this many decimals: more would claim what nobody measured.
 pub fn rounded(value: f64, decimals: i32) -> f64 {
     let factor = 10_f64.powi(decimals);
     (value * factor).round() / factor

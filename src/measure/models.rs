@@ -1,8 +1,6 @@
-//! What theory says of threads that share a lock: numbers to hold measurements against. Not here: the
-//! measurements.
+//! What theory predicts for threads that share a lock.
 
-/// How evenly a good was shared: 1 where everybody had the same, 1/n where one of n had all.
-/// `None` where nobody had anything.
+/// How evenly a resource was shared: 1 if all had the same, 1/n if one of n had all; `None` if none had any.
 ///
 /// Jain, Chiu, Hawe: *A Quantitative Measure of Fairness and Discrimination for Resource Allocation
 /// in Shared Computer Systems*, DEC-TR-301, 1984.
@@ -19,8 +17,8 @@ pub fn fairness(shares: &[u64]) -> Option<f64> {
     (squares > 0.0).then(|| sum * sum / (shares.len() as f64 * squares))
 }
 
-/// How many times as much `processors` do as one does, where the fraction `serial` of the work can't be
-/// shared out: 1 / (s + (1 − s) / p). Amdahl: *Validity of the single processor approach to achieving
+/// The speedup of `processors` over one, if the fraction `serial` of the work can't be parallel:
+/// 1 / (s + (1 − s) / p). Amdahl: *Validity of the single processor approach to achieving
 /// large scale computing capabilities*, AFIPS 1967.
 ///
 /// ```
@@ -32,25 +30,24 @@ pub fn amdahl(serial: f64, processors: u32) -> f64 {
     1.0 / (serial + (1.0 - serial) / f64::from(processors.max(1)))
 }
 
-/// Turns a second of `machines` that run for `run_ns` each and then need the one repairman for
-/// `repair_ns`, both spread exponentially: threads outside the critical section are machines that
-/// run, the lock is the repairman. Solved exactly by mean value analysis, one machine after the
-/// other (Reiser and Lavenberg, J. ACM 27, 1980); the model is in Jain: *The Art of Computer Systems
-/// Performance Analysis*, 1991, ch. 34.
+/// The machine-repairman model: cycles a second of `machines` that run for `run_ns` each and then need the one
+/// repairman for `repair_ns`, both exponentially distributed. Threads outside the critical section are running
+/// machines, the lock is the repairman. Jain: *The Art of Computer Systems Performance Analysis*, 1991, ch. 34;
+/// solved exactly by mean value analysis (Reiser and Lavenberg, J. ACM 27, 1980).
 ///
 /// ```
 /// use locklab::measure::models::repairman;
-/// // One machine waits for nobody: a turn is what it runs and what its repair takes.
+/// // One machine never waits: a cycle is its run and its repair.
 /// assert!((repairman(1, 900.0, 100.0) - 1e6).abs() < 1e-6);
 /// ```
 pub fn repairman(machines: u32, run_ns: f64, repair_ns: f64) -> f64 {
-    let (mut waiting, mut turns_a_ns) = (0.0, 0.0);
+    let (mut waiting, mut cycles_a_ns) = (0.0, 0.0);
     for machine in 1..=machines.max(1) {
         let response = repair_ns * (1.0 + waiting);
-        turns_a_ns = f64::from(machine) / (run_ns + response).max(f64::MIN_POSITIVE);
-        waiting = turns_a_ns * response;
+        cycles_a_ns = f64::from(machine) / (run_ns + response).max(f64::MIN_POSITIVE);
+        waiting = cycles_a_ns * response;
     }
-    turns_a_ns * 1e9
+    cycles_a_ns * 1e9
 }
 
 #[cfg(all(test, not(loom)))]
@@ -68,14 +65,17 @@ mod tests {
         }
 
         #[test]
-        fn a_repairman_is_never_busier_than_always_nor_machines_than_alone(
+        fn the_repairman_lies_between_amdahl_and_the_limits_of_machines_and_repair(
             machines in 1u32..129, run in 0.0..1e6, repair in 1.0..1e6,
         ) {
-            let turns = repairman(machines, run, repair) / 1e9;
-            prop_assert!(turns <= 1.0 / repair * (1.0 + 1e-9), "a repair takes its time");
-            prop_assert!(turns <= f64::from(machines) / (run + repair) * (1.0 + 1e-9), "so does a turn");
+            let cycles = repairman(machines, run, repair) / 1e9;
+            prop_assert!(cycles <= 1.0 / repair * (1.0 + 1e-9), "a repair takes its time");
+            prop_assert!(cycles <= f64::from(machines) / (run + repair) * (1.0 + 1e-9), "so does a cycle");
+            // Amdahl's serial part overlaps nothing, which is the worst that queueing can do.
+            let worst = amdahl(repair / (run + repair), machines) / (run + repair);
+            prop_assert!(cycles >= worst * (1.0 - 1e-9), "no slower than Amdahl says");
             let fewer = repairman(machines.saturating_sub(1).max(1), run, repair) / 1e9;
-            prop_assert!(turns >= fewer * (1.0 - 1e-9), "another machine takes nothing away");
+            prop_assert!(cycles >= fewer * (1.0 - 1e-9), "another machine takes nothing away");
         }
 
         #[test]

@@ -1,30 +1,29 @@
-//! What one operation costs, from batches of many: single operations are shorter than the clock's
-//! step. Not here: operations that compete with each other's threads.
+//! The price of one operation, from batches of many: a single one is shorter than the clock's step.
 
 use std::time::Duration;
 
 use web_time::Instant;
 
 use super::bootstrap::{self, Estimate};
-use super::rounds::{FEWEST, Rounds, Timed};
+use super::rounds::{MIN_SAMPLES, Rounds, Timed};
 
-/// How a price is to be found.
+/// How long and how often to sample.
 #[derive(Debug, Clone, Copy)]
-pub struct Plan {
+pub struct Sampling {
     /// The clock's step.
-    pub step: Duration,
+    pub clock_step: Duration,
     /// Time for warming up, at most.
     pub warm_up: Duration,
     /// Time for sampling; at least five samples are taken.
     pub budget: Duration,
     /// Samples, at most.
-    pub samples: usize,
+    pub max_samples: usize,
 }
 
 /// A price and what it rests on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Price {
-    /// Nanoseconds an operation: median of the samples, and its 95 % interval.
+    /// Nanoseconds an operation: the samples' median and its 95 % interval.
     pub ns: Estimate,
     /// Batches timed.
     pub samples: usize,
@@ -32,24 +31,30 @@ pub struct Price {
     pub operations: u64,
 }
 
-/// Times `run`, which does as many operations as it is told, in batches: [`Rounds`] of one thing alone. Returns `None`
-/// where `go_on` says to stop before there are enough.
-pub fn price(plan: Plan, run: &mut dyn FnMut(u64), go_on: &dyn Fn() -> bool) -> Option<Price> {
+/// Times `run`, which does the number of operations it is given, in batches: [`Rounds`] of one benchmark. `None`
+/// if `go_on` returns `false` before there are enough samples.
+pub fn price(
+    sampling: Sampling,
+    run: &mut dyn FnMut(u64),
+    go_on: &dyn Fn() -> bool,
+) -> Option<Price> {
     let timed: Timed<'_> = Box::new(|operations| {
         let start = Instant::now();
         run(operations);
         Some(start.elapsed())
     });
-    let mut rounds = Rounds::new(vec![timed], plan.step, 0);
-    rounds.warm_up(plan.warm_up, go_on);
+    let mut rounds = Rounds::new(vec![timed], sampling.clock_step, 0);
+    rounds.warm_up(sampling.warm_up, go_on);
     let begin = Instant::now();
-    while rounds.len() < FEWEST || rounds.len() < plan.samples && begin.elapsed() < plan.budget {
+    while rounds.len() < MIN_SAMPLES
+        || rounds.len() < sampling.max_samples && begin.elapsed() < sampling.budget
+    {
         if !rounds.round(go_on) {
             return None;
         }
     }
     Some(Price {
-        ns: bootstrap::median(rounds.samples(0))?,
+        ns: bootstrap::median_ci(rounds.samples(0))?,
         samples: rounds.len(),
         operations: rounds.operations(0),
     })
@@ -64,15 +69,15 @@ mod tests {
 
     /// The price of an addition, from as many samples as the time allows.
     fn found(budget: Duration, samples: usize, go_on: &dyn Fn() -> bool) -> (Option<Price>, u64) {
-        let plan = Plan {
-            step: Duration::from_micros(1),
+        let sampling = Sampling {
+            clock_step: Duration::from_micros(1),
             warm_up: Duration::from_millis(50),
             budget,
-            samples,
+            max_samples: samples,
         };
         let mut done = 0;
         let mut add = |operations| (0..operations).for_each(|_| done = black_box(done + 1));
-        let price = price(plan, &mut add, go_on);
+        let price = price(sampling, &mut add, go_on);
         (price, done)
     }
 
@@ -93,7 +98,7 @@ mod tests {
     fn there_are_five_samples_where_there_is_no_time_or_fewer_are_wanted() {
         for (budget, samples) in [(Duration::ZERO, 9), (Duration::MAX, 2)] {
             let (price, _) = found(budget, samples, &|| true);
-            assert_eq!(price.map(|price| price.samples), Some(FEWEST));
+            assert_eq!(price.map(|price| price.samples), Some(MIN_SAMPLES));
         }
     }
 

@@ -1,13 +1,11 @@
-//! Random numbers that a seed repeats: for drawing samples and for shuffling what is measured. Not for
-//! secrets.
+//! Random numbers that a seed repeats, for sampling and shuffling. Not for secrets.
 
-/// SplitMix64 (Steele, Lea, Flood: *Fast Splittable Pseudorandom Number Generators*, 2014): small,
-/// and random enough to draw samples.
+/// SplitMix64 (Steele, Lea, Flood: *Fast Splittable Pseudorandom Number Generators*, 2014).
 #[derive(Debug, Clone)]
 pub struct SplitMix(u64);
 
 impl SplitMix {
-    /// The row of numbers that belongs to this seed.
+    /// The sequence that belongs to this seed.
     pub fn new(seed: u64) -> SplitMix {
         SplitMix(seed)
     }
@@ -21,12 +19,12 @@ impl SplitMix {
         z ^ (z >> 31)
     }
 
-    /// Below `bound`, by the high half of a product (Lemire); its bias is far below what matters.
+    /// A number below `bound`, by the high half of a product (Lemire); its bias is far below what matters.
     pub fn below(&mut self, bound: usize) -> usize {
         (((self.draw() >> 32) * bound as u64) >> 32) as usize
     }
 
-    /// Puts a list into a random order (Fisher and Yates; Durstenfeld's form).
+    /// Shuffles a list (Fisher and Yates; Durstenfeld's form).
     ///
     /// ```
     /// let mut order = [1, 2, 3, 4];

@@ -12,7 +12,7 @@ use super::record::{Recorder, RingRecorder};
 use super::trace::Rings;
 use crate::busy;
 use crate::counter::Kind;
-use crate::measure::price::{self, Plan, Price};
+use crate::measure::price::{self, Price, Sampling};
 use crate::measure::rounded;
 
 /// The price of `run`, warmed up for `budget_ms` and then sampled for as long.
@@ -23,13 +23,13 @@ fn price(
     samples: usize,
     run: &mut dyn FnMut(u64),
 ) -> Option<Price> {
-    let plan = Plan {
-        step,
+    let sampling = Sampling {
+        clock_step: step,
         warm_up: Duration::from_millis(budget_ms),
         budget: Duration::from_millis(budget_ms),
-        samples,
+        max_samples: samples,
     };
-    price::price(plan, run, &|| !harness.is_stopping())
+    price::price(sampling, run, &|| !harness.is_stopping())
 }
 
 /// The price of one increment of a counter of this kind, one thread alone, in about 0.1 to 0.2 s, and how

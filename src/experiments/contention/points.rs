@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::report::{PointRow, Predicted, Unpredicted, WaitNs};
 use super::trial::{Pattern, SAMPLES, TrialConfig, TrialResult};
 use crate::measure::clock::ms;
-use crate::measure::latency::Waits;
+use crate::measure::latency::LatencyHistogram;
 use crate::measure::models::{amdahl, fairness, repairman};
 use crate::measure::rounded;
 use crate::runtime::Harness;
@@ -100,7 +100,7 @@ impl Points<'_> {
         row.turns = trial.ownership.then(|| result.hold_intervals.clone());
     }
 
-    fn waits(&self, waits: &Waits) -> WaitNs {
+    fn waits(&self, waits: &LatencyHistogram) -> WaitNs {
         // A step of the clock, less than seconds.
         let step = self.step.as_nanos() as u64;
         let at_least = |ns: u64| ns.max(step);
@@ -108,7 +108,7 @@ impl Points<'_> {
             p50: at_least(waits.quantile(0.5)),
             p90: at_least(waits.quantile(0.9)),
             p99: at_least(waits.quantile(0.99)),
-            max: at_least(waits.longest()),
+            max: at_least(waits.max()),
             count: waits.count(),
             step,
         }

@@ -14,7 +14,7 @@ use web_time::Instant;
 use super::report::HoldInterval;
 use super::worker::{self, ThreadStats};
 use crate::counter::{Counter, Kind};
-use crate::measure::latency::Waits;
+use crate::measure::latency::LatencyHistogram;
 use crate::measure::rounded;
 use crate::runtime::Harness;
 use crate::runtime::workers::{PhaseConfig, PhaseResult};
@@ -103,7 +103,7 @@ pub struct TrialResult {
     /// How long each sample was.
     pub lengths: [Duration; SAMPLES],
     /// All waits.
-    pub waits: Option<Waits>,
+    pub waits: Option<LatencyHistogram>,
     /// Who held the lock when.
     pub hold_intervals: Vec<HoldInterval>,
     /// All increments that anybody made.
@@ -291,10 +291,10 @@ impl Schedule<'_> {
 
     fn collect(self, result: PhaseResult<ThreadStats>) -> TrialResult {
         let threads: Vec<&ThreadStats> = result.workers.iter().flatten().collect();
-        let mut waits: Option<Waits> = None;
+        let mut waits: Option<LatencyHistogram> = None;
         for one in threads.iter().filter_map(|thread| thread.waits.as_ref()) {
             match &mut waits {
-                Some(all) => all.add_all(one),
+                Some(all) => all.merge(one),
                 None => waits = Some(one.clone()),
             }
         }

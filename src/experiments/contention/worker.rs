@@ -9,7 +9,7 @@ use web_time::Instant;
 use super::trial::{STAGES, Stage, ThroughputTrial, Work};
 use crate::busy;
 use crate::counter::Probe;
-use crate::measure::latency::Waits;
+use crate::measure::latency::LatencyHistogram;
 use crate::runtime::board::State;
 use crate::runtime::workers::WorkerContext;
 
@@ -24,7 +24,7 @@ const MAX_HANDOVERS: u32 = 400;
 pub(super) struct ThreadStats {
     /// Increments in each of [`STAGES`].
     pub made: [u64; STAGES.len()],
-    pub waits: Option<Waits>,
+    pub waits: Option<LatencyHistogram>,
     /// When it got the lock from another thread; numbered over all threads.
     pub handovers: Vec<(u32, Instant)>,
 }
@@ -39,7 +39,7 @@ pub(super) fn run(trial: &ThroughputTrial, context: &WorkerContext) -> ThreadSta
     let work = trial.config.work(me);
     let mut stats = ThreadStats {
         made: [0; STAGES.len()],
-        waits: Waits::new(),
+        waits: LatencyHistogram::new(),
         handovers: Vec::with_capacity(MAX_HANDOVERS as usize),
     };
     let slot = context.slot();
@@ -74,7 +74,7 @@ pub(super) fn run(trial: &ThroughputTrial, context: &WorkerContext) -> ThreadSta
                 let waited = Instant::now().saturating_duration_since(wanted);
                 if let Some(waits) = &mut stats.waits {
                     // Beyond a minute all is the same to the histogram.
-                    waits.add(waited.as_secs() * 1_000_000_000 + u64::from(waited.subsec_nanos()));
+                    waits.record(waited.as_secs() * 1_000_000_000 + u64::from(waited.subsec_nanos()));
                 }
                 calculate(work.hold);
             }))),

@@ -15,7 +15,7 @@ use crate::experiment::report::{Outcome, PriceRow, RecordingCost, Report};
 use crate::experiment::settings::{self, ConfigReader, LOOPS, THREADS, TIMES, WAIT_MS};
 use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::clock::step_ms;
-use crate::measure::compare::judge;
+use crate::measure::compare::compare;
 use crate::measure::rounded;
 use crate::runtime::{Harness, calibration};
 use report::{Body, BusyMode, Comparison, Run, Verdict};
@@ -183,7 +183,7 @@ fn verdict(
             return None;
         }
         let difference_ms = rounded(locked.wall_ms? - runs[first].wall_ms?, 4);
-        let judged = judge(difference_ms, &segments[first], &segments[first + 1], step);
+        let judged = compare(difference_ms, &segments[first], &segments[first + 1], step);
         Some(Comparison {
             difference_ms,
             noise_ms: judged.noise_ms.map(|noise| rounded(noise, 4)),

@@ -39,7 +39,7 @@ pub struct WorkloadResult {
     /// As the report has it; without an ideal, which is the experiment's to know. `None` if the workers
     /// were never released.
     pub run: Option<Run>,
-    /// Milliseconds that each equal segment of the work took, for [`compare::judge`].
+    /// Milliseconds that each equal segment of the work took, for [`compare::compare`].
     pub segments: Vec<f64>,
     /// Workers that did not stop.
     pub stuck: Vec<String>,
@@ -180,7 +180,7 @@ impl Workload {
         let fraction =
             |segment| f64::from(worker::segment_end(self.times, segment)) / f64::from(self.times);
         let fractions: Vec<f64> = (1..=worker::segments(self.times)).map(fraction).collect();
-        compare::parts(ends.collect(), &fractions)
+        compare::segment_times(ends.collect(), &fractions)
     }
 }
 

@@ -86,12 +86,12 @@ fn poll_us(harness: &Harness, state: &SharedState, step: Duration) -> Option<f64
             black_box(state.table.poll(0));
         }
     };
-    let plan = price::Plan {
-        step,
+    let sampling = price::Sampling {
+        clock_step: step,
         warm_up: Duration::from_millis(15),
         budget: Duration::from_millis(15),
-        samples: 20,
+        max_samples: 20,
     };
-    let price = price::price(plan, &mut polls, &|| !harness.is_stopping())?;
+    let price = price::price(sampling, &mut polls, &|| !harness.is_stopping())?;
     Some(rounded(price.ns.median / 1e3, 4))
 }

@@ -7,7 +7,7 @@ use web_time::Instant;
 
 use super::config::HEARTBEAT;
 use super::shared_state::{Assignment, Mailbox, SharedState};
-use crate::busy::{Busy, Turn};
+use crate::busy::{Busy, BusyEnd};
 use crate::runtime::board::State;
 use crate::runtime::lock;
 use crate::runtime::trace::Writer;
@@ -97,13 +97,13 @@ impl<'a> Worker<'a> {
     }
 
     /// Does the work itself, with heartbeats; cut short by a stop.
-    fn execute(&self, began: Instant) -> Result<Turn, Killed> {
+    fn execute(&self, began: Instant) -> Result<BusyEnd, Killed> {
         let mut alive = Ok(());
         let mut go_on = || {
             alive = check_alive(self.context);
             alive.is_ok() && !self.context.board().is_stopping()
         };
-        let mut turn = Turn {
+        let mut turn = BusyEnd {
             ended: began,
             cut: false,
         };

@@ -19,7 +19,7 @@ use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::bootstrap::{self, Estimate};
 use crate::measure::clock::{self, ms, step_ms};
 use crate::measure::rounded;
-use crate::measure::rounds::{FEWEST, Rounds, Timed};
+use crate::measure::rounds::{MIN_SAMPLES, Rounds, Timed};
 use crate::runtime::Harness;
 use crate::runtime::counter_service::CounterHandle;
 use crate::runtime::live::Table;
@@ -146,14 +146,14 @@ fn measure(harness: &Harness, budget: Duration, report: &mut Report<Body>) {
     harness.compute(|| {
         rounds.warm_up(WARM_UP.min(budget / 3), &go_on);
         let mut next = 0;
-        while rounds.len() < FEWEST || begin.elapsed() < budget && rounds.len() < SAMPLES {
+        while rounds.len() < MIN_SAMPLES || begin.elapsed() < budget && rounds.len() < SAMPLES {
             if !rounds.round(&go_on) {
                 break;
             }
             // An interval takes longer the more samples there are: then fewer are drawn anew.
             let often = 1 + rounds.len() / 400;
-            if rounds.len() >= FEWEST && rounds.len().is_multiple_of(often) {
-                let upto = if rounds.len() == FEWEST {
+            if rounds.len() >= MIN_SAMPLES && rounds.len().is_multiple_of(often) {
+                let upto = if rounds.len() == MIN_SAMPLES {
                     wares.len()
                 } else {
                     1
@@ -164,7 +164,7 @@ fn measure(harness: &Harness, budget: Duration, report: &mut Report<Body>) {
                     }
                     next = (next + 1) % wares.len();
                 }
-                if rounds.len() == FEWEST {
+                if rounds.len() == MIN_SAMPLES {
                     report.body.first_pass_ms = Some(rounded(ms(begin.elapsed()), 1));
                 }
             }
@@ -185,7 +185,7 @@ fn measure(harness: &Harness, budget: Duration, report: &mut Report<Body>) {
 
 /// What the rounds say so far. A counter that lost count though it never may has no price but a failure.
 fn fill(harness: &Harness, report: &mut Report<Body>, rounds: &Rounds, wares: &[Ware]) {
-    if rounds.len() < FEWEST {
+    if rounds.len() < MIN_SAMPLES {
         return;
     }
     let mut rows = Vec::new();
@@ -206,7 +206,7 @@ fn fill(harness: &Harness, report: &mut Report<Body>, rounds: &Rounds, wares: &[
         rows.push(row);
     }
     report.body.loop_ns =
-        bootstrap::median(rounds.samples(LOOP)).map(|found| rounded(found.median, 3));
+        bootstrap::median_ci(rounds.samples(LOOP)).map(|found| rounded(found.median, 3));
     report.body.control = rounds.difference(AGAIN, LOOP).map(|found| Control {
         difference_ns: rounded(found.median, 4),
         low_ns: rounded(found.low, 4),
@@ -218,19 +218,19 @@ fn fill(harness: &Harness, report: &mut Report<Body>, rounds: &Rounds, wares: &[
 }
 
 fn price(harness: &Harness, rounds: &Rounds, ware: &Ware, thing: usize) -> Option<PriceRow> {
-    if rounds.is_lost(thing) {
+    if rounds.is_unavailable(thing) {
         return None;
     }
     let net = rounds.difference(thing, LOOP)?;
     let samples = rounds.samples(thing);
-    let (warm_ups, settled) = rounds.warmth(thing);
+    let (warm_ups, settled) = rounds.warm_up_stats(thing);
     Some(PriceRow {
         ns_per_op: rounded(net.median, 3),
         low_ns: rounded(net.low, 3),
         high_ns: rounded(net.high, 3),
         samples: samples.len() as u32,
         operations: rounds.operations(thing),
-        raw_ns: bootstrap::middle(&mut samples.to_vec()).map(|raw| rounded(raw, 3)),
+        raw_ns: bootstrap::median(&mut samples.to_vec()).map(|raw| rounded(raw, 3)),
         outliers: Some(bootstrap::far_out(samples) as u32),
         warm_ups: Some(warm_ups),
         settled: Some(settled),
@@ -244,7 +244,7 @@ fn versus(rounds: &Rounds, wares: &[Ware], place: usize) -> Vec<Versus> {
         .iter()
         .enumerate()
         .filter(|(other, _)| *other != place);
-    let others = others.filter(|(other, _)| !rounds.is_lost(FIRST + other));
+    let others = others.filter(|(other, _)| !rounds.is_unavailable(FIRST + other));
     let versus = others.filter_map(|(other, ware)| {
         let found = rounds.difference_in(FIRST + place, FIRST + other, COMPARED)?;
         Some(Versus {
