@@ -8,6 +8,7 @@ pub mod live;
 pub mod price;
 pub mod report;
 pub mod settings;
+pub mod warning;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -193,6 +194,7 @@ fn finish<Body>(harness: &Harness, mut report: Report<Body>) -> RunResult<Body> 
     if report.failures.is_some() {
         report.outcome = Outcome::Failed;
     }
+    report.warn_of_conditions();
     if report.stuck.is_none() {
         runtime.board().set_stopping(false);
     }

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 pub use super::price::{PriceRow, Versus};
+pub use super::warning::Warning;
 pub use crate::runtime::{Environment, Failure};
 
 use super::settings::Values;
@@ -48,8 +49,23 @@ pub struct Report<Body> {
     /// Workers that were asked to stop and did not within their time. Absent where all did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stuck: Option<Vec<String>>,
+    /// Reasons to doubt this report, each an object with its `code`. Absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<AnyWarning>>"))]
+    pub warnings: Vec<Warning>,
     /// What the post's program would have printed; lines of finished runs only.
     pub text: String,
+}
+
+/// A reason to doubt a report, told by an experiment or by the page; what it has beside its code depends on
+/// that.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[schemars(rename = "Warning")]
+#[allow(dead_code, reason = "only its schema is used")]
+struct AnyWarning {
+    /// What is doubtful: "outliers", "timed-out", …
+    code: String,
 }
 
 impl<Body: Default> Report<Body> {
@@ -71,6 +87,7 @@ impl<Body: Default> Report<Body> {
             recording: None,
             failures: None,
             stuck: None,
+            warnings: Vec::new(),
             text: String::new(),
         }
     }
@@ -90,6 +107,7 @@ impl<Body> Report<Body> {
             recording: self.recording,
             failures: self.failures,
             stuck: self.stuck,
+            warnings: self.warnings,
             text: self.text,
         }
     }

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use locklab::counter::KINDS;
-use locklab::experiment::report::{Outcome, Report};
+use locklab::experiment::report::{Outcome, Report, Warning};
 use locklab::experiments;
 use locklab::experiments::lock_cost::LockCost;
 use locklab::experiments::lock_cost::report::{self, Body};
@@ -292,13 +292,11 @@ fn too_few_increments_have_no_noise_to_tell() {
         &native::harness(),
         json!({ "threads": 2, "times": 3, "waitMs": 1, "loops": 10 }),
     );
-    let io = report
-        .body
-        .verdict
-        .expect("verdict")
-        .io
-        .expect("a comparison");
+    let verdict = report.body.verdict.expect("verdict");
+    let io = verdict.io.expect("a comparison");
     assert_eq!((io.noise_ms, io.shows), (None, false));
+    let doubts = ["io", "cpu"].map(|busy| Warning::TooShort { busy });
+    assert_eq!(report.warnings, doubts);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use locklab::experiment::Experiment;
-use locklab::experiment::report::{Outcome, Report};
+use locklab::experiment::report::{Outcome, Report, Warning};
 use locklab::experiments::contention::Contention;
 use locklab::experiments::contention::report::{PointRow, Unpredicted};
 use locklab::experiments::price_list::PriceList;
@@ -186,22 +186,25 @@ fn where_the_cores_are_unknown_theory_is_left_out_and_says_why() {
     let mut harness = native::harness();
     harness.environment.cores = None;
     let config = json!({ "threads": 2, "sampleMs": 10, "counters": "one" });
-    let points = |counter: &str| {
+    let run = |counter: &str| {
         let mut config = config.clone();
         config["counter"] = counter.into();
         let report = experiments::run::<Contention>(&harness, &native::fields(&config));
-        report.expect("a report").body.points.expect("points")
+        let report = report.expect("a report");
+        (report.body.points.expect("points"), report.warnings)
     };
-    let mutex = points("std-mutex");
+    let (mutex, warnings) = run("std-mutex");
+    assert_eq!(warnings, [Warning::CoresUnknown]);
     assert!(mutex.iter().all(|point| point.predicted.is_none()));
     assert_eq!(
         [mutex[0].unpredicted, mutex[1].unpredicted],
         [None, Some(Unpredicted::CoresUnknown)],
         "one thread alone is what theory starts from"
     );
+    let (atomic, warnings) = run("atomic");
     assert_eq!(
-        points("atomic")[1].unpredicted,
-        None,
+        (atomic[1].unpredicted, warnings),
+        (None, vec![]),
         "no theory of locks speaks of it anyway"
     );
 }

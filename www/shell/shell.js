@@ -383,7 +383,11 @@ export class Shell {
     this.menu.button.disabled = false;
     this.body?.finish(report, live, options);
     if (this.beside.other) this.beside.lay(this.beside.other);
-    for (const warning of report.warnings ?? []) put(this.results, h("p", { class: "warning" }, this.words.warnings[warning.code]?.(warning) ?? warning.code));
+    for (const warning of report.warnings ?? []) {
+      // What has no words here the figure says itself, beside its numbers.
+      const words = this.words.warnings[warning.code]?.(warning);
+      if (words) put(this.results, h("p", { class: "warning" }, words));
+    }
     const json = () => JSON.stringify(report, null, 2);
     refill(this.folded,
       report.text && h("details", null, h("summary", null, this.own.printed ?? figure.post), h("pre", null, report.text), copyButton(figure.copy, figure.copied, () => report.text)),

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::counter::{KINDS, Kind};
 use crate::experiment::live::{LiveRow, LiveRows};
-use crate::experiment::report::{Outcome, Report};
+use crate::experiment::report::{Outcome, Report, Warning};
 use crate::experiment::settings::{self, ConfigReader, OneOf, Range, Setting, THREADS};
 use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::clock::step_ms;
@@ -240,8 +240,25 @@ fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
             }
         }
     }
+    report.warnings.extend(doubts(&points.rows));
     report.text = text(&points.rows);
     report.body.points = Some(points.rows);
+}
+
+/// Points that can't be trusted, or say less than they might.
+fn doubts(rows: &[PointRow]) -> Vec<Warning> {
+    let timed_out = rows.iter().filter_map(|row| {
+        Some(Warning::TimedOut {
+            counter: row.counter.clone(),
+            threads: row.threads,
+            after_ms: row.gave_up_after_ms?,
+        })
+    });
+    let mut doubts: Vec<_> = timed_out.collect();
+    if rows.iter().any(|row| row.unpredicted.is_some()) {
+        doubts.push(Warning::CoresUnknown);
+    }
+    doubts
 }
 
 /// What one increment of each costs where nobody competes: the shortest that a critical section can be.

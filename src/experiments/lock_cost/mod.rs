@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::busy::Busy;
 use crate::counter::{Kind, NONE};
-use crate::experiment::report::{Outcome, PriceRow, RecordingCost, Report};
+use crate::experiment::report::{Outcome, PriceRow, RecordingCost, Report, Warning};
 use crate::experiment::settings::{self, ConfigReader, LOOPS, THREADS, TIMES, WAIT_MS};
 use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::clock::step_ms;
@@ -101,6 +101,7 @@ impl Experiment for LockCost {
         report.text = report::text(runs);
         let price_ns = prices.counter.as_ref().map(|price| price.ns_per_op);
         report.body.verdict = verdict(runs, &segments, step, price_ns);
+        report.warnings.extend(doubts(report.body.verdict.as_ref()));
         report.recording = rings.map(|rings| RecordingCost::of(&rings, prices.event_ns));
         report.body.prices = prices.counter.map(|price| vec![price]);
         RunOutcome::Finished
@@ -168,6 +169,16 @@ impl Prices {
             event_ns: calibration::event_ns(harness, step),
         }
     }
+}
+
+/// What the verdict can't tell.
+fn doubts(verdict: Option<&Verdict>) -> Vec<Warning> {
+    let pairs = verdict.map(|verdict| [("io", &verdict.io), ("cpu", &verdict.cpu)]);
+    let pairs = pairs.into_iter().flatten();
+    pairs
+        .filter(|(_, pair)| pair.as_ref().is_some_and(|pair| pair.noise_ms.is_none()))
+        .map(|(busy, _)| Warning::TooShort { busy })
+        .collect()
 }
 
 /// Compares each pair of finished runs.

@@ -13,7 +13,7 @@ use web_time::Instant;
 
 use crate::counter::{KINDS, Kind, NONE};
 use crate::experiment::live::{LiveRow, LiveRows};
-use crate::experiment::report::{Outcome, PriceRow, Report, Versus};
+use crate::experiment::report::{Outcome, PriceRow, Report, Versus, Warning};
 use crate::experiment::settings::{self, ConfigReader, Range, Setting};
 use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::bootstrap::{self, Estimate};
@@ -214,7 +214,27 @@ fn fill(harness: &Harness, report: &mut Report<Body>, rounds: &Rounds, wares: &[
         shows: shows(found, rounds.resolution(AGAIN, LOOP)),
     });
     report.text = text(&rows);
+    report.warnings.extend(doubts(&rows, report.body.control.as_ref()));
     report.body.prices = Some(rows);
+}
+
+/// Prices that can't be trusted quite.
+fn doubts(rows: &[PriceRow], control: Option<&Control>) -> Vec<Warning> {
+    let unsettled = rows.iter().filter(|row| row.settled == Some(false));
+    let counters: Vec<_> = unsettled.map(|row| row.counter.clone()).collect();
+    let outliers: u32 = rows.iter().filter_map(|row| row.outliers).sum();
+    let samples = rows.iter().map(|row| row.samples).sum();
+    let control = control.filter(|control| control.shows);
+    [
+        (!counters.is_empty()).then_some(Warning::NotSettled { counters }),
+        (outliers > 0).then_some(Warning::Outliers { outliers, samples }),
+        control.map(|control| Warning::ControlDiffers {
+            difference_ns: control.difference_ns,
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn price(harness: &Harness, rounds: &Rounds, ware: &Ware, thing: usize) -> Option<PriceRow> {

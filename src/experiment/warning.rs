@@ -1,0 +1,99 @@
+//! What makes a result doubtful, as data: the page turns it into sentences, in its languages.
+
+use serde::Serialize;
+
+use super::report::Report;
+
+/// A reason to doubt a report, or a part of it. In a report it is an object with its `code`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(
+    tag = "code",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Warning {
+    /// The page was hidden during the run: browsers slow it down then.
+    PageHidden,
+    /// The machine ran on its battery: processors are slower then.
+    OnBattery,
+    /// These workers did not stop.
+    Stuck {
+        /// Their names.
+        workers: Vec<String>,
+    },
+    /// The runs are too short to tell how far two equal ones may lie apart.
+    TooShort {
+        /// Which runs: "io" or "cpu".
+        busy: &'static str,
+    },
+    /// The compiler may not have settled yet for these counters.
+    NotSettled {
+        /// Their names.
+        counters: Vec<String>,
+    },
+    /// Samples lie so far above the others that something else must have had the processor.
+    Outliers {
+        /// How many do.
+        outliers: u32,
+        /// Of how many.
+        samples: u32,
+    },
+    /// The empty loop, measured twice, seems to differ from itself.
+    ControlDiffers {
+        /// By how much.
+        difference_ns: f64,
+    },
+    /// With this many threads, this counter's lock does not come to an end.
+    TimedOut {
+        /// The counter.
+        counter: String,
+        /// How many threads.
+        threads: u32,
+        /// How long they were waited for.
+        after_ms: f64,
+    },
+    /// The browser doesn't tell how many cores there are, and what theory expects depends on that.
+    CoresUnknown,
+}
+
+impl<Body> Report<Body> {
+    /// Adds what any experiment's report may have to be doubted for.
+    pub(super) fn warn_of_conditions(&mut self) {
+        if self.environment.hidden == Some(true) {
+            self.warnings.push(Warning::PageHidden);
+        }
+        if self.environment.on_battery == Some(true) {
+            self.warnings.push(Warning::OnBattery);
+        }
+        if let Some(workers) = self.stuck.clone() {
+            self.warnings.push(Warning::Stuck { workers });
+        }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_warning_is_its_code_and_its_data() {
+        let stuck = Warning::Stuck {
+            workers: vec!["worker-1".to_owned()],
+        };
+        let timed_out = Warning::TimedOut {
+            counter: "spin".to_owned(),
+            threads: 8,
+            after_ms: 2000.5,
+        };
+        assert_eq!(
+            json!([Warning::OnBattery, stuck, timed_out]),
+            json!([
+                { "code": "on-battery" },
+                { "code": "stuck", "workers": ["worker-1"] },
+                { "code": "timed-out", "counter": "spin", "threads": 8, "afterMs": 2000.5 },
+            ])
+        );
+    }
+}
