@@ -19,6 +19,7 @@ use crate::runtime::board::State;
 pub fn describe() -> Value {
     json!({
         "schemaVersion": SCHEMA,
+        "order": EXPERIMENTS.iter().map(|entry| entry.name).collect::<Vec<_>>(),
         "figures": figures(),
         "settings": settings(),
         "counters": counter::KINDS.iter().map(|kind| json!({

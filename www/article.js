@@ -1,11 +1,11 @@
 /** What only the page needs: the address bar, its language, phrases in the text that set a slider, and the figure alone where the address asks for one. */
 import { LockLab } from "./lock-lab.js";
-import { attributeNames, attributeOf, defaultOf } from "./settings.js";
+import { attributeNames, attributeOf, defaultOf, figureNames } from "./settings.js";
 import { joinParent } from "./reach/frame.js";
 import { isolate } from "./reach/isolate.js";
 import { named } from "./text/tags.js";
 
-const FIRST = "lock-cost";
+const [FIRST] = figureNames;
 const OFF = ["0", "false"];
 
 /**

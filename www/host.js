@@ -5,15 +5,15 @@
 import { build, cardUrl, nativeUrls, pageUrl, recordingUrl, sourceUrl } from "./engine/assets.js";
 import { engine } from "./engine/engine.js";
 import { LabError } from "./engine/errors.js";
+import { viewFile } from "./files.js";
 import { mountFigure } from "./shell/shell.js";
 import { environmentOf, languageTags } from "./reach/browser.js";
-import { heightsOf } from "./reach/place.js";
 import { probeReach } from "./reach/isolation.js";
 import { isolate } from "./reach/isolate.js";
 import { pack, unpack } from "./recording.js";
-import { ownerIn, poolSize } from "./settings.js";
+import { figureNames, ownerIn, poolSize } from "./settings.js";
 import { choose, named } from "./text/tags.js";
-import { wordsFor } from "./text/words.js";
+import { figureWordsFor, wordsFor } from "./text/words.js";
 
 /** @typedef {import("./lock-lab.js").State} State */
 /** @typedef {import("./lock-lab.js").LabFailure} LabFailure */
@@ -41,20 +41,29 @@ import { wordsFor } from "./text/words.js";
 /** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {Options} options */
 export async function openFigure(element, read, hooks, options) {
   const language = choose(...languageTags(element), ...navigator.languages);
-  const host = new Host(element, read, hooks, language, await wordsFor(language), options);
+  const [words, own, module] = await Promise.all([wordsFor(language), ownWords(read.figure, language), exists(read.figure) ? viewFile(read.figure) : null]);
+  const host = new Host(element, read, hooks, language, words, own, module, options);
   await host.mount();
   return host;
 }
 
+/** @param {string} figure */
+const exists = (figure) => figureNames.includes(figure);
+
+/** A figure's own words; null where there is no such figure. @param {string} figure @param {string} language */
+const ownWords = async (figure, language) => (exists(figure) ? figureWordsFor(figure, language) : null);
+
 /** One figure at work. */
 export class Host {
-  /** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {string} language @param {any} words  that language's @param {Options} options */
-  constructor(element, read, hooks, language, words, { folder, atHome, unframed, mayFrame }) {
+  /** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {string} language @param {any} words  that language's @param {any} own  the figure's words @param {import("./shell/manifest.js").FigureModule | null} module @param {Options} options */
+  constructor(element, read, hooks, language, words, own, module, { folder, atHome, unframed, mayFrame }) {
     this.element = element;
     this.read = read;
     this.hooks = hooks;
     this.language = language;
     this.words = words;
+    this.own = own;
+    this.module = module;
     /** Where the page stands; undefined while it may still become isolated. @type {Reach | undefined} */
     this.reach = probeReach(folder);
     if (unframed && !this.reach.ok) this.reach = { ok: false, reason: unframed };
@@ -95,9 +104,9 @@ export class Host {
     this.figure = await mountFigure({
       root: /** @type {ShadowRoot} */ (this.element.shadowRoot),
       name: this.read.figure,
-      words: this.words,
+      words: this.words, own: this.own, module: this.module,
       language: named(this.language), room: engine.room,
-      links: { live: pageUrl, card: cardUrl(this.read.figure, this.language), rust: sourceUrl(`${this.read.figure.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${this.read.figure}.js`), heights: heightsOf(this.read.figure, this.language) },
+      links: { live: pageUrl, card: cardUrl(this.read.figure, this.language), rust: sourceUrl(`${this.read.figure.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${this.read.figure}.js`) },
       handlers: {
         run: () => void this.run().catch(() => {}),
         stop: () => void this.stop().catch(() => {}),
@@ -114,10 +123,11 @@ export class Host {
     const language = choose(...languageTags(this.element), ...navigator.languages);
     if (language === this.language) return;
     this.language = language;
-    const words = await wordsFor(language);
+    const [words, own] = await Promise.all([wordsFor(language), ownWords(this.read.figure, language)]);
     // Another one may have been asked for meanwhile.
     if (language !== this.language || this.gone) return;
     this.words = words;
+    this.own = own;
     const other = this.figure?.beside.other;
     this.figure?.destroy();
     await this.build();

@@ -28,8 +28,8 @@ const figures = /** @type {any} */ (described.figures);
 /** So much of a value that can't be taken is shown: enough to know it again. */
 const SHOWN = 80;
 
-/** The figures that exist, in the article's order. */
-export const figureNames = Object.keys(figures);
+/** The figures that exist, in the article's order. @type {string[]} */
+export const figureNames = /** @type {any} */ (described).order;
 
 /** The attributes that are an element's own and no experiment's. */
 const OWN = { theme: ["auto", "light", "dark"], lang: Object.keys(languages) };
@@ -70,7 +70,7 @@ export function readConfig(get) {
   const wrong = [];
   /** @param {string} attribute @param {string} field @param {string} got @param {string} allowed */
   const refuse = (attribute, field, got, allowed) => wrong.push({ attribute, field, got: got.length > SHOWN ? `${got.slice(0, SHOWN)}…` : got, allowed });
-  const figure = get("figure") ?? "lock-cost";
+  const figure = get("figure") ?? figureNames[0];
   if (!Object.hasOwn(figures, figure)) refuse("figure", "figure", figure, figureNames.join(", "));
   for (const [attribute, choices] of Object.entries(OWN)) {
     const got = get(attribute);

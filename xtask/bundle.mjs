@@ -8,11 +8,13 @@ import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import { cardOf, headFor, oembedFile, oembedFor } from "./head.mjs";
 import { stillOf } from "./stills.mjs";
+import { figureNames, isWhole, languages, manifests, wordsIn } from "./figures.mjs";
+import { fillHtml } from "../www/text/fill.js";
 
 /** @type {{module: string, dist: string, build: string, policy: string, notices?: string, site?: string, sizes: boolean}}  `site`: the address that dist/ will have, if that is known */
 const order = JSON.parse(process.argv[2]);
@@ -26,9 +28,6 @@ const files = new Map();
 /** The files that call the wasm module, by role: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
 const assets = { glue: `./${wasmFolder}/locklab.js`, wasm: `./${wasmFolder}/locklab_bg.wasm` };
 
-/** The figures that there are: a folder each. */
-const figures = fs.readdirSync(path.join(www, "figures"));
-
 /** Recorded runs, by figure: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
 const recordings = {};
 
@@ -36,8 +35,7 @@ const recordings = {};
 const reports = {};
 
 /** The languages, apart from English, whose words stand in pictures of their own, of every figure. */
-const drawn = () => [...files.keys()].flatMap((name) => /^cards\/lock-cost\.(\w+)\.png$/.exec(name)?.[1] ?? [])
-  .filter((language) => Object.keys(reports).every((figure) => ["", "-dark"].every((theme) => files.has(`cards/${figure}${theme}.${language}.png`))));
+const drawn = () => Object.keys(languages).filter((language) => language !== "en" && Object.keys(reports).every((figure) => ["", "-dark"].every((theme) => files.has(`cards/${figure}${theme}.${language}.png`))));
 
 /** Runs made outside of any browser: their URLs likewise. @type {string[]} */
 const natives = [];
@@ -74,14 +72,66 @@ async function bundleWorker(role) {
   assets[role] = `./${path.basename(made)}`;
 }
 
+/** What is fetched by itself when it is needed: a figure's part that draws, and the words, by language. Their files' names say what they are. */
+const parts = [
+  ...figureNames.map((figure) => ({ in: `www/figures/${figure}/view.js`, out: `assets/${figure}` })),
+  ...Object.keys(languages).flatMap((language) => [
+    { in: `www/text/${language}/words.js`, out: `assets/${language}` },
+    { in: `www/text/${language}/article.js`, out: `assets/${language}-article` },
+    ...figureNames.map((figure) => ({ in: `www/figures/${figure}/${language}.js`, out: `assets/${language}-${figure}` })),
+  ]),
+];
+
+/** A script that imports a language's words; where some are missing, with the English ones in their place. @param {string} language @param {(words: Awaited<ReturnType<typeof wordsIn>>) => any} which @param {(language: string) => string} file */
+async function importWords(language, which, file) {
+  const [english, own] = await Promise.all(["en", language].map(async (one) => which(await wordsIn(one, false))));
+  if (isWhole(english, own)) return `() => import(${JSON.stringify(file(language))})`;
+  return `async () => ({ default: over((await import(${JSON.stringify(file("en"))})).default, (await import(${JSON.stringify(file(language))})).default) })`;
+}
+
+/** www/files.js with each import written out: esbuild and browsers then know what there is. */
+async function filesScript() {
+  const table = (/** @type {string[][]} */ rows) => `{ ${rows.map(([name, script]) => `${JSON.stringify(name)}: ${script}`).join(", ")} }`;
+  const spoken = async (/** @type {(words: any) => any} */ which, /** @type {(language: string) => string} */ file) => table(await Promise.all(Object.keys(languages).map(async (language) => [language, await importWords(language, which, file)])));
+  const views = table(figureNames.map((figure) => [figure, `() => import("./figures/${figure}/view.js")`]));
+  const ofFigures = table(await Promise.all(figureNames.map(async (figure) => [figure, await spoken(({ figures }) => figures[figure], (language) => `./figures/${figure}/${language}.js`)])));
+  return `import { over } from "./text/over.js";
+    const views = ${views}, ofFigures = ${ofFigures}, shared = ${await spoken(({ shared }) => shared, (language) => `./text/${language}/words.js`)};
+    const articles = ${table(Object.keys(languages).map((language) => [language, `() => import("./text/${language}/article.js")`]))};
+    export const viewFile = (figure) => views[figure]();
+    export const figureWordsFile = (figure, language) => ofFigures[figure][language]();
+    export const wordsFile = (language) => shared[language]();
+    export const articleFile = (language) => articles[language]();`;
+}
+
+/** The height that each figure keeps until its parts have come, in each language, on each width of page. */
+function heightsStyle() {
+  const rules = (/** @type {number} */ width) => Object.keys(languages).flatMap((language) => figureNames.map((figure, i) => {
+    const [place, name] = [language === "en" ? "" : `:root:lang(${language}) `, i === 0 ? "" : `[figure="${figure}"]`];
+    return `${place}lock-lab${name} { min-height: ${(manifests[figure].heights[language] ?? manifests[figure].heights.en)[width]}px }`;
+  })).join("\n");
+  return `${rules(0)}\n@media (max-width: 800px) { ${rules(1)} }\n@media (max-width: 640px) { ${rules(2)} }`;
+}
+
+/** What the sources leave to the build, for it depends on which figures and languages there are. @type {import("esbuild").Plugin} */
+const knowsFigures = {
+  name: "figures and languages",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/www\/files\.js$/ }, async ({ path: file }) => ({ contents: await filesScript(), resolveDir: path.dirname(file) }));
+    onLoad({ filter: /\/www\/article\.css$/ }, ({ path: file }) => ({ contents: `${heightsStyle()}\n${fs.readFileSync(file, "utf8")}`, loader: "css" }));
+  },
+};
+
 /** The page's own scripts and style. Gives the outputs' description, for what depends on which file is which. */
 async function bundlePage() {
+  const heights = Object.fromEntries(figureNames.map((figure) => [figure, manifests[figure].heights]));
   const result = await build({
     ...common,
-    entryPoints: [...Object.keys(halves).map((half) => ({ in: `www/${half}`, out: `assets/${path.basename(half, ".js")}` })), ...["article.js", "article.css"].map((entry) => ({ in: `www/${entry}`, out: path.parse(entry).name }))],
+    entryPoints: [...Object.keys(halves).map((half) => ({ in: `www/${half}`, out: `assets/${path.basename(half, ".js")}` })), ...["article.js", "article.css"].map((entry) => ({ in: `www/${entry}`, out: path.parse(entry).name })), ...parts],
     entryNames: "[dir]/[name]-[hash]",
     splitting: true,
-    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, recordings, natives, drawn: drawn() }) },
+    plugins: [knowsFigures],
+    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, recordings, natives, drawn: drawn() }), LAB_HEIGHTS: JSON.stringify(heights) },
   });
   keep(result);
   const outputs = Object.entries(result.metafile?.outputs ?? {}).map(([file, about]) => ({ ...about, file: path.relative(order.dist, path.resolve(root, file)) }));
@@ -111,9 +161,6 @@ async function bundleElement() {
   keep(await build({ ...common, entryPoints: ["www/lock-lab.js"], entryNames: "[name]", plugins: [outside] }));
 }
 
-/** The words' files, by what they export. @param {string} name */
-const text = (name) => import(pathToFileURL(path.join(www, "text", name)).href);
-
 /** The page in English has its usual name, other languages' pages stand beside it. @param {string} language */
 const pageIn = (language) => (language === "en" ? "index.html" : `index.${language}.html`);
 
@@ -127,9 +174,6 @@ async function fillPages(outputs, boot) {
   const madeFrom = (entry) => outputs.find(({ entryPoint }) => entryPoint === entry);
   const script = madeFrom("www/article.js");
   const inputs = fs.readFileSync(path.join(root, "index.html"), "utf8");
-  const { fillHtml } = await text("fill.js");
-  const { languages } = await text("tags.js");
-  const { articleFor, over, wordsFor } = await text("words.js");
   // What the script imports is asked for together with it, not after it.
   const early = (script?.imports ?? []).filter(({ kind }) => kind === "import-statement").map((chunk) => path.relative(order.dist, path.resolve(root, chunk.path)));
   /** @type {Record<string, string | undefined>} */
@@ -147,9 +191,9 @@ async function fillPages(outputs, boot) {
   const links = Object.entries(languages).map(([language, { tag, name }]) => `<a href="./${pageIn(language)}" data-language="${language}" hreflang="${tag}" lang="${tag}">${name}</a>`).join(" ");
   for (const language of Object.keys(languages)) {
     const { tag, dir = "ltr" } = languages[language];
-    const words = await wordsFor(language);
-    const article = over(await articleFor("en"), await articleFor(language));
-    const stills = Object.fromEntries(Object.entries(reports).map(([figure, report]) => [`still.${figure}`, stillOf(report, words, about.figures.includes(figure) ? { light: `./${cardOf(about, figure, language)}`, dark: `./${cardOf(about, figure, language, "-dark")}` } : null)]));
+    const words = await wordsIn(language);
+    const { article } = words;
+    const stills = Object.fromEntries(Object.entries(reports).map(([figure, report]) => [`still.${figure}`, stillOf(report, manifests[figure], words, about.figures.includes(figure) ? { light: `./${cardOf(about, figure, language)}`, dark: `./${cardOf(about, figure, language, "-dark")}` } : null)]));
     const own = { ...known, ...stills, head: headFor(about, language, words), languages: links, language: `lang="${tag}" dir="${dir}"` };
     const { site } = about;
     if (site !== undefined) for (const figure of about.described) files.set(oembedFile(language, figure), Buffer.from(`${JSON.stringify(oembedFor({ ...about, site }, figure, language, words, article.title), null, 2)}\n`));
@@ -165,8 +209,7 @@ async function fillPages(outputs, boot) {
 
 /** What runs before the page is drawn must be a script of its own, and no module. Gives its name. @param {Awaited<ReturnType<typeof bundlePage>>} outputs */
 async function bundleBoot(outputs) {
-  const { languages } = await text("tags.js");
-  const articles = Object.keys(languages).flatMap((language) => outputs.filter(({ entryPoint }) => entryPoint === `www/text/${language}-article.js`).map(({ file }) => [language, `./${file}`]));
+  const articles = Object.keys(languages).flatMap((language) => outputs.filter(({ entryPoint }) => entryPoint === `www/text/${language}/article.js`).map(({ file }) => [language, `./${file}`]));
   const result = await build({ ...common, entryPoints: ["www/boot.js"], format: "iife", define: { LAB_ARTICLES: JSON.stringify(Object.fromEntries(articles)), LAB_POLICY: JSON.stringify(order.policy) } });
   keep(result);
   return path.basename(Object.keys(result.metafile?.outputs ?? {})[0]);
@@ -175,25 +218,23 @@ async function bundleBoot(outputs) {
 /** The service worker keeps its name: browsers know it by that, and look for a new one under it. */
 async function bundleServiceWorker() {
   const entry = path.join(www, "reach/service-worker.js");
-  const { languages } = await text("tags.js");
   const pages = ["", ...Object.keys(languages).map(pageIn)];
   keep(await build({ ...common, entryPoints: [entry], entryNames: "[name]", format: "iife", define: { LAB_PAGES: JSON.stringify(pages) } }));
 }
 
 /** Both halves of every figure as plain text: what a figure's source links lead to is what this very build was made from. */
 function takeSources() {
-  for (const figure of figures) {
+  for (const figure of figureNames) {
     const name = figure.replaceAll("-", "_");
-    const experiment = ["experiments", "experiment"].flatMap((room) => [`${room}/${name}/mod.rs`, `${room}/${name}.rs`]).map((file) => path.join(root, "src", file)).find((file) => fs.existsSync(file));
-    if (!experiment) throw new Error(`src/ has no experiment ${figure}`);
-    files.set(`source/${figure}.js.txt`, fs.readFileSync(path.join(www, "figures", figure, "figure.js")));
-    files.set(`source/${name}.rs.txt`, fs.readFileSync(experiment));
+    const parts = ["figure.js", "view.js"].map((file) => fs.readFileSync(path.join(www, "figures", figure, file), "utf8"));
+    files.set(`source/${figure}.js.txt`, Buffer.from(parts.join("\n")));
+    files.set(`source/${name}.rs.txt`, fs.readFileSync(path.join(root, "src/experiments", name, "mod.rs")));
   }
 }
 
 /** The runs that figures show before their reader has run anything; made by `cargo xtask record`. */
 function takeRecordings() {
-  for (const figure of figures) {
+  for (const figure of figureNames) {
     const file = path.join(www, "figures", figure, "recording.json");
     if (!fs.existsSync(file)) continue;
     const contents = fs.readFileSync(file);
@@ -276,8 +317,8 @@ function sweep(folder) {
 
 /** What a reader's browser has to fetch, compressed as hosts do it. @param {Set<string | undefined>} early @param {Awaited<ReturnType<typeof bundlePage>>} outputs */
 async function printSizes(early, outputs) {
-  // What is fetched by those only who ask for another language.
-  const others = outputs.filter(({ entryPoint }) => entryPoint?.startsWith("www/text/") && entryPoint !== "www/text/en.js").map(({ file }) => file);
+  // What is fetched for another language only.
+  const others = outputs.filter(({ entryPoint = "" }) => /^www\/(text|figures)\//.test(entryPoint) && !/\/(en\/words|en|view)\.js$/.test(entryPoint)).map(({ file }) => file);
   const rows = await Promise.all([...files].map(async ([name, contents]) => ({
     name,
     early: early.has(name),

@@ -2,11 +2,11 @@
  * What stands in the page's head for other sites: pictures for who posts a link to it, and, where the site's own address is known, that address and
  * a description of the figure in oEmbed's form. Run by bundle.mjs. Reads no files.
  */
-import { heightsOf } from "../www/reach/place.js";
 import { escape } from "../www/text/fill.js";
 import { CARD, altOf, placeOf } from "./stills.mjs";
+import { figureNames, manifests } from "./figures.mjs";
 
-/** @typedef {import("../www/text/words.js").Words} Words */
+/** @typedef {import("./stills.mjs").Words} Words */
 /**
  * @typedef {object} About
  * @property {string} [site]  the folder's address, with a slash at its end
@@ -17,7 +17,7 @@ import { CARD, altOf, placeOf } from "./stills.mjs";
  */
 
 /** The figure that the page as a whole stands for. */
-const FIRST = "lock-cost";
+const [FIRST] = figureNames;
 /** How wide an oEmbed frame is: a text column. */
 const WIDTH = 720;
 
@@ -54,7 +54,7 @@ export function headFor(about, language, words) {
 }
 
 /** @param {string} figure @param {Words} words */
-const titleOf = (figure, words) => words.figures[/** @type {keyof Words["figures"]} */ (figure)].title;
+const titleOf = (figure, words) => words.figures[figure].title;
 
 /**
  * A figure as oEmbed 1.0 describes it. A static file says the same whatever size is asked for: the frame gives way by `max-width`.
@@ -62,7 +62,8 @@ const titleOf = (figure, words) => words.figures[/** @type {keyof Words["figures
  */
 export function oembedFor(about, figure, language, words, title) {
   const { site, figures } = about;
-  const [height] = heightsOf(figure, language);
+  const { heights } = manifests[figure];
+  const [height] = heights[language] ?? heights.en;
   const address = `${site}index.html?figure=${figure}${language === "en" ? "" : `&lang=${language}`}#${placeOf(figure)}`;
   const name = `Lock Lab: ${titleOf(figure, words)}`;
   return {

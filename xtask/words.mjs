@@ -5,9 +5,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { languages } from "../www/text/tags.js";
 import described from "../www/generated/settings.js";
-import { articleFor, ownWordsFor } from "../www/text/words.js";
+import { languages, manifests, wordsIn } from "./figures.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 /** @type {string[]} */
@@ -21,7 +20,7 @@ const behind = (text) => [...text.matchAll(/\{([^|}]+)\|[^}]+\}|\]\(([^)]+)\)/g)
 /** What is written in code is nobody's language. @param {string} text */
 const code = (text) => [...text.matchAll(/`([^`]+)`/g)].map(([, inside]) => inside).sort().join(", ");
 
-const english = { figures: await ownWordsFor("en"), article: await articleFor("en") };
+const english = await wordsIn("en", false);
 
 /** @param {string} place @param {Word} english @param {Word} own */
 function compare(place, english, own) {
@@ -51,24 +50,30 @@ const leaves = (keys, words) => (kindOf(words) === "a group" ? Object.entries(/*
 function sources() {
   const read = (/** @type {string} */ folder, /** @type {RegExp} */ which) => fs.readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && which.test(entry.name)).map((entry) => path.join(entry.parentPath, entry.name));
-  return [...read("www", /\.js$/).filter((file) => !file.includes(`${path.sep}text${path.sep}`)), ...read("src", /\.rs$/)].map((file) => fs.readFileSync(file, "utf8")).join("\n");
+  return [...read("www", /\.js$/).filter((file) => !file.includes(`${path.sep}text${path.sep}`) && !/figures.[^/\\]+.\w\w\.js$/.test(file)), ...read("src", /\.rs$/)].map((file) => fs.readFileSync(file, "utf8")).join("\n");
 }
 
 // The report calls counters what Rust calls them; the page's English is the same.
 for (const { name, label } of described.counters) {
-  if (english.figures.counters[name] !== label) complaints.push(`en: counters.${name} is "${english.figures.counters[name]}", in Rust "${label}"`);
+  if (english.shared.counters[name] !== label) complaints.push(`en: counters.${name} is "${english.shared.counters[name]}", in Rust "${label}"`);
 }
 
 const page = fs.readFileSync(path.join(root, "index.html"), "utf8");
 // A Rust variant goes into a report in kebab case.
 const used = new Set((sources().match(/[\w-]+/g) ?? []).flatMap((name) => [name, name.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase()]));
-for (const keys of leaves([], english.figures)) if (!used.has(/** @type {string} */ (keys.at(-1)))) complaints.push(`en: nothing asks for ${keys.join(".")}`);
+for (const keys of [...leaves(["shared"], english.shared), ...leaves(["figures"], english.figures)]) if (!used.has(/** @type {string} */ (keys.at(-1)))) complaints.push(`en: nothing asks for ${keys.join(".")}`);
 for (const keys of leaves(["article"], english.article)) if (!page.includes(`data-text="${keys.join(".")}"`)) complaints.push(`en: index.html does not ask for ${keys.join(".")}`);
+
+for (const [figure, { presets, facts }] of Object.entries(manifests)) {
+  const own = english.figures[figure];
+  for (const key of ["title", "question", "none"]) if (!own[key]) complaints.push(`en: figures.${figure}.${key} is missing`);
+  if (Object.keys(own.presets).join() !== presets.map(({ id }) => id).join()) complaints.push(`en: figures.${figure}.presets are not those of its manifest`);
+  if (facts && facts({ config: {} }, english.shared).length !== own.facts?.length) complaints.push(`en: figures.${figure}.facts are not those of its manifest`);
+}
 
 for (const language of Object.keys(languages)) {
   if (language === "en") continue;
-  compare(`${language}: figures`, english.figures, await ownWordsFor(language));
-  compare(`${language}: article`, english.article, await articleFor(language));
+  compare(language, english, await wordsIn(language, false));
 }
 
 for (const one of complaints) console.error(`  ${one}`);

@@ -33,7 +33,7 @@ export class Beside {
   async offer(text) {
     const { shell } = this;
     const { readOther } = await import("./export/take-home.js");
-    const read = readOther(text, shell.name, shell.words.take);
+    const read = readOther(text, shell);
     shell.menu.close();
     if ("report" in read) this.lay(read.report);
     else this.show(read.refused);
@@ -50,14 +50,22 @@ export class Beside {
   /** @param {string} [refused]  what is wrong with what was offered */
   show(refused) {
     const { other, shell } = this;
-    const { take, figure, facts } = shell.words;
-    const known = facts[shell.name] ?? [];
-    const right = (/** @type {string} */ head) => ({ head, right: true });
-    const table = other && shell.shown && known.length > 0
-      && makeTable(take.besideCaption, [{ head: take.besideColumns.what }, right(take.besideColumns.here), right(take.besideColumns.there)],
-        known.map(([what, value]) => [what, value(shell.shown) || take.none, value(other) || take.none]));
+    const { take, figure } = shell.words;
+    const table = other && shell.shown && shell.manifest?.facts && this.table(shell.manifest.facts);
     refill(this.element, refused && h("p", { class: "warning" }, refused),
       other && h("p", null, take.beside(figure.where(other.environment), figure.day(other.startedAt)), " ", h("button", { type: "button", onClick: () => this.lay(null) }, take.remove)),
       table);
+  }
+
+  /** Both reports side by side. @param {(report: any, words: any) => string[]} facts */
+  table(facts) {
+    const { words, own, shown } = this.shell;
+    const { none, besideCaption: caption, besideColumns: columns } = words.take;
+    const [here, there] = [shown, this.other].map((report) => facts(report, words).map((value) => value || none));
+    return makeTable({
+      caption,
+      columns: [{ head: columns.what }, { head: columns.here, right: true }, { head: columns.there, right: true }],
+      rows: own.facts.map((/** @type {string} */ what, /** @type {number} */ i) => [what, here[i], there[i]]),
+    });
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The anatomy that all figures share: title, controls, Run and Stop with the line of state, the live part, results, foot. What is in the live
- * part and in the results is the figure's own, `figures/NAME/figure.js`. Knows states and words, not threads and not experiments.
+ * part and in the results is the figure's own, `figures/NAME/view.js`. Knows states and words, not threads and not experiments.
  */
 import { Beside } from "./beside.js";
 import { makeControl } from "../views/controls.js";
@@ -10,7 +10,8 @@ import { makeProgress } from "../views/progress.js";
 import { styleSheet } from "../views/style.js";
 import { copyButton } from "../views/take.js";
 import { pause } from "../pause.js";
-import { poolSize, settingsOf } from "../settings.js";
+import { figureNames, poolSize, settingsOf } from "../settings.js";
+import { languageIn } from "../text/tags.js";
 import { sayStanding } from "./standing.js";
 
 /** @typedef {import("../lock-lab.js").State} State */
@@ -25,54 +26,14 @@ import { sayStanding } from "./standing.js";
  * @property {(worker: number) => void} kill
  * @property {() => void} warm  a run is likely soon
  */
-/**
- * @typedef {object} Now  where a run is
- * @property {string} said
- * @property {string} count
- * @property {number} share  of the whole run, from 0 to 1
- * @property {number | null} leftMs  null where it can't be known
- */
-/**
- * @typedef {object} Body  what a figure's own file mounts
- * @property {(config: Config) => void} configure
- * @property {(config: Config) => string} estimate  how long a run will take, for the line of state
- * @property {(config: Config, live: Live) => void} begin
- * @property {(live: Live) => Now} frame
- * @property {(report: any, live: Live | null, options: {previous: any[], recorded: boolean}) => void} finish
- *   `previous`: reports of earlier runs with the same settings; `recorded`: somebody else's run
- * @property {(other: any | null) => void} [compare]  draws somebody else's report beside what is shown, or no longer
- * @property {(reports: any[]) => void} [natives]  runs of the same code outside of any browser, to be shown beside
- * @property {import("../views/timeline.js").Timeline} [timeline]
- * @property {() => {encoded: string, counter: string, threads: number} | null} [histogram]  the one that is being looked at
- * @property {() => void} destroy
- */
-/** @typedef {{live: HTMLElement, results: HTMLElement, fields: HTMLElement}} Places  `fields`: below the controls, for what is more than one setting */
-/** @typedef {{kill(worker: number): void, configure(patch: Config): void}} Actions  what a figure may do, apart from starting and stopping a run */
-/**
- * @typedef {object} FigureModule
- * @property {string} name
- * @property {{id: string, config: Config}[]} presets
- * @property {string[]} [main]  the settings that are always in sight, in their order; the others are folded away. All, where it is absent
- * @property {(setting: string, config: Config) => boolean} [matters]  whether a setting changes anything beside the others
- * @property {(words: Words) => any} words
- * @property {(places: Places, words: Words, actions: Actions) => Body} mount
- */
-/** @typedef {{live: string, card: string, rust: string, figure: string, heights: [wide: number, middle: number, narrow: number]}} Links  `heights`: what the figure takes at rest, in px */
+/** @typedef {{live: string, card: string, rust: string, figure: string}} Links */
+/** @typedef {import("./manifest.js").FigureModule} FigureModule */
 /** @typedef {import("../reach/isolation.js").Reach} Reach */
 /** @typedef {{lang: string, dir: "ltr" | "rtl"}} Language  of the words, for who reads or speaks them */
 /** @typedef {{threads: number, gib: number}} Room  so many threads are enough for a machine with so much memory */
 
-/** The figures that there are, in the article's order. @type {Record<string, () => Promise<{figure: FigureModule}>>} */
-const modules = {
-  "lock-cost": () => import("../figures/lock-cost/figure.js"),
-  "price-list": () => import("../figures/price-list/figure.js"),
-  contention: () => import("../figures/contention/figure.js"),
-  "master-worker": () => import("../figures/master-worker/figure.js"),
-  "master-exit": () => import("../figures/master-exit/figure.js"),
-};
-
 /** @param {string} name */
-const numberOf = (name) => Object.keys(modules).indexOf(name) + 1;
+const numberOf = (name) => figureNames.indexOf(name) + 1;
 
 /** So many controls stand side by side where there is room. */
 const WIDEST = 6;
@@ -82,15 +43,15 @@ const RESTING = ["loading", "ready", "done", "stopped"];
 
 /**
  * Puts a figure into a shadow root.
- * @param {{root: ShadowRoot, name: string, words: Words, language: Language, room: Room | null, links: Links, handlers: Handlers}} options  `room`: null where settings are all that limits threads
+ * @param {{root: ShadowRoot, name: string, words: Words, own: any, module: FigureModule | null, language: Language, room: Room | null, links: Links, handlers: Handlers}} options
+ *   `own`: the figure's own words; `module`: null where there is no such figure; `room`: null where settings are all that limits threads
  */
-export async function mountFigure({ root, name, words, language, room, links, handlers }) {
-  const module = Object.hasOwn(modules, name) ? (await modules[name]()).figure : null;
+export async function mountFigure({ root, name, words, own, module, language, room, links, handlers }) {
   // In steps, the first time: a slow phone needs as long for each as a reader may be kept waiting. Another language comes at once.
   const rest = root.adoptedStyleSheets.length ? async () => {} : pause;
   root.adoptedStyleSheets = [styleSheet()];
   await rest();
-  const shell = new Shell(root, name, module, words, language, room, links, handlers);
+  const shell = new Shell(root, name, module, words, own, language, room, links, handlers);
   await rest();
   shell.mount(module);
   return shell;
@@ -100,9 +61,9 @@ export async function mountFigure({ root, name, words, language, room, links, ha
 export class Shell {
   /**
    * @param {ShadowRoot} root @param {string} name @param {FigureModule | null} module  null where there is no such figure
-   * @param {Words} words @param {Language} language @param {Room | null} room @param {Links} links @param {Handlers} handlers
+   * @param {Words} words @param {any} own  the figure's @param {Language} language @param {Room | null} room @param {Links} links @param {Handlers} handlers
    */
-  constructor(root, name, module, words, language, room, links, handlers) {
+  constructor(root, name, module, words, own, language, room, links, handlers) {
     this.root = root;
     this.name = name;
     this.words = words;
@@ -135,11 +96,12 @@ export class Shell {
     this.standing = h("details", { class: "standing", hidden: true });
     this.fields = h("fieldset", { "aria-label": figure.settings });
     this.extra = h("div", { class: "extra" });
-    this.own = module ? module.words(words) : null;
-    this.matters = module?.matters;
+    this.own = own;
+    this.manifest = module?.figure ?? null;
+    this.heights = this.manifest?.heights[languageIn(language.lang) ?? ""] ?? this.manifest?.heights.en;
     this.more = h("details", { class: "more" }, h("summary", null, figure.moreSettings));
-    this.controls = this.makeControls(room, module?.main);
-    this.presets = this.makePresets(module);
+    this.controls = this.makeControls(room);
+    this.presets = this.makePresets();
     this.menu = makeMenu(words.take.open, () => this.takeHome());
     /** What is shown, somebody else's recorded run included. @type {any} */
     this.shown = null;
@@ -150,7 +112,7 @@ export class Shell {
   /** The figure's own part, and all of it into the page. @param {FigureModule | null} module */
   mount(module) {
     const { kill, configure } = this.handlers;
-    this.body = module?.mount({ live: this.live, results: this.results, fields: this.extra }, this.words, { kill, configure });
+    this.body = module?.mount({ live: this.live, results: this.results, fields: this.extra }, this.words, this.own, { kill, configure });
     this.beside.listen(this.frameElement);
     this.root.replaceChildren(this.frameElement);
     this.show("loading");
@@ -182,8 +144,8 @@ export class Shell {
         h("a", { href: this.links.figure, target: "_blank", rel: "noopener" }, figure.sourceFigure))));
   }
 
-  /** @param {Room | null} room @param {string[]} [main] */
-  makeControls(room, main) {
+  /** @param {Room | null} room */
+  makeControls(room) {
     /** @type {Map<string, import("../views/controls.js").Control>} */
     const controls = new Map();
     for (const setting of settingsOf(this.name)) {
@@ -200,18 +162,17 @@ export class Shell {
       made.style.setProperty("--columns", String(Math.min(names.length, WIDEST)));
       return made;
     };
-    const inSight = main ?? [...controls.keys()];
+    const inSight = this.manifest?.main ?? [...controls.keys()];
     const folded = [...controls.keys()].filter((name) => !inSight.includes(name));
     put(this.fields, grid(inSight), this.extra, folded.length > 0 && this.more);
     if (folded.length) put(this.more, grid(folded));
     return controls;
   }
 
-  /** @param {FigureModule | null} module */
-  makePresets(module) {
+  makePresets() {
     /** @type {Map<Config, HTMLButtonElement>} */
     const presets = new Map();
-    for (const { id, config } of module?.presets ?? []) {
+    for (const { id, config } of this.manifest?.presets ?? []) {
       const name = this.own.presets[id];
       presets.set(config, h("button", { type: "button", "aria-pressed": "false", "data-bold": name, onClick: () => this.handlers.configure(config) }, name));
     }
@@ -250,7 +211,7 @@ export class Shell {
     this.config = config;
     for (const [name, control] of this.controls) if (config[name] !== undefined) control.show(config[name]);
     for (const [preset, button] of this.presets) button.setAttribute("aria-pressed", String(Object.entries(preset).every(([name, value]) => config[name] === value)));
-    for (const [name, control] of this.controls) control.element.hidden = this.matters?.(name, config) === false && config[name] !== undefined;
+    for (const [name, control] of this.controls) control.element.hidden = this.manifest?.matters?.(name, config) === false && config[name] !== undefined;
     this.whole = [...this.controls.keys()].every((name) => config[name] !== undefined);
     if (this.whole) this.body?.configure(config);
     this.rest();

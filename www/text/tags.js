@@ -7,7 +7,7 @@
  * @property {"ltr" | "rtl"} [dir]
  */
 
-/** A language is one line here, one in words.js, and its files. @satisfies {Record<string, Language>} */
+/** A language is one line here, a folder beside this file, and a file in each figure's folder. @satisfies {Record<string, Language>} */
 const all = {
   en: { tag: "en", name: "English" },
   zh: { tag: "zh-Hans", name: "中文" },

@@ -38,11 +38,13 @@ function tableOf({ run, phase, stateNames }, words) {
   const longest = columns.includes(LONGEST);
   /** @param {string} head */
   const right = (head) => ({ head, right: true });
-  return makeTable(words.caption(run),
-    [{ head: words.lane }, ...columns.map((state) => right(words.states[state])), ...(longest ? [right(words.longest(words.states[LONGEST]))] : []), right(words.moments)],
-    rows.map(({ name, total, most, moments }) => [
+  return makeTable({
+    caption: words.caption(run),
+    columns: [{ head: words.lane }, ...columns.map((state) => right(words.states[state])), ...(longest ? [right(words.longest(words.states[LONGEST]))] : []), right(words.moments)],
+    rows: rows.map(({ name, total, most, moments }) => [
       name, ...columns.map((state) => words.time(total[state] ?? 0)), ...(longest ? [words.time(most)] : []), words.count(moments),
-    ]));
+    ]),
+  });
 }
 
 /** @param {Lane} lane @param {number} endMs @param {string[]} stateNames */

@@ -18,7 +18,7 @@ const HEAD: &str = "\
 /** @typedef {{question: string, settings: string[], defaults: Record<string, string | number>, spare: number}} Figure */
 /** @typedef {{name: string, label: string, exact: boolean, shared: boolean, side: \"wasm\" | \"js\", server: boolean, meaning: string, source: string}} Counter */
 
-/** @type {{schemaVersion: string, figures: Record<string, Figure>, settings: Record<string, Setting>, counters: Counter[], states: string[]}} */
+/** @type {{schemaVersion: string, order: string[], figures: Record<string, Figure>, settings: Record<string, Setting>, counters: Counter[], states: string[]}} */
 const described = ";
 
 /// What `examples/describe.rs` prints.

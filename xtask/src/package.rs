@@ -70,13 +70,13 @@ fn readme(files: &Files, build: &str) -> Result<Vec<u8>> {
     });
     let figures = figures.collect::<Vec<_>>().join(", ");
     // The first figure's height where there is room, and on a phone, as the page has it.
-    let script = "import { heightsOf } from './www/reach/place.js'; console.log(JSON.stringify(heightsOf('lock-cost', 'en')))";
+    let script = "import { figure } from './www/figures/lock-cost/figure.js'; console.log(JSON.stringify(figure.heights.en))";
     let mut node = Command::new("node");
     node.args(["--input-type=module", "--eval", script])
         .current_dir(paths::root());
     let heights: Vec<u32> = serde_json::from_str(&process::output_of(&mut node)?)?;
     let [wide, .., narrow] = &heights[..] else {
-        anyhow::bail!("www/reach/place.js has no heights of lock-cost");
+        anyhow::bail!("www/figures/lock-cost/figure.js has no heights");
     };
     let text = README
         .replace("{{version}}", VERSION)

@@ -8,15 +8,11 @@ use std::sync::{Mutex, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::engine::{Engine, root};
+use crate::engine::{Engine, figures, root};
 use crate::page::Page;
 use crate::runner::Runner;
 use crate::suite::Case;
 use crate::suite::take_home::taken;
-
-/// All of them.
-const FIGURES: [&str; 5] =
-    ["lock-cost", "price-list", "contention", "master-worker", "master-exit"];
 
 /// The words that stand in the pictures, and what their files' names end with. The machine needs letters of each.
 const LANGUAGES: [(&str, &str); 2] = [("en", ""), ("zh", ".zh")];
@@ -68,8 +64,8 @@ fn take_all(page: &Page) {
     );
     for (language, tail) in LANGUAGES {
         for theme in ["light", "dark"] {
-            for figure in FIGURES {
-                let card = card(page, figure, theme, language);
+            for figure in figures() {
+                let card = card(page, &figure, theme, language);
                 let ending = if theme == "light" { "" } else { "-dark" };
                 MADE.lock()
                     .unwrap_or_else(PoisonError::into_inner)

@@ -155,6 +155,19 @@ pub fn root() -> PathBuf {
         .map_or_else(PathBuf::new, Path::to_owned)
 }
 
+/// The figures that there are: each has a folder in the page's sources.
+pub fn figures() -> Vec<String> {
+    let folder = root().join("www/figures");
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    let mut names: Vec<_> = entries
+        .map(|entry| {
+            entry.expect("an entry of the folder").file_name().to_string_lossy().into_owned()
+        })
+        .collect();
+    names.sort();
+    names
+}
+
 /// Where builds go, and with them what the suite leaves behind.
 pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR")

@@ -9,15 +9,6 @@ import { readReport } from "./check.js";
 
 /** @typedef {import("../shell.js").Shell} Shell */
 
-/** Rows of a report, for a table that a program reads. @type {Record<string, (report: any) => any[]>} */
-const ROWS = {
-  "price-list": ({ prices = [] }) => prices,
-  contention: ({ points = [] }) => points,
-  "lock-cost": ({ runs = [] }) => runs,
-};
-/** Of a figure with a master: one row a job. @param {any} report */
-const jobsOf = ({ rounds = [] }) => rounds.flatMap((/** @type {any} */ { workers }, /** @type {number} */ round) => workers.map((/** @type {any} */ job) => ({ round: round + 1, ...job })));
-
 /** What is in the menu now. @param {Shell} shell @param {(text: string) => void} offer  a text that should be a report @returns {Promise<Node[]>} */
 export async function itemsFor(shell, offer) {
   const { shown: report, name } = shell;
@@ -36,7 +27,7 @@ async function ownItems(shell, report) {
   const packed = histogram && (await compressed(histogram.encoded).catch(() => null));
   return [
     copyButton(take.markdown, take.copied, () => markdown(shell, report)),
-    copyButton(take.csv, take.copied, () => csvOf(rowsOf(shell.name, report))),
+    copyButton(take.csv, take.copied, () => csvOf(rowsOf(shell, report))),
     copyButton(take.json, take.copied, json),
     item(take.saveJson, take.failed, () => save(file("json"), json(), "application/json")),
     timeline?.phases.length && item(take.trace, take.failed, () => save(file("trace.json"), JSON.stringify(trace(shell, report, timeline)), "application/json")),
@@ -60,10 +51,10 @@ function item(label, failed, act) {
   return button;
 }
 
-/** @param {string} figure @param {any} report */
-function rowsOf(figure, report) {
+/** @param {Shell} shell @param {any} report */
+function rowsOf({ name: figure, manifest }, report) {
   const about = { figure, engine: report.environment.engine, startedAt: report.startedAt };
-  return (ROWS[figure] ?? jobsOf)(report).map((row) => ({ ...about, ...row }));
+  return (manifest?.rows(report) ?? []).map((row) => ({ ...about, ...row }));
 }
 
 /** The first table of the results as a reader sees it, and where it comes from. @param {Shell} shell @param {any} report */
@@ -99,8 +90,8 @@ function compareItem(take, offer, name) {
   return h("div", { class: "compare" }, h("p", null, h("b", null, take.compare), " ", take.compareHint), h("button", { type: "button", onClick: () => file.click() }, take.compareFile), file, area);
 }
 
-/** A report from elsewhere, or a sentence about what is wrong with it. @param {string} text @param {string} figure @param {import("../../text/words.js").Words["take"]} take @returns {{report: any} | {refused: string}} */
-export function readOther(text, figure, take) {
-  const read = readReport(text, figure);
+/** A report from elsewhere, or a sentence about what is wrong with it. @param {string} text @param {Shell} shell @returns {{report: any} | {refused: string}} */
+export function readOther(text, { name, manifest, words: { take } }) {
+  const read = readReport(text, name, /** @type {import("../manifest.js").Manifest} */ (manifest).shape);
   return "report" in read ? read : { refused: take.refused(take.refusals[read.wrong.code](read.wrong.detail)) };
 }

@@ -36,7 +36,7 @@ export function snippetsFor(shell, digest) {
   const address = shell.address();
   const script = new URL("lock-lab.js", shell.links.live).href;
   const attributes = attributesOf(shell);
-  const [wide, , narrow] = shell.links.heights;
+  const [wide, , narrow] = /** @type {import("../manifest.js").Heights} */ (shell.heights);
   // No style in a line of HTML knows of widths, but a length may.
   const height = `clamp(${wide}px, (${NARROW}px - 100vw) * 999, ${narrow}px)`;
   const room = `style="display: block; min-height: ${height}"`;

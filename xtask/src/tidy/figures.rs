@@ -28,6 +28,14 @@ fn missing(sources: &[Source], name: &str) -> Vec<String> {
             Some(_) => {}
         }
     }
+    for part in ["view.js", "en.js", "zh.js", "recording.json"] {
+        let path = format!("www/figures/{name}/{part}");
+        if find(&path).is_none() {
+            complaints.push(format!(
+                "{path}: is missing: www/shell/manifest.js tells what it holds"
+            ));
+        }
+    }
     let mentions = [
         ("index.html", format!("\"{name}\"")),
         ("README.md", format!("`{name}`")),
@@ -52,7 +60,6 @@ pub fn places_of<'a>(sources: &'a [Source], name: &str) -> Vec<&'a str> {
     let own = [
         format!("src/experiments/{rust}"),
         format!("www/figures/{name}/"),
-        format!("www/recordings/{name}."),
     ];
     let elsewhere = ["docs/", "www/cards/", "www/data/", "www/generated/"];
     let named = sources.iter().filter(|source| {

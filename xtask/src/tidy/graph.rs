@@ -69,7 +69,9 @@ pub fn imports_of_page() -> Result<Graph> {
         .context("esbuild's metafile has no inputs")?;
     let own = inputs
         .iter()
-        .filter_map(|(path, input)| Some((path.strip_prefix("www/")?, input)));
+        .filter_map(|(path, input)| Some((path.strip_prefix("www/")?, input)))
+        // To find a file by a name that is known at run time is not to depend on it.
+        .filter(|(path, _)| *path != "files.js");
     let edges = own.map(|(path, input)| {
         let imports = input["imports"].as_array().into_iter().flatten();
         let imports = imports.filter_map(|import| import["path"].as_str());

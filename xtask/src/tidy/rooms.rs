@@ -27,7 +27,10 @@ pub const RUST: &str = "
 /// `www/`, the same; `npm` stands for every package.
 pub const PAGE: &str = "
     generated
-    text
+    files.js
+    text           files.js
+    shape.js
+    masters.js     shape.js
     recording.js
     pause.js
     trust.js
@@ -37,9 +40,9 @@ pub const PAGE: &str = "
     views          npm pause.js
     engine         trust.js
     reach          settings.js text trust.js
-    figures/*      settings.js views npm
-    shell          figures/* pause.js settings.js views
-    host.js        engine generated reach recording.js settings.js shell text
+    figures/*      masters.js settings.js shape.js text views
+    shell          pause.js settings.js shape.js text views
+    host.js        engine files.js generated reach recording.js settings.js shell text
     lock-lab.js    host.js reach settings.js
     article.js     lock-lab.js reach settings.js text translate.js
 ";

@@ -247,7 +247,7 @@ fn what_is_said_of_shares_and_waits_is_true_of_them(page: &Page) {
     page.open(&page.site.isolated.url("index.html"));
     let said = page.js(
         "return (async () => {
-            const { contention } = await import('./suite-www/text/en-contention.js');
+            const { default: contention } = await import('./suite-www/figures/contention/en.js');
             const waits = (p50, p99) => contention.waits({ p50, p99, max: 9e6, step: 5000 });
             return [contention.shares(0.5, [2, 0, 0, 1], 10), contention.shares(0.8, [30, 0, 40], 10), contention.shares(0.9, [30, 40], 10),
                 waits(5000, 5150), waits(5000, 80000), waits(20000, 80000)];

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Case, cases};
-use crate::engine::Engine;
+use crate::engine::{Engine, figures};
 use crate::lab::{ENDLESS, FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::{is_partial, text};
@@ -224,15 +224,11 @@ fn a_failure_is_said_again_in_another_language(page: &Page) {
 
 /// Every part of every figure, at rest and after a run, opened as far as it opens.
 fn no_english_is_left_in_a_chinese_figure(page: &Page) {
-    const SHORT: &str = "threads=4&times=2&wait-ms=5&loops=1000";
-    for (figure, settings) in [
-        ("lock-cost", SHORT),
-        ("master-worker", SHORT),
-        ("master-exit", SHORT),
-        ("price-list", "budget-ms=500"),
-        ("contention", "threads=2&counters=all&sample-ms=10"),
-    ] {
-        page.open_figure(&format!("figure={figure}&lang=zh&{settings}"));
+    // Each figure takes of these what it has.
+    const SHORT: &str =
+        "threads=4&times=2&wait-ms=5&loops=1000&budget-ms=500&counters=all&sample-ms=10";
+    for figure in figures() {
+        page.open_figure(&format!("figure={figure}&lang=zh&{SHORT}"));
         page.wait("the recorded run is there", "words().includes('录制的运行')");
         let rest = leftovers(page);
         page.run();

@@ -118,8 +118,9 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
 /// The lines keep the room that the figure takes, where there is room and on a phone, before anything of it has come.
 #[track_caller]
 fn keeps_room(page: &Page, frame: &str) {
-    let known = std::fs::read_to_string(root().join("www/reach/place.js")).expect("the heights");
-    let heights = Regex::new(r#""lock-cost": \[(\d+), \d+, (\d+)\]"#).expect("a pattern");
+    let known = std::fs::read_to_string(root().join("www/figures/lock-cost/figure.js"))
+        .expect("the heights");
+    let heights = Regex::new(r"en: \[(\d+), \d+, (\d+)\]").expect("a pattern");
     let heights = heights.captures(&known).expect("the figure's heights");
     let frame = Regex::new(r#" height: (clamp[^"]+)""#).expect("a pattern").captures(frame);
     let frame = frame.expect("the frame's height")[1].to_owned();

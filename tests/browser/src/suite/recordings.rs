@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use super::{Case, cases};
-use crate::engine::{Engine, root};
+use crate::engine::{Engine, figures, root};
 use crate::lab::FIGURE;
 use crate::master::{all_rounds_done, master_died};
 use crate::page::Page;
@@ -37,17 +37,15 @@ const TOLD: &[(&str, &str)] = &[
 
 /// All that there are: the figure's name, and the recording.
 fn recordings() -> Vec<(String, Value)> {
-    let folder = root().join("www/figures");
-    let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
-    files
-        .map(|entry| {
-            let entry = entry.expect("an entry of the folder");
-            let path = entry.path().join("recording.json");
+    figures()
+        .into_iter()
+        .map(|figure| {
+            let path = root().join(format!("www/figures/{figure}/recording.json"));
             let contents =
                 fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
             let recording =
                 serde_json::from_str(&contents).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-            (entry.file_name().to_string_lossy().into_owned(), recording)
+            (figure, recording)
         })
         .collect()
 }

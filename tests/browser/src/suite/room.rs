@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{Case, cases};
-use crate::engine::Engine;
+use crate::engine::{Engine, figures};
 use crate::page::Page;
 use crate::report::{list, number, text};
 
@@ -19,12 +19,11 @@ pub const CASES: &[Case] = cases![
 /// So much of its height a figure may be off, in px: a line of text.
 const OFF: f64 = 24.0;
 
-/// All five figures on a page of the suite's own, with their recorded runs shown.
+/// All figures on a page of the suite's own, with their recorded runs shown.
 #[track_caller]
 fn stage_all(page: &Page, width: u32, attributes: &str) {
     page.set_viewport(width, 800);
-    let names = ["lock-cost", "price-list", "contention", "master-worker", "master-exit"];
-    let body: String = names
+    let body: String = figures()
         .iter()
         .map(|name| format!("<lock-lab figure='{name}' {attributes}></lock-lab>"))
         .collect();
@@ -51,9 +50,12 @@ fn the_room_kept_for_a_figure_is_the_room_that_it_takes(page: &Page) {
         // The article keeps it by its style, a frame by a table: as suite-www/ has it.
         page.open(&page.site.isolated.url(&format!("index.html?lang={language}")));
         let reserved = page.js_with(
-            "const { heightOf } = await import('./suite-www/reach/place.js');
+            "const names = [...document.querySelectorAll('lock-lab')].map((one) => one.getAttribute('figure'));
+             const kept = async (name) => [name, (await import(`./suite-www/figures/${name}/figure.js`)).figure.heights];
+             globalThis.LAB_HEIGHTS = Object.fromEntries(await Promise.all(names.map(kept)));
+             const { heightOf } = await import('./suite-www/reach/place.js');
              const of = (name) => parseFloat(getComputedStyle(document.querySelector(`lock-lab[figure=${name}]`)).minHeight);
-             return Object.fromEntries([...document.querySelectorAll('lock-lab')].map((one) => one.getAttribute('figure')).map((name) => [name, [of(name), heightOf(name, arguments[0], arguments[1])]]))",
+             return Object.fromEntries(names.map((name) => [name, [of(name), heightOf(name, arguments[0], arguments[1])]]))",
             vec![kept.into(), language.into()],
         );
         for one in list(&took) {

@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::{Case, cases};
+use crate::engine::figures;
 use crate::page::Page;
 
 /// The tests.
@@ -42,7 +43,7 @@ fn without_scripts_every_figure_is_a_picture_and_a_table(page: &Page) {
         })",
     );
     let stills = seen.as_array().expect("a list");
-    assert_eq!(stills.len(), 5, "{seen:#}");
+    assert_eq!(stills.len(), figures().len(), "{seen:#}");
     for still in stills {
         let number = |name: &str| still[name].as_f64().unwrap_or_default();
         assert!(number("right") <= 390.0, "it is no wider than a phone: {still}");

@@ -5,21 +5,12 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::engine::{Engine, root};
+use crate::engine::{Engine, figures, root};
 use crate::lab::FIGURE;
 use crate::page::Page;
 use crate::runner::Runner;
+use crate::site::SOURCES;
 use crate::suite::Case;
-
-/// The figures that show a recorded run, and what it is a run of, as a query: what their first preset says, where that is not what they do
-/// when nothing is said.
-const RECORDED: &[(&str, &str)] = &[
-    ("lock-cost", ""),
-    ("price-list", "budget-ms=10000"),
-    ("contention", "hold-ns=0&pause-ns=0"),
-    ("master-worker", "threads=10&times=3&wait-ms=300&notice=poll&poll-ms=100"),
-    ("master-exit", "threads=10&wait-ms=3000&dies=master&owner=page&adopt=on"),
-];
 
 const RECORD: Case = Case::new("record", run).only(&[Engine::Chromium]).within(240);
 const PICTURE: Case = Case::new("picture", look).only(&[Engine::Chromium]).within(60);
@@ -66,8 +57,16 @@ fn keep(file: String, contents: Vec<u8>) {
 }
 
 fn run(page: &Page) {
-    for (figure, query) in RECORDED {
-        page.open_figure(&format!("figure={figure}&{query}"));
+    for figure in figures() {
+        page.open_figure(&format!("figure={figure}"));
+        // Where a manifest says nothing of its own, as its first preset.
+        page.js_with(
+            &format!(
+                "const {{ figure }} = await import(`./{SOURCES}figures/${{arguments[0]}}/figure.js`);
+                 lab().config = figure.recorded ?? figure.presets[0].config"
+            ),
+            vec![figure.as_str().into()],
+        );
         let call = page.begin(FIGURE, "run");
         let report = page.settled_within(Duration::from_secs(90), call).report();
         assert_eq!(report["outcome"], "done", "{report:#}");

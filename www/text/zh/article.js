@@ -2,8 +2,8 @@
  * The article's words in Chinese (Simplified); markup as in fill.js. A space stands between Chinese and Latin letters or digits.
  */
 
-/** @type {import("./words.js").Translated<import("./words.js").Article>} */
-export const article = {
+/** @type {import("../words.js").Translated<import("../words.js").Article>} */
+const article = {
   title: "一把锁，到底有多贵？",
   description: "二十个线程，一个计数器，四个耗时：一个流传很广的实验，在你的浏览器里用真正的线程重新活过来，再用诚实的统计告诉你锁到底花掉了多少。",
   heading: "一把锁，到底有多贵？",
@@ -83,3 +83,5 @@ export const article = {
   },
   foot: "Lock Lab 是自由软件，以 MIT 或 Apache-2.0 许可发布。每张图都链接着自己两半的源代码。",
 };
+
+export default article;

@@ -1,11 +1,11 @@
-/** The words of the figure about contention, in Chinese. Part of zh.js. */
-import { about, count, fixed, perSecond, share, setTime, some, time, times, unseen } from "./zh-units.js";
+/** The words of the figure about contention, in Chinese. */
+import { about, count, fixed, perSecond, setTime, share, some, time, times, unseen } from "../../text/zh/units.js";
 
 /** @param {number} ns */
 const wait = (ns) => time(ns / 1e6);
 
-/** @type {import("./words.js").Translated<import("./words.js").Words["figures"]["contention"]>} */
-export const contention = {
+/** @type {import("../../text/words.js").Translated<typeof import("./en.js").default>} */
+const words = {
   title: "争用",
   question: "线程来抢锁的时候，锁的价钱会变成怎样？",
   presets: { empty: "空的临界区", short: "短暂持有", long: "长时间持有", hog: "一个霸占者", bursts: "一阵一阵" },
@@ -92,3 +92,5 @@ export const contention = {
   gaveUpCell: (ms) => `${about(ms)} 后放弃`,
   none: "–",
 };
+
+export default words;

@@ -1,5 +1,5 @@
 /** What can be taken home of a run, and a report that is laid beside it: the words, in Chinese. Part of zh.js. */
-import { count, list } from "./zh-units.js";
+import { count, list } from "./units.js";
 
 /** What every figure calls what can't be taken. */
 const kinds = { number: "数字", string: "名称", boolean: "true 或 false", list: "列表", object: "对象" };
@@ -17,7 +17,7 @@ const refusals = {
   "too-many": ({ path, got, most }) => `${path} 有 ${count(got)} 项，最多只读 ${count(most)} 项。`,
 };
 
-/** @type {import("./words.js").Translated<import("./words.js").Words["take"]>} */
+/** @type {import("../words.js").Translated<import("../words.js").Words["take"]>} */
 export const take = {
   open: "导出",
   markdown: "复制表格（Markdown）",

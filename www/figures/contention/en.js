@@ -1,10 +1,10 @@
-/** The words of the figure about contention, in English. Part of en.js. */
-import { about, count, fixed, perSecond, share, setTime, some, time, times, unseen } from "./en-units.js";
+/** The words of the figure about contention, in English. */
+import { about, count, fixed, perSecond, setTime, share, some, time, times, unseen } from "../../text/en/units.js";
 
 /** @param {number} ns */
 const wait = (ns) => time(ns / 1e6);
 
-export const contention = {
+export default {
   title: "Contention",
   question: "What becomes of a lock’s price as threads compete for it?",
   presets: { empty: "empty critical section", short: "short hold", long: "long hold", hog: "one hog", bursts: "bursts" },

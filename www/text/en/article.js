@@ -1,7 +1,7 @@
 /**
  * The article's words, in English; markup as in fill.js. The build puts them into the page: no script of it carries them.
  */
-export const article = {
+const article = {
   title: "What does a lock really cost?",
   description: "Twenty threads, one counter, four wall times: a well-known experiment, alive in your browser on real threads, with honest statistics about what the lock cost.",
   heading: "What does a lock really cost?",
@@ -81,3 +81,5 @@ export const article = {
   },
   foot: "Lock Lab is free software, MIT or Apache-2.0. Every figure links to the source of both its halves.",
 };
+
+export default article;

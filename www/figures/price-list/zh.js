@@ -1,5 +1,5 @@
-/** The words of the price list, in Chinese. Part of zh.js. */
-import { about, count, list, nanos, share, some, time, times } from "./zh-units.js";
+/** The words of the price list, in Chinese. */
+import { about, count, list, nanos, share, some, time, times } from "../../text/zh/units.js";
 
 /** Prices may be far apart: a few nanoseconds with their digits, microseconds as such. @param {number} ns */
 const price = (ns) => (Math.abs(ns) < 1000 ? nanos(ns) : time(ns / 1e6));
@@ -7,8 +7,8 @@ const price = (ns) => (Math.abs(ns) < 1000 ? nanos(ns) : time(ns / 1e6));
 /** A difference, with a minus that is as wide as a plus. @param {number} ns */
 const signed = (ns) => (ns < 0 ? "−" : "+") + price(Math.abs(ns));
 
-/** @type {import("./words.js").Translated<import("./words.js").Words["figures"]["price-list"]>} */
-export const priceList = {
+/** @type {import("../../text/words.js").Translated<typeof import("./en.js").default>} */
+const words = {
   title: "价目表",
   question: "没有人来抢的时候，一次操作要多少钱？",
   presets: { short: "2 秒", usual: "10 秒", long: "60 秒：区间更窄" },
@@ -70,3 +70,5 @@ export const priceList = {
   ].filter(Boolean),
   none: "–",
 };
+
+export default words;

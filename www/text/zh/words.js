@@ -1,16 +1,12 @@
 /** The figures' words in Chinese (Simplified); the article's are in zh-article.js. A space stands between Chinese and Latin letters or digits. */
-import { masterExit, masterWorker } from "./zh-master.js";
-import { contention } from "./zh-contention.js";
-import { counters } from "./zh-counters.js";
-import { facts } from "./zh-facts.js";
-import { priceList } from "./zh-price-list.js";
-import { noSharing, reach } from "./zh-reach.js";
-import { share as sharing } from "./zh-share.js";
-import { take } from "./zh-take.js";
-import { about, count, day, fixed, list, memory, nanos, percent, ratio, share, some, tick, time } from "./zh-units.js";
+import { counters } from "./counters.js";
+import { noSharing, reach } from "./reach.js";
+import { share as sharing } from "./share.js";
+import { take } from "./take.js";
+import { about, count, day, list, memory, percent, share, some, tick, time } from "./units.js";
 
-/** @typedef {import("./words.js").Words} Words */
-/** @typedef {import("./en.js").Said} Said */
+/** @typedef {import("../words.js").Words} Words */
+/** @typedef {import("../en/words.js").Said} Said */
 
 /** Where a report is from; what ran without a browser names its processor. @param {string} name */
 const engine = (name) => name.replace(/^native(?:, )?(?=(.?))/, (_, more) => (more ? "原生，" : "原生"));
@@ -74,65 +70,6 @@ const errors = {
 /** What a worker does. @type {Record<string, string>} */
 const stateNames = { idle: "未启动", starting: "就绪", waiting: "等锁", holding: "持有锁", io: "IO 等待", cpu: "CPU 循环", done: "完成", stopped: "停止", failed: "失败", gone: "死亡", master: "值守", poll: "查看", "poll-all": "看到全部完成", exit: "自行退出", vacant: "没有主控线程", beat: "心跳" };
 
-/** How the runs of the post are busy. */
-const busyNames = { io: "IO", cpu: "CPU" };
-/** What the runs of the post are called. @param {{busy: string, lock: boolean}} run */
-const runName = ({ busy, lock }) => `${busyNames[busy === "io" ? "io" : "cpu"]}，${lock ? "加锁" : "不加锁"}`;
-const fourRuns = [{ busy: "io", lock: false }, { busy: "io", lock: true }, { busy: "cpu", lock: false }, { busy: "cpu", lock: true }].map(runName);
-
-/** @type {import("./words.js").Translated<Words["figures"]["lock-cost"]>} */
-const lockCost = {
-  title: "锁的代价",
-  question: "二十个线程共用一个计数器。它的锁要花多少代价？",
-  presets: {
-    quick: "快速（3 秒）",
-    post: "文章里的原始参数（要等 40 秒）",
-  },
-  estimate: (ms, waitingMs) => `四轮，约 ${about(ms)}${ms > 10000 && waitingMs > ms / 20 ? `，其中 ${about(waitingMs)} 在等待` : ""}`,
-  busy: busyNames,
-  phases: fourRuns,
-  nowRunning: (phase, of) => `第 ${phase + 1} 轮，共 ${of} 轮：${fourRuns[phase]}。`,
-  measuring: "正在测量时钟，以及一把没有人来抢的锁。",
-  increments: (done, planned) => `已递增 ${count(done)} / ${some(planned, "次")}`,
-  price: (price, operations, label) =>
-    `在这台机器上，没有别的线程来抢的时候，经由“${label}”递增一次需要 ${nanos(price.nsPerOp)}（95% 置信区间 ${nanos(price.lowNs)} 到 ${nanos(price.highNs)}）。一轮里的 ${some(operations, "次递增")}，总共 ${time((price.nsPerOp * operations) / 1e6)}。`,
-  difference: (busy, { differenceMs, noiseMs, shows, lockTimeMs }, wallMs, counter) => {
-    const size = Math.abs(differenceMs);
-    const what = counter === "none" ? "第二轮的" : counter === "std-mutex" ? "加锁的" : "带计数器的";
-    const found = size === 0 ? `${what} ${busyNames[busy]} 运行和${counter === "none" ? "第一轮" : "不带的"}耗时相同`
-      : `${what} ${busyNames[busy]} 运行${differenceMs > 0 ? "多" : "少"}用了 ${time(size)}（总共 ${time(wallMs)}）`;
-    if (noiseMs === undefined) return `${found}；每个线程递增少于四次，看不出其中有多少是噪声。`;
-    if (!shows) return `${found}。两次完全相同的运行本来就可能相差 ${time(noiseMs)}：这是噪声，不是代价。`;
-    const suspect = lockTimeMs !== undefined && lockTimeMs < size / 2 ? `锁本身只用了 ${time(lockTimeMs)}，不会是它造成的：一定还有别的不同。` : "";
-    return `${found}，超过了两次相同运行可能相差的 ${time(noiseMs)}。${suspect}`;
-  },
-  lost: (lost, made, label) => (lost > 0
-    ? `计数器“${label}”在 ${count(made)} 次更新里丢失了 ${count(lost)} 次：每一次都是两个线程读到同一个数，又写回了同一个下一个数。`
-    : `计数器“${label}”这一次什么也没丢，但这不说明任何问题：两次递增之间要做的事太多，难得碰上一次。把 IO 等待和 CPU 循环设为 0，递增次数设为 1,000，它们就会碰上了。`),
-  spread: (runs, io, cpu) => `用这组设置已经运行了 ${some(runs, "次")}，每次一个点。等待时，加锁较慢的有 ${count(io)} 次；计算时，有 ${count(cpu)} 次。`,
-  bars: {
-    titles: ["本次运行：总耗时", "文章里的（CPython）"],
-    ideal: "理想",
-    format: time,
-    tick,
-  },
-  ratios: {
-    title: "加锁 ÷ 不加锁",
-    other: "文章",
-    here: "本机",
-    noise: "灰色：两次相同的运行可能落在的范围",
-    format: ratio,
-    tick: (value, step) => fixed(step < 0.01 ? 3 : 2).format(value),
-  },
-  tableCaption: "四轮运行，旁边是文章里用 CPython 测得的（20 个线程 × 20 次递增，等待 1 秒，乘法 1,000,000 次）",
-  columns: { run: "运行", wall: "总耗时", post: "文章", ideal: "理想", over: "超出理想", value: "计数器", wait: "等锁，全部线程" },
-  workersCaption: "每一轮的每一个工作线程",
-  workerColumns: { worker: "工作线程", run: "运行", increments: "递增次数", start: "开始", end: "结束", busy: "忙碌", wait: "等锁" },
-  none: "–",
-  cutShort: (outcome, ms) => `${time(ms)} 后${outcome === "failed" ? "失败" : "停止"}`,
-  runName,
-};
-
 /** Warnings about a run, by code. @type {Record<string, (warning: any) => string>} */
 const warnings = {
   "tab-hidden": ({ ms }) => `运行期间，页面有 ${about(ms)} 处在后台。浏览器会放慢后台页面：这些时间不要当真。`,
@@ -140,7 +77,7 @@ const warnings = {
   "time-limit": ({ ms }) => `这次运行是由嵌入这张图的页面发起的，这样的运行到 ${about(ms)} 就会停止。想运行得更久，请按“运行”。`,
 };
 
-/** @type {import("./words.js").Translated<Words>} */
+/** @type {import("../words.js").Translated<Words>} */
 const zh = {
   errors,
   warnings,
@@ -243,8 +180,6 @@ const zh = {
   reach,
   share: sharing,
   take,
-  facts,
-  figures: { "lock-cost": lockCost, "price-list": priceList, contention, "master-worker": masterWorker, "master-exit": masterExit },
 };
 
 export default zh;

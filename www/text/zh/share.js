@@ -1,6 +1,6 @@
 /** The words of the dialog that tells how to put a figure into another page, in Chinese (Simplified). */
 
-/** @type {import("./words.js").Translated<typeof import("./en-share.js").share>} */
+/** @type {import("../words.js").Translated<typeof import("../en/share.js").share>} */
 export const share = {
   open: "分享与嵌入",
   title: "分享或嵌入这张图",

@@ -16,7 +16,7 @@ export const noSharing = {
   "frame-silent": ["页面没有隔离，所以这张图需要一个框架，而框架没有加载：要么被页面的 Content-Security-Policy 禁止，要么连接失败。", "请在单独的标签页里打开这张图。"],
 };
 
-/** Four setups, the best first: isolated already; a policy for this document alone; the lab's service worker; a recorded run. @type {import("./words.js").Translated<import("./words.js").Words["reach"]>} */
+/** Four setups, the best first: isolated already; a policy for this document alone; the lab's service worker; a recorded run. @type {import("../words.js").Translated<import("../words.js").Words["reach"]>} */
 export const reach = {
   by: {
     headers: "由响应头隔离",

@@ -1,5 +1,5 @@
-/** The words of the price list, in English. Part of en.js. */
-import { about, count, list, nanos, share, some, time, times } from "./en-units.js";
+/** The words of the price list, in English. */
+import { about, count, list, nanos, share, some, time, times } from "../../text/en/units.js";
 
 /** Prices may be far apart: a few nanoseconds with their digits, microseconds as such. @param {number} ns */
 const price = (ns) => (Math.abs(ns) < 1000 ? nanos(ns) : time(ns / 1e6));
@@ -9,7 +9,7 @@ const signed = (ns) => (ns < 0 ? "−" : "+") + price(Math.abs(ns));
 
 /** @typedef {{label: string, factor: number}} Priced  a counter, and its price as a multiple of the pinned one's */
 
-export const priceList = {
+export default {
   title: "Price list",
   question: "What does one operation cost where nobody competes?",
   presets: { short: "2 s", usual: "10 s", long: "60 s: narrow intervals" },

@@ -1,5 +1,5 @@
 /** What can be taken home of a run, and a report that is laid beside it: the words. Part of en.js. */
-import { count, list } from "./en-units.js";
+import { count, list } from "./units.js";
 
 /** What every figure calls what can't be taken. */
 const kinds = { number: "a number", string: "a name", boolean: "true or false", list: "a list", object: "an object" };

@@ -1,13 +1,9 @@
 /** Every word of the figures that a person reads, in English; the article's are in en-article.js. Strings, and functions from data to sentences; no DOM. */
-import { masterExit, masterWorker } from "./en-master.js";
-import { contention } from "./en-contention.js";
-import { counters } from "./en-counters.js";
-import { facts } from "./en-facts.js";
-import { priceList } from "./en-price-list.js";
-import { noSharing, reach } from "./en-reach.js";
-import { share as sharing } from "./en-share.js";
-import { take } from "./en-take.js";
-import { about, count, day, fixed, list, memory, nanos, percent, ratio, share, some, tick, time } from "./en-units.js";
+import { counters } from "./counters.js";
+import { noSharing, reach } from "./reach.js";
+import { share as sharing } from "./share.js";
+import { take } from "./take.js";
+import { about, count, day, list, memory, percent, share, some, tick, time } from "./units.js";
 
 /** @typedef {{what: string, why?: string, todo?: string}} Said */
 
@@ -78,74 +74,6 @@ const errors = {
 
 /** What a worker does. @type {Record<string, string>} */
 const stateNames = { idle: "not started", starting: "ready", waiting: "waiting for the lock", holding: "holding the lock", io: "IO wait", cpu: "CPU loop", done: "done", stopped: "stopped", failed: "failed", gone: "dead", master: "on watch", poll: "looks", "poll-all": "sees all done", exit: "ends itself", vacant: "no master", beat: "heartbeat" };
-
-/** How the runs of the post are busy. */
-const busyNames = { io: "IO", cpu: "CPU" };
-/** What the runs of the post are called. @param {{busy: string, lock: boolean}} run */
-const runName = ({ busy, lock }) => `${busyNames[busy === "io" ? "io" : "cpu"]}, ${lock ? "lock" : "no lock"}`;
-const fourRuns = [{ busy: "io", lock: false }, { busy: "io", lock: true }, { busy: "cpu", lock: false }, { busy: "cpu", lock: true }].map(runName);
-
-/** The results of the experiment "lock-cost", as sentences. */
-const lockCost = {
-  title: "Lock cost",
-  question: "Twenty threads share a counter. What does its lock cost?",
-  presets: {
-    quick: "quick (3 s)",
-    post: "the post’s own numbers (40 s of waiting)",
-  },
-  /** @param {number} ms @param {number} waitingMs  how much of it is waiting */
-  estimate: (ms, waitingMs) => `four runs, about ${about(ms)}${ms > 10000 && waitingMs > ms / 20 ? `, ${about(waitingMs)} of it waiting` : ""}`,
-  busy: busyNames,
-  phases: fourRuns,
-  /** @param {number} phase @param {number} of */
-  nowRunning: (phase, of) => `Run ${phase + 1} of ${of}: ${fourRuns[phase]}.`,
-  measuring: "Measuring the clock, and one lock that nobody else wants.",
-  /** @param {number} done @param {number} planned */
-  increments: (done, planned) => `${count(done)} of ${count(planned)} increments`,
-  /** What one operation costs, and all of them. @param {any} price @param {number} operations @param {string} label */
-  price: (price, operations, label) =>
-    `One increment through ${label} takes ${nanos(price.nsPerOp)} here while no other thread wants it (95% interval ${nanos(price.lowNs)} to ${nanos(price.highNs)}). The ${some(operations, "increment")} of a run: ${time((price.nsPerOp * operations) / 1e6)} in all.`,
-  /** @param {"io" | "cpu"} busy @param {any} verdict @param {number} wallMs @param {string} counter */
-  difference: (busy, { differenceMs, noiseMs, shows, lockTimeMs }, wallMs, counter) => {
-    const size = Math.abs(differenceMs);
-    const what = counter === "none" ? "The second" : counter === "std-mutex" ? "With the lock, the" : "With the counter, the";
-    const found = size === 0 ? `${what} ${busyNames[busy]} run took as long as ${counter === "none" ? "the first" : "without"}`
-      : `${what} ${busyNames[busy]} run took ${time(size)} ${differenceMs > 0 ? "longer" : "less"} (of ${time(wallMs)})`;
-    if (noiseMs === undefined) return `${found}; fewer than four increments a worker can’t tell how much of that is noise.`;
-    if (!shows) return `${found}. Two equal runs may well lie ${time(noiseMs)} apart: this is noise, not a cost.`;
-    const suspect = lockTimeMs !== undefined && lockTimeMs < size / 2 ? ` The lock’s own ${time(lockTimeMs)} can’t be the cause: something else was different.` : "";
-    return `${found}, more than the ${time(noiseMs)} by which two equal runs may well differ.${suspect}`;
-  },
-  /** @param {number} lost @param {number} made @param {string} label */
-  lost: (lost, made, label) => (lost > 0
-    ? `The counter “${label}” lost ${some(lost, "update")} of ${count(made)}: each time two threads had read the same number, and both wrote the same next one.`
-    : `The counter “${label}” lost nothing this time, which proves nothing: with so much to do between them, two increments seldom meet. Set IO wait and CPU loop to 0 and the increments to 1,000, and they will.`),
-  /** @param {number} runs @param {number} io  runs in which the lock took longer @param {number} cpu */
-  spread: (runs, io, cpu) => `${some(runs, "run")} so far with these settings, and every one a dot. The lock took longer in ${count(io)} of them while waiting, and in ${count(cpu)} while calculating.`,
-  bars: {
-    titles: ["This run: wall time", "The post’s, in CPython"],
-    ideal: "ideal",
-    format: time,
-    tick,
-  },
-  ratios: {
-    title: "With the lock ÷ without",
-    other: "the post",
-    here: "here",
-    noise: "grey: where two equal runs may lie",
-    format: ratio,
-    /** @param {number} value @param {number} step */
-    tick: (value, step) => fixed(step < 0.01 ? 3 : 2).format(value),
-  },
-  tableCaption: "The four runs, beside those of the post in CPython (20 threads × 20 increments, waits of 1 s, 1,000,000 multiplications)",
-  columns: { run: "run", wall: "wall time", post: "the post", ideal: "ideal", over: "over ideal", value: "counter", wait: "lock wait, all workers" },
-  workersCaption: "Each worker in each run",
-  workerColumns: { worker: "worker", run: "run", increments: "increments", start: "start", end: "end", busy: "busy", wait: "lock wait" },
-  none: "–",
-  /** @param {string} outcome @param {number} ms */
-  cutShort: (outcome, ms) => `${outcome === "failed" ? "failed" : "stopped"} after ${time(ms)}`,
-  runName,
-};
 
 /** Warnings about a run, by code. @type {Record<string, (warning: any) => string>} */
 const warnings = {
@@ -275,8 +203,6 @@ const en = {
   },
   share: sharing,
   take,
-  facts,
-  figures: { "lock-cost": lockCost, "price-list": priceList, "contention": contention, "master-worker": masterWorker, "master-exit": masterExit },
 };
 
 export default en;

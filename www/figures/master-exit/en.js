@@ -1,0 +1,98 @@
+/** The words of the figure about a master that ends itself, in English. */
+import { controls, facts, label, master, none, ticks, worker } from "../../text/en/masters.js";
+import { about, count, some, time } from "../../text/en/units.js";
+
+const locks = { plain: "plain mutex", robust: "robust lock" };
+
+export default {
+  title: "The day the master dies",
+  question: "The master ends itself while its jobs run. Who lives on, and who collects what they finish?",
+  presets: { quick: "quick (3 s)", nested: "the workers are the master’s", holder: "the lock’s holder dies", post: "the post’s own numbers (60 s)" },
+  controls: {
+    ...controls,
+    times: { label: "Rounds" },
+    adopt: { label: "A new master", choices: { on: "takes over", off: "never comes" } },
+    dies: { label: "Who dies", choices: { master: "the master", holder: "the lock’s holder" } },
+    lock: { label: "The lock is", choices: { plain: "a plain mutex", robust: "robust" } },
+  },
+  master: { ...master, round: () => "" },
+  timeline: { label, ticks },
+  /** @param {number} ms */
+  estimate: (ms) => `about ${about(ms)}`,
+  beginning: "The workers are getting ready.",
+  /** @param {number} alive @param {number} of */
+  alive: (alive, of) => `${count(alive)} of ${some(of, "worker")} alive`,
+  /** @param {string} event @param {number} n @returns {string | null} */
+  notable: (event, n) => ({
+    start: "The master has handed out the jobs.", exit: "The master has ended itself. The jobs are orphans.", adopt: `A new master has taken over. Its epoch is ${n}: no command of the old one counts any more.`,
+    notary: "Nobody took over. What became of the jobs is being counted.", dead: `${worker(n)} is dead.`, lost: `${worker(n)} is dead, and its job is lost.`,
+  })[event] ?? null,
+  nobodyDied: "The run was over before anybody died.",
+  /** @param {any} master */
+  death: ({ diedAtMs, deathSeenMs, answered }) => [
+    `The master ended itself ${time(diedAtMs)} into the run.`,
+    deathSeenMs === undefined ? "" : ` ${time(deathSeenMs)} later the page was sure: its heart stood still, and a message to it got ${answered ? "an answer all the same" : "no answer"}.`,
+  ].join(""),
+  /** What this engine did. @param {any} master @param {number} threads @param {string} engine */
+  outlived: ({ owner, survivors, finished, lost }, threads, engine) => {
+    const where = engine ? `In ${engine}` : "Here";
+    const hearts = survivors === undefined ? "" : survivors === threads ? `all ${count(threads)} hearts went on beating` : survivors === 0 ? "no heart beats any more" : `${count(survivors)} of ${count(threads)} hearts went on beating`;
+    if (owner !== "master") {
+      return `The workers belong to the page, not to the master.${hearts ? ` ${where}, ${hearts}` : ""}${finished === undefined ? "" : `${hearts ? ", and" : ""} ${some(finished, "job")} came to ${finished === 1 ? "its" : "their"} end after the death`}. So it is in all three engines that were tested.`;
+    }
+    const ended = finished ? ` ${some(finished, "job")} still came to ${finished === 1 ? "its" : "their"} end: nested workers take a moment to die here.` : "";
+    return `The workers were nested under the master and died with it. ${where}, ${hearts || "their hearts stopped"} once the death has settled.${ended}${lost ? ` ${some(lost, "job")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} owner.` : ""} Firefox and WebKit end nested workers at once, Chromium after about two seconds.`;
+  },
+  /** @param {any} master @param {number} orphans  jobs that ended while nobody was master */
+  adoption: ({ diedAtMs, adoptedAtMs, firstPollMs, epoch, lost }, orphans) => {
+    if (adoptedAtMs === undefined) return `Nobody took over. ${orphans > 0 ? `${some(orphans, "result")} of orphans ${orphans === 1 ? "lies" : "lie"} where the workers put ${orphans === 1 ? "it" : "them"}, and nobody ever prints “all thread done”.` : "Nobody ever prints “all thread done”."}`;
+    const looked = firstPollMs === undefined ? "" : ` and first looked at its workers ${time(firstPollMs)} after that`;
+    const found = orphans > 0 ? ` ${some(orphans, "job")} had ended while nobody was master, and ${orphans === 1 ? "was" : "were"} found done, not lost.` : lost ? "" : " Every job that ran at the death was still running.";
+    return `A new master took over ${time(adoptedAtMs - diedAtMs)} after the death${looked}. It started nothing anew: it adopted what ran, under epoch ${count(epoch ?? 2)}.${found}`;
+  },
+  accounts: { title: "What became of every job", format: count },
+  fates: /** @type {Record<string, string>} */ ({
+    "under-old": "finished under the old master", "as-orphan": "finished as orphans", "under-new": "finished under the new master",
+    "lost-with-worker": "lost with their worker", "lost-with-owner": "lost with their owner", open: "not finished when the run was stopped",
+  }),
+  engines: {
+    open: "What the three tested engines do",
+    caption: "When the master worker ends itself",
+    columns: ["engine", "workers of the page", "workers of the master"],
+    rows: [["Chromium 156", "go on", "die about 2 s later"], ["Firefox ESR 153", "go on", "die at once"], ["WebKitGTK 2.50", "go on", "die at once"]],
+    note: "An operating system makes the same difference between a process of its own and a thread of the dying one.",
+  },
+  locks,
+  /** @param {any} holder @returns {string[]} */
+  holder: ({ lock, holder, diedAtMs, waiting, recoveredBy, recoveredAtMs, increments, finalValue, blockedMs }) => {
+    const died = `${holder} died ${time(diedAtMs)} into the run, with the lock in its hand.`;
+    if (recoveredBy === undefined) {
+      return [
+        `${died} A ${locks[lock === "robust" ? "robust" : "plain"]} does not know who holds it. ${waiting === undefined ? "The others" : some(waiting, "worker")} waited for a thread that was no more, and would be waiting still.`,
+        blockedMs === undefined ? "The only way out is to end them all." : `For ${time(blockedMs)} nothing moved. Then the page ended them all: there is no other way out.`,
+      ];
+    }
+    const whole = increments === finalValue ? `The counter stands at ${count(finalValue)} after ${some(increments, "increment")}: nothing is missing.` : `The counter stands at ${count(finalValue)} after ${some(increments, "increment")}: they do not add up.`;
+    return [`${died} This lock knows its holder. ${time(recoveredAtMs - diedAtMs)} later ${recoveredBy} took it from the dead, set right what it had left half done, and all went on.`, whole];
+  },
+  lockTable: {
+    caption: "A worker dies in the critical section",
+    what: "what",
+    /** @param {any} holder @returns {(string | number)[][]} */
+    rows: ({ holder, diedAtMs, waiting, recoveredBy, recoveredAtMs, blockedMs, increments, finalValue }) => [
+      ["held by", holder],
+      ["died at", time(diedAtMs)],
+      ...(waiting === undefined ? [] : [["waiting for it then", some(waiting, "worker")]]),
+      ["recovered by", recoveredBy ?? "nobody"],
+      ...(recoveredAtMs === undefined ? [] : [["recovered after", time(recoveredAtMs - diedAtMs)]]),
+      ...(blockedMs === undefined ? [] : [["nothing moved for", time(blockedMs)]]),
+      ...(increments === undefined ? [] : [["increments made", count(increments)]]),
+      ...(finalValue === undefined ? [] : [["counter", count(finalValue)]]),
+    ],
+  },
+  everyJob: "Every job",
+  jobsCaption: "Each job, and what became of it",
+  jobColumns: { job: "job", worker: "worker", fate: "fate", start: "start", end: "end" },
+  none,
+  facts: ["workers still alive after the death", "a new master took over after", "jobs finished after the death", "jobs lost", ...facts],
+};

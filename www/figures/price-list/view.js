@@ -1,0 +1,191 @@
+/** A list of prices on a log axis, each with how sure it is, beside the marks of others. */
+import { settingsOf } from "../../settings.js";
+import { h, put, refill } from "../../views/dom.js";
+import { makePrices } from "../../views/prices.js";
+import { makeTable } from "../../views/table.js";
+import { figure, multiple, sorted, versus } from "./figure.js";
+
+export { figure } from "./figure.js";
+
+/** @typedef {import("../../shell/manifest.js").Body} Body */
+/** @typedef {import("../../lock-lab.js").Config} Config */
+/** @typedef {import("../../engine/board.js").Live} Live */
+/** @typedef {import("../../text/words.js").Words} Words */
+/** @typedef {typeof import("./en.js").default} Own */
+/** @typedef {import("../../views/prices.js").Row} Row */
+
+/** Prices that others have measured, in ns; where, the words say. @type {[id: "cpython" | "dean" | "memory", ns: number][]} */
+const ANCHORS = [["dean", 25], ["memory", 100], ["cpython", 622]];
+/** The chart is not drawn anew more often than this while it changes, in ms. */
+const PACE_MS = 120;
+
+/** @type {import("../../shell/manifest.js").FigureModule["mount"]} */
+export const mount = (places, words, own, actions) => new PriceList(places, words, own, actions);
+
+/** @implements {Body} */
+class PriceList {
+  /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
+  constructor({ live, results }, words, own, actions) {
+    this.words = words;
+    this.own = own;
+    this.results = results;
+    /** What is in the chart, report's rows or a run's. @type {any[]} */
+    this.prices = [];
+    /** Their order, by counter; a run that goes on keeps it. @type {string[]} */
+    this.order = [];
+    /** @type {any} */
+    this.report = null;
+    /** @type {any} */
+    this.other = null;
+    /** @type {any[]} */
+    this.elsewhere = [];
+    this.pinned = "std-mutex";
+    this.version = -1;
+    this.drawnMs = 0;
+    this.counters = settingsOf("price-list").find(({ name }) => name === "counter")?.choices?.filter((name) => name !== "none") ?? [];
+    this.chart = makePrices(this.own.chart, (id) => actions.configure({ counter: id }));
+    this.hint = h("p", { class: "under" });
+    put(live, this.chart.element, this.hint);
+  }
+
+  /** @param {Config} config */
+  configure(config) {
+    this.config = config;
+    const pinned = String(config.counter);
+    if (pinned === this.pinned && this.prices.length) return;
+    this.pinned = pinned;
+    this.draw();
+    if (this.report) this.tell(this.report);
+  }
+
+  /** @param {Config} config */
+  estimate({ budgetMs }) {
+    return this.own.estimate(Number(budgetMs));
+  }
+
+  /** @param {Config} config @param {Live} live */
+  begin(config, live) {
+    this.running = config;
+    this.version = -1;
+    this.prices = live.prices.filter(Boolean);
+    this.draw();
+  }
+
+  /** @param {Live} live @returns {import("../../shell/manifest.js").Now} */
+  frame(live) {
+    const budgetMs = Number(this.running?.budgetMs ?? 1);
+    const nowMs = live.phases[live.phase]?.nowMs ?? 0;
+    const now = performance.now();
+    if (live.rowsVersion !== this.version && now - this.drawnMs > PACE_MS) {
+      this.version = live.rowsVersion;
+      this.drawnMs = now;
+      this.prices = live.prices.filter(Boolean);
+      this.draw();
+    }
+    const halves = this.prices.map(({ lowNs, highNs, nsPerOp }) => (nsPerOp > 0 ? (highNs - lowNs) / 2 / nsPerOp : 0));
+    return {
+      said: this.prices.length ? this.own.measuring(Math.max(0, ...halves)) : this.own.starting,
+      count: this.own.rows(this.prices.length, Math.max(this.prices.length, this.counters.length)),
+      share: nowMs / Math.max(budgetMs, nowMs + 1),
+      leftMs: Math.max(0, budgetMs - nowMs),
+    };
+  }
+
+  /** @param {any} report */
+  finish(report) {
+    this.report = report;
+    this.prices = report.prices ?? [];
+    this.order = sorted(report).map(({ counter }) => counter);
+    this.draw();
+    this.tell(report);
+  }
+
+  /** @param {any | null} other */
+  compare(other) {
+    this.other = other;
+    this.draw();
+    if (this.report) this.tell(this.report);
+  }
+
+  /** @param {any[]} reports */
+  natives(reports) {
+    this.elsewhere = reports.filter(({ prices }) => Array.isArray(prices));
+    this.draw();
+    if (this.report) this.tell(this.report);
+  }
+
+  /** The chart: what is measured, in its order, and among it the marks of others. */
+  draw() {
+    const { own } = this;
+    const known = new Map(this.prices.map((row) => [row.counter, row]));
+    const others = this.other?.prices ?? [];
+    const ids = [...new Set([...this.order, ...this.counters, ...known.keys(), ...others.map((/** @type {any} */ one) => one.counter)])];
+    const rows = ids.map((id) => this.rowOf(id, known.get(id)));
+    for (const [id, ns] of ANCHORS) {
+      const anchor = { id, name: own.anchors[id].name, value: ns, range: null, js: false, anchor: true, ghosts: [{ value: ns, kind: /** @type {const} */ ("ghost") }], said: own.price(ns), ratio: this.multiple(ns) };
+      // Among what is sorted it has its place; while nothing is, it stands at the end.
+      const place = this.order.length ? rows.findIndex(({ value, anchor: mark }) => !mark && value !== null && value > ns) : -1;
+      rows.splice(place < 0 ? rows.length : place, 0, anchor);
+    }
+    refill(this.hint, [own.hint, this.other && own.hintOther].filter(Boolean).join(" "));
+    this.chart.show({ rows, pinned: this.pinned, places: rows.length });
+  }
+
+  /** @param {string} id @param {any} row  undefined where there is none yet @returns {Row} */
+  rowOf(id, row) {
+    const value = row?.nsPerOp ?? null;
+    /** @type {Row["ghosts"]} */
+    const ghosts = [];
+    for (const { prices } of this.elsewhere) for (const one of prices) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "ghost" });
+    for (const one of this.other?.prices ?? []) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "there" });
+    return {
+      id, name: this.words.counter(id), value, range: row ? [row.lowNs, row.highNs] : null, js: (row?.side ?? (id.startsWith("js-") ? "js" : "")) === "js", anchor: false, ghosts,
+      said: value === null ? this.own.none : this.own.price(value), ratio: row ? this.beside(row) : "",
+    };
+  }
+
+  /** @param {number} ns */
+  multiple(ns) {
+    return multiple(this.prices, this.pinned, ns, this.own);
+  }
+
+  /** How a row reads beside the pinned one: Rust says whether they differ, where it has compared these two. @param {any} row */
+  beside(row) {
+    if (row.counter === this.pinned) return this.own.pinned;
+    const found = versus(this.prices, this.pinned, row);
+    if (found) return found.shows ? this.multiple(row.nsPerOp) : this.own.same;
+    const base = this.prices.find(({ counter }) => counter === this.pinned);
+    return base && row.lowNs <= base.highNs && row.highNs >= base.lowNs ? this.own.overlap : this.multiple(row.nsPerOp);
+  }
+
+  /** What came out, in words and as a table. @param {any} report */
+  tell(report) {
+    const { own } = this;
+    const prices = sorted(report);
+    refill(this.results,
+      figure.sentences(report, this).map((text) => h("p", { class: "verdict" }, text)),
+      prices.length > 0 && h("details", null, h("summary", null, own.tableOpen), makeTable(figure.table(report, this))),
+      prices.length > 0 && h("details", null, h("summary", null, own.howOpen), this.how(report, prices).map((text) => h("p", null, text))),
+      h("details", null, h("summary", null, own.anchorsOpen), this.anchors()));
+  }
+
+  /** @param {any} report @param {any[]} prices */
+  how({ loopNs, control }, prices) {
+    const sum = (/** @type {string} */ key) => prices.reduce((all, row) => all + (row[key] ?? 0), 0);
+    return this.own.how({ loopNs, control, samples: sum("samples"), outliers: sum("outliers"), unsettled: prices.filter(({ settled }) => settled === false).map(({ counter }) => this.words.counter(counter)) });
+  }
+
+  anchors() {
+    const { own, words } = this;
+    const natives = this.elsewhere.flatMap(({ prices, environment }) => prices.map((/** @type {any} */ row) => [this.words.counter(row.counter), own.price(row.nsPerOp), own.native(words.figure.where(environment))]));
+    return makeTable({
+      caption: own.anchorsCaption,
+      columns: [{ head: own.anchorsColumns.what }, { head: own.anchorsColumns.price, right: true }, { head: own.anchorsColumns.source }],
+      rows: [...ANCHORS.map(([id, ns]) => [own.anchors[id].name, own.price(ns), own.anchors[id].source]), ...natives],
+    });
+  }
+
+  destroy() {
+    this.chart.destroy();
+  }
+}

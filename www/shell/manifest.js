@@ -1,0 +1,67 @@
+/**
+ * The contract between a figure and the rest of the house. A figure is a folder, `figures/NAME/`, of the same name as its experiment in Rust:
+ *
+ * - `figure.js` exports `figure`, a {@link Manifest}: all that others must know of it. Plain data and functions of plain data; it imports no view, so
+ *   that the build, the lints and the tests can read it in Node. Its first line is the figure's question.
+ * - `view.js` exports `mount`, and `figure` again: what draws the live part and the results ({@link FigureModule}).
+ * - `en.js`, `zh.js`: its words, as the default export. Every figure's have `title`, `question`, `presets` (by the manifest's ids) and `none` (an
+ *   empty cell); `controls` where a setting is called otherwise than in the shared words, `facts` beside the manifest's, `printed` for the
+ *   heading of the report's `text`.
+ * - `recording.json`: a run to show until the reader has made one. Made by `cargo xtask record`.
+ *
+ * What exists is what is registered in Rust, in the order of that list; nothing here names figures a second time.
+ */
+
+/** @typedef {import("../settings.js").Config} Config */
+/** @typedef {import("../engine/board.js").Live} Live */
+/** @typedef {import("../text/words.js").Words} Words */
+/** @typedef {[wide: number, middle: number, narrow: number]} Heights  in px at rest with the recorded run shown: where there is room, on a small tablet, on a phone */
+/** @typedef {import("../views/table.js").Table} Table */
+/**
+ * What sentences and tables are made with besides a report. What a reader has chosen in the view (a pinned counter, a report beside) the view adds,
+ * under names of its own; whatever is absent the manifest takes from the report.
+ * @typedef {{words: Words, own: any, [more: string]: any}} Context  `own`: the figure's own words
+ */
+/**
+ * @typedef {object} Manifest
+ * @property {{id: string, config: Config}[]} presets
+ * @property {Config} [recorded]  the settings of its recorded run; those of the first preset, where it is absent
+ * @property {string[]} [main]  the settings that are always in sight, in their order; the others are folded away. All, where it is absent
+ * @property {(setting: string, config: Config) => boolean} [matters]  whether a setting changes anything beside the others
+ * @property {Record<string, Heights>} heights  by language; a test holds them against the figure
+ * @property {import("../shape.js").ObjectShape} shape  what it draws of its part of the report
+ * @property {(report: any) => Record<string, any>[]} rows  the report as rows of values, for a table that a program reads
+ * @property {(report: any, context: Context) => string[]} sentences  what came out
+ * @property {(report: any, context: Context) => Table} table  the numbers behind the sentences
+ * @property {(report: any, words: Words) => string[]} [facts]  what two reports are compared by, in the order of the words' `facts`; "" where a report has no such value
+ */
+/**
+ * @typedef {object} FigureModule  what `view.js` exports
+ * @property {Manifest} figure
+ * @property {(places: Places, words: Words, own: any, actions: Actions) => Body} mount
+ */
+/** @typedef {{live: HTMLElement, results: HTMLElement, fields: HTMLElement}} Places  `fields`: below the controls, for what is more than one setting */
+/** @typedef {{kill(worker: number): void, configure(patch: Config): void}} Actions  what a figure may do, apart from starting and stopping a run */
+/**
+ * @typedef {object} Now  where a run is
+ * @property {string} said
+ * @property {string} count
+ * @property {number} share  of the whole run, from 0 to 1
+ * @property {number | null} leftMs  null where it can't be known
+ */
+/**
+ * @typedef {object} Body  a mounted figure
+ * @property {(config: Config) => void} configure
+ * @property {(config: Config) => string} estimate  how long a run will take, for the line of state
+ * @property {(config: Config, live: Live) => void} begin
+ * @property {(live: Live) => Now} frame
+ * @property {(report: any, live: Live | null, options: {previous: any[], recorded: boolean}) => void} finish
+ *   `previous`: reports of earlier runs with the same settings; `recorded`: somebody else's run
+ * @property {(other: any | null) => void} [compare]  draws somebody else's report beside what is shown, or no longer
+ * @property {(reports: any[]) => void} [natives]  runs of the same code outside of any browser, to be shown beside
+ * @property {import("../views/timeline.js").Timeline} [timeline]
+ * @property {() => {encoded: string, counter: string, threads: number} | null} [histogram]  the one that is being looked at
+ * @property {() => void} destroy
+ */
+
+export {};
