@@ -62,7 +62,28 @@ impl Experiment for PriceList {
     }
 
     fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome {
-        measure(harness, config.budget, report);
+        let begin = Instant::now();
+        let step = harness.clock_step();
+        report.environment.clock_step_ms = Some(step_ms(step));
+        harness.publish_rings(None);
+        let seed = harness.seed();
+        report.body.seed = Some(seed);
+        let mut prices = Prices::new(harness, step, seed);
+        let live_rows = LiveRows::publish(harness, prices.benchmarks.len());
+        harness.compute(|| {
+            let first_pass = prices.measure(begin, config.budget, &live_rows);
+            report.body.first_pass_ms = first_pass.map(|after| rounded(ms(after), 1));
+        });
+        if harness.is_stopping() {
+            report.outcome = Outcome::Stopped;
+        }
+        prices.fill(report);
+        for row in report.body.prices.iter().flatten() {
+            let mut places = prices.benchmarks.iter();
+            if let Some(place) = places.position(|one| one.kind.name == row.counter) {
+                live_rows.write(place, row);
+            }
+        }
         RunOutcome::Finished
     }
 }
@@ -71,33 +92,36 @@ impl Experiment for PriceList {
 const WARM_UP: Duration = Duration::from_millis(1500);
 
 /// Samples, at most: the intervals of more take longer than they gain.
-const SAMPLES: usize = 4000;
+const MAX_SAMPLES: usize = 4000;
 
-/// Rounds that a comparison of two counters rests on, at most: there are some hundreds of them.
-const COMPARED: usize = 300;
+/// Rounds that a comparison of two counters rests on, at most: there are some hundreds of comparisons.
+const MAX_PAIRS: usize = 300;
 
-/// What is timed: a counter, and how often it was incremented by then.
-struct Ware<'a> {
+/// The empty loop's two places among the benchmarks, the counters' behind them.
+const LOOP: usize = 0;
+const LOOP_CONTROL: usize = 1;
+const FIRST: usize = 2;
+
+/// A counter that is timed, and how often it was incremented by then.
+struct Benchmark {
     kind: &'static Kind,
-    /// `None` where only the host can do it.
+    /// `None` if only the host can do it.
     counter: Option<CounterHandle>,
-    harness: &'a Harness,
     made: Rc<Cell<u64>>,
 }
 
-impl<'a> Ware<'a> {
-    fn new(harness: &'a Harness, kind: &'static Kind) -> Ware<'a> {
-        Ware {
+impl Benchmark {
+    fn new(harness: &Harness, kind: &'static Kind) -> Benchmark {
+        Benchmark {
             kind,
             counter: kind.is_here().then(|| harness.counter(kind)),
-            harness,
             made: Rc::new(Cell::new(0)),
         }
     }
 
     /// Its loop, timed. The loop of no counter at all is the loop's own price.
-    fn timed(&self) -> Timed<'a> {
-        let (kind, harness) = (self.kind, self.harness);
+    fn timed<'a>(&self, harness: &'a Harness) -> Timed<'a> {
+        let kind = self.kind;
         let Some(counter) = &self.counter else {
             return Box::new(move |operations| harness.host().probe(kind.name, operations));
         };
@@ -107,115 +131,149 @@ impl<'a> Ware<'a> {
             let done = counter.inc_many(operations);
             let took = start.elapsed();
             made.set(made.get() + done);
-            // One that gave up has no price.
+            // One that was cancelled has no price.
             (done == operations).then_some(took)
         })
     }
 
-    /// Increments that the counter missed.
+    /// Increments that the counter missed. What the host did it has counted itself.
     fn lost(&self) -> i64 {
-        // What the host did it has counted itself.
         let counter = self.counter.as_ref();
         counter.map_or(0, |counter| self.made.get() as i64 - counter.value())
     }
 }
 
-/// The empty loop's two places among the things that are timed, the counters' behind them.
-const LOOP: usize = 0;
-const AGAIN: usize = 1;
-const FIRST: usize = 2;
-
-fn measure(harness: &Harness, budget: Duration, report: &mut Report<Body>) {
-    let begin = Instant::now();
-    let step = harness.clock_step();
-    report.environment.clock_step_ms = Some(step_ms(step));
-    harness.publish_rings(None);
-    let wares: Vec<Ware> = KINDS
-        .iter()
-        .filter(|kind| kind.shared)
-        .map(|kind| Ware::new(harness, kind))
-        .collect();
-    let nothing = [Ware::new(harness, &NONE), Ware::new(harness, &NONE)];
-    let things = nothing.iter().chain(&wares).map(Ware::timed).collect();
-    let seed = harness.seed();
-    report.body.seed = Some(seed);
-    let mut rounds = Rounds::new(things, step, seed.into()).with_reading(clock::reading());
-    let live_rows = LiveRows::publish(harness, wares.len());
-    let go_on = || !harness.is_stopping();
-
-    harness.compute(|| {
-        rounds.warm_up(WARM_UP.min(budget / 3), &go_on);
-        let mut next = 0;
-        while rounds.len() < MIN_SAMPLES || begin.elapsed() < budget && rounds.len() < SAMPLES {
-            if !rounds.round(&go_on) {
-                break;
-            }
-            // An interval takes longer the more samples there are: then fewer are drawn anew.
-            let often = 1 + rounds.len() / 400;
-            if rounds.len() >= MIN_SAMPLES && rounds.len().is_multiple_of(often) {
-                let upto = if rounds.len() == MIN_SAMPLES {
-                    wares.len()
-                } else {
-                    1
-                };
-                for _ in 0..upto {
-                    if let Some(row) = price(harness, &rounds, &wares[next], FIRST + next) {
-                        live_rows.write(next, &row);
-                    }
-                    next = (next + 1) % wares.len();
-                }
-                if rounds.len() == MIN_SAMPLES {
-                    report.body.first_pass_ms = Some(rounded(ms(begin.elapsed()), 1));
-                }
-            }
-        }
-    });
-
-    if harness.is_stopping() {
-        report.outcome = Outcome::Stopped;
-    }
-    fill(harness, report, &rounds, &wares);
-    for row in report.body.prices.iter().flatten() {
-        let mut places = wares.iter();
-        if let Some(place) = places.position(|ware| ware.kind.name == row.counter) {
-            live_rows.write(place, row);
-        }
-    }
+/// The counters, and what has been sampled of them.
+struct Prices<'a> {
+    harness: &'a Harness,
+    benchmarks: Vec<Benchmark>,
+    rounds: Rounds<'a>,
 }
 
-/// What the rounds say so far. A counter that lost count though it never may has no price but a failure.
-fn fill(harness: &Harness, report: &mut Report<Body>, rounds: &Rounds, wares: &[Ware]) {
-    if rounds.len() < MIN_SAMPLES {
-        return;
-    }
-    let mut rows = Vec::new();
-    for (place, ware) in wares.iter().enumerate() {
-        let lost = ware.lost();
-        if ware.kind.exact && lost != 0 {
-            let name = ware.kind.name;
-            report.fail(format!(
-                "the counter {name} misses {lost} increments, though nobody else was there"
-            ));
-            continue;
+impl Prices<'_> {
+    fn new(harness: &Harness, step: Duration, seed: u32) -> Prices<'_> {
+        let shared = KINDS.iter().filter(|kind| kind.shared);
+        let benchmarks: Vec<_> = shared.map(|kind| Benchmark::new(harness, kind)).collect();
+        let empty = [LOOP, LOOP_CONTROL].map(|_| Benchmark::new(harness, &NONE));
+        let timed = empty.iter().chain(&benchmarks);
+        let timed = timed.map(|one| one.timed(harness)).collect();
+        Prices {
+            harness,
+            benchmarks,
+            rounds: Rounds::new(timed, step, seed.into()).with_reading(clock::reading()),
         }
-        let Some(mut row) = price(harness, rounds, ware, FIRST + place) else {
-            continue;
-        };
-        row.lost = lost;
-        row.versus = Some(versus(rounds, wares, place));
-        rows.push(row);
     }
-    report.body.loop_ns =
-        bootstrap::median_ci(rounds.samples(LOOP)).map(|found| rounded(found.median, 3));
-    report.body.control = rounds.difference(AGAIN, LOOP).map(|found| Control {
-        difference_ns: rounded(found.median, 4),
-        low_ns: rounded(found.low, 4),
-        high_ns: rounded(found.high, 4),
-        shows: shows(found, rounds.resolution(AGAIN, LOOP)),
-    });
-    report.text = text(&rows);
-    report.warnings.extend(doubts(&rows, report.body.control.as_ref()));
-    report.body.prices = Some(rows);
+
+    /// Samples round after round, and shows the prices meanwhile. Returns when every counter that can be
+    /// timed had its first one; `None` if a stop came before.
+    fn measure(
+        &mut self,
+        begin: Instant,
+        budget: Duration,
+        live_rows: &LiveRows<PriceRow>,
+    ) -> Option<Duration> {
+        let go_on = || !self.harness.is_stopping();
+        self.rounds.warm_up(WARM_UP.min(budget / 3), &go_on);
+        let (mut first_pass, mut next) = (None, 0);
+        loop {
+            let samples = self.rounds.len();
+            let is_enough = begin.elapsed() >= budget || samples >= MAX_SAMPLES;
+            if samples >= MIN_SAMPLES && is_enough || !self.rounds.round(&go_on) {
+                return first_pass;
+            }
+            let samples = self.rounds.len();
+            // An interval takes longer the more samples there are: then fewer are drawn anew.
+            if samples < MIN_SAMPLES || !samples.is_multiple_of(1 + samples / 400) {
+                continue;
+            }
+            let is_first = samples == MIN_SAMPLES;
+            for _ in 0..if is_first { self.benchmarks.len() } else { 1 } {
+                if let Some(row) = self.row(next) {
+                    live_rows.write(next, &row);
+                }
+                next = (next + 1) % self.benchmarks.len();
+            }
+            if is_first {
+                first_pass = Some(begin.elapsed());
+            }
+        }
+    }
+
+    /// What the rounds say. A counter that lost count though it never may has no price but a failure.
+    fn fill(&self, report: &mut Report<Body>) {
+        let rounds = &self.rounds;
+        if rounds.len() < MIN_SAMPLES {
+            return;
+        }
+        let mut rows = Vec::new();
+        for (place, benchmark) in self.benchmarks.iter().enumerate() {
+            let (name, lost) = (benchmark.kind.name, benchmark.lost());
+            if benchmark.kind.exact && lost != 0 {
+                report.fail(format!(
+                    "the counter {name} misses {lost} increments, though nobody else was there"
+                ));
+            } else if let Some(row) = self.row(place) {
+                let versus = Some(self.versus(place));
+                rows.push(PriceRow {
+                    lost,
+                    versus,
+                    ..row
+                });
+            }
+        }
+        let body = &mut report.body;
+        body.loop_ns = bootstrap::median_ci(rounds.samples(LOOP)).map(|ns| rounded(ns.median, 3));
+        body.control = rounds.difference(LOOP_CONTROL, LOOP).map(|found| Control {
+            difference_ns: rounded(found.median, 4),
+            low_ns: rounded(found.low, 4),
+            high_ns: rounded(found.high, 4),
+            shows: shows(found, rounds.resolution(LOOP_CONTROL, LOOP)),
+        });
+        report.text = text(&rows);
+        report.warnings.extend(doubts(&rows, body.control.as_ref()));
+        body.prices = Some(rows);
+    }
+
+    fn row(&self, place: usize) -> Option<PriceRow> {
+        let (rounds, index) = (&self.rounds, FIRST + place);
+        if rounds.is_unavailable(index) {
+            return None;
+        }
+        let net = rounds.difference(index, LOOP)?;
+        let samples = rounds.samples(index);
+        let (warm_ups, settled) = rounds.warm_up_stats(index);
+        Some(PriceRow {
+            ns_per_op: rounded(net.median, 3),
+            low_ns: rounded(net.low, 3),
+            high_ns: rounded(net.high, 3),
+            samples: samples.len() as u32,
+            operations: rounds.operations(index),
+            raw_ns: bootstrap::median(&mut samples.to_vec()).map(|raw| rounded(raw, 3)),
+            outliers: Some(bootstrap::far_out(samples) as u32),
+            warm_ups: Some(warm_ups),
+            settled: Some(settled),
+            ..PriceRow::of(self.benchmarks[place].kind, self.harness)
+        })
+    }
+
+    /// A row's differences from all others that have a price.
+    fn versus(&self, place: usize) -> Vec<Versus> {
+        let rounds = &self.rounds;
+        let others = self.benchmarks.iter().enumerate();
+        let others = others
+            .filter(|(other, _)| *other != place && !rounds.is_unavailable(FIRST + other));
+        let versus = others.filter_map(|(other, benchmark)| {
+            let found = rounds.difference_in(FIRST + place, FIRST + other, MAX_PAIRS)?;
+            Some(Versus {
+                counter: benchmark.kind.name.to_owned(),
+                difference_ns: rounded(found.median, 3),
+                low_ns: rounded(found.low, 3),
+                high_ns: rounded(found.high, 3),
+                shows: shows(found, rounds.resolution(FIRST + place, FIRST + other)),
+            })
+        });
+        versus.collect()
+    }
 }
 
 /// Prices that can't be trusted quite.
@@ -235,47 +293,6 @@ fn doubts(rows: &[PriceRow], control: Option<&Control>) -> Vec<Warning> {
     .into_iter()
     .flatten()
     .collect()
-}
-
-fn price(harness: &Harness, rounds: &Rounds, ware: &Ware, thing: usize) -> Option<PriceRow> {
-    if rounds.is_unavailable(thing) {
-        return None;
-    }
-    let net = rounds.difference(thing, LOOP)?;
-    let samples = rounds.samples(thing);
-    let (warm_ups, settled) = rounds.warm_up_stats(thing);
-    Some(PriceRow {
-        ns_per_op: rounded(net.median, 3),
-        low_ns: rounded(net.low, 3),
-        high_ns: rounded(net.high, 3),
-        samples: samples.len() as u32,
-        operations: rounds.operations(thing),
-        raw_ns: bootstrap::median(&mut samples.to_vec()).map(|raw| rounded(raw, 3)),
-        outliers: Some(bootstrap::far_out(samples) as u32),
-        warm_ups: Some(warm_ups),
-        settled: Some(settled),
-        ..PriceRow::of(ware.kind, harness)
-    })
-}
-
-/// A row's differences from all others that have a price.
-fn versus(rounds: &Rounds, wares: &[Ware], place: usize) -> Vec<Versus> {
-    let others = wares
-        .iter()
-        .enumerate()
-        .filter(|(other, _)| *other != place);
-    let others = others.filter(|(other, _)| !rounds.is_unavailable(FIRST + other));
-    let versus = others.filter_map(|(other, ware)| {
-        let found = rounds.difference_in(FIRST + place, FIRST + other, COMPARED)?;
-        Some(Versus {
-            counter: ware.kind.name.to_owned(),
-            difference_ns: rounded(found.median, 3),
-            low_ns: rounded(found.low, 3),
-            high_ns: rounded(found.high, 3),
-            shows: shows(found, rounds.resolution(FIRST + place, FIRST + other)),
-        })
-    });
-    versus.collect()
 }
 
 /// Whether a difference shows: its interval leaves out zero, and it is more than a step of the clock.
