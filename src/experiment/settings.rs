@@ -12,7 +12,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 mod common;
 
-pub use common::{COUNTER, Counters, LOOPS, ON_OFF, THREADS, TIMES, WAIT_MS, counter};
+pub use common::{COUNTER, Counters, HOLD_NS, LOOPS, ON_OFF, THREADS, TIMES, WAIT_MS, counter};
 
 /// One thing that can be set.
 #[derive(Clone, Copy)]

@@ -19,6 +19,11 @@ pub struct FutexLock<W = AtomicU32> {
 }
 
 impl<W: FutexWord> FutexLock<W> {
+    /// Its word.
+    pub fn word(&self) -> &W {
+        &self.state
+    }
+
     #[cold]
     #[inline(never)]
     fn lock_contended(&self) {

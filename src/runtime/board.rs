@@ -167,13 +167,13 @@ pub struct Header {
     pub origin_ms: AtomicU64,
 }
 
-/// One worker's cache line: only its worker writes it, but for `kill`, and once it is dead.
+/// One worker's cache line: only its worker writes it, but for `signal`, and once it is dead.
 #[derive(Debug, Default)]
 #[repr(C, align(64))]
 pub struct Slot {
     pub(super) word: AtomicU64,
     pub(super) beat: AtomicU32,
-    pub(super) kill: AtomicU32,
+    pub(super) signal: AtomicU32,
 }
 
 impl Slot {
@@ -201,9 +201,16 @@ impl Slot {
         self.beat.load(Ordering::Relaxed)
     }
 
+    /// What the page or the coordinator tells this worker: a number, whose meaning is the experiment's.
+    /// Where workers can be killed, anything but 0 asks for it.
+    #[inline]
+    pub fn signal(&self) -> &AtomicU32 {
+        &self.signal
+    }
+
     /// Asks the worker to die at its next step.
     pub fn kill(&self) {
-        self.kill.store(1, Ordering::Release);
+        self.signal.store(1, Ordering::Release);
     }
 
     /// Says of a worker that it is dead, as it can't say so itself.
@@ -219,7 +226,7 @@ impl Slot {
     /// Whether it is to die.
     #[inline]
     pub fn is_killed(&self) -> bool {
-        self.kill.load(Ordering::Relaxed) != 0
+        self.signal.load(Ordering::Relaxed) != 0
     }
 
     /// Shows that the worker lives.
@@ -276,7 +283,7 @@ impl StatusBoard {
     pub fn clear(&self) {
         for slot in &self.slots[..MAX_WORKERS] {
             slot.word.store(0, Ordering::Release);
-            slot.kill.store(0, Ordering::Relaxed);
+            slot.signal.store(0, Ordering::Relaxed);
         }
     }
 

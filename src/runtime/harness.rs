@@ -22,6 +22,8 @@ pub struct Harness {
     /// Whether workers record what they do. If not, nothing can be watched, and a failed worker's increments
     /// are not known.
     pub recording: bool,
+    /// Whether an experiment that can be stepped takes its steps as the page permits them.
+    pub stepped: bool,
     /// Called with each line of the post's program.
     pub on_line: Option<OnLine>,
 }
@@ -34,6 +36,7 @@ impl Harness {
             host,
             environment,
             recording: true,
+            stepped: false,
             on_line: None,
         }
     }

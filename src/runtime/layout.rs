@@ -100,7 +100,7 @@ impl Layout {
                 ("stride", size_of::<Slot>()),
                 ("word", offset_of!(Slot, word)),
                 ("beat", offset_of!(Slot, beat)),
-                ("kill", offset_of!(Slot, kill)),
+                ("signal", offset_of!(Slot, signal)),
                 ("master", COORDINATOR),
             ]),
             word: Fields(vec![

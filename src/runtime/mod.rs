@@ -135,6 +135,11 @@ impl Runtime {
         }
     }
 
+    /// Wakes the coordinator from [`park`](Runtime::park).
+    pub fn wake_coordinator(&self) {
+        self.unpark(COORDINATOR);
+    }
+
     fn unpark(&self, index: usize) {
         if let Some(thread) = &lock(&self.threads)[index] {
             thread.unpark();
@@ -207,7 +212,7 @@ impl Runtime {
     }
 
     /// Whether the run is to end before its time.
-    fn is_aborting(&self) -> bool {
+    pub(crate) fn is_aborting(&self) -> bool {
         self.board.is_stopping() || !lock(&self.failures).is_empty()
     }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::board::{COORDINATOR, MAX_WORKERS, Slot, SlotState, State, StatusBoard};
+use super::board::{MAX_WORKERS, Slot, SlotState, State, StatusBoard};
 use super::panics::{self, PanicObserver};
 use super::record::{RingRecorder, ticks};
 use super::trace::{Event, Rings, Writer};
@@ -197,7 +197,7 @@ impl Workers {
         }
         self.runtime.register(index);
         self.show(index, State::Starting, 0, 0);
-        self.runtime.unpark(COORDINATOR);
+        self.runtime.wake_coordinator();
         if let Some(origin) = self.wait_for_release() {
             let context = Arc::new(WorkerContext {
                 index,
@@ -293,7 +293,7 @@ impl Workers {
     fn finish(&self, index: usize) {
         self.phase.finished[index].store(true, Ordering::Release);
         if self.phase.unfinished.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.runtime.unpark(COORDINATOR);
+            self.runtime.wake_coordinator();
         }
     }
 
@@ -341,6 +341,11 @@ impl WorkerContext {
     /// Writes to the worker's slot and its ring; `None` if the phase is not recorded.
     pub fn recorder(&self) -> Option<RingRecorder<'_>> {
         Some(RingRecorder::new(self.slot(), self.ring()?, self.origin))
+    }
+
+    /// Wakes the coordinator, so that it looks at what the worker has left for it.
+    pub fn wake_coordinator(&self) {
+        self.workers.runtime.wake_coordinator();
     }
 
     /// Whether the worker is to finish: the phase is over, or a stop was asked for.
@@ -396,7 +401,7 @@ impl PanicObserver for WorkerContext {
         });
         self.show(State::Failed, last.count, Instant::now());
         self.workers.finish(self.index);
-        runtime.unpark(COORDINATOR);
+        runtime.wake_coordinator();
     }
 }
 

@@ -112,7 +112,7 @@ fn say(answer: Result<RunResult<Body>, InvalidConfig>) -> String {
 /// threads as the configuration says.
 ///
 /// `environment` is the report's environment as far as the page knows it, and may say
-/// `"recording": false`. Returns JSON: `{"report": …, "spent": …}`, where `spent` says whether the threads
+/// `"recording": false` or `"stepped": true`. Returns JSON: `{"report": …, "spent": …}`, where `spent` says whether the threads
 /// can't be used again; `{"refused": [wrong fields]}`; or `{"exit": {"adoptAfterMs": …}}`: then this worker
 /// must end, and [`resume`] be called in another.
 #[wasm_bindgen]
@@ -146,6 +146,7 @@ fn harness(environment: &str) -> Harness {
     let about: About = object(environment).unchecked_into();
     let mut harness = Harness::new(Arc::clone(&CREW), Box::new(Browser), about.read());
     harness.recording = about.recording() != Some(false);
+    harness.stepped = about.stepped() == Some(true);
     harness
 }
 
@@ -187,6 +188,8 @@ extern "C" {
     fn on_battery(this: &About) -> Option<bool>;
     #[wasm_bindgen(method, getter)]
     fn recording(this: &About) -> Option<bool>;
+    #[wasm_bindgen(method, getter)]
+    fn stepped(this: &About) -> Option<bool>;
 }
 
 impl About {

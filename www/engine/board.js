@@ -1,6 +1,6 @@
 /**
  * Reads the status board and the event rings of a run straight from shared memory, as plain data for the figures.
- * Rust says where things lie (`layout()`); only the stop and kill words are written here.
+ * Rust says where things lie (`layout()`); only the stop and signal words are written here.
  */
 import { MasterView } from "./board-master.js";
 import { RowsView } from "./board-rows.js";
@@ -51,6 +51,8 @@ export class BoardView {
    */
   constructor(buffer, layout, workers) {
     this.words = new Uint32Array(buffer);
+    /** The same: only signed words can be notified. */
+    this.signals = new Int32Array(buffer);
     this.buffer = buffer;
     this.layout = layout;
     this.tickMs = layout.tickNs / 1e6;
@@ -110,8 +112,20 @@ export class BoardView {
 
   /** Asks one worker to die at its next step; does nothing if there is no such worker. @param {number} worker */
   requestKill(worker) {
-    if (!Number.isInteger(worker) || worker < 0 || worker >= this.live.workers) return;
-    Atomics.store(this.words, this.slot(worker, "kill"), 1);
+    if (this.#isWorker(worker)) Atomics.store(this.words, this.slot(worker, "signal"), 1);
+  }
+
+  /** Permits one more step of a worker that waits for permits at its signal word, and wakes it. @param {number} worker */
+  permitStep(worker) {
+    if (!this.#isWorker(worker)) return;
+    const word = this.slot(worker, "signal");
+    Atomics.add(this.signals, word, 1);
+    Atomics.notify(this.signals, word, 1);
+  }
+
+  /** @param {number} worker */
+  #isWorker(worker) {
+    return Number.isInteger(worker) && worker >= 0 && worker < this.live.workers;
   }
 
   /**

@@ -44,6 +44,16 @@ pub const LOOPS: Setting<Range> = Setting {
     meaning: "How many multiplications one CPU burst makes.",
 };
 
+/// Nanoseconds in the critical section.
+pub const HOLD_NS: Setting<Range> = Setting {
+    name: "holdNs",
+    attribute: "hold-ns",
+    domain: Range(0, 10_000_000),
+    default: 0,
+    unit: "ns",
+    meaning: "How long a worker calculates inside the critical section, besides counting.",
+};
+
 /// The counter of the runs with a lock; read by [`counter`].
 pub const COUNTER: Setting<Counters> = Setting {
     name: "counter",

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::counter::{KINDS, Kind};
 use crate::experiment::live::{LiveRow, LiveRows};
 use crate::experiment::report::{Outcome, Report, Warning};
-use crate::experiment::settings::{self, ConfigReader, OneOf, Range, Setting, THREADS};
+use crate::experiment::settings::{self, ConfigReader, HOLD_NS, OneOf, Range, Setting, THREADS};
 use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::clock::step_ms;
 use crate::measure::random::SplitMix;
@@ -61,15 +61,6 @@ const COUNTERS: Setting<OneOf<Counters>> = Setting {
     default: Counters::Common,
     unit: "",
     meaning: "Which counters are compared; the chosen one is always among them.",
-};
-
-const HOLD_NS: Setting<Range> = Setting {
-    name: "holdNs",
-    attribute: "hold-ns",
-    domain: Range(0, 10_000_000),
-    default: 0,
-    unit: "ns",
-    meaning: "How long a worker calculates inside the critical section, besides counting.",
 };
 
 const PAUSE_NS: Setting<Range> = Setting {
