@@ -11,9 +11,6 @@ use crate::{process, ui};
 static LOCK: Mutex<()> = Mutex::new(());
 
 /// Brings packages onto the machine.
-///
-/// # Errors
-/// When we may not, or one of them can't be had.
 pub fn install(packages: &[&str]) -> Result<()> {
     let by_sudo = process::query(Command::new("id").arg("-u")).as_deref() != Some("0");
     if process::find("apt-get").is_none()

@@ -21,9 +21,6 @@ pub struct Args {
 }
 
 /// Builds the page and lets the harness do a task.
-///
-/// # Errors
-/// When the page can't be built, a browser is missing, or the task fails.
 pub fn run(task: &str, Args { args }: &Args) -> Result<()> {
     // One engine is enough for what is made, or thrown.
     let engines = match task {
@@ -47,9 +44,6 @@ pub fn run(task: &str, Args { args }: &Args) -> Result<()> {
 }
 
 /// Throws random texts and messages at a figure, then random queries, messages and reports at the page's own readers.
-///
-/// # Errors
-/// As [`run`]; and where something was thrown, or passed that should not.
 pub fn fuzz() -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let seed = now.map_or(1, |since| since.as_secs() % 1_000_000_000);
@@ -58,22 +52,18 @@ pub fn fuzz() -> Result<()> {
 }
 
 /// Throws that many random reports at the page's own readers, and ten times as many queries and messages.
-///
-/// # Errors
-/// When one was thrown, or passed that should not.
 pub fn fuzz_readers(seed: u64, count: u32) -> Result<()> {
-    for (script, count) in [
-        ("tests/fuzz/fuzz.mjs", 10 * count),
-        ("tests/fuzz/reports.mjs", count),
-    ] {
-        process::run(node::command(script).args([seed.to_string(), count.to_string()]))?;
+    for (script, count) in [("fuzz.mjs", 10 * count), ("reports.mjs", count)] {
+        process::run(&mut node::command(&format!(
+            "tests/fuzz/{script} {seed} {count}"
+        )))?;
     }
     Ok(())
 }
 
 /// The browser suite's program, for these engines.
 pub fn harness(engines: &[&str]) -> Command {
-    let mut command = process::cargo(["run", "--quiet", "--bin", "browser-tests", "--"]);
+    let mut command = process::cargo("run --quiet --bin browser-tests --");
     command.args(engines.iter().flat_map(|engine| ["--browser", engine]));
     command
 }

@@ -32,7 +32,7 @@ const TOOLS: [(&str, &[&str], &str, &str); 6] = [
         "firefox-esr",
     ),
     // Debian lacks it.
-    ("firefox", &[GECKODRIVER], "GECKODRIVER", ""),
+    ("firefox", &["geckodriver"], "GECKODRIVER", ""),
     (
         "webkit",
         &["WebKitWebDriver"],
@@ -43,12 +43,7 @@ const TOOLS: [(&str, &[&str], &str, &str); 6] = [
     ("webkit", &["Xvfb"], "XVFB", "xvfb"),
 ];
 
-const GECKODRIVER: &str = "geckodriver";
-
 /// Makes sure of the engines, installing what is missing where that is allowed.
-///
-/// # Errors
-/// What is still missing.
 pub fn ensure(engines: &[&str]) -> Result<()> {
     let (packages, by_cargo): (Vec<_>, Vec<_>) =
         missing(engines).partition(|(_, package)| !package.is_empty());
@@ -61,8 +56,7 @@ pub fn ensure(engines: &[&str]) -> Result<()> {
         let _ = ui::step(
             "Installing geckodriver (cargo install: compiled here, a minute or two)",
             || {
-                let mut install =
-                    process::cargo(["install", GECKODRIVER, "--locked", "--quiet", "--root"]);
+                let mut install = process::cargo("install geckodriver --locked --quiet --root");
                 // It passes messages on and need not be quick: optimized it takes twice as long to compile.
                 install
                     .arg(paths::tools())

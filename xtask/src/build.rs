@@ -19,9 +19,6 @@ pub struct Args {
 }
 
 /// The address of a folder on the web, with one slash at its end.
-///
-/// # Errors
-/// When the text is none.
 pub fn site(text: &str) -> Result<String> {
     let rest = text
         .strip_prefix("https://")
@@ -47,9 +44,6 @@ pub struct Page {
 
 impl Page {
     /// Makes sure of the tools, and builds all of the page. `sizes` prints what a reader has to fetch.
-    ///
-    /// # Errors
-    /// When a tool is missing or something does not compile.
     pub fn build(site: Option<String>, sizes: bool) -> Result<Page> {
         let since = Instant::now();
         node::ensure()?;
@@ -75,18 +69,12 @@ impl Page {
     }
 
     /// Builds what depends on Rust again, and the page with it.
-    ///
-    /// # Errors
-    /// When something does not compile.
     pub fn rebuild_rust(&mut self) -> Result<()> {
         self.module = build_rust(&self.toolchain)?;
         self.bundle(false)
     }
 
     /// Bundles the page again with the module as it is.
-    ///
-    /// # Errors
-    /// When a script can't be bundled.
     pub fn rebuild_scripts(&self) -> Result<()> {
         self.bundle(false)
     }

@@ -11,9 +11,6 @@ use crate::toolchain::Toolchain;
 use crate::{licences, node, paths};
 
 /// Writes `dist/` from the page's sources and a finished module, for that address where it is known; with `sizes`, prints what a reader has to fetch.
-///
-/// # Errors
-/// When a script can't be bundled; the bundler has said why.
 pub fn write(module: &Path, build: &str, site: Option<&str>, sizes: bool) -> Result<()> {
     let mut order = json!({
         "module": module,
@@ -31,8 +28,8 @@ pub fn write(module: &Path, build: &str, site: Option<&str>, sizes: bool) -> Res
 
 /// What every report says of the code that made it: `0.1.0 (abc1234, rustc 1.96)`; a plus behind the commit tells of changes since.
 pub fn build_name(toolchain: &Toolchain) -> String {
-    let commit = process::query(&mut git(["rev-parse", "--short=7", "HEAD"]));
-    let changes = process::query(&mut git(["status", "--porcelain"]));
+    let commit = process::query(&mut git("rev-parse --short=7 HEAD"));
+    let changes = process::query(&mut git("status --porcelain"));
     let plus = if changes.is_none_or(|lines| lines.is_empty()) {
         ""
     } else {

@@ -27,20 +27,11 @@ pub struct Description(pub Value);
 
 impl Description {
     /// Runs the example.
-    ///
-    /// # Errors
-    /// When the crate does not compile, or prints something that is no description.
     pub fn read() -> Result<Description> {
-        let mut run = process::cargo(["run", "--quiet", "--example", "describe"]);
-        let text = process::output_of(&mut run)?;
-        let value = serde_json::from_str(&text).context("examples/describe.rs prints no JSON")?;
-        Ok(Description(value))
+        process::json_of(&mut process::cargo("run --quiet --example describe")).map(Description)
     }
 
     /// Pages behind the module's data that Rust leaves to wasm-bindgen.
-    ///
-    /// # Errors
-    /// When the description lacks the number.
     pub fn reserved_pages(&self) -> Result<u64> {
         let pages = self.0["reservedPages"].as_u64();
         pages.context("examples/describe.rs prints no reservedPages")
@@ -52,9 +43,6 @@ impl Description {
     }
 
     /// Writes the page's settings, the report's schema and the docs' table.
-    ///
-    /// # Errors
-    /// When a file can't be written.
     pub fn write(&self) -> Result<()> {
         self.write_for_page()?;
         let docs = self.docs()?;
@@ -63,18 +51,12 @@ impl Description {
     }
 
     /// Writes the page's settings only.
-    ///
-    /// # Errors
-    /// When the file can't be written.
     pub fn write_for_page(&self) -> Result<()> {
         let path = paths::root().join("www/generated/settings.js");
         files::write(&path, self.settings_module())
     }
 
     /// Holds the committed files against what Rust says.
-    ///
-    /// # Errors
-    /// When one is outdated.
     pub fn check_docs(&self) -> Result<()> {
         for (path, wanted) in self.docs()? {
             let is_right = fs::read_to_string(&path).is_ok_and(|present| present == wanted);

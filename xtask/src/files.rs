@@ -11,9 +11,6 @@ use sha2::{Digest as _, Sha256};
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// All files of a folder and of those below it.
-///
-/// # Errors
-/// When one can't be read.
 pub fn read(folder: &Path) -> Result<Files> {
     let mut files = Files::new();
     let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
@@ -30,10 +27,13 @@ pub fn read(folder: &Path) -> Result<Files> {
     Ok(files)
 }
 
+/// A file of JSON.
+pub fn json(path: &Path) -> Result<serde_json::Value> {
+    let text = fs::read(path).with_context(|| path.display().to_string())?;
+    serde_json::from_slice(&text).with_context(|| path.display().to_string())
+}
+
 /// Writes a file and the folders above it, unless it is right already: what watches files need not hear of that.
-///
-/// # Errors
-/// When it can't be written.
 pub fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
     if fs::read(path).is_ok_and(|present| present == contents.as_ref()) {
         return Ok(());

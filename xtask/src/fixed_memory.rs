@@ -28,9 +28,6 @@ impl VisitorMut for Replace {
 /// The module without `memory.grow`, and how many there were.
 ///
 /// `linked` is the module before wasm-bindgen, whose memory ends where `locklab_grow` begins to count; `reserved` is what it skips, in pages.
-///
-/// # Errors
-/// When one of the two is not what it should be.
 pub fn fix(linked: &[u8], bound: &[u8], reserved: u64) -> Result<(Vec<u8>, usize)> {
     let mut module = Module::from_buffer(bound)?;
     let taken = initial_pages(&module) - initial_pages(&Module::from_buffer(linked)?);

@@ -35,9 +35,6 @@ pub struct Work {
 }
 
 /// Holds every crate and package against the list.
-///
-/// # Errors
-/// When one is not on it; the error names all of them.
 pub fn check() -> Result<()> {
     let mut disallowed = works()?;
     disallowed.retain(|work| !is_allowed(&work.licence) && (&*work.name, &*work.licence) != TOOL);
@@ -69,9 +66,6 @@ pub fn folder() -> PathBuf {
 }
 
 /// Writes the texts that go with the page: every text once, under the names of those that have it.
-///
-/// # Errors
-/// When the works can't be listed, or a text can't be read or written.
 pub fn write_notices(toolchain: &Toolchain) -> Result<()> {
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut list = String::new();
@@ -95,10 +89,8 @@ pub fn write_notices(toolchain: &Toolchain) -> Result<()> {
         texts.collect::<String>()
     );
     for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        files::write(
-            &folder().join(format!("{name}.txt")),
-            fs::read(paths::root().join(name))?,
-        )?;
+        let own = fs::read(paths::root().join(name))?;
+        files::write(&folder().join(format!("{name}.txt")), own)?;
     }
     files::write(&folder().join("THIRD-PARTY.txt"), third_party)
 }
@@ -116,37 +108,15 @@ fn library(toolchain: &Toolchain) -> impl Iterator<Item = Work> {
 }
 
 /// Every crate of the lock file, our own among them, and every package of npm's.
-///
-/// # Errors
-/// When they can't be listed.
 pub fn works() -> Result<Vec<Work>> {
-    let metadata = process::output_of(&mut process::cargo([
-        "metadata",
-        "--format-version",
-        "1",
-        "--locked",
-    ]))?;
+    let metadata = process::json_of(&mut process::cargo("metadata --format-version 1 --locked"))?;
     // What is compiled into the module: not what only makes code at build time.
-    let mut tree = process::cargo([
-        "tree",
-        "--package",
-        "locklab",
-        "--no-default-features",
-        "--locked",
-    ]);
-    tree.args([
-        "--target",
-        "wasm32-unknown-unknown",
-        "--edges",
-        "normal,no-proc-macro",
-    ]);
-    tree.args(["--no-dedupe", "--prefix", "none", "--format", "{p}"]);
-    let tree = process::output_of(&mut tree)?;
-    let lock = fs::read_to_string(paths::root().join("package-lock.json"))?;
-    let (metadata, lock): (Value, Value) = (
-        serde_json::from_str(&metadata)?,
-        serde_json::from_str(&lock)?,
+    let mut tree = process::cargo(
+        "tree --package locklab --no-default-features --locked --target wasm32-unknown-unknown \
+         --edges normal,no-proc-macro --no-dedupe --prefix none --format {p}",
     );
+    let tree = process::output_of(&mut tree)?;
+    let lock = files::json(&paths::root().join("package-lock.json"))?;
     let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
     let work = |name: String, package: &Value, folder: &Path| Work {
         name,
@@ -179,9 +149,6 @@ pub fn works() -> Result<Vec<Work>> {
 
 impl Work {
     /// The licence texts that came with it, in the order of their files' names.
-    ///
-    /// # Errors
-    /// When one can't be read.
     pub fn texts(&self) -> Result<Vec<String>> {
         let mut found = Files::new();
         for entry in

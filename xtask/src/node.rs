@@ -13,17 +13,12 @@ const OLDEST: u32 = 20;
 /// The lock file as it was when the packages were installed.
 const INSTALLED: &str = "node_modules/.locklab-lock.json";
 
-/// A command that runs a script with Node, in the repository.
-pub fn command(script: &str) -> Command {
-    let mut command = Command::new("node");
-    command.arg(script).current_dir(paths::root());
-    command
+/// Runs a script with Node: its path in the repository, and arguments.
+pub fn command(words: &str) -> Command {
+    process::at_root("node", words)
 }
 
 /// Makes sure of Node, and of the packages exactly as the lock file names them.
-///
-/// # Errors
-/// Without Node or npm, or when packages can't be had.
 pub fn ensure() -> Result<()> {
     let hint = || format!("Install Node.js {OLDEST} or later with npm, and try again.");
     let version = process::query(Command::new("node").arg("--version"));
@@ -39,14 +34,8 @@ pub fn ensure() -> Result<()> {
     }
     ui::step("Installing npm's packages (npm ci)", || {
         // No script of a package is run: what we use works without. `--include=dev` also where NODE_ENV says "production".
-        let args = [
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--include=dev",
-        ];
-        process::run(Command::new("npm").args(args).current_dir(&root)).with_context(hint)
+        let words = "ci --ignore-scripts --no-audit --no-fund --include=dev";
+        process::run(&mut process::at_root("npm", words)).with_context(hint)
     })?;
     Ok(fs::write(root.join(INSTALLED), wanted)?)
 }

@@ -23,9 +23,6 @@ const README: &str = include_str!("package/README.md");
 const SUMS: &str = "SHA256SUMS";
 
 /// Builds the page and packs it into `target/package/`.
-///
-/// # Errors
-/// When the page can't be built or something can't be written.
 pub fn package(site: Option<String>) -> Result<()> {
     let page = Page::build(site, false)?;
     for path in write(
@@ -40,9 +37,6 @@ pub fn package(site: Option<String>) -> Result<()> {
 }
 
 /// Packs a built folder; gives what was written: npm's tarball, the zip, and the digests of both. Older packages go.
-///
-/// # Errors
-/// When something can't be read or written.
 pub fn write(dist: &Path, into: &Path, build: &str) -> Result<[PathBuf; 3]> {
     let mut files = files::read(dist)?;
     files.insert("VERSION".to_owned(), format!("{build}\n").into_bytes());

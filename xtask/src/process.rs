@@ -1,5 +1,6 @@
 //! Runs other programs. Unless a function says otherwise their output goes where ours goes: a person sees what they do.
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
@@ -19,9 +20,6 @@ pub fn find(name: &str) -> Option<PathBuf> {
 }
 
 /// Runs a program to its end.
-///
-/// # Errors
-/// When it can't be started or reports a failure.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = command.stdin(Stdio::null()).status();
     let status = status.with_context(|| format!("{} could not be started", name_of(command)))?;
@@ -29,9 +27,6 @@ pub fn run(command: &mut Command) -> Result<()> {
 }
 
 /// Runs programs at the same time, and shows what they print on stdout by whole lines.
-///
-/// # Errors
-/// As [`run`], once all have ended.
 pub fn run_together(commands: impl Iterator<Item = Command>) -> Result<()> {
     let show = |mut command: Command| {
         let mut child = command
@@ -60,15 +55,18 @@ pub fn run_together(commands: impl Iterator<Item = Command>) -> Result<()> {
 }
 
 /// What a program prints on stdout.
-///
-/// # Errors
-/// As [`run`].
 pub fn output_of(command: &mut Command) -> Result<String> {
     command.stdin(Stdio::null()).stderr(Stdio::inherit());
     let output = command.output();
     let output = output.with_context(|| format!("{} could not be started", name_of(command)))?;
     ended(command, output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The JSON that a program prints on stdout.
+pub fn json_of(command: &mut Command) -> Result<serde_json::Value> {
+    let text = output_of(command)?;
+    serde_json::from_str(&text).with_context(|| format!("{} prints no JSON", name_of(command)))
 }
 
 /// What a program prints on stdout, trimmed; `None` when it can't be run or fails, of which nothing is shown.
@@ -79,35 +77,36 @@ pub fn query(command: &mut Command) -> Option<String> {
 }
 
 /// The cargo that runs us, in the repository: for native builds.
-pub fn cargo<const N: usize>(args: [&str; N]) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(args).current_dir(paths::root());
+pub fn cargo(words: &str) -> Command {
+    at_root(
+        std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
+        words,
+    )
+}
+
+/// A program in the repository, with arguments that hold no spaces.
+pub fn at_root(program: impl AsRef<OsStr>, words: &str) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(words.split_whitespace())
+        .current_dir(paths::root());
     command
 }
 
 /// Git in this repository, which may belong to another user, as in a container.
-pub fn git<const N: usize>(args: [&str; N]) -> Command {
-    let mut command = Command::new("git");
-    command.args(["-c", "safe.directory=*"]).args(args);
-    command.current_dir(paths::root());
-    command
+pub fn git(words: &str) -> Command {
+    at_root("git", &format!("-c safe.directory=* {words}"))
 }
 
 /// Removes what an outer `cargo run` has put into a program's environment: a cargo of another toolchain must not find it.
 /// Where packages come from and how the network is reached stays, and where cargo keeps its downloads.
 pub fn without_outer_cargo(command: &mut Command) {
-    const DROPPED: [&str; 5] = ["CARGO", "RUSTUP_", "RUSTC", "RUSTDOC", "RUSTFLAGS"];
-    const KEPT: [&str; 5] = [
-        "CARGO_HOME",
-        "CARGO_HTTP_",
-        "CARGO_NET_",
-        "CARGO_REGISTR",
-        "CARGO_TERM_",
-    ];
-    let starts = |name: &str, list: &[&str]| list.iter().any(|start| name.starts_with(start));
+    const DROPPED: &str = "CARGO RUSTUP_ RUSTC RUSTDOC RUSTFLAGS";
+    const KEPT: &str = "CARGO_HOME CARGO_HTTP_ CARGO_NET_ CARGO_REGISTR CARGO_TERM_";
+    let starts = |name: &str, list: &str| list.split(' ').any(|start| name.starts_with(start));
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        if starts(&text, &DROPPED) && !starts(&text, &KEPT) {
+        if starts(&text, DROPPED) && !starts(&text, KEPT) {
             command.env_remove(&name);
         }
     }

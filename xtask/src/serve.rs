@@ -26,9 +26,6 @@ pub struct Args {
 }
 
 /// Serves until it is interrupted.
-///
-/// # Errors
-/// When the page can't be built or no port is free.
 pub fn serve(args: &Args) -> Result<()> {
     let page = Page::build(None, false)?;
     let headers = if args.plain {

@@ -94,9 +94,6 @@ pub struct Server {
 
 impl Server {
     /// Starts to serve, on a thread of its own.
-    ///
-    /// # Errors
-    /// When there is no free port.
     pub fn start(options: Options) -> Result<Server> {
         let mut ports = options.port..=options.port.saturating_add(100);
         let listener = ports.find_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok());

@@ -1,106 +1,83 @@
 //! `cargo xtask lint --sizes`: how large the house is, beside what it should be at most.
 
-use std::fs;
-
 use anyhow::Result;
-use serde_json::Value;
 
 use crate::describe::Description;
-use crate::tidy::{self, CROWDED, Source};
-use crate::{paths, process};
+use crate::tidy::{self, CROWDED, Graph, Source};
+use crate::{files, paths, process};
 
 /// Prints the table.
-///
-/// # Errors
-/// When something can't be counted.
 pub fn print() -> Result<()> {
     let sources = tidy::sources()?;
-    let lines = |top: &[&str], extensions: &[&str]| -> usize {
-        let counted = sources.iter().filter(|source| {
-            let (_, extension) = source.path.rsplit_once('.').unwrap_or_default();
-            top.iter().any(|top| source.path.starts_with(top)) && extensions.contains(&extension)
-        });
+    let lines = |folder: &str, extension: &str| -> usize {
+        let is_in = |path: &str| path.starts_with(folder) && path.ends_with(extension);
+        let counted = sources.iter().filter(|source| is_in(&source.path));
         counted.map(|source| source.text.lines().count()).sum()
     };
-    let xtask = lines(&["xtask/src/"], &["rs"]) + lines(&["xtask/"], &["mjs"]);
-    let (src, www) = (lines(&["src/"], &["rs"]), lines(&["www/"], &["js"]));
-    let tests = lines(&["tests/", "xtask/tests/"], &["rs", "mjs"]);
+    let (src, www) = (lines("src/", ".rs"), lines("www/", ".js"));
+    let xtask = lines("xtask/src/", ".rs") + lines("xtask/", ".mjs");
+    let tests = lines("tests/", ".rs") + lines("tests/", ".mjs") + lines("xtask/tests/", ".rs");
+    println!("hand-written lines: src {src}, www {www}, xtask {xtask}");
+    row("together", src + www + xtask, 25_000);
+    row("xtask", xtask, 3_000);
+    row("tests beside them", tests, 12_000);
+    let metadata = process::json_of(&mut process::cargo("metadata --format-version 1 --no-deps"))?;
+    let mut packages = metadata["packages"].as_array().into_iter().flatten();
+    let own = packages.find(|package| package["name"] == "xtask");
+    let dependencies = own.and_then(|package| package["dependencies"].as_array());
     row(
-        "hand-written lines: src + www + xtask",
-        src + www + xtask,
-        25_000,
+        "dependencies of xtask",
+        dependencies.map_or(0, Vec::len),
+        12,
     );
-    println!("  {:52}{src} + {www} + {xtask}", "");
-    row("lines of xtask (rs + mjs)", xtask, 3_000);
-    row("lines of tests beside them", tests, 12_000);
-    row("dependencies of xtask", dependencies()?, 12);
-    let circles = [tidy::imports_of_rust()?, tidy::imports_of_page()?];
-    row(
-        "files in circles of imports",
-        circles
+    let in_circles = |graph: Graph| {
+        tidy::in_circles(&graph)
             .iter()
-            .map(|graph| tidy::in_circles(graph).len())
-            .sum(),
-        0,
-    );
-    let is_code = |source: &&Source| {
-        [".rs", ".js", ".mjs", ".css"]
-            .iter()
-            .any(|end| source.path.ends_with(end))
+            .map(|&file| file.to_owned())
+            .collect()
     };
-    let crowded: Vec<_> = sources
-        .iter()
-        .filter(is_code)
-        .filter(|source| source.lines_of_code() > CROWDED)
-        .collect();
-    row(
-        &format!("files over {CROWDED} lines of code"),
-        crowded.len(),
+    list(
+        "files in circles (src)",
+        in_circles(tidy::imports_of_rust()?),
         0,
     );
-    let figures = Description::read()?.figures();
-    let places: Vec<_> = figures
+    list(
+        "files in circles (www)",
+        in_circles(tidy::imports_of_page()?),
+        0,
+    );
+    let is_crowded = |source: &&Source| source.is_code() && source.lines_of_code() > CROWDED;
+    let crowded = sources
         .iter()
-        .map(|figure| (tidy::places_of(&sources, figure), figure))
-        .collect();
-    if let Some((places, figure)) = places.iter().min_by_key(|(places, _)| places.len()) {
-        row(
-            &format!("places outside its folders that name {figure}"),
-            places.len(),
+        .filter(is_crowded)
+        .map(|source| source.path.clone());
+    list(
+        &format!("files over {CROWDED} lines of code"),
+        crowded.collect(),
+        0,
+    );
+    for figure in Description::read()?.figures() {
+        list(
+            &format!("places outside its folders for {figure}"),
+            tidy::places_of(&sources, &figure),
             4,
         );
-        println!("  {}", places.join(", "));
     }
-    for (what, bytes) in compressed()? {
-        println!("{what:54}{:8.1} KB brotli", bytes as f64 / 1000.0);
+    let sizes = paths::target().join("sizes.json");
+    if let Ok(sizes) = files::json(&sizes) {
+        println!("the last build, in bytes of brotli: {sizes:#}");
     }
     Ok(())
 }
 
-fn row(what: &str, is: usize, most: usize) {
-    let verdict = if is <= most { "" } else { "  ←" };
-    println!("{what:54}{is:8}  (at most {most}){verdict}");
+fn row(name: &str, value: usize, most: usize) {
+    let mark = if value <= most { "" } else { "  ←" };
+    println!("{name:54}{value:8}  (at most {most}){mark}");
 }
 
-fn dependencies() -> Result<usize> {
-    let mut metadata = process::cargo(["metadata", "--format-version", "1", "--no-deps"]);
-    let metadata: Value = serde_json::from_str(&process::output_of(&mut metadata)?)?;
-    let mut packages = metadata["packages"].as_array().into_iter().flatten();
-    let xtask = packages.find(|package| package["name"] == "xtask");
-    Ok(xtask
-        .and_then(|package| package["dependencies"].as_array())
-        .map_or(0, Vec::len))
-}
-
-/// What a reader fetches, as the last `cargo xtask build` left it.
-fn compressed() -> Result<Vec<(String, u64)>> {
-    let Ok(text) = fs::read_to_string(paths::target().join("sizes.json")) else {
-        println!("(sizes of the page: after `cargo xtask build`)");
-        return Ok(Vec::new());
-    };
-    let sizes: Value = serde_json::from_str(&text)?;
-    let sizes = sizes.as_object().into_iter().flatten();
-    Ok(sizes
-        .map(|(what, bytes)| (what.clone(), bytes.as_u64().unwrap_or(0)))
-        .collect())
+fn list(name: &str, found: Vec<String>, most: usize) {
+    row(name, found.len(), most);
+    for one in found {
+        println!("    {one}");
+    }
 }

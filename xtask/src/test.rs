@@ -58,9 +58,6 @@ impl Steps {
     }
 
     /// How it ends.
-    ///
-    /// # Errors
-    /// The steps that failed.
     pub fn finish(self) -> Result<()> {
         if self.failed.is_empty() {
             return Ok(());
@@ -70,9 +67,6 @@ impl Steps {
 }
 
 /// Runs the checks. Each test runner prints its own count.
-///
-/// # Errors
-/// When one of them failed; the error names all that did.
 pub fn test(args: &Args) -> Result<()> {
     let since = Instant::now();
     let mut steps = Steps::default();
@@ -98,14 +92,14 @@ pub fn test(args: &Args) -> Result<()> {
     if filter.is_none() || args.browser.is_empty() {
         steps.run("Native tests, documentation's included", || {
             process::run(
-                cargo(["test", "--no-fail-fast"])
+                cargo("test --no-fail-fast")
                     .args(filter)
                     .args(["--", "--include-ignored"]),
             )
         });
     }
     if filter.is_none_or(|filter| filter.contains("loom")) {
-        let mut loom = cargo(["test", "--lib", "--features", "locklab/loom"]);
+        let mut loom = cargo("test --lib --features locklab/loom");
         steps.run(
             "Every interleaving of the shared-memory protocols (loom)",
             || process::run(&mut loom),
@@ -131,9 +125,6 @@ pub fn test(args: &Args) -> Result<()> {
 }
 
 /// Looks at the code without running it; with `--sizes` measures it.
-///
-/// # Errors
-/// When something is wrong with it; the error names every step that found something.
 pub fn lint(args: &LintArgs) -> Result<()> {
     if args.sizes {
         return sizes::print();
@@ -147,17 +138,11 @@ pub fn lint(args: &LintArgs) -> Result<()> {
 fn lint_steps(steps: &mut Steps) {
     steps.run("Formatting (cargo fmt)", || {
         toolchain::ensure_component("fmt", "rustfmt")?;
-        process::run(&mut cargo(["fmt", "--all", "--", "--check"]))
+        process::run(&mut cargo("fmt --all -- --check"))
     });
     steps.run("Lints, native (clippy)", || {
         toolchain::ensure_component("clippy", "clippy")?;
-        process::run(&mut cargo([
-            "clippy",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ]))
+        process::run(&mut cargo("clippy --all-targets -- -D warnings"))
     });
     steps.run("Lints, WebAssembly (clippy)", || {
         let toolchain = toolchain::find_or_install()?;
@@ -177,8 +162,9 @@ fn lint_steps(steps: &mut Steps) {
     };
     steps.run("Schema and settings in docs/", || description.check_docs());
     for project in [".", "xtask"] {
-        let mut tsc = node::command("node_modules/typescript/bin/tsc");
-        tsc.args(["--project", project]);
+        let mut tsc = node::command(&format!(
+            "node_modules/typescript/bin/tsc --project {project}"
+        ));
         steps.run(
             &format!("Types in JavaScript (tsc --project {project})"),
             || process::run(&mut tsc),

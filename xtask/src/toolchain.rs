@@ -32,9 +32,6 @@ pub struct Toolchain {
 }
 
 /// Finds a compiler that can build wasm threads, or brings one onto the machine.
-///
-/// # Errors
-/// When there is none, with what to do.
 pub fn find_or_install() -> Result<Toolchain> {
     if let Some(found) = find() {
         return Ok(found);
@@ -58,9 +55,6 @@ pub fn find_or_install() -> Result<Toolchain> {
 }
 
 /// Makes sure of clippy for the wasm half of the code: of this same toolchain.
-///
-/// # Errors
-/// When it is missing, with what to do.
 pub fn ensure_clippy(toolchain: &Toolchain) -> Result<()> {
     let is_there = || toolchain.cargo.with_file_name("cargo-clippy").is_file();
     if !is_there() {
@@ -77,11 +71,8 @@ pub fn ensure_clippy(toolchain: &Toolchain) -> Result<()> {
 }
 
 /// Makes sure of a rustup component for native builds: the subcommand `fmt` comes with `rustfmt`.
-///
-/// # Errors
-/// When it is missing and can't be had.
 pub fn ensure_component(subcommand: &str, component: &str) -> Result<()> {
-    match process::query(&mut process::cargo([subcommand, "--version"])) {
+    match process::query(&mut process::cargo(&format!("{subcommand} --version"))) {
         Some(_) => Ok(()),
         None => add_component(component),
     }

@@ -5,9 +5,6 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 /// Announces a step, does it, and says how long it took.
-///
-/// # Errors
-/// Those of the work; the last line then says that the step failed.
 pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("▸ {name}");
     let since = Instant::now();

@@ -16,32 +16,13 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const MAX_MEMORY: u32 = 1 << 30;
 
 /// Since Rust 1.96, none of these comes by itself with the atomics.
-const LINK_ARGS: [&str; 7] = [
-    "--shared-memory",
-    "--import-memory",
-    "--export=__wasm_init_tls",
-    "--export=__tls_size",
-    "--export=__tls_align",
-    "--export=__tls_base",
-    "--export=__heap_base",
-];
+const LINK_ARGS: &str = "--shared-memory --import-memory --export=__wasm_init_tls --export=__tls_size \
+    --export=__tls_align --export=__tls_base --export=__heap_base";
 
-/// npm's wasm-opt: itself wasm, and so the same everywhere.
-const OPTIMISER: &str = "node_modules/binaryen/bin/wasm-opt";
-const OPTIMISE: [&str; 11] = [
-    "-O3",
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-    // What the module uses, and every browser with threads has.
-    "--enable-threads",
-    "--enable-bulk-memory",
-    "--enable-mutable-globals",
-    "--enable-sign-ext",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
+/// npm's wasm-opt (itself wasm, and so the same everywhere), with the features that the module uses and every browser with threads has.
+const OPTIMISE: &str = "node_modules/binaryen/bin/wasm-opt -O3 --strip-debug --strip-producers --strip-target-features \
+    --enable-threads --enable-bulk-memory --enable-mutable-globals --enable-sign-ext \
+    --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue --output";
 
 /// All that decides how a module is finished: another recipe makes other files of the same module.
 const RECIPE: &str = concat!(
@@ -51,9 +32,6 @@ const RECIPE: &str = concat!(
 );
 
 /// Compiles the module and links it; gives its bytes.
-///
-/// # Errors
-/// When the crate does not compile.
 pub fn compile(toolchain: &Toolchain) -> Result<Vec<u8>> {
     process::run(cargo(toolchain, "build").args(["--profile", "wasm"]))?;
     let linked = folder().join(TARGET).join("wasm/locklab.wasm");
@@ -61,18 +39,12 @@ pub fn compile(toolchain: &Toolchain) -> Result<Vec<u8>> {
 }
 
 /// Lints the code that only wasm sees.
-///
-/// # Errors
-/// When there is something to complain about.
 pub fn clippy(toolchain: &Toolchain) -> Result<()> {
     process::run(cargo(toolchain, "clippy").args(["--", "-D", "warnings"]))
 }
 
 /// Finishes a linked module, unless that has been done before. Gives the folder that holds `locklab.js`, `locklab_bg.wasm`
 /// and its snippets; the folder's name is the digest of what went into it.
-///
-/// # Errors
-/// When the module is not what it should be.
 pub fn finish(linked: &[u8], reserved_pages: u64) -> Result<PathBuf> {
     let inputs = [linked, &reserved_pages.to_le_bytes(), RECIPE.as_bytes()].concat();
     let cache = paths::target().join("dist-cache");
@@ -106,34 +78,23 @@ fn bind_and_optimise(linked: &[u8], reserved_pages: u64, folder: &Path) -> Resul
         "the module has no memory.grow to replace: is its allocator still std's?"
     );
     fs::write(&wasm, fixed)?;
-    let mut optimise = node::command(OPTIMISER);
-    process::run(
-        optimise
-            .arg(&wasm)
-            .arg("--output")
-            .arg(&wasm)
-            .args(OPTIMISE),
-    )
+    process::run(node::command(OPTIMISE).arg(&wasm).arg(&wasm))
 }
 
 /// A call of cargo for threaded wasm.
 fn cargo(toolchain: &Toolchain, subcommand: &str) -> Command {
-    let mut command = Command::new(&toolchain.cargo);
+    let words =
+        format!("{subcommand} --lib --package locklab --no-default-features --target {TARGET}");
+    let mut command = process::at_root(&toolchain.cargo, &words);
     process::without_outer_cargo(&mut command);
     command
-        .args([
-            subcommand,
-            "--lib",
-            "--package",
-            "locklab",
-            "--no-default-features",
-        ])
-        .args(["--target", TARGET, "-Z", "build-std=std,panic_abort"])
         // Sorting and formatting in std need not be quick here, but be fetched.
-        .args(["-Z", "build-std-features=optimize_for_size"])
+        .args([
+            "-Zbuild-std=std,panic_abort",
+            "-Zbuild-std-features=optimize_for_size",
+        ])
         .arg("--target-dir")
         .arg(folder())
-        .current_dir(paths::root())
         .env("RUSTC", &toolchain.rustc)
         // Lets a stable compiler take `-Z build-std`.
         .env("RUSTC_BOOTSTRAP", "1")
@@ -157,20 +118,18 @@ fn flags(toolchain: &Toolchain) -> Vec<String> {
         "-Zfmt-debug=none".to_owned(),
         format!("-Clink-arg=--max-memory={MAX_MEMORY}"),
     ];
-    flags.extend(LINK_ARGS.map(|arg| format!("-Clink-arg={arg}")));
+    flags.extend(LINK_ARGS.split(' ').map(|arg| format!("-Clink-arg={arg}")));
     // Panic messages name their source: by a name that says nothing of this machine, and is the same on every other.
     let named = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let cargo_home = named.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let downloads = cargo_home.unwrap_or_default().join("registry/src");
+    let library = toolchain.library.clone();
     for (from, to) in [
         (paths::root(), "lab"),
-        (toolchain.library.clone(), "rust"),
+        (library, "rust"),
         (downloads, "crates"),
     ] {
-        for path in [Some(from.clone()), from.canonicalize().ok()]
-            .into_iter()
-            .flatten()
-        {
+        for path in from.canonicalize().into_iter().chain([from]) {
             flags.push(format!("--remap-path-prefix={}={to}", path.display()));
         }
     }

@@ -25,9 +25,6 @@ pub enum Work {
 }
 
 /// Watches the sources until the process ends. What does not compile is reported, and the next change waited for.
-///
-/// # Errors
-/// When the files can't be watched.
 pub fn rebuild_on_changes(mut page: Page, server: &Server) -> Result<()> {
     use RecursiveMode::{NonRecursive, Recursive};
     let (sender, changes) = mpsc::channel();
@@ -73,9 +70,6 @@ pub fn rebuild_on_changes(mut page: Page, server: &Server) -> Result<()> {
 }
 
 /// Waits for changes: the work that they ask for, and a file that asks for it.
-///
-/// # Errors
-/// When nothing is watched any more.
 pub fn next(root: &Path, changes: &mpsc::Receiver<PathBuf>) -> Result<(Work, PathBuf)> {
     loop {
         let first = changes.recv()?;

@@ -54,19 +54,22 @@ fn missing(sources: &[Source], name: &str) -> Vec<String> {
     complaints
 }
 
-/// The hand-written files outside of a figure's two folders that name it.
-pub fn places_of<'a>(sources: &'a [Source], name: &str) -> Vec<&'a str> {
+/// The hand-written files outside of a figure's two folders that name it; all of its tests are one place.
+pub fn places_of(sources: &[Source], name: &str) -> Vec<String> {
     let rust = name.replace('-', "_");
     let own = [
         format!("src/experiments/{rust}"),
         format!("www/figures/{name}/"),
     ];
-    let elsewhere = ["docs/", "www/cards/", "www/data/", "www/generated/"];
-    let named = sources.iter().filter(|source| {
-        let path = &source.path;
-        let is_own = own.iter().any(|start| path.starts_with(start))
-            || elsewhere.iter().any(|start| path.starts_with(start));
-        !is_own && (source.text.contains(name) || source.text.contains(&rust))
-    });
-    named.map(|source| source.path.as_str()).collect()
+    let is_own = |path: &str| own.iter().any(|start| path.starts_with(start));
+    let is_written = |path: &str| !path.starts_with("docs/") && !path.starts_with("www/data/");
+    let named = sources
+        .iter()
+        .filter(|source| source.text.contains(name) || source.text.contains(&rust));
+    let elsewhere = named.filter(|source| !is_own(&source.path) && is_written(&source.path));
+    let (tests, mut places): (Vec<_>, Vec<_>) = elsewhere
+        .map(|source| source.path.clone())
+        .partition(|path| path.contains("tests/"));
+    places.extend(tests.first().map(|_| "its tests".to_owned()));
+    places
 }

@@ -5,13 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Item, Token, UseTree, Visibility};
 
 use crate::process::{self, git};
-use crate::{node, paths};
+use crate::{files, node, paths};
 
 /// The files that each file imports, by their paths below `src/` or `www/`; every package of npm's is `npm`.
 pub type Graph = BTreeMap<String, BTreeSet<String>>;
@@ -36,56 +35,41 @@ pub fn in_circles(graph: &Graph) -> Vec<&str> {
 }
 
 /// The page's scripts.
-///
-/// # Errors
-/// When one of them can't be bundled.
 pub fn imports_of_page() -> Result<Graph> {
     node::ensure()?;
-    let (folder, metafile) = (
-        paths::target().join("tidy"),
-        paths::target().join("tidy.json"),
-    );
-    let scripts = process::output_of(&mut git([
-        "ls-files",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-        "www/*.js",
-    ]))?;
+    let metafile = paths::target().join("tidy/metafile.json");
+    let scripts = process::output_of(&mut git(
+        "ls-files --cached --others --exclude-standard www/*.js",
+    ))?;
     let scripts = scripts
         .lines()
         .filter(|path| paths::root().join(path).is_file());
-    let mut esbuild = node::command("node_modules/esbuild/bin/esbuild");
+    let mut esbuild =
+        node::command("node_modules/esbuild/bin/esbuild --bundle --format=esm --log-level=error");
+    esbuild.arg(format!(
+        "--outdir={}",
+        metafile.with_file_name("page").display()
+    ));
     esbuild
-        .args(["--bundle", "--format=esm", "--log-level=error"])
+        .arg(format!("--metafile={}", metafile.display()))
         .args(scripts);
-    esbuild
-        .arg(format!("--outdir={}", folder.display()))
-        .arg(format!("--metafile={}", metafile.display()));
     process::run(&mut esbuild)?;
-    let metafile: Value = serde_json::from_str(&fs::read_to_string(metafile)?)?;
-    let inputs = metafile["inputs"]
-        .as_object()
-        .context("esbuild's metafile has no inputs")?;
-    let own = inputs
-        .iter()
-        .filter_map(|(path, input)| Some((path.strip_prefix("www/")?, input)))
-        // To find a file by a name that is known at run time is not to depend on it.
-        .filter(|(path, _)| *path != "files.js");
-    let edges = own.map(|(path, input)| {
+    let metafile = files::json(&metafile)?;
+    let mut graph = Graph::new();
+    for (path, input) in metafile["inputs"].as_object().into_iter().flatten() {
         let imports = input["imports"].as_array().into_iter().flatten();
         let imports = imports.filter_map(|import| import["path"].as_str());
         let imports = imports.map(|import| import.strip_prefix("www/").unwrap_or("npm").to_owned());
-        (path.to_owned(), imports.collect())
-    });
-    Ok(edges.collect())
+        // To find a file by a name that is known at run time is not to depend on it.
+        if let Some(path) = path.strip_prefix("www/").filter(|path| *path != "files.js") {
+            graph.insert(path.to_owned(), imports.collect());
+        }
+    }
+    Ok(graph)
 }
 
 /// The crate's modules. An edge leads to the file of the innermost module that a path names: a re-exported name belongs to the module
 /// that it is taken from.
-///
-/// # Errors
-/// When a file can't be read or parsed.
 pub fn imports_of_rust() -> Result<Graph> {
     let mut modules = BTreeMap::new();
     load("lib.rs", Vec::new(), &mut modules)?;

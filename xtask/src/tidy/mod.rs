@@ -32,16 +32,15 @@ impl Source {
         self.text.lines().take_while(|line| !is_test(line)).count()
     }
 
-    fn ends_with(&self, extensions: &[&str]) -> bool {
-        let (_, extension) = self.path.rsplit_once('.').unwrap_or_default();
-        extensions.contains(&extension)
+    /// Whether a person has written it, in one of our languages.
+    pub fn is_code(&self) -> bool {
+        [".rs", ".js", ".mjs", ".css"]
+            .iter()
+            .any(|end| self.path.ends_with(end))
     }
 }
 
 /// Holds the repository against the house rules; `figures` are those that Rust registers.
-///
-/// # Errors
-/// When a rule is broken: the complaints have then been printed.
 pub fn check(figures: &[String]) -> Result<()> {
     let sources = sources()?;
     let mut complaints: Vec<String> = sources
@@ -71,11 +70,8 @@ pub fn check(figures: &[String]) -> Result<()> {
 }
 
 /// The text files that git tracks, or would if they were added.
-///
-/// # Errors
-/// Outside of a checkout.
 pub fn sources() -> Result<Vec<Source>> {
-    let mut list = git(["ls-files", "--cached", "--others", "--exclude-standard"]);
+    let mut list = git("ls-files --cached --others --exclude-standard");
     let list = process::output_of(&mut list).context("tidy works in a checkout only")?;
     // What is no text (a picture) has no rules here.
     let read = |path: &str| {
@@ -109,7 +105,7 @@ pub fn opening(source: &Source) -> Option<String> {
 /// A file is not too long.
 pub fn length(source: &Source) -> Option<String> {
     let lines = source.lines_of_code();
-    let is_long = source.ends_with(&["rs", "js", "mjs", "css"]) && lines > CROWDED;
+    let is_long = source.is_code() && lines > CROWDED;
     is_long.then(|| {
         format!(
             "{}: {lines} lines: beyond {CROWDED} a file is two",
@@ -178,19 +174,10 @@ const NEVER: &str = "$.^";
 
 /// Every line with words that may not be there: `www/a.js:3: …`.
 fn forbidden_words([pattern, unless, files, reason]: [&str; 4]) -> Result<Vec<String>> {
-    let mut grep = git([
-        "grep",
-        "--untracked",
-        "-nIE",
-        "-e",
-        pattern,
-        "--and",
-        "--not",
-        "-e",
-        unless,
-        "--",
-    ]);
-    let output = grep.args(files.split(' ')).output()?;
+    let mut grep = git("grep --untracked -nIE");
+    grep.args(["-e", pattern, "--and", "--not", "-e", unless, "--"])
+        .args(files.split(' '));
+    let output = grep.output()?;
     // 1: nothing was found.
     ensure!(
         output.status.code() < Some(2),
