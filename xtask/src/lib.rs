@@ -2,6 +2,8 @@
 //!
 //! A task is a file: [`build`], [`serve`], [`test`], [`package`] and [`browser_tasks`]. A build goes through [`toolchain`] and
 //! [`node`] (the tools), [`describe`] (what Rust says about itself), [`wasm`] (the module), [`licences`] and [`bundle`] (the page around it).
+//!
+//! An error is a sentence for the person at the terminal: what was missing or wrong, and what to do about it.
 
 pub mod apt;
 pub mod browser_tasks;
