@@ -1,7 +1,7 @@
 //! Who leads: the epoch of the master, and whether that master is alive, in one word of shared
 //! memory. An epoch never goes down, and each has one master.
 
-use super::LeaseError;
+use super::error::LeaseError;
 use crate::sync::{AtomicU32, Ordering};
 
 /// The epoch of the first master. Epoch 0 has none.

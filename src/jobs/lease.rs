@@ -5,7 +5,7 @@
 //! it rises each time the job is leased, and a result is accepted only with the latest. The epoch
 //! fences off masters in the same way.
 
-use super::LeaseError;
+use super::error::LeaseError;
 use super::failure_detector::DeathCause;
 use super::leadership::Leadership;
 

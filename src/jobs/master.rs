@@ -2,7 +2,7 @@
 //! the dead. Threads, waiting and time are its driver's. It holds nothing that a successor would miss:
 //! that is in the [`JobTable`].
 
-use super::LeaseError;
+use super::error::LeaseError;
 use super::failure_detector::{DeathCause, Evidence, FailureDetector, Health};
 use super::leadership::Leadership;
 use super::lease::{JobState, Lease, MAX_ATTEMPTS, Offer};

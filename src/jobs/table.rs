@@ -1,8 +1,8 @@
 //! The [`JobTable`]: all jobs of a run, round by round, and the leadership. It is all that must outlive a
 //! master, and each change to it is one compare-and-swap.
 
-use super::LeaseError;
 use super::counts::JobCounts;
+use super::error::LeaseError;
 use super::leadership::{AtomicLeadership, Leadership};
 use super::lease::{JobState, Lease, LeaseToken, MAX_JOBS, Offer};
 use super::poll::Poll;

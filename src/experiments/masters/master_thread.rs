@@ -1,7 +1,7 @@
 //! The [`MasterThread`]: drives a [`Master`] with real workers. It assigns a round's jobs, polls, checks
 //! heartbeats, and goes on to the next round or ends itself.
 
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::thread::{self, Thread};
 use std::time::Duration;
 
@@ -9,8 +9,9 @@ use web_time::Instant;
 
 use super::config::{HEARTBEAT, Owner};
 use super::event::MasterEvent;
+use super::handles::Handles;
 use super::run_log::{Death, RoundTimes, RunLog};
-use super::shared_state::{Assignment, JobObject, SharedState};
+use super::shared_state::{Assignment, SharedState};
 use crate::jobs::LeaseError;
 use crate::jobs::failure_detector::{DeathCause, Evidence, Health};
 use crate::jobs::leadership::FIRST_EPOCH;
@@ -34,13 +35,6 @@ pub(crate) enum MasterEnd {
     Stopped,
 }
 
-/// What a master has of a job that it started.
-#[derive(Debug)]
-enum Handle {
-    Strong(#[allow(dead_code, reason = "held so that it lives")] Arc<JobObject>),
-    Weak(Weak<JobObject>),
-}
-
 /// A master that leads.
 pub(crate) struct MasterThread<'a> {
     runtime: Arc<Runtime>,
@@ -49,10 +43,7 @@ pub(crate) struct MasterThread<'a> {
     ring: Option<Writer<'a>>,
     on_line: Option<OnLine>,
     workers: Vec<Option<Thread>>,
-    /// One a job of the round.
-    handles: Vec<Option<Handle>>,
-    /// Weak handles of the round whose job object is gone.
-    gone: u64,
+    handles: Handles,
     /// The job that was last revoked from each worker.
     revoked: Vec<Option<u32>>,
     checked_ms: f64,
@@ -89,8 +80,7 @@ impl<'a> MasterThread<'a> {
             ring: state.rings.as_ref().map(|rings| rings.writer(workers)),
             on_line: harness.on_line.clone(),
             workers: threads,
-            handles: Vec::new(),
-            gone: 0,
+            handles: Handles::default(),
             revoked: vec![None; workers],
             checked_ms: now_ms,
             began: Instant::now(),
@@ -175,9 +165,7 @@ impl<'a> MasterThread<'a> {
         let (state, round) = (self.state, self.master.round());
         let adopted = state.table.round(round).any(|lease| lease.attempt > 0);
         let start_ms = state.now_ms();
-        self.handles.clear();
-        self.handles.resize_with(state.workers(), || None);
-        self.gone = 0;
+        self.handles = Handles::new(state.workers(), state.config.weak);
         self.log(|log| {
             log.first_store_ms.get_or_insert(start_ms);
             if log.rounds.len() <= round as usize {
@@ -211,7 +199,11 @@ impl<'a> MasterThread<'a> {
                     Action::Wait => next_ms = schedule.next_ms(since_ms),
                     Action::Exit => return Ok(MasterEnd::Exited),
                     Action::NextRound => {
-                        self.count_weak();
+                        let (gone, upgraded) = self.handles.of_finished(state.table.round(round));
+                        self.log(|log| {
+                            log.weak.0 += gone;
+                            log.weak.1 += upgraded;
+                        });
                         self.end_round(round, known_ms);
                         // It is over, so there is a next one or the run has finished.
                         self.master.next_round();
@@ -239,32 +231,10 @@ impl<'a> MasterThread<'a> {
         for line in lines {
             self.print(line);
         }
-        let handles = self.handles.iter().flatten();
-        let is_gone =
-            |handle: &&Handle| matches!(handle, Handle::Weak(job) if job.strong_count() == 0);
-        let gone = handles.filter(is_gone).count() as u64;
-        if gone > self.gone {
-            self.gone = gone;
-            // At most 128.
-            self.show(MasterEvent::Weak, gone as u32);
+        if let Some(gone) = self.handles.newly_gone() {
+            self.show(MasterEvent::Weak, gone);
         }
         action
-    }
-
-    /// Counts where the weak handles of the round's finished jobs lead.
-    fn count_weak(&mut self) {
-        let leases = self.state.table.round(self.master.round());
-        for (lease, handle) in leases.zip(&self.handles) {
-            if let Some(Handle::Weak(job)) = handle
-                && lease.state.is_done()
-            {
-                let gone = job.upgrade().is_none();
-                self.log(|log| {
-                    log.weak.0 += u64::from(gone);
-                    log.weak.1 += u64::from(!gone);
-                });
-            }
-        }
     }
 
     fn end_round(&self, round: u32, known_ms: f64) {
@@ -303,14 +273,7 @@ impl<'a> MasterThread<'a> {
         let Some(offer) = self.master.offer(worker) else {
             return;
         };
-        let object = Arc::new(JobObject);
-        let handle = if self.state.config.weak {
-            Handle::Weak(Arc::downgrade(&object))
-        } else {
-            Handle::Strong(Arc::clone(&object))
-        };
-        let (_, place) = self.state.table.place_of(offer.job);
-        self.handles[place as usize] = Some(handle);
+        let object = self.handles.make(self.state.table.place_of(offer.job).1);
         *assignment = Some(Assignment { offer, object });
         drop(assignment);
         if let Some(thread) = &self.workers[usize::from(worker)] {

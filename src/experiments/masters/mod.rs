@@ -6,6 +6,7 @@
 
 mod config;
 mod event;
+mod handles;
 mod master_thread;
 pub mod report;
 mod run;

@@ -1,5 +1,5 @@
-//! The report's part about masters and workers: rounds, deaths, and what became of every job. Its types
-//! are its documentation. Not here: what all reports have in common.
+//! The report's part about masters and workers: rounds, deaths, and what became of every job. The types are
+//! the documentation: the published schema is derived from them.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ pub struct Body {
     /// Master figures: what the post's program would have printed, and when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<Vec<LogLine>>,
-    /// Lines left out in the middle of a very long log. Absent where there are none.
+    /// Lines left out in the middle of a very long log. Absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_skipped: Option<u64>,
     /// Master figures: the rounds, in their order.
@@ -29,7 +29,7 @@ pub struct Body {
     /// Master figures: what became of all jobs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jobs: Option<JobTally>,
-    /// Master figures: workers that died, as the master noticed. Absent where none did.
+    /// Master figures: workers that died, as the master noticed. Absent if none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deaths: Option<Vec<DeathRow>>,
     /// Master figures with weak handles: where they led.
@@ -58,7 +58,7 @@ pub struct LogLine {
 pub struct Round {
     /// When the master began it.
     pub start_ms: f64,
-    /// When the master had done with it. Absent where it never had.
+    /// When the master had finished it. Absent if it never had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_ms: Option<f64>,
     /// When its last job was done.
@@ -91,7 +91,7 @@ pub enum JobOutcome {
 pub struct JobRow {
     /// As in the post: "Thread-0-0", its round and its place.
     pub name: String,
-    /// When the worker that had it last began. Absent where nobody had it.
+    /// When the worker that had it last began. Absent if none had it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_ms: Option<f64>,
     /// When it was done.
@@ -99,13 +99,13 @@ pub struct JobRow {
     pub end_ms: Option<f64>,
     /// How it ended.
     pub outcome: JobOutcome,
-    /// Who had it last.
+    /// The worker that had it last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub worker: Option<String>,
-    /// How often it was taken.
+    /// How often it was leased.
     pub attempts: u32,
     /// "under-old", "as-orphan" or "under-new": who was master when it was done; "lost-with-owner" or
-    /// "lost-with-worker". Absent where it did not end.
+    /// "lost-with-worker". Absent if it did not end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fate: Option<&'static str>,
 }
@@ -122,16 +122,16 @@ pub struct MasterPart {
     /// When it ended itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub died_at_ms: Option<f64>,
-    /// How long after hearing of that the page was sure that its heart stood still.
+    /// How long after hearing of that the page was sure that its heartbeat had stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub death_seen_ms: Option<f64>,
     /// Whether it answered a message after its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answered: Option<bool>,
-    /// When another took over. Absent where none did.
+    /// When another took over. Absent if none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adopted_at_ms: Option<f64>,
-    /// From then to its first look at the jobs.
+    /// From then to its first poll of the jobs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_poll_ms: Option<f64>,
     /// Workers still beating once the death had settled.
@@ -145,7 +145,7 @@ pub struct MasterPart {
     pub lost: Option<u32>,
 }
 
-/// How a master learnt that its rounds were over.
+/// How a master learned that its rounds were over.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -160,15 +160,15 @@ pub struct Noticing {
     pub p50_ms: f64,
     /// Their 99th percentile, by nearest rank.
     pub p99_ms: f64,
-    /// What the mean is expected to be: half of the interval. Absent where it did not ask.
+    /// What the mean is expected to be: half of the interval. Absent if it did not ask.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_ms: Option<f64>,
-    /// How often it looked at all its jobs.
+    /// How often it polled all its jobs.
     pub polls: u64,
-    /// What one such look takes, in microseconds, many timed together before the run.
+    /// What one poll takes, in microseconds, many timed together before the run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_us: Option<f64>,
-    /// The share of its time in office that it was awake, from 0 to 1.
+    /// The share of the time for which it led that it was awake, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_share: Option<f64>,
 }
@@ -182,9 +182,9 @@ pub struct JobTally {
     pub done: u32,
     /// That will never have one.
     pub lost: u32,
-    /// Results refused, as the job had been given to another.
+    /// Results refused because the job had been given to another worker.
     pub late: u32,
-    /// Jobs taken away from a silent worker for another.
+    /// Jobs revoked from a silent or dead worker for another.
     pub retried: u32,
     /// Still waiting for a worker at the end.
     pub queued: u32,
@@ -195,21 +195,21 @@ pub struct JobTally {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeathRow {
-    /// Whose.
+    /// The worker.
     pub worker: String,
-    /// What it was doing. Absent where it had nothing to do.
+    /// What it was doing. Absent if it had nothing to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job: Option<String>,
     /// When the master was sure.
     pub at_ms: f64,
-    /// How long its heart had stood still by then.
+    /// How long it had been silent by then.
     pub silent_ms: f64,
-    /// Who did its job in the end.
+    /// The worker that did its job in the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retried_by: Option<String>,
 }
 
-/// Weak handles of finished jobs.
+/// Weak handles of finished jobs: where they led.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -227,14 +227,14 @@ pub struct WeakTally {
 pub struct HolderPart {
     /// "plain": a mutex that does not know its holder; "robust": a lock that does.
     pub lock: &'static str,
-    /// Who held it.
+    /// The worker that held it.
     pub holder: String,
-    /// When it died. Absent where the run was over before.
+    /// When it died. Absent if the run was over before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub died_at_ms: Option<f64>,
     /// Workers that waited for the lock: when it was recovered, or at the end.
     pub waiting: u32,
-    /// Who recovered it. Absent where nobody could.
+    /// The worker that recovered it. Absent if none could.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recovered_by: Option<String>,
     /// When.
@@ -242,7 +242,7 @@ pub struct HolderPart {
     pub recovered_at_ms: Option<f64>,
     /// Whole increments of all workers.
     pub increments: i64,
-    /// What the counter says; one more where the holder's half increment was never mended.
+    /// What the counter says; one more if the holder's half increment was never repaired.
     pub final_value: i64,
     /// How long nothing moved: from the death to the recovery, or up to the end.
     pub blocked_ms: f64,

@@ -8,6 +8,7 @@ use std::thread::Thread;
 use web_time::Instant;
 
 use super::config::MasterConfig;
+use super::handles::JobObject;
 use super::run_log::RunLog;
 use crate::jobs::lease::{LeaseToken, Offer};
 use crate::jobs::table::JobTable;
@@ -15,11 +16,6 @@ use crate::runtime::Harness;
 use crate::runtime::record::ticks;
 use crate::runtime::trace::Rings;
 use crate::runtime::workers::Workers;
-
-/// A job as an object of its own, which is what the post's weak references referred to: it lives as long as
-/// something holds it.
-#[derive(Debug)]
-pub(super) struct JobObject;
 
 /// What a worker finds in its mailbox.
 #[derive(Debug)]
