@@ -1,27 +1,41 @@
 //! A master that ends itself, and a lock's holder that dies. Natively a thread can't take its children with
 //! it: what becomes of nested workers only a browser can show.
 
-use locklab::experiment::report::Outcome;
 use locklab::experiment::{self, DeathObservation, RunResult};
 use locklab::experiments::lock_cost::LockCost;
 use locklab::experiments::master_exit::MasterExit;
-use locklab::experiments::masters::report::JobOutcome;
-use locklab::native;
-use locklab::runtime::board::State;
-use serde_json::json;
+use locklab::experiments::masters::report::HolderPart;
 
-use super::{count, jobs, once_at_work, run};
+use super::*;
+
+fn exit(config: &Value) -> Report<Body> {
+    run::<MasterExit>(&native::harness(), config)
+}
+
+/// Runs until the master has ended itself; when its successor should come.
+fn begin(harness: &Harness, config: &Value) -> f64 {
+    let result = experiment::begin::<MasterExit>(harness, &fields(config), &|_| true);
+    match result.expect("a valid configuration") {
+        RunResult::Exited { adopt_after_ms } => adopt_after_ms,
+        RunResult::Report { report, .. } => panic!("it should have ended itself: {report:?}"),
+    }
+}
+
+/// Goes on to the end; the report, and whether the threads can't be used again.
+fn resume(harness: &Harness, death: Option<DeathObservation>) -> (Report<Body>, bool) {
+    match experiment::resume::<MasterExit>(harness, death).expect("a suspended run") {
+        RunResult::Report { report, unusable } => (*report, unusable),
+        RunResult::Exited { .. } => panic!("a successor does not end itself"),
+    }
+}
 
 #[test]
-fn an_heir_adopts_what_runs_and_ends_the_round() {
-    let config = json!({ "threads": 4, "waitMs": 600, "pollMs": 20 });
-    let report = run(&native::harness(), "master-exit", config);
+fn a_successor_adopts_what_runs_and_ends_the_round() {
+    let report = exit(&json!({ "threads": 4, "waitMs": 600, "pollMs": 20 }));
     assert_eq!(report.outcome, Outcome::Done);
     let lines: Vec<_> = report.text.lines().collect();
-    assert_eq!(
-        lines[..3],
-        ["4 thread start", "0, False", "force exit: sys.exit(1)"]
-    );
+    let first = ["4 thread start", "0, False", "force exit: sys.exit(1)"];
+    assert_eq!(lines[..3], first);
     assert_eq!(lines[lines.len() - 2..], ["4, True", "all thread done"]);
     let master = report.body.master.as_ref().expect("a master");
     assert_eq!((master.epoch, master.survivors), (2, Some(4)));
@@ -31,9 +45,8 @@ fn an_heir_adopts_what_runs_and_ends_the_round() {
 }
 
 #[test]
-fn without_an_heir_the_jobs_are_finished_as_orphans() {
-    let config = json!({ "threads": 3, "waitMs": 300, "adopt": "off" });
-    let report = run(&native::harness(), "master-exit", config);
+fn without_a_successor_the_jobs_are_finished_as_orphans() {
+    let report = exit(&json!({ "threads": 3, "waitMs": 300, "adopt": "off" }));
     let master = report.body.master.as_ref().expect("a master");
     assert_eq!((master.epoch, master.adopted_at_ms), (1, None));
     assert!(jobs(&report).all(|job| job.fate == Some("as-orphan")));
@@ -41,60 +54,41 @@ fn without_an_heir_the_jobs_are_finished_as_orphans() {
 }
 
 #[test]
-fn who_finds_all_done_does_not_die() {
-    let config = json!({ "threads": 3, "waitMs": 0 });
-    let report = run(&native::harness(), "master-exit", config);
+fn a_master_that_finds_all_done_does_not_exit() {
+    let report = exit(&json!({ "threads": 3, "waitMs": 0 }));
     assert_eq!(report.outcome, Outcome::Done);
     assert_eq!(count(&report, JobOutcome::Done), 3);
 }
 
 #[test]
-fn what_was_seen_of_the_end_stands_in_the_report() {
+fn what_was_observed_of_the_end_stands_in_the_report() {
     let harness = native::harness();
-    let given = native::fields(&json!({ "threads": 2, "waitMs": 200 }));
-    let answer = experiment::begin::<MasterExit>(&harness, &given, &|_| true).expect("valid");
-    let RunResult::Exited { adopt_after_ms } = answer else {
-        panic!("it should have ended itself");
-    };
+    let adopt_after_ms = begin(&harness, &json!({ "threads": 2, "waitMs": 200 }));
     assert_eq!(adopt_after_ms, 100.0);
-    let seen = DeathObservation {
+    let observed = DeathObservation {
         death_seen_ms: 101.5,
         answered: false,
     };
-    let answer = experiment::resume::<MasterExit>(&harness, Some(seen)).expect("an estate");
-    let RunResult::Report { report, unusable } = answer else {
-        panic!("it should have come to its end");
-    };
+    let (report, unusable) = resume(&harness, Some(observed));
     let master = report.body.master.expect("a master");
-    assert_eq!(
-        (master.death_seen_ms, master.answered),
-        (Some(101.5), Some(false))
-    );
+    let shown = (master.death_seen_ms, master.answered);
+    assert_eq!(shown, (Some(101.5), Some(false)));
     assert!(unusable, "a dead master's threads are not used again");
 }
 
 #[test]
-fn an_heir_that_comes_late_finds_the_round_over() {
+fn a_successor_that_comes_late_finds_the_round_over() {
     let harness = native::harness();
-    let given = native::fields(&json!({ "threads": 3, "waitMs": 100 }));
-    experiment::begin::<MasterExit>(&harness, &given, &|_| true).expect("valid");
+    begin(&harness, &json!({ "threads": 3, "waitMs": 100 }));
     let runtime = harness.runtime();
     // Each worker counts the job that it has done.
     while (0..3).any(|worker| runtime.board().slot(worker).read().count == 0) {
-        std::thread::sleep(std::time::Duration::from_millis(1));
+        thread::sleep(Duration::from_millis(1));
     }
-    let answer = experiment::resume::<MasterExit>(&harness, None).expect("an estate");
-    let RunResult::Report { report, .. } = answer else {
-        panic!("no report");
-    };
+    let (report, _) = resume(&harness, None);
     assert!(jobs(&report).all(|job| job.fate == Some("as-orphan")));
-    assert!(
-        report
-            .text
-            .ends_with("force exit: sys.exit(1)\n3, True\nall thread done"),
-        "{}",
-        report.text
-    );
+    let end = "force exit: sys.exit(1)\n3, True\nall thread done";
+    assert!(report.text.ends_with(end), "{}", report.text);
     let master = report.body.master.as_ref().expect("a master");
     assert!(master.adopted_at_ms.is_some() && master.first_poll_ms.is_some());
     let round = &report.body.rounds.as_ref().expect("rounds")[0];
@@ -109,76 +103,56 @@ fn nothing_is_resumed_that_never_began() {
 }
 
 #[test]
-fn a_stop_while_nobody_is_master_is_heard() {
+fn a_stop_while_there_is_no_master_is_heard() {
     let harness = native::harness();
-    let given = native::fields(&json!({ "threads": 3, "waitMs": 60000 }));
-    let answer = experiment::begin::<MasterExit>(&harness, &given, &|_| true).expect("valid");
-    assert!(matches!(answer, RunResult::Exited { .. }));
+    begin(&harness, &json!({ "threads": 3, "waitMs": 60000 }));
     harness.runtime().stop();
-    let answer = experiment::resume::<MasterExit>(&harness, None).expect("an estate");
-    let RunResult::Report { report, .. } = answer else {
-        panic!("no report");
-    };
+    let (report, _) = resume(&harness, None);
     assert_eq!(report.outcome, Outcome::Stopped);
     assert_eq!(count(&report, JobOutcome::Stopped), 3);
 }
 
 #[test]
-fn a_worker_killed_while_nobody_is_master_is_missed_by_the_heir() {
+fn a_worker_killed_while_there_is_no_master_is_missed_by_the_successor() {
     let harness = native::harness();
     let killer = once_at_work(&harness, 3, |runtime| runtime.board().slot(2).kill());
     let config = json!({ "threads": 3, "waitMs": 1500, "timeoutMs": 200 });
-    let report = run(&harness, "master-exit", config);
+    let report = run::<MasterExit>(&harness, &config);
     killer.join().expect("killed");
     let master = report.body.master.as_ref().expect("a master");
     assert_eq!((master.survivors, master.lost), (Some(2), Some(1)));
-    assert_eq!(
-        jobs(&report)
-            .filter(|job| job.fate == Some("lost-with-worker"))
-            .count(),
-        1
-    );
+    let lost = jobs(&report).filter(|job| job.fate == Some("lost-with-worker"));
+    assert_eq!(lost.count(), 1);
 }
 
-#[test]
-fn who_looks_on_sees_that_the_holder_is_dead() {
-    for lock in ["plain", "robust"] {
-        let harness = native::harness();
-        let config = json!({ "dies": "holder", "lock": lock, "threads": 3, "waitMs": 300, "timeoutMs": 100 });
-        run(&harness, "master-exit", config);
-        let state = |worker| harness.runtime().board().slot(worker).read().state;
-        assert_eq!(state(0), State::Gone, "{lock}");
-        assert!((1..3).all(|other| state(other) != State::Gone), "{lock}");
-    }
+/// What becomes of this many workers at a lock whose holder dies. The board must show the death.
+fn holder(lock: &str, threads: usize) -> HolderPart {
+    let harness = native::harness();
+    let config = json!({ "dies": "holder", "lock": lock, "threads": threads, "waitMs": 300, "timeoutMs": 200 });
+    let report = run::<MasterExit>(&harness, &config);
+    let runtime = harness.runtime();
+    let is_dead = |worker| runtime.board().slot(worker).read().state == State::Gone;
+    assert!(is_dead(0), "{lock}");
+    assert!(!(1..threads).any(is_dead), "{lock}");
+    let holder = report.body.holder.expect("a holder");
+    assert_eq!(holder.lock, lock);
+    holder
 }
 
 #[test]
 fn a_plain_mutex_is_never_free_again_when_its_holder_dies() {
-    let config =
-        json!({ "dies": "holder", "lock": "plain", "threads": 4, "waitMs": 300, "timeoutMs": 200 });
-    let report = run(&native::harness(), "master-exit", config);
-    let holder = report.body.holder.expect("a holder");
-    assert_eq!((holder.lock, holder.waiting), ("plain", 3));
-    assert_eq!(holder.recovered_by, None);
+    let holder = holder("plain", 4);
+    assert_eq!((holder.waiting, holder.recovered_by), (3, None));
     assert!(holder.blocked_ms >= 200.0);
-    assert_eq!(
-        holder.final_value,
-        holder.increments + 1,
-        "half an increment"
-    );
+    assert_eq!(holder.final_value, holder.increments + 1, "half of one");
 }
 
 #[test]
-fn a_robust_lock_is_recovered_and_what_was_broken_is_mended() {
-    let config = json!({ "dies": "holder", "lock": "robust", "threads": 4, "waitMs": 300, "timeoutMs": 200 });
-    let report = run(&native::harness(), "master-exit", config);
-    let holder = report.body.holder.expect("a holder");
-    assert_eq!((holder.lock, holder.waiting), ("robust", 3));
-    assert!(
-        holder
-            .recovered_by
-            .is_some_and(|name| name != holder.holder)
-    );
+fn a_robust_lock_is_recovered_and_what_was_broken_is_repaired() {
+    let holder = holder("robust", 4);
+    assert_eq!(holder.waiting, 3);
+    let recovered_by = holder.recovered_by.expect("a waiter");
+    assert_ne!(recovered_by, holder.holder);
     assert!(holder.recovered_at_ms > holder.died_at_ms);
     assert_eq!(holder.final_value, holder.increments);
 }
@@ -186,8 +160,6 @@ fn a_robust_lock_is_recovered_and_what_was_broken_is_mended() {
 #[test]
 fn a_lone_holder_that_dies_leaves_nobody_to_recover_its_lock() {
     for lock in ["plain", "robust"] {
-        let config = json!({ "dies": "holder", "lock": lock, "threads": 1, "waitMs": 100, "timeoutMs": 100 });
-        let report = run(&native::harness(), "master-exit", config);
-        assert_eq!(report.body.holder.expect("a holder").recovered_by, None);
+        assert_eq!(holder(lock, 1).recovered_by, None, "{lock}");
     }
 }
