@@ -1,4 +1,4 @@
-//! The only room that knows the browser: what the owner worker and the master worker call, and the
+//! The only room that knows the browser: what the owner worker and the coordinator worker call, and the
 //! memory they share. Not for the page itself, which never calls into wasm.
 
 mod heap;
@@ -108,7 +108,7 @@ fn say(answer: Result<RunResult<Body>, InvalidConfig>) -> String {
     })
 }
 
-/// Runs an experiment; blocks until its end. Called in the master worker, with a pool of as many
+/// Runs an experiment; blocks until its end. Called in the coordinator worker, with a pool of as many
 /// threads as the configuration says.
 ///
 /// `environment` is the report's environment as far as the page knows it, and may say
