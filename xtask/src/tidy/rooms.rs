@@ -24,7 +24,7 @@ pub const RUST: &str = "
     lib            *
 ";
 
-/// `www/`, the same; `npm` stands for every package.
+/// `www/`, the same. `npm` stands for every package, and no room may know one.
 pub const PAGE: &str = "
     generated
     files.js
@@ -37,7 +37,7 @@ pub const PAGE: &str = "
     boot.js        text
     translate.js   text
     settings.js    generated text
-    views          npm pause.js
+    views          pause.js
     engine         trust.js
     reach          settings.js text trust.js
     figures/*      masters.js settings.js shape.js text views
