@@ -1,6 +1,6 @@
 //! Hands the finished module to bundle.mjs, which puts the page together, and names this build.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde_json::json;
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::process::{self, git};
 use crate::server::POLICY;
 use crate::toolchain::Toolchain;
-use crate::{licences, node, paths};
+use crate::{files, licences, node, paths};
 
 /// Writes `dist/` from the page's sources and a finished module, for that address where it is known; with `sizes`, prints what a reader has to fetch.
 pub fn write(module: &Path, build: &str, site: Option<&str>, sizes: bool) -> Result<()> {
@@ -23,7 +23,18 @@ pub fn write(module: &Path, build: &str, site: Option<&str>, sizes: bool) -> Res
     if let Some(site) = site {
         order["site"] = site.into();
     }
-    process::run(node::command("xtask/bundle.mjs").arg(order.to_string()))
+    let table = process::output_of(node::command("xtask/bundle.mjs").arg(order.to_string()))?;
+    print!("{table}");
+    if table.is_empty() {
+        Ok(())
+    } else {
+        files::write(&table_of_sizes(), table)
+    }
+}
+
+/// Where the table of sizes of the last `cargo xtask build` lies.
+pub fn table_of_sizes() -> PathBuf {
+    paths::target().join("sizes.txt")
 }
 
 /// What every report says of the code that made it: `0.1.0 (abc1234, rustc 1.96)`; a plus behind the commit tells of changes since.

@@ -45,8 +45,8 @@ impl Description {
     /// Writes the page's settings, the report's schema and the docs' table.
     pub fn write(&self) -> Result<()> {
         self.write_for_page()?;
-        let docs = self.docs()?;
-        docs.iter()
+        self.docs()?
+            .iter()
             .try_for_each(|(path, wanted)| files::write(path, wanted))
     }
 
@@ -60,10 +60,10 @@ impl Description {
     pub fn check_docs(&self) -> Result<()> {
         for (path, wanted) in self.docs()? {
             let is_right = fs::read_to_string(&path).is_ok_and(|present| present == wanted);
+            let path = path.display();
             ensure!(
                 is_right,
-                "{} is outdated: `cargo xtask build` writes it anew",
-                path.display()
+                "{path} is outdated: `cargo xtask build` writes it anew"
             );
         }
         Ok(())
@@ -137,11 +137,9 @@ fn code(value: &Value) -> String {
 /// The text with the table between its marks.
 pub fn with_table(text: &str, table: &str) -> Result<String> {
     let [begin, end] = MARKS;
-    let (before, rest) = text
+    let parts = text
         .split_once(begin)
-        .with_context(|| format!("{begin} is missing"))?;
-    let (_, after) = rest
-        .split_once(end)
-        .with_context(|| format!("{end} is missing"))?;
+        .and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+    let (before, after) = parts.with_context(|| format!("{begin} or {end} is missing"))?;
     Ok(format!("{before}{begin}\n{table}{end}{after}"))
 }

@@ -1,35 +1,30 @@
 //! `cargo xtask package`: what an author downloads, made of a fresh build: `dist/` as a zip and as a package for npm, each with licences, version
 //! and checksums in it. The same `dist/` gives the same bytes. Publishes nothing.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use serde_json::json;
 use zip::write::SimpleFileOptions;
 
 use crate::build::Page;
 use crate::files::{self, Files};
-use crate::{paths, process, ui};
+use crate::{node, paths, process, ui};
 
 /// What the package is called, and the folder that the zip unpacks to.
 const NAME: &str = "lock-lab";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-const DESCRIPTION: &str = "What does a lock really cost? Live figures for any page: real threads in the browser, Rust in threaded WebAssembly.";
 const README: &str = include_str!("package/README.md");
+/// What npm and the CDNs that mirror it want to know.
+const MANIFEST: &str = include_str!("package/package.json");
 const SUMS: &str = "SHA256SUMS";
 
 /// Builds the page and packs it into `target/package/`.
 pub fn package(site: Option<String>) -> Result<()> {
     let page = Page::build(site, false)?;
-    for path in write(
-        &paths::dist(),
-        &paths::target().join("package"),
-        &page.name(),
-    )? {
+    let into = paths::target().join("package");
+    for path in write(&paths::dist(), &into, &page.name())? {
         let size = fs::metadata(&path)?.len().div_ceil(1000);
         ui::note(&format!("{} ({size} KB)", path.display()));
     }
@@ -43,12 +38,10 @@ pub fn write(dist: &Path, into: &Path, build: &str) -> Result<[PathBuf; 3]> {
     files.insert("README.md".to_owned(), readme(&files, build)?);
     let _ = fs::remove_dir_all(into);
     fs::create_dir_all(into)?;
-    let (tarball, zip) = (
-        format!("{NAME}-{VERSION}.tgz"),
-        format!("{NAME}-{VERSION}.zip"),
-    );
+    let [tarball, zip] = ["tgz", "zip"].map(|ending| format!("{NAME}-{VERSION}.{ending}"));
     fs::write(into.join(&zip), zip_of(&with_sums(files.clone()))?)?;
-    files.insert("package.json".to_owned(), manifest(&files));
+    let manifest = MANIFEST.replace("{{version}}", VERSION);
+    files.insert("package.json".to_owned(), manifest.into_bytes());
     npm_pack(&with_sums(files), into)?;
     let packages = files::read(into)?;
     fs::write(into.join(SUMS), sums(&packages))?;
@@ -65,43 +58,15 @@ fn readme(files: &Files, build: &str) -> Result<Vec<u8>> {
     let figures = figures.collect::<Vec<_>>().join(", ");
     // The first figure's height where there is room, and on a phone, as the page has it.
     let script = "import { figure } from './www/figures/lock-cost/figure.js'; console.log(JSON.stringify(figure.heights.en))";
-    let mut node = Command::new("node");
-    node.args(["--input-type=module", "--eval", script])
-        .current_dir(paths::root());
-    let heights: Vec<u32> = serde_json::from_str(&process::output_of(&mut node)?)?;
-    let [wide, .., narrow] = &heights[..] else {
-        anyhow::bail!("www/figures/lock-cost/figure.js has no heights");
-    };
+    let mut node = node::command("--input-type=module --eval");
+    let heights = process::json_of(node.arg(script))?;
     let text = README
         .replace("{{version}}", VERSION)
         .replace("{{build}}", build)
         .replace("{{figures}}", &figures)
-        .replace("{{wide}}", &wide.to_string())
-        .replace("{{narrow}}", &narrow.to_string());
+        .replace("{{wide}}", &heights[0].to_string())
+        .replace("{{narrow}}", &heights[2].to_string());
     Ok(text.into_bytes())
-}
-
-/// What npm and the CDNs that mirror it want to know.
-fn manifest(files: &Files) -> Vec<u8> {
-    let entry = "./lock-lab.js";
-    let tops = files.keys().filter_map(|path| path.split('/').next());
-    let tops: BTreeSet<_> = tops.chain([SUMS]).collect();
-    let manifest = json!({
-        "name": NAME,
-        "version": VERSION,
-        "description": DESCRIPTION,
-        "keywords": ["lock", "mutex", "threads", "webassembly", "custom-element", "concurrency"],
-        "license": "MIT OR Apache-2.0",
-        "type": "module",
-        "main": entry,
-        "unpkg": entry,
-        "jsdelivr": entry,
-        "exports": { ".": entry, "./*": "./*" },
-        // To import it is to define the element.
-        "sideEffects": [entry],
-        "files": tops,
-    });
-    format!("{manifest:#}\n").into_bytes()
 }
 
 /// The files, and the digests of all of them.
@@ -138,15 +103,10 @@ fn npm_pack(files: &Files, into: &Path) -> Result<()> {
     for (name, contents) in files {
         files::write(&folder.join(name), contents)?;
     }
-    let mut pack = Command::new("npm");
-    pack.args([
-        "pack",
-        "--silent",
-        "--ignore-scripts",
-        "--offline",
-        "--pack-destination",
-        "..",
-    ]);
+    let mut pack = process::at_root(
+        "npm",
+        "pack --silent --ignore-scripts --offline --pack-destination ..",
+    );
     process::output_of(pack.current_dir(&folder)).context("npm's tarball")?;
     Ok(fs::remove_dir_all(&folder)?)
 }

@@ -1,10 +1,12 @@
 //! `cargo xtask lint --sizes`: how large the house is, beside what it should be at most.
 
-use anyhow::Result;
+use std::fs;
+
+use anyhow::{Context as _, Result};
 
 use crate::describe::Description;
 use crate::tidy::{self, CROWDED, Graph, Source};
-use crate::{files, paths, process};
+use crate::{bundle, process};
 
 /// Prints the table.
 pub fn print() -> Result<()> {
@@ -63,10 +65,11 @@ pub fn print() -> Result<()> {
             4,
         );
     }
-    let sizes = paths::target().join("sizes.json");
-    if let Ok(sizes) = files::json(&sizes) {
-        println!("the last build, in bytes of brotli: {sizes:#}");
-    }
+    let table =
+        fs::read_to_string(bundle::table_of_sizes()).context("sizes: after `cargo xtask build`")?;
+    let sums: Vec<_> = table.lines().rev().take(3).collect();
+    println!("the last build:{:48}raw    gzip  brotli (KB)", "");
+    sums.iter().rev().for_each(|line| println!("{line}"));
     Ok(())
 }
 
