@@ -12,17 +12,19 @@ import { languageIn, languages } from "./text/tags.js";
 /**
  * @typedef {object} Setting
  * @property {string} attribute  its kebab-case name
- * @property {"integer" | "choice"} kind
+ * @property {"integer" | "choice" | "text"} kind
  * @property {number} [min]
  * @property {number} [max]
  * @property {string[]} [choices]
+ * @property {string} [pattern]  what a text must match as a whole
+ * @property {string} [words]  the same, for people
  * @property {string} [unit]
  * @property {string} [meaning]
  */
 
 /** @type {Record<string, Setting>} */
 const settings = /** @type {any} */ (described.settings);
-/** @type {Record<string, {settings: string[], defaults: Config, spare: number}>} */
+/** `allowed`: where a figure allows something else than the setting usually does. @type {Record<string, {settings: string[], defaults: Config, spare: number, allowed?: Record<string, Partial<Setting>>}>} */
 const figures = /** @type {any} */ (described.figures);
 
 /** So much of a value that can't be taken is shown: enough to know it again. */
@@ -39,22 +41,30 @@ export const attributeNames = ["figure", ...Object.values(settings).map((one) =>
 
 /** What a figure's settings are called, and what they may be. @param {string} figure */
 export function settingsOf(figure) {
-  return (Object.hasOwn(figures, figure) ? figures[figure].settings : []).map((name) => ({ name, ...settings[name] }));
+  return (Object.hasOwn(figures, figure) ? figures[figure].settings : []).map((name) => ({ name, ...settingIn(figure, name) }));
+}
+
+/** @param {string} figure @param {string} name @returns {Setting} */
+function settingIn(figure, name) {
+  const own = Object.hasOwn(figures, figure) ? figures[figure].allowed : undefined;
+  return { ...settings[name], ...own?.[name] };
 }
 
 /** What may stand in a setting, as a person would write it. @param {Setting} setting */
 export function allowedIn(setting) {
+  if (setting.kind === "text") return setting.words ?? "";
   return setting.kind === "choice" ? (setting.choices ?? []).join(", ") : `${setting.min}–${setting.max}`;
 }
 
 /**
- * Reads a setting as strictly as it can be written: whole decimal numbers inside the range, names from the list.
+ * Reads a setting as strictly as it can be written: whole decimal numbers inside the range, names from the list, texts that match.
  * @param {Setting} setting
  * @param {string} text
  * @returns {string | number | undefined} undefined when it can't be taken
  */
 function read(setting, text) {
   if (setting.kind === "choice") return setting.choices?.includes(text) ? text : undefined;
+  if (setting.kind === "text") return new RegExp(`^(${setting.pattern})$`).test(text) ? (/^\d+$/.test(text) ? Number(text) : text) : undefined;
   if (!/^\d{1,15}$/.test(text)) return undefined;
   const value = Number(text);
   return value >= Number(setting.min) && value <= Number(setting.max) ? value : undefined;
@@ -80,7 +90,8 @@ export function readConfig(get) {
   /** @type {Config} */
   const config = {};
   const mine = Object.hasOwn(figures, figure) ? figures[figure] : undefined;
-  for (const [name, setting] of Object.entries(settings)) {
+  for (const name of Object.keys(settings)) {
+    const setting = settingIn(figure, name);
     const text = get(setting.attribute);
     const value = text === null ? mine?.defaults[name] : read(setting, text.trim());
     if (text !== null && value === undefined) refuse(setting.attribute, name, text, allowedIn(setting));
