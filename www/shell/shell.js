@@ -149,10 +149,13 @@ export class Shell {
     /** @type {Map<string, import("../views/controls.js").Control>} */
     const controls = new Map();
     for (const setting of settingsOf(this.name)) {
+      // A text is the figure's own to show and to change.
+      const { kind } = setting;
+      if (kind === "text") continue;
       const said = this.own?.controls?.[setting.name] ?? /** @type {Record<string, any>} */ (this.words.controls)[setting.name] ?? { label: setting.name };
       const choice = (/** @type {string} */ name) => said.choices?.[name] ?? this.words.counter(name);
       const most = room && setting.name === "threads" ? { most: room.threads, why: this.words.controls.room(room) } : {};
-      controls.set(setting.name, makeControl({ ...setting, ...most }, { ...said, choice }, (value) => this.handlers.configure({ [setting.name]: value })));
+      controls.set(setting.name, makeControl({ ...setting, ...most, kind }, { ...said, choice }, (value) => this.handlers.configure({ [setting.name]: value })));
     }
     const cores = navigator.hardwareConcurrency;
     if (cores) controls.get("threads")?.mark?.(cores, this.words.controls.cores(cores));
