@@ -8,7 +8,7 @@
  * @property {{name: string, columns: string[]}[]} tables
  * @property {string[]} counters  the names for the numbers in a column "counter"
  */
-/** @typedef {Record<string, any>} ResultRow  one row of `prices` or `points`, as far as known */
+/** @typedef {Record<string, any>} ResultRow  one row, as far as known */
 
 /** Columns that the report keeps together under one name. @type {Record<string, string[]>} */
 const GROUPS = { waitNs: ["p50", "p90", "p99", "max"] };

@@ -31,8 +31,7 @@ import { RingReader, field, ticksIn } from "./trace.js";
  * @property {number} planned  increments planned in this phase, all workers together
  * @property {string[]} stateNames
  * @property {Master | null} master  null where no master keeps a ring of its own
- * @property {import("./board-rows.js").ResultRow[]} prices  rows of the report's `prices` as they come; a row is replaced, never mutated
- * @property {import("./board-rows.js").ResultRow[]} points  likewise
+ * @property {Record<string, import("./board-rows.js").ResultRow[]>} tables  results as they come, by the names that Rust gives their tables; a row is replaced, never mutated
  * @property {number} rowsVersion  counts the readings that brought something new
  */
 /** @typedef {import("./board-master.js").Master} Master */
@@ -70,7 +69,7 @@ export class BoardView {
     /** @type {Live} */
     this.live = {
       workers, phase: -1, phases: [], counts: new Uint32Array(workers), states: new Uint8Array(workers),
-      total: 0, planned: 0, stateNames: layout.states, master: null, prices: [], points: [], rowsVersion: 0,
+      total: 0, planned: 0, stateNames: layout.states, master: null, tables: {}, rowsVersion: 0,
     };
     this.rows = new RowsView(buffer, layout.rows);
     /** How often rows have changed; the first value is another run's. */
@@ -167,7 +166,7 @@ export class BoardView {
     if (changes === this.rowChanges) return;
     this.rowChanges = changes;
     const place = { address: this.header("rowsAddress"), used: this.header("rowsUsed"), table: this.header("rowsTable") };
-    if (this.rows.read(place, /** @type {any} */ (this.live))) this.live.rowsVersion += 1;
+    if (this.rows.read(place, this.live.tables)) this.live.rowsVersion += 1;
   }
 
   /** Where the master keeps a ring of its own, it lies behind the workers'. */

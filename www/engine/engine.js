@@ -69,6 +69,7 @@ export class Engine {
    * @param {import("./run.js").Request} request
    */
   run(request) {
+    for (const other of this.#runs) if (other.request.yields) other.stop();
     const run = new Run(request, this.#runs.size > 0);
     const before = this.#tail;
     this.#runs.add(run);

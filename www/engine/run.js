@@ -16,6 +16,7 @@ import { failover } from "./failover.js";
  * @property {number} threads  how large the pool must be
  * @property {import("./group.js").PoolOwner} poolOwner
  * @property {object} environment  what the page knows of where it runs
+ * @property {boolean} [yields]  whether it is stopped as soon as another run is wanted
  * @property {AbortSignal} [signal]  ends the run at once, by force where it must be
  * @property {() => void} [waits]  a figure of another page runs
  * @property {(live: Live) => void} [begun]  the threads are there, and the run has been handed to the coordinator
@@ -66,6 +67,11 @@ export class Run {
   kill(worker) {
     this.view?.requestKill(worker);
     this.#group?.wake();
+  }
+
+  /** Permits one more step of a worker that waits for permits. @param {number} worker */
+  permitStep(worker) {
+    this.view?.permitStep(worker);
   }
 
   /** Another page's run must end first. */

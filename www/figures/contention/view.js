@@ -105,7 +105,7 @@ class Contention {
     this.running = config;
     this.report = null;
     this.version = -1;
-    this.points = live.points.filter(Boolean);
+    this.points = (live.tables.points ?? []).filter(Boolean);
     this.steps = stepsTo(Number(config.threads));
     this.turns.reserve(Math.max(...this.steps));
     this.draw();
@@ -118,7 +118,7 @@ class Contention {
     if (live.rowsVersion !== this.version && now - this.drawnMs > PACE_MS) {
       this.version = live.rowsVersion;
       this.drawnMs = now;
-      this.points = live.points.filter(Boolean);
+      this.points = (live.tables.points ?? []).filter(Boolean);
       this.draw();
     }
     const last = this.points.at(-1);

@@ -67,7 +67,7 @@ class PriceList {
   begin(config, live) {
     this.running = config;
     this.version = -1;
-    this.prices = live.prices.filter(Boolean);
+    this.prices = (live.tables.prices ?? []).filter(Boolean);
     this.draw();
   }
 
@@ -79,7 +79,7 @@ class PriceList {
     if (live.rowsVersion !== this.version && now - this.drawnMs > PACE_MS) {
       this.version = live.rowsVersion;
       this.drawnMs = now;
-      this.prices = live.prices.filter(Boolean);
+      this.prices = (live.tables.prices ?? []).filter(Boolean);
       this.draw();
     }
     const halves = this.prices.map(({ lowNs, highNs, nsPerOp }) => (nsPerOp > 0 ? (highNs - lowNs) / 2 / nsPerOp : 0));
