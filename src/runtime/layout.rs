@@ -101,7 +101,7 @@ impl Layout {
                 ("word", offset_of!(Slot, word)),
                 ("beat", offset_of!(Slot, beat)),
                 ("signal", offset_of!(Slot, signal)),
-                ("master", COORDINATOR),
+                ("coordinator", COORDINATOR),
             ]),
             word: Fields(vec![
                 bits("stateShift", STATE_SHIFT),

@@ -173,7 +173,7 @@ export class BoardView {
   findMaster() {
     const { masterEvents, header, slots } = this.layout;
     if (this.master || !masterEvents || header.masterRing === undefined || !this.header("masterRing")) return;
-    this.master = new MasterView(masterEvents, this.live.workers, slots.master);
+    this.master = new MasterView(masterEvents, this.live.workers, slots.coordinator);
     this.live.master = this.master.data;
     this.rings.push({ reader: new RingReader(this.words, this.layout.event, this.tickMs), phase: -1 });
   }
@@ -197,7 +197,7 @@ export class BoardView {
 
   /** How many heartbeats the master has sent. */
   masterBeats() {
-    return Atomics.load(this.words, this.slot(this.layout.slots.master, "beat"));
+    return Atomics.load(this.words, this.slot(this.layout.slots.coordinator, "beat"));
   }
 
   /**

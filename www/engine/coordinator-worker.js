@@ -14,10 +14,10 @@ const STACK_BYTES = 16 * 65536;
 /** @type {any} */
 let pkg;
 
-/** Lets Rust work, and posts its answer. @param {() => string} work */
+/** Lets Rust work, and posts its answer. @param {() => any} work */
 function perform(work) {
   try {
-    const answer = JSON.parse(work());
+    const answer = work();
     postMessage({ type: "answer", answer });
     // Threads that it owns end with it.
     if (answer.exit) self.close();
@@ -40,8 +40,8 @@ const orders = {
       postMessage({ type: "failed", said: String(error) });
     }
   },
-  run: ({ experiment, config, environment }) => perform(() => pkg.run(experiment, JSON.stringify(config), JSON.stringify(environment))),
-  resume: ({ experiment, seen, environment }) => perform(() => pkg.resume(experiment, JSON.stringify(seen), JSON.stringify(environment))),
+  run: ({ experiment, config, environment }) => perform(() => pkg.run(experiment, config, environment)),
+  resume: ({ experiment, observation, environment }) => perform(() => pkg.resume(experiment, observation, environment)),
   /** A dead worker does not answer. */
   ping: () => postMessage({ type: "pong" }),
 };

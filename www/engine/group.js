@@ -16,7 +16,7 @@ import { makeMemory } from "./memory.js";
  * @property {any} [report]
  * @property {any[]} [refused]  settings that can't be run
  * @property {{adoptAfterMs: number}} [exit]  the master under study, and its worker with it, has ended during the run
- * @property {boolean} [spent]  threads of the group are dead or stuck
+ * @property {boolean} [unusable]  threads of the group are dead or stuck
  */
 
 /** How long a group may take until its threads run, in ms. A slow phone needs seconds for 128. @param {number} threads */
@@ -40,7 +40,7 @@ export class Group {
     this.owner = this.#start("owner", threads - nested);
     this.coordinator = this.#start("coordinator", nested);
     /** Where things lie in the memory, once all threads run. @type {Promise<Layout>} */
-    this.layout = this.#ready(this.owner, this.coordinator).then(([{ layout }]) => JSON.parse(layout));
+    this.layout = this.#ready(this.owner, this.coordinator).then(([{ layout }]) => layout);
     this.layout.catch(() => {});
   }
 
@@ -62,7 +62,7 @@ export class Group {
     const answered = nextMessage(this.coordinator, "answer", this.signal);
     this.coordinator.postMessage(order);
     const { answer } = await answered;
-    if (answer.spent) this.reusable = false;
+    if (answer.unusable) this.reusable = false;
     return answer;
   }
 

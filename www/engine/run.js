@@ -106,7 +106,7 @@ export class Run {
       if (this.stopping) this.#requestStop();
       const { exit, ...answer } = await answered;
       const { report, refused } = exit
-        ? await failover({ group, view, ...exit, stop: this.#stopAsked.signal }, (observation) => group.ask({ type: "resume", experiment, seen: observation, environment }))
+        ? await failover({ group, view, ...exit, stop: this.#stopAsked.signal }, (observation) => group.ask({ type: "resume", experiment, observation, environment }))
         : answer;
       if (refused) throw new LabError("refused", { refused });
       this.#endStop();
