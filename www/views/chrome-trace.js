@@ -2,6 +2,7 @@
  * A timeline as a trace that ui.perfetto.dev and Chrome's tracing open: the JSON object of Google's "Trace Event Format". One process a phase,
  * one thread a lane; what lasts is a complete event, what only happens is an instant.
  */
+import { stays } from "./lanes.js";
 import { STYLES } from "./state-styles.js";
 
 /** @typedef {import("./timeline.js").Phase} Phase */
@@ -27,14 +28,13 @@ export function traceOf({ phases, stateNames, phaseNames, nameOf }, about) {
 }
 
 /** @param {Phase["lanes"][number]} lane @param {Phase} phase @param {{pid: number, tid: number}} place @param {string} name @param {string[]} stateNames */
-function eventsOf({ at, state, beats = [] }, phase, place, name, stateNames) {
-  const endMs = phase.endMs ?? phase.nowMs;
+function eventsOf(lane, phase, place, name, stateNames) {
   return [
     { name: "thread_name", ph: "M", ...place, args: { name } },
-    ...at.map((ms, i) => {
-      const said = { name: stateNames[state[i]], cat: "state", ts: ms * US, ...place };
-      return happens(said.name) ? { ...said, ph: "i", s: "t" } : { ...said, ph: "X", dur: Math.max(0, ((at[i + 1] ?? endMs) - ms) * US) };
+    ...stays(lane, phase.endMs ?? phase.nowMs).map(({ state, atMs, ms }) => {
+      const said = { name: stateNames[state], cat: "state", ts: atMs * US, ...place };
+      return happens(said.name) ? { ...said, ph: "i", s: "t" } : { ...said, ph: "X", dur: ms * US };
     }),
-    ...beats.map((ms) => ({ name: "beat", cat: "heartbeat", ph: "i", s: "t", ts: ms * US, ...place })),
+    ...(lane.beats ?? []).map((ms) => ({ name: "beat", cat: "heartbeat", ph: "i", s: "t", ts: ms * US, ...place })),
   ];
 }

@@ -4,7 +4,7 @@
  */
 import { h } from "./dom.js";
 import { BEAT, STYLES } from "./state-styles.js";
-import { lastBefore } from "./moments.js";
+import { lastBefore } from "./lanes.js";
 
 /** @typedef {import("./timeline.js").Phase} Phase */
 /** @typedef {import("./timeline.js").Lane} Lane */

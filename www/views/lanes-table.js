@@ -1,5 +1,6 @@
 /** The table behind a timeline, for readers who can't see it or want numbers: each lane's time by state. Made when a reader opens it. */
 import { h, refill } from "./dom.js";
+import { stays } from "./lanes.js";
 import { makeTable } from "./table.js";
 
 /** @typedef {{name: string, at: number[], state: number[]}} Lane */
@@ -48,15 +49,14 @@ function tableOf({ run, phase, stateNames }, words) {
 }
 
 /** @param {Lane} lane @param {number} endMs @param {string[]} stateNames */
-function sum({ name, at, state }, endMs, stateNames) {
+function sum(lane, endMs, stateNames) {
   /** @type {Record<string, number>} */
   const total = {};
   let most = 0;
-  for (let i = 0; i < at.length; i++) {
-    const key = stateNames[state[i]];
-    const length = Math.max(0, (at[i + 1] ?? endMs) - at[i]);
-    total[key] = (total[key] ?? 0) + length;
-    if (key === LONGEST) most = Math.max(most, length);
+  for (const { state, ms } of stays(lane, endMs)) {
+    const key = stateNames[state];
+    total[key] = (total[key] ?? 0) + ms;
+    if (key === LONGEST) most = Math.max(most, ms);
   }
-  return { name, total, most, moments: at.length };
+  return { name: lane.name, total, most, moments: lane.at.length };
 }

@@ -7,7 +7,7 @@ import { h, refill } from "./dom.js";
 import { makeLanesTable } from "./lanes-table.js";
 import { ZOOM, listen } from "./gestures.js";
 import { LEGEND, legendFor } from "./state-styles.js";
-import { lastBefore } from "./moments.js";
+import { lastBefore, stays } from "./lanes.js";
 import { LanePainter } from "./lane-painter.js";
 
 /**
@@ -220,12 +220,9 @@ export class Timeline {
     /** @type {Map<number, number>} */
     const sums = new Map();
     let all = 0;
-    for (const { at, state } of lanes) {
-      for (let i = 0; i < at.length; i++) {
-        const length = Math.max(0, (at[i + 1] ?? endMs ?? at[i]) - at[i]);
-        sums.set(state[i], (sums.get(state[i]) ?? 0) + length);
-        all += length;
-      }
+    for (const { state, ms } of lanes.flatMap((lane) => stays(lane, endMs ?? 0))) {
+      sums.set(state, (sums.get(state) ?? 0) + ms);
+      all += ms;
     }
     return [...sums].sort((a, b) => b[1] - a[1]).map(([state, ms]) => ({ name: this.nameOf(state), share: all ? ms / all : 0 }));
   }

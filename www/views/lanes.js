@@ -1,4 +1,4 @@
-/** Finding one's way in a lane's list of moments. */
+/** A lane's moments, ascending: when it entered which state. */
 
 /** The last of these moments that is not after `ms`; -1 if all are. @param {number[]} at  ascending @param {number} ms */
 export function lastBefore(at, ms) {
@@ -11,3 +11,6 @@ export function lastBefore(at, ms) {
   }
   return low - 1;
 }
+
+/** How long a lane stayed in each of its states. @param {{at: number[], state: number[]}} lane @param {number} endMs  of the last one */
+export const stays = ({ at, state }, endMs) => at.map((atMs, i) => ({ state: state[i], atMs, ms: Math.max(0, (at[i + 1] ?? endMs) - atMs) }));
