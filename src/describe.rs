@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::counter;
-use crate::experiment::report::{Report, SCHEMA};
+use crate::experiment::report::{Common, SCHEMA};
 use crate::experiment::settings::{Allowed, SettingInfo};
 use crate::experiments::{EXPERIMENTS, Entry};
 use crate::runtime::board::State;
@@ -106,7 +106,7 @@ fn report_schema() -> Value {
     let mut generator = schemars::generate::SchemaSettings::draft2020_12()
         .for_serialize()
         .into_generator();
-    let mut schema = generator.root_schema_for::<Report<()>>().to_value();
+    let mut schema = generator.root_schema_for::<Common>().to_value();
     for entry in EXPERIMENTS {
         let mut body = (entry.schema)(&mut generator).to_value();
         let Some(fields) = body["properties"].as_object_mut() else {

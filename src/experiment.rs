@@ -17,8 +17,8 @@ use serde::Serialize;
 
 use crate::runtime::Harness;
 use crate::runtime::live::Table;
-use report::{Outcome, Report};
-use settings::{ConfigReader, InvalidConfig, InvalidField, RawConfig};
+use report::{Common, Outcome, Report};
+use settings::{ConfigReader, InvalidConfig, InvalidField, RawConfig, Values};
 
 /// One question, and how it is answered.
 pub trait Experiment: 'static {
@@ -113,7 +113,10 @@ impl<Body> RunResult<Body> {
     pub fn map<To>(self, to: impl FnOnce(Body) -> To) -> RunResult<To> {
         match self {
             RunResult::Report { report, unusable } => RunResult::Report {
-                report: Box::new(report.map(to)),
+                report: Box::new(Report {
+                    common: report.common,
+                    body: to(report.body),
+                }),
                 unusable,
             },
             RunResult::Exited { adopt_after_ms } => RunResult::Exited { adopt_after_ms },
@@ -145,9 +148,10 @@ pub fn begin<E: Experiment>(
     let mut reader = ConfigReader::new(raw);
     let config = E::config(&mut reader);
     let values = reader.finish(is_setting)?;
-    harness.runtime.begin_run();
-    let started_at = harness.host().iso_now();
-    let mut report = Report::new(E::NAME, started_at, values, harness.environment.clone());
+    let mut report = Report {
+        common: start(harness, E::NAME, values),
+        body: E::Body::default(),
+    };
     match E::run(harness, &config, &mut report) {
         RunOutcome::Finished => Ok(finish(harness, report)),
         RunOutcome::Exited {
@@ -184,8 +188,21 @@ pub fn resume<E: Experiment>(
     Ok(finish(harness, report))
 }
 
-/// What is the same at the end of every run.
+fn start(harness: &Harness, figure: &'static str, values: Values) -> Common {
+    harness.runtime.begin_run();
+    Common::new(figure, values, harness)
+}
+
 fn finish<Body>(harness: &Harness, mut report: Report<Body>) -> RunResult<Body> {
+    let unusable = conclude(harness, &mut report.common);
+    RunResult::Report {
+        report: Box::new(report),
+        unusable,
+    }
+}
+
+/// What is the same at the end of every run; returns whether threads can't be used again.
+fn conclude(harness: &Harness, report: &mut Common) -> bool {
     let runtime = &harness.runtime;
     let failures = runtime.failures();
     if !failures.is_empty() {
@@ -199,8 +216,5 @@ fn finish<Body>(harness: &Harness, mut report: Report<Body>) -> RunResult<Body> 
         runtime.board().set_stopping(false);
     }
     runtime.end_run();
-    RunResult::Report {
-        report: Box::new(report),
-        unusable: runtime.is_unusable(),
-    }
+    runtime.is_unusable()
 }

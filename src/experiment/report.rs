@@ -3,6 +3,8 @@
 //!
 //! The types are the documentation: the published schema is derived from them.
 
+use std::ops::{Deref, DerefMut};
+
 use serde::Serialize;
 
 pub use super::price::{PriceRow, Versus};
@@ -10,6 +12,7 @@ pub use super::warning::Warning;
 pub use crate::runtime::{Environment, Failure};
 
 use super::settings::Values;
+use crate::runtime::Harness;
 use crate::runtime::trace::Rings;
 
 /// The schema's name; another number once a field changes its meaning or goes.
@@ -21,8 +24,8 @@ pub const SCHEMA: &str = "locklab-report/1";
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "Report", bound = ""))]
-pub struct Report<Body> {
+#[cfg_attr(feature = "schema", schemars(rename = "Report"))]
+pub struct Common {
     /// Always "locklab-report/1".
     pub schema: &'static str,
     /// Which experiment: the element's `figure`.
@@ -36,10 +39,6 @@ pub struct Report<Body> {
     pub config: Values,
     /// Where it ran.
     pub environment: Environment,
-    /// The experiment's own part; its fields stand beside the others.
-    #[serde(flatten)]
-    #[cfg_attr(feature = "schema", schemars(skip))]
-    pub body: Body,
     /// What was recorded while the runs went on, and what that cost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recording: Option<RecordingCost>,
@@ -68,47 +67,48 @@ struct AnyWarning {
     code: String,
 }
 
-impl<Body: Default> Report<Body> {
+/// A whole report: what all share, and the experiment's own part; their fields stand side by side.
+///
+/// It can be used as the common part, which is all that most code sees of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report<Body> {
+    /// What all experiments share.
+    #[serde(flatten)]
+    pub common: Common,
+    /// The experiment's own part.
+    #[serde(flatten)]
+    pub body: Body,
+}
+
+impl<Body> Deref for Report<Body> {
+    type Target = Common;
+
+    fn deref(&self) -> &Common {
+        &self.common
+    }
+}
+
+impl<Body> DerefMut for Report<Body> {
+    fn deref_mut(&mut self) -> &mut Common {
+        &mut self.common
+    }
+}
+
+impl Common {
     /// Nothing is known yet but what was asked, when and where.
-    pub(super) fn new(
-        figure: &'static str,
-        started_at: String,
-        config: Values,
-        environment: Environment,
-    ) -> Report<Body> {
-        Report {
+    pub(super) fn new(figure: &'static str, config: Values, harness: &Harness) -> Common {
+        Common {
             schema: SCHEMA,
             figure,
             outcome: Outcome::Done,
-            started_at,
+            started_at: harness.host().iso_now(),
             config,
-            environment,
-            body: Body::default(),
+            environment: harness.environment.clone(),
             recording: None,
             failures: None,
             stuck: None,
             warnings: Vec::new(),
             text: String::new(),
-        }
-    }
-}
-
-impl<Body> Report<Body> {
-    /// The same with its body as another type.
-    pub(crate) fn map<To>(self, to: impl FnOnce(Body) -> To) -> Report<To> {
-        Report {
-            schema: self.schema,
-            figure: self.figure,
-            outcome: self.outcome,
-            started_at: self.started_at,
-            config: self.config,
-            environment: self.environment,
-            body: to(self.body),
-            recording: self.recording,
-            failures: self.failures,
-            stuck: self.stuck,
-            warnings: self.warnings,
-            text: self.text,
         }
     }
 

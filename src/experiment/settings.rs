@@ -91,26 +91,27 @@ impl Domain for Range {
     }
 }
 
-/// One of these names, each with what it stands for.
+/// One of these names; the values, in the same order, are what they stand for.
 #[derive(Debug, Clone, Copy)]
-pub struct OneOf<T: 'static>(pub &'static [(&'static str, T)]);
+pub struct OneOf<T: 'static>(pub &'static [&'static str], pub &'static [T]);
 
 impl<T: Copy + PartialEq> Domain for OneOf<T> {
     type Value = T;
 
     fn allowed(&self) -> Allowed {
-        Allowed::Choice(self.0.iter().map(|(name, _)| *name).collect())
+        Allowed::Choice(self.0.to_vec())
     }
 
     fn parse(&self, raw: &RawValue) -> Option<T> {
-        let found = self.0.iter().find(|(name, _)| raw.is_text(name));
-        found.map(|(_, value)| *value)
+        let place = raw.place_in(self.0)?;
+        self.1.get(place).copied()
     }
 
     fn value(&self, value: T) -> Value {
-        let found = self.0.iter().find(|(_, known)| *known == value);
         // A value without a name can't come out of `parse`.
-        Value::Text(found.map_or("", |(name, _)| name).into())
+        let place = self.1.iter().position(|known| *known == value);
+        let name = place.and_then(|place| self.0.get(place));
+        Value::Text((*name.unwrap_or(&"")).into())
     }
 }
 
@@ -165,6 +166,10 @@ impl RawValue {
     /// Whether it is this very text.
     pub fn is_text(&self, text: &str) -> bool {
         self.kind == RawKind::Text && self.text == text
+    }
+
+    fn place_in(&self, names: &[&str]) -> Option<usize> {
+        names.iter().position(|name| self.is_text(name))
     }
 }
 
@@ -262,9 +267,9 @@ impl<'a> ConfigReader<'a> {
 
     /// The value of a setting. One that is not allowed is noted, and the default returned.
     pub fn get<D: Domain>(&mut self, setting: &Setting<D>) -> D::Value {
-        let raw = self.raw.iter().find(|(name, _)| name == setting.name);
-        let given = raw.map(|(_, raw)| setting.domain.parse(raw));
-        let value = given.flatten().unwrap_or(setting.default);
+        let given = self.raw_value(setting.name);
+        let parsed = given.map(|raw| setting.domain.parse(raw));
+        let value = parsed.flatten().unwrap_or(setting.default);
         let info = SettingInfo {
             name: setting.name,
             attribute: setting.attribute,
@@ -273,11 +278,19 @@ impl<'a> ConfigReader<'a> {
             unit: setting.unit,
             meaning: setting.meaning,
         };
-        let shown = setting.domain.value(value);
-        self.note(info, shown, given.is_some_and(|given| given.is_none()));
+        let is_invalid = parsed.is_some_and(|parsed| parsed.is_none());
+        self.note(info, setting.domain.value(value), is_invalid);
         value
     }
 
+    #[inline(never)]
+    fn raw_value(&self, name: &str) -> Option<&'a RawValue> {
+        let found = self.raw.iter().find(|(field, _)| field == name);
+        found.map(|(_, raw)| raw)
+    }
+
+    /// Apart from [`get`](ConfigReader::get), which is compiled for each domain.
+    #[inline(never)]
     fn note(&mut self, info: SettingInfo, value: Value, is_invalid: bool) {
         if is_invalid {
             self.reject(info.name, info.attribute, info.allowed.text());
@@ -288,8 +301,7 @@ impl<'a> ConfigReader<'a> {
 
     /// Notes that a field can't be used, though each setting by itself might be: `allowed` says what can.
     pub fn reject(&mut self, name: &str, attribute: &str, allowed: String) {
-        let raw = self.raw.iter().find(|(field, _)| field == name);
-        let got = raw.map_or("", |(_, raw)| &raw.text);
+        let got = self.raw_value(name).map_or("", |raw| &raw.text);
         self.invalid
             .push(InvalidField::new(name, attribute, got, allowed));
     }
@@ -377,7 +389,7 @@ mod tests {
         let config = Config {
             times: reader.get(&TIMES.within(Range(1, 3), 1)),
             schedule: reader.get(&SCHEDULE),
-            atomic: reader.get(&COUNTER.within(OneOf(&[("racy", false), ("atomic", true)]), false)),
+            atomic: reader.get(&COUNTER.within(OneOf(&["racy", "atomic"], &[false, true]), false)),
         };
         if config.schedule.0 > 2 * config.times as usize {
             let allowed = "as many letters A as that thread has steps".to_owned();

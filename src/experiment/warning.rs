@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::report::Report;
+use super::report::Common;
 
 /// A reason to doubt a report, or a part of it. In a report it is an object with its `code`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,7 +56,7 @@ pub enum Warning {
     CoresUnknown,
 }
 
-impl<Body> Report<Body> {
+impl Common {
     /// Adds what any experiment's report may have to be doubted for.
     pub(super) fn warn_of_conditions(&mut self) {
         if self.environment.hidden == Some(true) {

@@ -250,7 +250,7 @@ fn one_lock_is_priced_from_batches_far_longer_than_the_clocks_step() {
         &native::harness(),
         json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }),
     );
-    let price = &report.body.prices.expect("prices")[0];
+    let price = &report.body.prices.as_ref().expect("prices")[0];
     assert_eq!(
         (&*price.counter, &*price.side, price.threads),
         ("std-mutex", "native", 1)
@@ -292,8 +292,8 @@ fn too_few_increments_have_no_noise_to_tell() {
         &native::harness(),
         json!({ "threads": 2, "times": 3, "waitMs": 1, "loops": 10 }),
     );
-    let verdict = report.body.verdict.expect("verdict");
-    let io = verdict.io.expect("a comparison");
+    let verdict = report.body.verdict.as_ref().expect("verdict");
+    let io = verdict.io.as_ref().expect("a comparison");
     assert_eq!((io.noise_ms, io.shows), (None, false));
     let doubts = ["io", "cpu"].map(|busy| Warning::TooShort { busy });
     assert_eq!(report.warnings, doubts);
@@ -305,7 +305,7 @@ fn what_is_recorded_is_all_that_happened() {
         &native::harness(),
         json!({ "threads": 2, "times": 1000, "waitMs": 0, "loops": 0 }),
     );
-    let recording = report.recording.expect("recording");
+    let recording = report.recording.as_ref().expect("recording");
     // A start, an end and an event an increment in each run; a wait now and then in the locked ones.
     let fewest = 4 * 2 * (1000 + 2);
     assert!(

@@ -53,7 +53,7 @@ proptest! {
         stopper.join().expect("stopped");
         assert_adds_up(&report);
         prop_assert_ne!(report.outcome, Outcome::Failed, "{:?}", report.failures);
-        let runs = report.body.runs;
+        let runs = &report.body.runs;
         let whole = runs.iter().filter(|run| run.outcome == Outcome::Done).count();
         prop_assert!(whole + 1 >= runs.len(), "only the last run can be a part");
         prop_assert_eq!(report.outcome == Outcome::Done, whole == 4);

@@ -75,7 +75,7 @@ fn a_master_that_polls_prints_the_lines_of_the_post() {
 #[test]
 fn a_master_that_is_notified_polls_once_a_round() {
     let report = rounds(&json!({ "threads": 4, "times": 5, "waitMs": 10, "notice": "told" }));
-    let noticing = report.body.noticing.expect("noticing");
+    let noticing = report.body.noticing.as_ref().expect("noticing");
     assert_eq!((noticing.mode, noticing.polls), ("told", 5));
     let round = "4 thread start\n4, True\nall thread done";
     assert_eq!(report.text, [round; 5].join("\n"));

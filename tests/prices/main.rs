@@ -191,7 +191,7 @@ fn where_the_cores_are_unknown_theory_is_left_out_and_says_why() {
         config["counter"] = counter.into();
         let report = experiments::run::<Contention>(&harness, &native::fields(&config));
         let report = report.expect("a report");
-        (report.body.points.expect("points"), report.warnings)
+        (report.body.points.expect("points"), report.common.warnings)
     };
     let (mutex, warnings) = run("std-mutex");
     assert_eq!(warnings, [Warning::CoresUnknown]);
@@ -273,6 +273,6 @@ fn a_worker_that_dies_in_a_sweep_is_named_and_the_points_before_stay() {
     killer.join().expect("the one who kills");
     assert_eq!(report.outcome, Outcome::Failed);
     assert!(report.body.points.is_some_and(|points| !points.is_empty()));
-    let failures = report.failures.expect("who failed");
+    let failures = report.common.failures.expect("who failed");
     assert_eq!(failures[0].worker, "worker-0", "{failures:?}");
 }

@@ -66,7 +66,7 @@ pub const COUNTER: Setting<Counters> = Setting {
 };
 
 /// What can be switched on and off.
-pub const ON_OFF: OneOf<bool> = OneOf(&[("on", true), ("off", false)]);
+pub const ON_OFF: OneOf<bool> = OneOf(&["on", "off"], &[true, false]);
 
 /// Every kind of counter that a thread can wait for.
 #[derive(Debug, Clone, Copy)]

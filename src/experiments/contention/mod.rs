@@ -52,12 +52,7 @@ enum Counters {
 const COUNTERS: Setting<OneOf<Counters>> = Setting {
     name: "counters",
     attribute: "counters",
-    domain: OneOf(&[
-        ("common", Counters::Common),
-        ("locks", Counters::Locks),
-        ("all", Counters::All),
-        ("one", Counters::One),
-    ]),
+    domain: OneOf(&["common", "locks", "all", "one"], &[Counters::Common, Counters::Locks, Counters::All, Counters::One]),
     default: Counters::Common,
     unit: "",
     meaning: "Which counters are compared; the chosen one is always among them.",
@@ -75,11 +70,7 @@ const PAUSE_NS: Setting<Range> = Setting {
 const PATTERN: Setting<OneOf<Pattern>> = Setting {
     name: "pattern",
     attribute: "pattern",
-    domain: OneOf(&[
-        ("even", Pattern::Even),
-        ("hog", Pattern::Hog),
-        ("bursts", Pattern::Bursts),
-    ]),
+    domain: OneOf(&["even", "hog", "bursts"], &[Pattern::Even, Pattern::Hog, Pattern::Bursts]),
     default: Pattern::Even,
     unit: "",
     meaning: "Whether all workers do the same, one holds the lock ten times as long, or they come in bursts.",

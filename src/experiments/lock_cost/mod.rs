@@ -97,13 +97,14 @@ impl Experiment for LockCost {
                 break;
             }
         }
-        let runs = &report.body.runs;
-        report.text = report::text(runs);
+        let Report { common, body } = report;
+        let runs = &body.runs;
+        common.text = report::text(runs);
         let price_ns = prices.counter.as_ref().map(|price| price.ns_per_op);
-        report.body.verdict = verdict(runs, &segments, step, price_ns);
-        report.warnings.extend(doubts(report.body.verdict.as_ref()));
-        report.recording = rings.map(|rings| RecordingCost::of(&rings, prices.event_ns));
-        report.body.prices = prices.counter.map(|price| vec![price]);
+        body.verdict = verdict(runs, &segments, step, price_ns);
+        common.warnings.extend(doubts(body.verdict.as_ref()));
+        common.recording = rings.map(|rings| RecordingCost::of(&rings, prices.event_ns));
+        body.prices = prices.counter.map(|price| vec![price]);
         RunOutcome::Finished
     }
 }

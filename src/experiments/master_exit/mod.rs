@@ -45,7 +45,7 @@ pub struct Config {
 const DIES: Setting<OneOf<Dies>> = Setting {
     name: "dies",
     attribute: "dies",
-    domain: OneOf(&[("master", Dies::Master), ("holder", Dies::Holder)]),
+    domain: OneOf(&["master", "holder"], &[Dies::Master, Dies::Holder]),
     default: Dies::Master,
     unit: "",
     meaning: "Who dies: the master, or a worker while it holds the lock.",
@@ -63,7 +63,7 @@ const ADOPT: Setting<OneOf<bool>> = Setting {
 const LOCK: Setting<OneOf<bool>> = Setting {
     name: "lock",
     attribute: "lock",
-    domain: OneOf(&[("plain", false), ("robust", true)]),
+    domain: OneOf(&["plain", "robust"], &[false, true]),
     default: true,
     unit: "",
     meaning: "The lock whose holder dies: one that does not know its holder, or one that does.",

@@ -21,7 +21,7 @@ pub struct MasterWorker;
 const NOTICE: Setting<OneOf<bool>> = Setting {
     name: "notice",
     attribute: "notice",
-    domain: OneOf(&[("poll", false), ("told", true)]),
+    domain: OneOf(&["poll", "told"], &[false, true]),
     default: false,
     unit: "",
     meaning: "How the master learns that a round is over: it asks, or the last worker tells it.",
@@ -30,7 +30,7 @@ const NOTICE: Setting<OneOf<bool>> = Setting {
 const HANDLES: Setting<OneOf<bool>> = Setting {
     name: "handles",
     attribute: "handles",
-    domain: OneOf(&[("strong", false), ("weak", true)]),
+    domain: OneOf(&["strong", "weak"], &[false, true]),
     default: false,
     unit: "",
     meaning: "Whether the master's handles keep the jobs that it started alive.",

@@ -41,7 +41,7 @@ impl Job {
 pub const JOB: Setting<OneOf<Job>> = Setting {
     name: "job",
     attribute: "job",
-    domain: OneOf(&[("io", Job::Io), ("cpu", Job::Cpu)]),
+    domain: OneOf(&["io", "cpu"], &[Job::Io, Job::Cpu]),
     default: Job::Io,
     unit: "",
     meaning: "What a worker's job is: to wait (waitMs) or to calculate (loops).",
@@ -51,7 +51,7 @@ pub const JOB: Setting<OneOf<Job>> = Setting {
 pub const OWNER: Setting<OneOf<Owner>> = Setting {
     name: "owner",
     attribute: "owner",
-    domain: OneOf(&[("page", Owner::Page), ("master", Owner::Master)]),
+    domain: OneOf(&["page", "master"], &[Owner::Page, Owner::Master]),
     default: Owner::Page,
     unit: "",
     meaning: "Who owns the workers: the page, or the master, with whom they die.",

@@ -221,7 +221,7 @@ impl Prices<'_> {
                 });
             }
         }
-        let body = &mut report.body;
+        let Report { common, body } = report;
         body.loop_ns = bootstrap::median_ci(rounds.samples(LOOP)).map(|ns| rounded(ns.median, 3));
         body.control = rounds.difference(LOOP_CONTROL, LOOP).map(|found| Control {
             difference_ns: rounded(found.median, 4),
@@ -229,8 +229,8 @@ impl Prices<'_> {
             high_ns: rounded(found.high, 4),
             shows: shows(found, rounds.resolution(LOOP_CONTROL, LOOP)),
         });
-        report.text = text(&rows);
-        report.warnings.extend(doubts(&rows, body.control.as_ref()));
+        common.text = text(&rows);
+        common.warnings.extend(doubts(&rows, body.control.as_ref()));
         body.prices = Some(rows);
     }
 
