@@ -56,7 +56,7 @@ impl Failover {
             let killed = runtime.board().slot(worker.into()).is_killed();
             killed.then_some(DeathCause::Killed).or(orphaned)
         };
-        masters::finish(harness, state, report, end, cause, |_| owned);
+        masters::finish(harness, state, report, end.err(), &cause, !owned);
         // The workers of the dead master are dead, or about to be.
         runtime.mark_unusable();
     }

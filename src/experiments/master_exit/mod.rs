@@ -128,7 +128,7 @@ impl Experiment for MasterExit {
         };
         let end = MasterThread::start(harness, &state).and_then(|master| master.run(true));
         if end != Ok(MasterEnd::Exited) {
-            masters::finish(harness, &state, report, end, |_| None, |_| false);
+            masters::finish(harness, &state, report, end.err(), &|_| None, true);
             return RunOutcome::Finished;
         }
         RunOutcome::Exited {

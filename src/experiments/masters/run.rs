@@ -49,23 +49,22 @@ pub(crate) fn start(
 }
 
 /// Stops the workers and fills in the report. `cause` says which workers are known to be dead if no master
-/// is left to know it, `is_gone` which are not waited for; `end` is how the last master ended.
-#[inline(never)]
-pub(crate) fn finish<End>(
+/// is left to know it; `waits` whether the others are waited for; `error` is why the last master ended early.
+pub(crate) fn finish(
     harness: &Harness,
     state: &SharedState,
     report: &mut Report<Body>,
-    end: Result<End, LeaseError>,
-    cause: impl Fn(u8) -> Option<DeathCause>,
-    is_gone: impl Fn(usize) -> bool,
+    error: Option<LeaseError>,
+    cause: &dyn Fn(u8) -> Option<DeathCause>,
+    waits: bool,
 ) {
     let runtime = harness.runtime();
     let is_killed = |worker| runtime.board().slot(worker).is_killed();
     let stuck = state.threads.get().map_or_else(Vec::new, |threads| {
-        threads.stop(|worker| is_killed(worker) || is_gone(worker))
+        threads.stop(|worker| !waits || is_killed(worker))
     });
     report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
-    if let Err(error) = end {
+    if let Some(error) = error {
         report.fail(error.to_string());
     }
     fill_in(state, report, cause);

@@ -32,11 +32,11 @@ pub(crate) fn ticks_ms(ticks: u64) -> f64 {
 pub(super) fn fill_in(
     state: &SharedState,
     report: &mut Report<Body>,
-    cause: impl Fn(u8) -> Option<DeathCause>,
+    cause: &dyn Fn(u8) -> Option<DeathCause>,
 ) {
     let log = lock(&state.log);
     let leases = state.table.leases();
-    let leases: Vec<Lease> = leases.map(|lease| lease.at_the_end(&cause)).collect();
+    let leases: Vec<Lease> = leases.map(|lease| lease.at_the_end(cause)).collect();
     let counts: JobCounts = leases.iter().copied().collect();
     let jobs = state.table.jobs_per_round() as usize;
     let rounds = log.rounds.iter().zip(leases.chunks(jobs));
