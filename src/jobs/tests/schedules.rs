@@ -101,6 +101,7 @@ struct World<'a> {
     workers: Vec<Worker>,
     master: Option<Master<'a>>,
     former: Vec<Master<'a>>,
+    /// Tokens that were used or revoked.
     used: Vec<LeaseToken>,
     /// What the table must say.
     jobs: Vec<Lease>,
@@ -272,6 +273,7 @@ impl<'a> World<'a> {
                 _ => assert!(dead, "{job:?} was lost while its worker lived"),
             }
             job.state = state;
+            self.used.extend(lease.token());
         }
     }
 
