@@ -1,7 +1,7 @@
-//! The post's second half in a terminal: a master that starts rounds of jobs, looks, and may die, on native
+//! The post's second half in a terminal: a master that starts rounds of jobs, polls, and may die, on native
 //! threads, and its very lines. A worker that is killed is simulated by its thread's end, without a word to
-//! anybody; a master that dies, by the end of its reign on this thread. Not the report, of which this is
-//! the `text`.
+//! anybody; a master that dies, by the end of its run on this thread. Its lines are the report's
+//! `text`.
 
 mod options;
 
@@ -27,7 +27,7 @@ const OWN: &[Own] = &[
     (
         "figure",
         "master-worker, master-exit",
-        "Which of the two: rounds of jobs, or a master that dies after its first look. Default: \"master-worker\"",
+        "Which of the two: rounds of jobs, or a master that dies after its first poll. Default: \"master-worker\"",
     ),
     (
         "kill",

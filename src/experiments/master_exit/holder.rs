@@ -266,7 +266,7 @@ fn watch(harness: &Harness, shared: &Shared, deadline: Instant) -> Duration {
         let still = last.1.elapsed();
         let died = shared.died.load(Ordering::Acquire);
         if died > 0 && victim.read().state != State::Gone {
-            // Behind a plain mutex it is not even missed, but whoever looks on is to see it.
+            // Behind a plain mutex nobody misses it, but the page is to show it.
             victim.mark_dead(died);
         }
         let is_hopeless = shared.robust.is_none() || workers == 1;

@@ -50,7 +50,7 @@ const KINDS: [(MasterEvent, &str, Option<&str>); 12] = [
 ];
 
 impl MasterEvent {
-    /// All kinds, for who reads the ring from outside.
+    /// All kinds, for readers of the ring outside of Rust.
     pub(crate) fn kinds() -> Vec<EventKind> {
         let kinds = KINDS.iter();
         kinds

@@ -53,7 +53,7 @@ pub(crate) struct Death {
     pub silent_ms: f64,
 }
 
-/// All of it, in milliseconds since the run's start where not said otherwise.
+/// All of it. Times are in milliseconds since the run's start, unless said otherwise.
 #[derive(Debug, Default)]
 pub(crate) struct RunLog {
     pub lines: PrintedLines,

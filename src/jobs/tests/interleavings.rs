@@ -39,6 +39,12 @@ fn running(jobs: u32) -> (Arc<JobTable>, Vec<LeaseToken>) {
     (table, tokens)
 }
 
+/// A table of one job, which worker 0 has.
+fn leased() -> (Arc<JobTable>, LeaseToken) {
+    let (table, tokens) = running(1);
+    (table, tokens[0])
+}
+
 /// The master of `epoch` revokes the lease of `token`; whether it did.
 fn revoke(table: &JobTable, token: LeaseToken, to: JobState, epoch: u16) -> bool {
     let seen = Lease {
@@ -65,8 +71,7 @@ fn of_two_takers_one_takes() {
 #[test]
 fn a_result_and_its_revocation_exclude_each_other() {
     explore([(true, false), (false, true)], || {
-        let (table, tokens) = running(1);
-        let token = tokens[0];
+        let (table, token) = leased();
         let worker = spawn(&table, move |table| table.finish(token).is_ok());
         let revoked = revoke(&table, token, JobState::Queued, 1);
         let finished = worker.join().unwrap();
@@ -85,8 +90,7 @@ fn a_result_and_its_revocation_exclude_each_other() {
 fn a_job_given_to_another_is_done_by_one_of_the_two() {
     // Neither: it was taken away after the other had come for it in vain.
     explore([(true, false), (false, true), (false, false)], || {
-        let (table, tokens) = running(1);
-        let slow = tokens[0];
+        let (table, slow) = leased();
         let first = spawn(&table, move |table| table.finish(slow).is_ok());
         let second = spawn(&table, move |table| {
             let token = table.take(Offer { job: 0, epoch: 1 }, 1);
@@ -103,7 +107,7 @@ fn a_job_given_to_another_is_done_by_one_of_the_two() {
 #[test]
 fn whoever_sees_a_job_done_sees_its_result() {
     explore([None, Some(42)], || {
-        let (table, tokens) = running(1);
+        let (table, token) = leased();
         let result = Arc::new(UnsafeCell::new(0));
         let read = Arc::clone(&result);
         let reader = spawn(&table, move |table| {
@@ -113,7 +117,7 @@ fn whoever_sees_a_job_done_sees_its_result() {
         });
         // SAFETY: nobody reads it before the job is done, which is said after this.
         result.with_mut(|place| unsafe { *place = 42 });
-        table.finish(tokens[0]).unwrap();
+        table.finish(token).unwrap();
         reader.join().unwrap()
     });
 }
@@ -149,8 +153,7 @@ fn a_job_that_ends_during_an_adoption_is_found_done_or_adopted() {
         (running_still, under_new),
     ];
     explore(outcomes, || {
-        let (table, tokens) = running(1);
-        let token = tokens[0];
+        let (table, token) = leased();
         table.resign(1).unwrap();
         let worker = spawn(&table, move |table| table.finish(token).unwrap().lease);
         table.adopt(table.leadership()).unwrap();
@@ -167,8 +170,7 @@ fn a_job_that_ends_during_an_adoption_is_found_done_or_adopted() {
 #[test]
 fn an_old_master_that_lives_on_takes_nothing_from_its_successor() {
     explore([true, false], || {
-        let (table, tokens) = running(1);
-        let token = tokens[0];
+        let (table, token) = leased();
         let old = spawn(&table, move |table| {
             revoke(table, token, JobState::Queued, 1)
         });
@@ -216,8 +218,7 @@ fn an_old_master_s_offer_is_taken_before_the_adoption_or_not_at_all() {
 fn a_finishing_worker_an_old_master_and_a_new_one_agree_on_one_end() {
     // Who of the three: the worker is done, the old master lost it, the new one requeued it.
     explore([[1, 0, 0], [0, 1, 0], [0, 0, 1]], || {
-        let (table, tokens) = running(1);
-        let token = tokens[0];
+        let (table, token) = leased();
         let worker = spawn(&table, move |table| table.finish(token).is_ok());
         let old = spawn(&table, move |table| {
             revoke(table, token, JobState::LostWithWorker, 1)
@@ -234,7 +235,7 @@ fn a_finishing_worker_an_old_master_and_a_new_one_agree_on_one_end() {
 #[test]
 fn of_two_successors_one_takes_over() {
     explore([(true, false), (false, true)], || {
-        let (table, _) = running(1);
+        let (table, _) = leased();
         table.resign(1).unwrap();
         let seen = table.leadership();
         let other = spawn(&table, move |table| table.adopt(seen).is_ok());
@@ -247,7 +248,7 @@ fn of_two_successors_one_takes_over() {
 #[test]
 fn an_exit_does_not_end_a_successor_s_leadership() {
     explore([true, false], || {
-        let (table, _) = running(1);
+        let (table, _) = leased();
         let old = spawn(&table, |table| table.resign(1).is_ok());
         assert_eq!(table.adopt(table.leadership()), Ok(2));
         let exited = old.join().unwrap();
@@ -259,7 +260,7 @@ fn an_exit_does_not_end_a_successor_s_leadership() {
 #[test]
 fn a_successor_sees_what_its_predecessor_left() {
     explore([None, Some(42)], || {
-        let (table, _) = running(1);
+        let (table, _) = leased();
         let notes = Arc::new(UnsafeCell::new(0));
         let read = Arc::clone(&notes);
         let successor = spawn(&table, move |table| {
@@ -292,8 +293,7 @@ fn a_master_that_looks_while_a_job_ends_is_not_confused() {
     };
     for retry in [true, false] {
         explore([(true, false), (false, true)], move || {
-            let (table, tokens) = running(1);
-            let token = tokens[0];
+            let (table, token) = leased();
             let mut master = master(&table, retry);
             let worker = spawn(&table, move |table| table.finish(token).is_ok());
             let changes = master

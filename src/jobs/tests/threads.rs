@@ -51,7 +51,7 @@ fn with_masters_coming_and_going_every_job_is_done_once() {
                 .leases()
                 .filter(|lease| lease.state == JobState::Leased)
             {
-                // It suspects everybody it sees; whoever has just finished is none the worse for it.
+                // It suspects everybody it sees; a worker that has just finished is none the worse for it.
                 let _ = table.revoke(lease, JobState::Queued, epoch);
             }
             let now = table.counts().done();
