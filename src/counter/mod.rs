@@ -95,6 +95,8 @@ pub trait Counter: Debug + Send + Sync {
     }
 }
 
+#[cfg(all(test, not(loom)))]
+mod accesses;
 #[cfg(all(test, loom))]
 mod interleavings;
 #[cfg(all(test, not(loom)))]
