@@ -3,7 +3,9 @@
 //!
 //! The house, in reading order:
 //!
-//! - [`counter`]: what the threads share. One trait, a file for each way of sharing.
+//! - [`sync`]: atomics, and how a thread blocks at one.
+//! - [`lock`]: the locks, a file each.
+//! - [`counter`]: what the threads share, a number behind a lock or without one.
 //! - [`busy`]: what happens between two increments, an IO wait or a CPU loop.
 //! - [`runtime`]: threads that run something, and what others see of them: the board (who does what
 //!   now), the trace (who did what when), live rows of results.
@@ -31,7 +33,7 @@ pub mod measure;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
 pub mod runtime;
-mod sync;
+pub mod sync;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
