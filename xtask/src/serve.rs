@@ -49,8 +49,9 @@ pub fn serve(args: &Args) -> Result<()> {
     if args.watch {
         watch::rebuild_on_changes(page, &server)
     } else {
-        server.join();
-        Ok(())
+        loop {
+            std::thread::park();
+        }
     }
 }
 

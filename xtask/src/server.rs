@@ -2,18 +2,20 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{RawQuery, Request};
-use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LAST_MODIFIED,
+};
 use axum::middleware::{Next, from_fn, map_response};
 use axum::response::Response;
 use axum::routing::get;
-use tokio::sync::{oneshot, watch};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
@@ -83,13 +85,12 @@ impl Options {
     }
 }
 
-/// A running server; dropping it ends it.
+/// A running server; dropping it ends it, outside of other runtimes.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
     version: watch::Sender<String>,
-    end: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _runtime: Runtime,
 }
 
 impl Server {
@@ -102,26 +103,18 @@ impl Server {
         let address = listener.local_addr()?;
         let (version, changes) = watch::channel(now());
         let app = app(&options, changes);
-        let (end, ended) = oneshot::channel::<()>();
-        let runtime = tokio::runtime::Builder::new_current_thread()
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
             .enable_all()
             .build()?;
-        let thread = std::thread::spawn(move || {
-            runtime.block_on(async {
-                if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
-                    tokio::select! {
-                        _ = async { axum::serve(listener, app).await } => {}
-                        // Also when the sender is dropped.
-                        _ = ended => {}
-                    }
-                }
-            });
-        });
+        let _entered = runtime.enter();
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        runtime.spawn(async { axum::serve(listener, app).await });
+        drop(_entered);
         Ok(Server {
             address,
             version,
-            end: Some(end),
-            thread: Some(thread),
+            _runtime: runtime,
         })
     }
 
@@ -134,26 +127,13 @@ impl Server {
     pub fn reload(&self) {
         self.version.send_replace(now());
     }
-
-    /// Serves for as long as the process lives.
-    pub fn join(mut self) {
-        // It ends by a panic only, whose message has been printed.
-        let _ = self.thread.take().map(JoinHandle::join);
-    }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.end.take());
-        let _ = self.thread.take().map(JoinHandle::join);
-    }
-}
-
-fn app(options: &Options, changes: watch::Receiver<String>) -> Router {
+fn app(options: &Options, changes: Changes) -> Router {
     let (headers, reloads) = (options.headers, options.reloads);
     let mut app = Router::new();
     if reloads {
-        let script = ([(header::CONTENT_TYPE, "text/javascript")], RELOAD_SCRIPT);
+        let script = ([(CONTENT_TYPE, "text/javascript")], RELOAD_SCRIPT);
         app = app.route("/lock-lab-changes.js", get(|| async move { script }));
         app = app.route(
             "/lock-lab-changes",
@@ -163,13 +143,13 @@ fn app(options: &Options, changes: watch::Receiver<String>) -> Router {
     let isolate = map_response(move |mut response: Response| async move {
         let isolation = ISOLATION.iter().filter(|_| headers == Headers::Isolation);
         let all = isolation.chain(&[("x-content-type-options", "nosniff")]);
-        let all = all.map(|&(name, value)| {
+        let field = |&(name, value)| {
             (
                 HeaderName::from_static(name),
                 HeaderValue::from_static(value),
             )
-        });
-        response.headers_mut().extend(all);
+        };
+        response.headers_mut().extend(all.map(field));
         response
     });
     app.fallback_service(ServeDir::new(&options.folder))
@@ -183,46 +163,33 @@ async fn revise(request: Request, next: Next, reloads: bool) -> Response {
     // Each build's files in assets/ have names of their own.
     let is_hashed = request.uri().path().starts_with("/assets/");
     let (mut head, body) = next.run(request).await.into_parts();
-    let caching = if is_hashed {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
-    head.headers
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    let fields = &mut head.headers;
+    let caching = ["no-cache", "public, max-age=31536000, immutable"][usize::from(is_hashed)];
+    fields.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
     // A date is too coarse a validator for files that may be built twice a second.
-    head.headers.remove(header::LAST_MODIFIED);
-    let kind = head
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
+    fields.remove(LAST_MODIFIED);
+    let kind = fields.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.unwrap_or_default().to_owned();
-    if let ("text", Ok(named)) = (
-        kind.split('/').next().unwrap_or_default(),
-        format!("{kind}; charset=utf-8").parse(),
-    ) && !kind.contains(';')
-    {
-        head.headers.insert(header::CONTENT_TYPE, named);
+    let named = HeaderValue::try_from(format!("{kind}; charset=utf-8"));
+    if kind.starts_with("text/") && !kind.contains(';') {
+        fields.extend(named.map(|named| (Some(CONTENT_TYPE), named)));
     }
     if !reloads || !kind.starts_with("text/html") {
         return Response::from_parts(head, body);
     }
-    head.headers.remove(header::CONTENT_LENGTH);
+    fields.remove(CONTENT_LENGTH);
     let html = to_bytes(body, usize::MAX).await.unwrap_or_default();
     Response::from_parts(head, Body::from([&html, RELOAD_TAG].concat()))
 }
 
+type Changes = watch::Receiver<String>;
+
 /// Answers with the version once it is another than the client knows.
-async fn wait_for_change(
-    RawQuery(known): RawQuery,
-    mut changes: watch::Receiver<String>,
-) -> String {
-    let is_new = |version: &String| Some(version) != known.as_ref();
-    changes
-        .wait_for(is_new)
-        .await
-        .map(|version| version.clone())
-        .unwrap_or_default()
+async fn wait_for_change(RawQuery(known): RawQuery, mut changes: Changes) -> String {
+    let _ = changes
+        .wait_for(|version| Some(version) != known.as_ref())
+        .await;
+    changes.borrow().clone()
 }
 
 /// Differs from all earlier versions, of this server and of those before it.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use syn::punctuated::Punctuated;
@@ -27,34 +26,22 @@ pub fn in_circles(graph: &Graph) -> Vec<&str> {
         }
         seen.contains(start)
     };
-    graph
-        .keys()
-        .filter(reaches_itself)
-        .map(String::as_str)
-        .collect()
+    let files = graph.keys().filter(reaches_itself);
+    files.map(String::as_str).collect()
 }
 
 /// The page's scripts.
 pub fn imports_of_page() -> Result<Graph> {
     node::ensure()?;
-    let metafile = paths::target().join("tidy/metafile.json");
-    let scripts = process::output_of(&mut git(
-        "ls-files --cached --others --exclude-standard www/*.js",
-    ))?;
-    let scripts = scripts
-        .lines()
-        .filter(|path| paths::root().join(path).is_file());
-    let mut esbuild =
-        node::command("node_modules/esbuild/bin/esbuild --bundle --format=esm --log-level=error");
-    esbuild.arg(format!(
-        "--outdir={}",
-        metafile.with_file_name("page").display()
-    ));
-    esbuild
-        .arg(format!("--metafile={}", metafile.display()))
-        .args(scripts);
+    const METAFILE: &str = "target/tidy/metafile.json";
+    let scripts = process::output_of(&mut git("ls-files -co --exclude-standard www/*.js"))?;
+    let is_there = |path: &&str| paths::root().join(path).is_file();
+    let options = "--bundle --format=esm --log-level=error --outdir=target/tidy/page";
+    let mut esbuild = node::command(&format!("node_modules/esbuild/bin/esbuild {options}"));
+    esbuild.arg(format!("--metafile={METAFILE}"));
+    esbuild.args(scripts.lines().filter(is_there));
     process::run(&mut esbuild)?;
-    let metafile = files::json(&metafile)?;
+    let metafile = files::json(&paths::root().join(METAFILE))?;
     let mut graph = Graph::new();
     for (path, input) in metafile["inputs"].as_object().into_iter().flatten() {
         let imports = input["imports"].as_array().into_iter().flatten();
@@ -73,25 +60,20 @@ pub fn imports_of_page() -> Result<Graph> {
 pub fn imports_of_rust() -> Result<Graph> {
     let mut modules = BTreeMap::new();
     load("lib.rs", Vec::new(), &mut modules)?;
+    let file_of = |path: &Vec<String>| {
+        let mut lengths = (1..=path.len()).rev();
+        lengths.find_map(|length| Some(modules.get(&path[..length])?.0.clone()))
+    };
     let graph = modules.iter().map(|(module, (file, items))| {
+        let (module, paths) = (module.clone(), Vec::new());
         let mut collector = Collector {
             modules: &modules,
-            module: module.clone(),
-            paths: Vec::new(),
+            module,
+            paths,
         };
         items.iter().for_each(|item| collector.visit_item(item));
-        let own_file = |path: Vec<String>| {
-            (1..=path.len())
-                .rev()
-                .find_map(|length| modules.get(&path[..length]))
-                .map(|(file, _)| file.clone())
-        };
-        let known: BTreeSet<_> = collector
-            .paths
-            .into_iter()
-            .filter_map(own_file)
-            .filter(|known| known != file)
-            .collect();
+        let mut known: BTreeSet<_> = collector.paths.iter().filter_map(file_of).collect();
+        known.remove(file);
         (file.clone(), known)
     });
     Ok(graph.collect())
@@ -101,30 +83,28 @@ pub fn imports_of_rust() -> Result<Graph> {
 type Modules = BTreeMap<Vec<String>, (String, Vec<Item>)>;
 
 fn load(file: &str, module: Vec<String>, modules: &mut Modules) -> Result<()> {
-    let text = fs::read_to_string(paths::root().join("src").join(file))
-        .with_context(|| file.to_owned())?;
+    let src = paths::root().join("src");
+    let text = fs::read_to_string(src.join(file)).with_context(|| file.to_owned())?;
     let mut items = syn::parse_file(&text)
         .with_context(|| file.to_owned())?
         .items;
     items.retain(|item| !is_test(attributes(item)));
-    let folder = match file.strip_suffix("/mod.rs") {
-        Some(folder) => format!("{folder}/"),
-        None if file == "lib.rs" => String::new(),
-        None => format!("{}/", file.trim_end_matches(".rs")),
-    };
+    let folder = file
+        .trim_end_matches("lib.rs")
+        .trim_end_matches("mod.rs")
+        .trim_end_matches(".rs");
+    let folder = src.join(folder);
     for item in &items {
         if let Item::Mod(inner) = item
             && inner.content.is_none()
         {
-            let (name, candidates) = (inner.ident.to_string(), [".rs", "/mod.rs"]);
-            let candidates = candidates.map(|ending| format!("{folder}{name}{ending}"));
-            let exists =
-                |file: &&String| Path::new(&paths::root()).join("src").join(file).is_file();
-            let found = candidates
-                .iter()
-                .find(exists)
-                .with_context(|| format!("{file}: mod {name}"))?;
-            load(found, [&module[..], &[name]].concat(), modules)?;
+            let name = inner.ident.to_string();
+            let mut path = folder.join(format!("{name}.rs"));
+            if !path.is_file() {
+                path = folder.join(&name).join("mod.rs");
+            }
+            let path = path.strip_prefix(&src)?.display().to_string();
+            load(&path, [&module[..], &[name]].concat(), modules)?;
         }
     }
     modules.insert(module, (file.to_owned(), items));
@@ -162,34 +142,26 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     fn push(&mut self, names: &[String]) {
+        let Some(first) = names.first() else { return };
         let supers = names.iter().take_while(|name| *name == "super").count();
-        let (base, rest) = match names.first().map(String::as_str) {
-            Some("crate") => (&[][..], &names[1..]),
-            Some("self") => (&self.module[..], &names[1..]),
-            Some("super") => (
-                &self.module[..self.module.len().saturating_sub(supers)],
-                &names[supers..],
-            ),
-            // A module of this one.
-            Some(child)
-                if self
-                    .modules
-                    .contains_key(&[&self.module[..], &[child.to_owned()]].concat()) =>
-            {
-                (&self.module[..], names)
-            }
+        let child = [&self.module[..], &names[..1]].concat();
+        let (base, rest) = match first.as_str() {
+            "crate" => (0, 1),
+            "self" => (self.module.len(), 1),
+            "super" => (self.module.len().saturating_sub(supers), supers),
+            _ if self.modules.contains_key(&child) => (self.module.len(), 0),
             _ => return,
         };
-        self.paths.push([base, rest].concat());
+        self.paths
+            .push([&self.module[..base], &names[rest..]].concat());
     }
 
     fn push_tree(&mut self, before: &[String], tree: &UseTree) {
+        let with = |name: &syn::Ident| [before, &[name.to_string()]].concat();
         match tree {
-            UseTree::Path(path) => {
-                self.push_tree(&[before, &[path.ident.to_string()]].concat(), &path.tree)
-            }
-            UseTree::Name(name) => self.push(&[before, &[name.ident.to_string()]].concat()),
-            UseTree::Rename(name) => self.push(&[before, &[name.ident.to_string()]].concat()),
+            UseTree::Path(path) => self.push_tree(&with(&path.ident), &path.tree),
+            UseTree::Name(name) => self.push(&with(&name.ident)),
+            UseTree::Rename(name) => self.push(&with(&name.ident)),
             UseTree::Glob(_) => self.push(before),
             UseTree::Group(group) => group
                 .items
@@ -221,11 +193,11 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let names: Vec<_> = path
+        let names = path
             .segments
             .iter()
-            .map(|segment| segment.ident.to_string())
-            .collect();
+            .map(|segment| segment.ident.to_string());
+        let names: Vec<_> = names.collect();
         self.push(&names);
         visit::visit_path(self, path);
     }
@@ -233,9 +205,8 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
         // Most macros take expressions; what others are made of is theirs.
         let arguments = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
-        arguments
-            .iter()
-            .flatten()
-            .for_each(|argument| visit::visit_expr(&mut *self, argument));
+        for argument in arguments.iter().flatten() {
+            visit::visit_expr(self, argument);
+        }
     }
 }
