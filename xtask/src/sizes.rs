@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use crate::describe::Description;
 use crate::tidy::{self, CROWDED, Graph, Source};
@@ -65,8 +65,8 @@ pub fn print() -> Result<()> {
             4,
         );
     }
-    let table =
-        fs::read_to_string(bundle::table_of_sizes()).context("sizes: after `cargo xtask build`")?;
+    let table = fs::read_to_string(bundle::table_of_sizes());
+    let table = table.unwrap_or_else(|_| "(none)".to_owned());
     let sums: Vec<_> = table.lines().rev().take(3).collect();
     println!("the last build:{:48}raw    gzip  brotli (KB)", "");
     sums.iter().rev().for_each(|line| println!("{line}"));

@@ -1,5 +1,7 @@
 //! What a figure consists of, and what one lacks: its two folders, its words, its recorded run, its place in the article, and a test.
 
+use std::collections::BTreeSet;
+
 use super::Source;
 
 /// What is missing around each figure; `names` are those that Rust registers: `lock-cost`.
@@ -54,7 +56,7 @@ fn missing(sources: &[Source], name: &str) -> Vec<String> {
     complaints
 }
 
-/// The hand-written files outside of a figure's two folders that name it; all of its tests are one place.
+/// The hand-written files outside of a figure's two folders that name it; all of its tests are one place, and so is the article.
 pub fn places_of(sources: &[Source], name: &str) -> Vec<String> {
     let rust = name.replace('-', "_");
     let own = [
@@ -66,10 +68,14 @@ pub fn places_of(sources: &[Source], name: &str) -> Vec<String> {
     let named = sources
         .iter()
         .filter(|source| source.text.contains(name) || source.text.contains(&rust));
-    let elsewhere = named.filter(|source| !is_own(&source.path) && is_written(&source.path));
-    let (tests, mut places): (Vec<_>, Vec<_>) = elsewhere
-        .map(|source| source.path.clone())
-        .partition(|path| path.contains("tests/"));
-    places.extend(tests.first().map(|_| "its tests".to_owned()));
-    places
+    let elsewhere = named
+        .map(|source| &*source.path)
+        .filter(|path| !is_own(path) && is_written(path));
+    let place = |path: &str| match path {
+        _ if path.contains("tests/") => "its tests".to_owned(),
+        _ if path == "index.html" || path.ends_with("/article.js") => "the article".to_owned(),
+        _ => path.to_owned(),
+    };
+    let places: BTreeSet<_> = elsewhere.map(place).collect();
+    places.into_iter().collect()
 }
