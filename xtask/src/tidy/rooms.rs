@@ -17,7 +17,7 @@ pub const RUST: &str = "
     experiments/master_worker sync lock counter busy measure runtime jobs experiment experiments/masters
     experiments/master_exit   sync lock counter busy measure runtime jobs experiment experiments/masters
     experiments/*             sync lock counter busy measure runtime jobs experiment
-    experiments    experiment experiments/*
+    experiments    sync lock counter busy measure runtime jobs experiment experiments/*
     web            sync lock counter busy measure runtime jobs experiment experiments
     native         sync lock counter busy measure runtime jobs experiment experiments
     describe       sync lock counter busy measure runtime jobs experiment experiments
@@ -47,7 +47,7 @@ pub const PAGE: &str = "
     article.js     lock-lab.js reach settings.js text translate.js
 ";
 
-/// What the plan does not allow, and every circle of files.
+/// What the plan does not allow.
 pub fn check(top: &str, graph: &Graph, plan: &str) -> Vec<String> {
     let mut complaints = Vec::new();
     for (file, known) in graph {
@@ -71,9 +71,15 @@ pub fn check(top: &str, graph: &Graph, plan: &str) -> Vec<String> {
             ));
         }
     }
-    let circles = in_circles(graph).into_iter();
-    complaints.extend(circles.map(|file| format!("{top}/{file}: imports itself by way of others")));
     complaints
+}
+
+/// Every file in a circle.
+pub fn circles(top: &str, graph: &Graph) -> Vec<String> {
+    let files = in_circles(graph).into_iter();
+    files
+        .map(|file| format!("{top}/{file}: imports itself by way of others"))
+        .collect()
 }
 
 /// Whether a room is the one of this name, or one of those for which its `*` stands.
