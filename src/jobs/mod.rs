@@ -41,7 +41,7 @@
 //! table.finish(first).unwrap();
 //!
 //! let successor = Master::take_over(&table, table.leadership(), rules, 2, 800.0).unwrap();
-//! assert!(table.finish(second).unwrap().last);
+//! assert!(table.finish(second).unwrap());
 //! assert_eq!(successor.poll().to_string(), "2, True");
 //!
 //! let counts = table.counts();

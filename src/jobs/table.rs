@@ -20,17 +20,6 @@ pub struct JobTable {
     stale: AtomicU32,
 }
 
-/// An accepted result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Finished {
-    /// The job's lease now.
-    pub lease: Lease,
-    /// Whether this was the last open job of its round. Of several workers that finish at the same
-    /// time exactly one gets `true`: the one to wake the master. A worker that is killed between its
-    /// result and this answer wakes nobody, so a master that sleeps must still poll now and then.
-    pub last: bool,
-}
-
 impl JobTable {
     /// `rounds` rounds of `jobs` jobs, all queued, and no master yet. Eight bytes a job.
     ///
@@ -126,20 +115,18 @@ impl JobTable {
     /// meantime. The worker itself calls this, whether there is a master or not, after it has written
     /// its result.
     ///
+    /// Returns whether this was the last open job of its round. Of several workers that finish at the
+    /// same time exactly one gets `true`: the one to wake the master. A worker that is killed between its
+    /// result and this answer wakes nobody, so a master that sleeps must still poll now and then.
+    ///
     /// # Errors
     /// [`LeaseError::Stale`]; it is counted in [`stale`](JobTable::stale).
-    pub fn finish(&self, token: LeaseToken) -> Result<Finished, LeaseError> {
+    pub fn finish(&self, token: LeaseToken) -> Result<bool, LeaseError> {
         let lease = self.change(token.job, |lease, now| lease.finished(token, now));
-        match lease {
-            Ok(lease) => Ok(Finished {
-                lease,
-                last: self.close(lease.job),
-            }),
-            Err(error) => {
-                self.stale.fetch_add(1, Ordering::Relaxed);
-                Err(error)
-            }
-        }
+        let lease = lease.inspect_err(|_| {
+            self.stale.fetch_add(1, Ordering::Relaxed);
+        })?;
+        Ok(self.close(lease.job))
     }
 
     /// Declares the master of `epoch` dead: its own last act, or of a thread that saw it die. Leased

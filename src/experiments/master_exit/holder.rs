@@ -42,7 +42,7 @@ pub(super) struct Config {
 
 /// What the workers share. The counter is two numbers that must agree, changed one after the other: a death
 /// in between leaves them apart.
-struct Shared {
+struct SharedCounter {
     /// The lock, if it is robust; else it is `plain`.
     robust: Option<RobustWord>,
     plain: Mutex<()>,
@@ -57,7 +57,7 @@ struct Shared {
     timeout: Duration,
 }
 
-impl Shared {
+impl SharedCounter {
     fn increments(&self) -> i64 {
         let increments = self.increments.iter();
         increments
@@ -73,13 +73,13 @@ impl Shared {
 }
 
 /// A worker, as its thread knows it.
-struct Worker<'a> {
+struct Contender<'a> {
     context: &'a WorkerContext,
-    shared: &'a Shared,
+    shared: &'a SharedCounter,
     ring: Option<Writer<'a>>,
 }
 
-impl Worker<'_> {
+impl Contender<'_> {
     fn record(&mut self, state: State) {
         let increments = &self.shared.increments[self.context.index()];
         let count = increments.load(Ordering::Relaxed);
@@ -191,7 +191,7 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
     let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
     let length = Duration::from_millis(config.wait_ms.min(MAX_MS).into());
-    let shared = Arc::new(Shared {
+    let shared = Arc::new(SharedCounter {
         robust: config.robust.then(RobustWord::default),
         plain: Mutex::new(()),
         value: AtomicI64::new(0),
@@ -210,12 +210,12 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
     harness.publish_rings_with_master(phase.rings.as_ref());
     let theirs = Arc::clone(&shared);
     let body: WorkerFn = Arc::new(move |context| {
-        let worker = Worker {
+        let contender = Contender {
             context,
             shared: &theirs,
             ring: context.ring(),
         };
-        worker.run()
+        contender.run()
     });
     let threads = harness.start_workers(&phase, &body);
     let Some(started) = threads.started() else {
@@ -254,7 +254,7 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
 
 /// Waits until the time is over and the lock was recovered, or until nothing has moved for the timeout and
 /// nobody can recover it. Returns for how long nothing had moved at the end.
-fn watch(harness: &Harness, shared: &Shared, deadline: Instant) -> Duration {
+fn watch(harness: &Harness, shared: &SharedCounter, deadline: Instant) -> Duration {
     let (workers, victim) = (shared.increments.len(), harness.runtime.board().slot(VICTIM));
     let mut last = (shared.increments(), Instant::now());
     loop {

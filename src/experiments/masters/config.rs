@@ -18,31 +18,31 @@ pub enum Owner {
     Master,
 }
 
-/// The kind of a worker's job.
+/// What kind of job a worker does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Job {
+pub enum JobKind {
     /// A wait.
     Io,
     /// A calculation.
     Cpu,
 }
 
-impl Job {
+impl JobKind {
     /// The job itself.
     pub fn busy(self, wait_ms: u32, loops: u32) -> Busy {
         match self {
-            Job::Io => Busy::Io(Duration::from_millis(wait_ms.into())),
-            Job::Cpu => Busy::Cpu(loops.into()),
+            JobKind::Io => Busy::Io(Duration::from_millis(wait_ms.into())),
+            JobKind::Cpu => Busy::Cpu(loops.into()),
         }
     }
 }
 
 /// What a worker does.
-pub const JOB: Setting<OneOf<Job>> = Setting {
+pub const JOB: Setting<OneOf<JobKind>> = Setting {
     name: "job",
     attribute: "job",
-    domain: OneOf(&["io", "cpu"], &[Job::Io, Job::Cpu]),
-    default: Job::Io,
+    domain: OneOf(&["io", "cpu"], &[JobKind::Io, JobKind::Cpu]),
+    default: JobKind::Io,
     unit: "",
     meaning: "What a worker's job is: to wait (waitMs) or to calculate (loops).",
 };

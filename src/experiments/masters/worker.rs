@@ -85,9 +85,9 @@ impl<'a> Worker<'a> {
         times.end(token, self.context.ticks(turn.ended));
         // Whoever sees the job done must see its object gone, as far as this worker kept it alive.
         drop(assignment.object);
-        if let Ok(finished) = table.finish(token) {
+        if let Ok(is_last) = table.finish(token) {
             self.done += 1;
-            if finished.last && self.state.config.notified {
+            if is_last && self.state.config.notified {
                 let master = lock(&self.mailbox().notify).clone();
                 master.inspect(thread::Thread::unpark);
             }

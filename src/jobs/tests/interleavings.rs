@@ -128,7 +128,7 @@ fn one_of_the_last_two_is_told_that_it_is_the_last() {
         let (table, tokens) = running(2);
         let token = tokens[0];
         let finish = move |table: &JobTable, token| {
-            let last = table.finish(token).unwrap().last;
+            let last = table.finish(token).unwrap();
             assert!(
                 !last || table.poll(0).all_done(),
                 "the last one sees all done"
@@ -155,7 +155,10 @@ fn a_job_that_ends_during_an_adoption_is_found_done_or_adopted() {
     explore(outcomes, || {
         let (table, token) = leased();
         table.resign(1).unwrap();
-        let worker = spawn(&table, move |table| table.finish(token).unwrap().lease);
+        let worker = spawn(&table, move |table| {
+            table.finish(token).unwrap();
+            table.lease(0).unwrap()
+        });
         table.adopt(table.leadership()).unwrap();
         let found = table.lease(0).unwrap();
         let end = worker.join().unwrap();

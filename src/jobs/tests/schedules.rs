@@ -238,9 +238,9 @@ impl<'a> World<'a> {
         };
         let jobs = self.table.jobs_per_round() as usize;
         let round = self.jobs.chunks(jobs).nth(job / jobs).expect("its round");
-        let finished = result.expect("its worker has it, and no epoch fences it off");
+        let last = result.expect("its worker has it, and no epoch fences it off");
         let is_last = round.iter().all(|lease| !lease.state.is_open());
-        assert_eq!(finished.last, is_last, "of its round");
+        assert_eq!(last, is_last, "of its round");
     }
 
     fn check_workers(&mut self) {

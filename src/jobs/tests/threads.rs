@@ -28,9 +28,9 @@ fn with_masters_coming_and_going_every_job_is_done_once() {
                 thread::yield_now();
             }
             match table.finish(token) {
-                Ok(finished) => {
+                Ok(is_last) => {
                     accepted[job as usize].fetch_add(1, Relaxed);
-                    lasts.fetch_add(u32::from(finished.last), Relaxed);
+                    lasts.fetch_add(u32::from(is_last), Relaxed);
                 }
                 Err(_) => {
                     refused.fetch_add(1, Relaxed);
