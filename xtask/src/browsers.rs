@@ -43,11 +43,27 @@ const TOOLS: [(&str, &[&str], &str, &str); 6] = [
     ("webkit", &["Xvfb"], "XVFB", "xvfb"),
 ];
 
+/// Two sets of fonts, with either of which a figure must fit into its room: folders, and Debian's packages of them. Wide letters first, then narrow ones;
+/// a set has a Latin family and a Chinese one.
+pub const FONTS: [(&str, &str); 4] = [
+    ("/usr/share/fonts/truetype/dejavu", "fonts-dejavu-core"),
+    ("/usr/share/fonts/truetype/wqy", "fonts-wqy-microhei"),
+    ("/usr/share/fonts/truetype/liberation", "fonts-liberation"),
+    ("/usr/share/fonts/opentype/noto", "fonts-noto-cjk"),
+];
+
 /// Makes sure of the engines, installing what is missing where that is allowed.
 pub fn ensure(engines: &[&str]) -> Result<()> {
     let (packages, by_cargo): (Vec<_>, Vec<_>) =
         missing(engines).partition(|(_, package)| !package.is_empty());
-    let packages: Vec<_> = packages.iter().map(|(_, package)| *package).collect();
+    let mut packages: Vec<_> = packages.iter().map(|(_, package)| *package).collect();
+    // Chromium is the one that is measured with them. Where they can't be had, the suite says so.
+    if engines.contains(&"chromium") {
+        let missing = FONTS
+            .iter()
+            .filter(|(folder, _)| !Path::new(folder).is_dir());
+        packages.extend(missing.map(|(_, package)| *package));
+    }
     // What could not be installed is missing afterwards, which is what we report.
     if !packages.is_empty() {
         let _ = apt::install(&packages);

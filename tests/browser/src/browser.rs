@@ -124,10 +124,8 @@ impl Browser {
                     .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")
                     .env("LIBGL_ALWAYS_SOFTWARE", "1");
                 match self.variant {
-                    Variant::Usual | Variant::Private => {
-                        command.env("JSC_useSharedArrayBuffer", "1")
-                    }
                     Variant::NoSharedMemory => command.env_remove("JSC_useSharedArrayBuffer"),
+                    _ => command.env("JSC_useSharedArrayBuffer", "1"),
                 };
                 if let Some(display) = self.screen().await? {
                     command
@@ -136,6 +134,9 @@ impl Browser {
                         .env("GDK_BACKEND", "x11");
                 }
             }
+        }
+        if let Some(fonts) = self.variant.fontconfig().map_err(|error| error.to_string())? {
+            command.env("FONTCONFIG_FILE", fonts);
         }
         let log = target().join(
             format!("browser-logs/{}-{:?}.log", self.engine.name(), self.variant).to_lowercase(),

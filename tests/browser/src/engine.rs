@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use thirtyfour::Capabilities;
+use xtask::browsers::FONTS;
 
 /// A browser engine that the suite knows how to drive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -19,7 +20,7 @@ pub enum Engine {
 }
 
 /// How a browser is started when it is not the usual way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Variant {
     /// As the suite needs it: shared memory between threads works where the page is isolated.
     Usual,
@@ -27,6 +28,49 @@ pub enum Variant {
     NoSharedMemory,
     /// A private window.
     Private,
+    /// With DejaVu and WenQuanYi as the only fonts: wide letters.
+    WideFonts,
+    /// With Liberation and Noto CJK as the only fonts: narrow letters.
+    NarrowFonts,
+}
+
+impl Variant {
+    /// Folders of the only fonts that the browser sees, and Debian's packages of them; none where it sees all that the machine has.
+    fn fonts(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Variant::WideFonts => &FONTS[..2],
+            Variant::NarrowFonts => &FONTS[2..],
+            Variant::Usual | Variant::NoSharedMemory | Variant::Private => &[],
+        }
+    }
+
+    /// The packages of fonts that are missing here.
+    pub fn missing(self) -> Vec<&'static str> {
+        let missing = self.fonts().iter().filter(|(folder, _)| !Path::new(folder).is_dir());
+        missing.map(|&(_, package)| package).collect()
+    }
+
+    /// The file that tells a browser which fonts there are, freshly written; none where it is to see all.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn fontconfig(self) -> std::io::Result<Option<PathBuf>> {
+        if self.fonts().is_empty() {
+            return Ok(None);
+        }
+        let folder = target().join("browser-fonts");
+        std::fs::create_dir_all(&folder)?;
+        let folders: String =
+            self.fonts().iter().map(|(folder, _)| format!("<dir>{folder}</dir>")).collect();
+        let path = folder.join(format!("{self:?}.conf"));
+        let text = format!(
+            "<?xml version=\"1.0\"?><fontconfig>{folders}<cachedir>{}</cachedir>\
+             <include ignore_missing=\"yes\">/etc/fonts/conf.d</include></fontconfig>",
+            folder.display()
+        );
+        std::fs::write(&path, text)?;
+        Ok(Some(path))
+    }
 }
 
 /// The programs that drive one engine here.

@@ -5,14 +5,10 @@ use serde_json::{Value, json};
 
 use crate::page::Page;
 
-const PARENT: &str = "<!doctype html><html lang='en'><title>A parent</title><link rel='icon' href='data:,'>
-    <iframe title='figure' src='index.html?figure=lock-cost' style='width: 900px; height: 900px' allow='cross-origin-isolated'></iframe>";
-
 /// Opens a page with a figure in a frame.
 #[track_caller]
 pub fn open(page: &Page) {
-    let html = PARENT;
-    page.open(&page.site.stage_whole(&page.site.isolated, html));
+    page.open_framed("", 0);
     page.wait(
         "the framed figure is ready",
         "frames[0]?.document.querySelector('lock-lab')?.state === 'ready'",

@@ -5,28 +5,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::lab::FIGURE;
+use crate::lab::{FIGURE, LISTENS, document};
 use crate::page::Page;
 
-/// A place, and what is pasted there.
-pub struct Host {
-    /// As the table names it.
-    pub name: &'static str,
-    /// Puts the page there and gives its address.
-    stage: fn(&Page) -> String,
-    /// How the figure is reached from the page.
-    kind: Kind,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// By the element.
-    Element,
-    /// By messages to the first frame.
-    Frame,
-    /// The figure is the page; or what its reader gets instead.
-    Page,
-}
+/// A place, as the table names it, and what puts the page there and gives its address.
+pub type Host = (&'static str, fn(&Page) -> String);
 
 /// What is pasted: a run that takes a moment only.
 const ELEMENT: &str =
@@ -35,108 +18,61 @@ const QUERY: &str = "figure=lock-cost&threads=3&times=2&wait-ms=5&loops=1000";
 
 /// Every place, in the table's order.
 pub const HOSTS: &[Host] = &[
-    Host {
-        name: "an isolated page, with the lab's folder on the same site: element",
-        stage: |page| page.site.post(&page.site.isolated, "post", &element("lab/"), None),
-        kind: Kind::Element,
-    },
-    Host {
-        name: "a post as Jekyll builds it, folder on the same site: element",
-        stage: |page| {
-            page.site.post(
-                &page.site.plain,
-                "2026/11/24/locks.html",
-                &element("../../../lab/"),
-                None,
-            )
-        },
-        kind: Kind::Element,
-    },
-    Host {
-        name: "a post as Hugo builds it, folder on the same site: iframe",
-        stage: |page| {
-            page.site.post(&page.site.plain, "posts/locks/", &frame("../../lab/", ""), None)
-        },
-        kind: Kind::Frame,
-    },
-    Host {
-        name: "a page of another site: element",
-        stage: |page| elsewhere(page, element),
-        kind: Kind::Element,
-    },
-    Host {
-        name: "a page of another site: iframe",
-        stage: |page| elsewhere(page, |folder| frame(folder, "")),
-        kind: Kind::Frame,
-    },
-    Host {
-        name: "an iframe with `sandbox=\"allow-scripts allow-same-origin\"`",
-        stage: |page| {
-            let html = frame("lab/", "sandbox='allow-scripts allow-same-origin'");
-            page.site.post(&page.site.plain, "post", &html, None)
-        },
-        kind: Kind::Frame,
-    },
-    Host {
-        name: "an iframe with `sandbox=\"allow-scripts\"`",
-        stage: |page| {
-            let html = frame("lab/", "sandbox='allow-scripts'");
-            page.site.post(&page.site.plain, "post", &html, None)
-        },
-        kind: Kind::Frame,
-    },
-    Host {
-        name: "a page with a strict policy (`default-src 'none'; script-src 'self'; frame-src 'self'`): element",
-        stage: |page| {
+    ("an isolated page, with the lab's folder on the same site: element", |page| {
+        page.site.post(&page.site.isolated, "post", &element("lab/"), None)
+    }),
+    ("a post as Jekyll builds it, folder on the same site: element", |page| {
+        post(page, "2026/11/24/locks.html", &element("../../../lab/"))
+    }),
+    ("a post as Hugo builds it, folder on the same site: iframe", |page| {
+        post(page, "posts/locks/", &frame("../../lab/", ""))
+    }),
+    ("a page of another site: element", |page| elsewhere(page, element)),
+    ("a page of another site: iframe", |page| elsewhere(page, |folder| frame(folder, ""))),
+    ("an iframe with `sandbox=\"allow-scripts allow-same-origin\"`", |page| {
+        post(page, "post", &frame("lab/", "sandbox='allow-scripts allow-same-origin'"))
+    }),
+    ("an iframe with `sandbox=\"allow-scripts\"`", |page| {
+        post(page, "post", &frame("lab/", "sandbox='allow-scripts'"))
+    }),
+    (
+        "a page with a strict policy (`default-src 'none'; script-src 'self'; frame-src 'self'`): element",
+        |page| {
             let policy = "default-src 'none'; script-src 'self'; frame-src 'self'";
             page.site.post(&page.site.plain, "post", &element("lab/"), Some(policy))
         },
-        kind: Kind::Element,
-    },
-    Host {
-        name: "the lab's own page in a tab, from a host that sends no headers",
-        stage: |page| {
-            let post = page.site.post(&page.site.plain, "post", "", None);
-            format!("{}/lab/index.html?{QUERY}", post.trim_end_matches("/post"))
-        },
-        kind: Kind::Page,
-    },
-    Host {
-        name: "the same, opened as a file",
-        stage: |page| {
-            format!(
-                "file://{}/index.html?{QUERY}",
-                page.site.folder.canonicalize().expect("a folder").display()
-            )
-        },
-        kind: Kind::Page,
-    },
+    ),
+    ("the lab's own page in a tab, from a host that sends no headers", |page| {
+        let post = post(page, "post", "");
+        format!("{}/lab/index.html?{QUERY}", post.trim_end_matches("/post"))
+    }),
+    ("the same, opened as a file", |page| {
+        let folder = page.site.folder.canonicalize().expect("a folder");
+        format!("file://{}/index.html?{QUERY}", folder.display())
+    }),
 ];
 
-fn whole(body: &str) -> String {
-    format!(
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><main>{body}</main></body></html>"
-    )
-}
-
 fn element(folder: &str) -> String {
-    whole(&format!("<script type='module' src='{folder}lock-lab.js'></script>{ELEMENT}"))
+    document(&format!("<script type='module' src='{folder}lock-lab.js'></script>{ELEMENT}"))
 }
 
 /// The iframe line, and what notes what the frame says.
 fn frame(folder: &str, attributes: &str) -> String {
-    whole(&format!(
-        "<script>window.told = []; addEventListener('message', ({{ data }}) => told.push(data))</script>\
-         <iframe title='figure' src='{folder}index.html?{QUERY}' {attributes} allow='cross-origin-isolated' style='width: 800px; height: 700px'></iframe>"
+    document(&format!(
+        "{LISTENS}<iframe title='figure' src='{folder}index.html?{QUERY}' {attributes} allow='cross-origin-isolated' style='width: 800px; height: 700px'></iframe>"
     ))
+}
+
+/// A post on a plain host with the lab's folder.
+fn post(page: &Page, path: &str, html: &str) -> String {
+    page.site.post(&page.site.plain, path, html, None)
 }
 
 /// A page on one site with the folder on another: by another name of this machine.
 fn elsewhere(page: &Page, html: impl Fn(&str) -> String) -> String {
-    let theirs = page.site.post(&page.site.plain, "theirs", "", None);
+    let theirs = post(page, "theirs", "");
     let folder = format!("{}lab/", theirs.trim_end_matches("theirs"));
-    let post = page.site.post(&page.site.plain, "post", &html(&folder), None);
-    post.replace("127.0.0.1", "localhost")
+    post(page, "post", &html(&folder)).replace("127.0.0.1", "localhost")
 }
 
 /// What becomes of a figure there, in a few words.
@@ -144,30 +80,24 @@ fn elsewhere(page: &Page, html: impl Fn(&str) -> String) -> String {
 /// # Panics
 /// Where it hangs, loads again and again, or fails.
 #[track_caller]
-pub fn outcome(page: &Page, host: &Host) -> String {
+pub fn outcome(page: &Page, &(name, stage): &Host) -> String {
     page.site.plain.asked();
     page.site.isolated.asked();
-    page.open(&(host.stage)(page));
-    let outcome = match host.kind {
-        Kind::Element => element_outcome(page),
-        Kind::Frame => frame_outcome(page),
-        Kind::Page if page.address().starts_with("file:") => file_outcome(page),
-        Kind::Page => {
-            page.wait(
-                "the figure says where it stands",
-                "['ready', 'unsupported'].includes(lab()?.state)",
-            );
-            element_outcome(page)
-        }
+    page.open(&stage(page));
+    let outcome = if page.address().starts_with("file:") {
+        file_outcome(page)
+    } else if page.is("document.querySelector('iframe')") {
+        frame_outcome(page)
+    } else {
+        element_outcome(page)
     };
-    let loads =
-        |asked: Vec<String>| asked.iter().filter(|path| path.ends_with("/lab/index.html")).count();
-    let loads = loads(page.site.plain.asked()) + loads(page.site.isolated.asked());
-    assert!(loads <= 2, "{}: the lab's page was loaded {loads} times", host.name);
+    let asked = [page.site.plain.asked(), page.site.isolated.asked()].concat();
+    let loads = asked.iter().filter(|path| path.ends_with("/lab/index.html")).count();
+    assert!(loads <= 2, "{name}: the lab's page was loaded {loads} times");
     if loads == 2 && outcome.starts_with("live") {
         return format!("{outcome}, after one reload");
     }
-    assert!(loads < 2, "{}: it was loaded again for nothing: {outcome}", host.name);
+    assert!(loads < 2, "{name}: it was loaded again for nothing: {outcome}");
     outcome
 }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::page::Page;
-use crate::report::text;
 
 /// The figure that most tests have on their page.
 pub const FIGURE: &str = "lock-lab";
@@ -20,6 +19,19 @@ pub const ENDLESS: &str = r#"<lock-lab figure="lock-cost" threads="4" times="5" 
 
 /// A figure whose third run calculates so long that only a stop ends it, and whose first two take no time.
 pub const GRINDING: &str = r#"<lock-lab figure="lock-cost" threads="4" times="5" wait-ms="0" loops="1000000000"></lock-lab>"#;
+
+/// Keeps what the page's frames say, and from which of them it came; `order` says something to the first one.
+pub const LISTENS: &str = "<script>window.told = [];
+    addEventListener('message', ({ source, data }) => told.push({ at: Array.from(frames).indexOf(source), ...data }));
+    window.order = (type, config) => frames[0].postMessage({ type, config }, '*');</script>";
+
+/// A whole page with this body, or head and body.
+pub fn document(body: &str) -> String {
+    format!(
+        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title>\
+         <link rel='icon' href='data:,'>{body}"
+    )
+}
 
 /// What became of a call of `run()` or `stop()`.
 #[derive(Debug, Clone)]
@@ -88,15 +100,9 @@ impl Page<'_> {
     /// driver. Gives the report that both promises agree on.
     #[track_caller]
     pub fn stopped_once(&self, moment: &str, expression: &str) -> Value {
-        let calls = self.js(&format!(
-            "const run = begin(lab().run());
-             const stop = begin(until(() => {expression}, 15000).then((so) => {{ if (!so) throw new Error('it never came to this'); return lab().stop(); }}));
-             return [run, stop]"
+        let [run, stop] = self.reports_of(&format!(
+            "lab().run(), until(() => {expression}, 15000).then((so) => {{ if (!so) throw new Error('it never came to this'); return lab().stop(); }})"
         ));
-        let [run, stop] = [0, 1].map(|at| {
-            let call = calls[at].as_u64().unwrap_or_else(|| panic!("{calls}"));
-            self.settled(call).report()
-        });
         assert_eq!(run, stop, "run() and stop() give the same report");
         assert_eq!(run["outcome"], "stopped", "{moment}: {run:#}");
         assert_eq!(self.state(FIGURE), "stopped");
@@ -135,14 +141,6 @@ impl Page<'_> {
     pub fn open_figure(&self, query: &str) {
         self.open(&self.site.isolated.url(&format!("index.html?{query}")));
         self.wait_state(FIGURE, "ready");
-    }
-
-    /// The figures there are, in the article's order, as one of them says to who asks for another. Any page that knows the element will do.
-    #[track_caller]
-    pub fn figures(&self) -> Vec<String> {
-        self.open(&self.site.isolated.url("index.html?figure=none"));
-        let allowed = self.wait("the names are told", "lab()?.error?.detail?.wrong?.[0]?.allowed");
-        text(&allowed).split(", ").map(str::to_owned).collect()
     }
 
     /// A property of a figure.
@@ -246,8 +244,59 @@ impl Page<'_> {
     /// Runs the first figure to its end, and gives the report.
     #[track_caller]
     pub fn run(&self) -> Value {
-        let call = self.begin(FIGURE, "run");
+        self.run_of(FIGURE)
+    }
+
+    /// The same of any figure.
+    #[track_caller]
+    pub fn run_of(&self, selector: &str) -> Value {
+        let call = self.begin(selector, "run");
         self.settled(call).report()
+    }
+
+    /// Stops a figure's run, and gives the report.
+    #[track_caller]
+    pub fn stop(&self, selector: &str) -> Value {
+        let call = self.begin(selector, "stop");
+        self.settled(call).report()
+    }
+
+    /// Runs the first figure, which must refuse: gives code and sentence.
+    #[track_caller]
+    pub fn refused(&self) -> (String, String) {
+        let call = self.begin(FIGURE, "run");
+        self.settled(call).refusal()
+    }
+
+    /// Begins promises in one go in the page, as these expressions make them, and gives the report of each.
+    #[track_caller]
+    pub fn reports_of<const N: usize>(&self, promises: &str) -> [Value; N] {
+        let calls = self.js(&format!("return [{promises}].map(begin)"));
+        std::array::from_fn(|at| {
+            let call = calls[at].as_u64().unwrap_or_else(|| panic!("{N} promises: {calls}"));
+            self.settled(call).report()
+        })
+    }
+
+    /// Begins a run and waits until it is in this part of it; gives the call's number.
+    #[track_caller]
+    pub fn begin_phase(&self, selector: &str, phase: usize) -> u64 {
+        let call = self.begin(selector, "run");
+        self.wait_phase(selector, phase);
+        call
+    }
+
+    /// Waits until the browser has no more worker threads than this.
+    #[track_caller]
+    pub fn wait_threads(&self, most: usize) {
+        self.until_some(
+            Duration::from_secs(20),
+            &format!("{most} worker threads are left"),
+            || match self.worker_threads() {
+                now if now <= most => Ok(()),
+                now => Err(format!("{now} worker threads")),
+            },
+        );
     }
 
     /// Waits until a figure's run is in this part of it (0 to 3, in the post's order), by what it shows.
@@ -293,5 +342,51 @@ impl Page<'_> {
     #[track_caller]
     pub fn complaints(&self) -> Vec<Value> {
         self.js("return complaints").as_array().cloned().unwrap_or_default()
+    }
+
+    /// The page complained of nothing.
+    #[track_caller]
+    pub fn is_quiet(&self) {
+        assert_eq!(self.complaints(), Vec::<Value>::new());
+    }
+
+    /// Opens a page of other people's on an isolated origin: this is its body, and there is no policy.
+    #[track_caller]
+    pub fn open_html(&self, body: &str) {
+        self.open(&self.site.stage_whole(&self.site.isolated, &document(body)));
+    }
+
+    /// Opens a post with this body on a plain host, which has the built folder in its `lab/`.
+    #[track_caller]
+    pub fn open_post(&self, body: &str) {
+        self.open(&self.site.post(&self.site.plain, "post", &document(body), None));
+    }
+
+    /// Opens a page that [`LISTENS`] and carries lock-cost in a frame, so far below that nobody sees it where there is much `above`.
+    #[track_caller]
+    pub fn open_framed(&self, query: &str, above: u32) {
+        self.open_html(&format!(
+            "{LISTENS}<div style='height: {above}px'></div><iframe title='figure' src='index.html?figure=lock-cost&{query}' \
+             style='width: 900px; height: 900px' allow='cross-origin-isolated'></iframe>"
+        ));
+        if above == 0 {
+            self.told_state("ready");
+        }
+    }
+
+    /// Waits for a frame's message of this type, in a page that [`LISTENS`].
+    #[track_caller]
+    pub fn told(&self, kind: &str) -> Value {
+        self.wait(
+            &format!("a frame says {kind}"),
+            &format!("told.find((one) => one.type === '{kind}')"),
+        )
+    }
+
+    /// Waits until a frame has said that it is in this state.
+    #[track_caller]
+    pub fn told_state(&self, state: &str) {
+        let said = format!("told.some((one) => one.state === '{state}')");
+        self.wait(&format!("a frame is {state}"), &said);
     }
 }

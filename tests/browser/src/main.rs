@@ -4,7 +4,6 @@
 //! in `docs/embedding.md`; the suite knows nothing else of it but what a person sees.
 
 mod browser;
-mod cards;
 mod engine;
 mod fuzz;
 mod hosts;
@@ -82,19 +81,12 @@ fn main() -> ExitCode {
     };
     if let Some(task) = options.task {
         let mut runner = runner.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = tasks::work(
-            task,
-            &mut runner,
-            &tasks::Order {
-                engines: &engines,
-                what: options.tests.filter.as_deref().unwrap_or_default(),
-                into: options.into.as_deref(),
-            },
-        )
-        .and_then(|()| match task {
-            tasks::Task::Picture => cards::take(&mut runner, options.into.as_deref()),
-            _ => Ok(()),
-        });
+        let order = tasks::Order {
+            engines: &engines,
+            what: options.tests.filter.as_deref().unwrap_or_default(),
+            into: options.into.as_deref(),
+        };
+        let done = tasks::perform(task, &mut runner, &order);
         runner.close();
         return done.map_or_else(
             |error| {
@@ -117,21 +109,15 @@ fn main() -> ExitCode {
 /// The trials of one engine, or one trial that fails, or none with a loud line, where the engine is missing.
 fn trials_on(engine: Engine, options: &Options, runner: &Arc<Mutex<Runner>>) -> Vec<Trial> {
     let missing = match engine.locate(options.headed) {
-        Ok(_) => {
+        Err(missing) if !options.tests.list => missing,
+        _ => {
             return suite::all_cases()
                 .filter(|case| case.engines.contains(&engine))
                 .map(|case| trial(engine, case, runner))
                 .collect();
         }
-        Err(_) if options.tests.list => {
-            return suite::all_cases()
-                .filter(|case| case.engines.contains(&engine))
-                .map(|case| trial(engine, case, runner))
-                .collect();
-        }
-        Err(missing) => missing,
     };
-    if std::env::var_os("CI").is_some_and(|value| value == "true") {
+    if on_ci() {
         return vec![Trial::test(format!("{}::is_installed", engine.name()), move || {
             Err(missing.into())
         })];
@@ -140,9 +126,25 @@ fn trials_on(engine: Engine, options: &Options, runner: &Arc<Mutex<Runner>>) -> 
     Vec::new()
 }
 
+/// What is not there is a failure there, and a loud line elsewhere.
+fn on_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| value == "true")
+}
+
 fn trial(engine: Engine, case: suite::Case, runner: &Arc<Mutex<Runner>>) -> Trial {
     let runner = Arc::clone(runner);
-    Trial::test(format!("{}::{}", engine.name(), case.title()), move || {
+    let missing = case.variant.missing();
+    let skip = !missing.is_empty() && !on_ci();
+    let remedy = format!("fonts are missing: apt-get install {}", missing.join(" "));
+    let name = format!("{}::{}", engine.name(), case.title());
+    if skip {
+        eprintln!("!!! NOT TESTED: {name}: {remedy}");
+    }
+    let trial = Trial::test(name, move || {
+        if !missing.is_empty() {
+            return Err(remedy.into());
+        }
         runner.lock().unwrap_or_else(PoisonError::into_inner).run(engine, case).map_err(Into::into)
-    })
+    });
+    trial.with_ignored_flag(skip)
 }

@@ -144,6 +144,12 @@ impl<'a> Page<'a> {
             .clone()
     }
 
+    /// Whether an expression is truthy now.
+    #[track_caller]
+    pub fn is(&self, expression: &str) -> bool {
+        self.js(&format!("return Boolean({expression})")) == true
+    }
+
     /// Waits until an expression is truthy, and gives its value.
     #[track_caller]
     pub fn wait(&self, what: &str, expression: &str) -> Value {

@@ -31,10 +31,10 @@ for (const level of ["error", "warn"]) {
 }
 
 /** Every worker that this page itself starts (not those that its workers start). */
-window.hired = [];
+window.workersStarted = [];
 window.Worker = class extends Worker {
   constructor(...all) {
     super(...all);
-    hired.push(String(all[0]));
+    workersStarted.push(String(all[0]));
   }
 };

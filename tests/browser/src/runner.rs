@@ -64,30 +64,55 @@ impl Runner {
     /// What failed, and what the page looked like then.
     pub fn run(&mut self, engine: Engine, case: Case) -> Result<(), String> {
         self.change_browser(engine, case.variant)?;
+        self.visit(engine, &case.title(), case.limit, |page| (case.run)(page))
+    }
+
+    /// Does something else with a page of the engine's usual browser, and gives what it came to.
+    ///
+    /// # Errors
+    /// As [`Runner::run`].
+    pub fn with_page<T>(
+        &mut self,
+        engine: Engine,
+        name: &str,
+        limit: Duration,
+        work: impl FnOnce(&Page) -> T,
+    ) -> Result<T, String> {
+        self.change_browser(engine, Variant::Usual)?;
+        self.visit(engine, name, limit, work)
+    }
+
+    fn visit<T>(
+        &mut self,
+        engine: Engine,
+        name: &str,
+        limit: Duration,
+        work: impl FnOnce(&Page) -> T,
+    ) -> Result<T, String> {
         // Always there: it has just been put there.
         let Some(browser) = &mut self.browser else {
             return Err("no browser".to_owned());
         };
         let session = self.runtime.block_on(browser.session())?;
         let begun = Instant::now();
-        let mut page = Page::new(browser, session, &self.site, &self.runtime, case.limit);
+        let mut page = Page::new(browser, session, &self.site, &self.runtime, limit);
         PANIC.take();
         let result = catch_unwind(AssertUnwindSafe(|| {
             page.prefer_scheme("");
             assert!(page.set_viewport(1280, 800), "the window can't be made 1280 × 800");
-            (case.run)(&page);
+            work(&page)
         }));
         let violations = self.site.violations();
         let outcome = match result {
             // Reports of the page before may come late: then this test is not to blame, but the suite is right to fail.
-            Ok(()) if !violations.is_empty() => {
+            Ok(_) if !violations.is_empty() => {
                 Err(format!("the page's Content-Security-Policy was violated: {violations:#?}"))
             }
-            Ok(()) => Ok(()),
-            Err(_) => Err(aftermath(&mut page, engine, case, PANIC.take())),
+            Ok(done) => Ok(done),
+            Err(_) => Err(aftermath(&mut page, engine, name, PANIC.take())),
         };
         let stuck = page.is_stuck();
-        self.times.push((begun.elapsed(), format!("{}::{}", engine.name(), case.title())));
+        self.times.push((begun.elapsed(), format!("{}::{name}", engine.name())));
         if stuck {
             browser.abandon();
         }
@@ -128,7 +153,7 @@ impl Runner {
 }
 
 /// What a failed page looks like, as far as it still answers.
-fn aftermath(page: &mut Page, engine: Engine, case: Case, panic: Option<String>) -> String {
+fn aftermath(page: &mut Page, engine: Engine, name: &str, panic: Option<String>) -> String {
     let mut text = panic.unwrap_or_else(|| "the test panicked without a word".to_owned());
     let _ = write!(text, "\n  last asked of the driver: {}", page.doing());
     if page.is_stuck() {
@@ -157,7 +182,11 @@ fn aftermath(page: &mut Page, engine: Engine, case: Case, panic: Option<String>)
         page.console().iter().map(|line| format!("\n    {}", line.text)).collect()
     });
     look("picture", &|page| {
-        let path = target().join(format!("browser-shots/{}-{}.png", engine.name(), case.name));
+        let path = target().join(format!(
+            "browser-shots/{}-{}.png",
+            engine.name(),
+            name.replace("::", "-")
+        ));
         let written = std::fs::create_dir_all(target().join("browser-shots"))
             .and_then(|()| std::fs::write(&path, page.picture()));
         written.map_or_else(|error| error.to_string(), |()| path.display().to_string())

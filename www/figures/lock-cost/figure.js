@@ -19,7 +19,7 @@ export const figure = {
     { id: "quick", config: { threads: 20, times: 20, waitMs: 50, loops: 1000000 } },
     { id: "post", config: { threads: 20, times: 20, waitMs: 1000, loops: 1000000 } },
   ],
-  heights: { en: [1528, 1868, 2512], zh: [1504, 1832, 2340] },
+  heights: { en: [1528, 1868, 2512], zh: [1528, 1832, 2340] },
   shape: object({ runs: list(object({ busy: choice("io", "cpu"), lock: boolean }, { wallMs: time, idealMs: time, increments: number() }), 4) }),
   rows: ({ runs = [] }) => runs,
   facts: ({ runs = [] }, words) => [0, 1, 2, 3].map((i) => (typeof runs[i]?.wallMs === "number" ? words.time(runs[i].wallMs) : "")),

@@ -28,7 +28,7 @@ export const figure = {
   ],
   main: ["dies", "threads", "waitMs", "owner", "adopt", "lock"],
   matters: (setting, config) => MATTERS[setting]?.(config) ?? true,
-  heights: { en: [1256, 1400, 2040], zh: [1176, 1348, 1788] },
+  heights: { en: [1256, 1400, 2040], zh: [1204, 1348, 1788] },
   shape: object({}, { rounds, noticing, master: object({}, { diedAtMs: time, adoptedAtMs: time, survivors: number(), finished: number(), lost: number() }) }),
   rows: jobRows,
   facts,

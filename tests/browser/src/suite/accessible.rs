@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Case, cases};
-use crate::engine::{Engine, root};
+use crate::engine::{Engine, figures, root};
 use crate::lab::FIGURE;
 use crate::page::Page;
 use crate::report::list;
@@ -135,11 +135,9 @@ fn no_state_has_a_violation(page: &Page, figure: &str) {
         page.js_with("lab('#' + arguments[0]).scrollIntoView()", vec![id.into()]);
         page.wait(id, seen);
     }
-    let call = page.begin("#done", "run");
-    page.settled(call).report();
+    page.run_of("#done");
     if figure == "lock-cost" {
-        let call = page.begin("#failed", "run");
-        page.wait_phase("#failed", 0);
+        let call = page.begin_phase("#failed", 0);
         page.js("lab('#failed').kill(1)");
         page.settled(call);
         assert_eq!(page.state("#failed"), "failed");
@@ -202,7 +200,7 @@ fn a_figure_alone_in_its_frame_has_no_violation(page: &Page) {
             vec![theme.into()],
         );
     };
-    for figure in page.figures() {
+    for figure in figures() {
         page.open_figure(&format!("figure={figure}&theme=light&{SHORT}"));
         page.wait("it has come to rest", "lab().shadowRoot.querySelector('.recorded .verdict')");
         no_violation(page, &format!("{figure} alone, light"));
@@ -220,7 +218,7 @@ fn no_state_of_the_first_figure_has_a_violation(page: &Page) {
 }
 
 fn no_state_of_another_figure_has_a_violation(page: &Page) {
-    for figure in page.figures() {
+    for figure in figures() {
         if figure != "lock-cost" {
             no_state_has_a_violation(page, &figure);
         }
@@ -242,7 +240,7 @@ fn a_voice_speaks_at_rest_stops_not_at_every_frame(page: &Page) {
     page.run();
     let said = page.js("return suite.said.filter(Boolean)");
     let said: Vec<_> = crate::report::list(&said).to_vec();
-    assert!(page.js("return suite.regions >= 2") == true, "there are live regions");
+    assert!(page.is("suite.regions >= 2"), "there are live regions");
     assert!(
         said.iter().any(|text| text.as_str().is_some_and(|text| text.contains("Run 4 of 4"))),
         "{said:?}"
@@ -251,7 +249,7 @@ fn a_voice_speaks_at_rest_stops_not_at_every_frame(page: &Page) {
 }
 
 fn an_unsupported_figure_has_no_violation(page: &Page) {
-    let figures = page.figures();
+    let figures = figures();
     let all: String = figures
         .iter()
         .map(|figure| format!("<lock-lab id='{figure}' figure='{figure}'></lock-lab>"))

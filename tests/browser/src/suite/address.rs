@@ -12,9 +12,7 @@ use crate::report::{is_partial, is_whole, number, text};
 pub const CASES: &[Case] = cases![
     query_parameters_are_attributes,
     a_figure_alone_is_all_that_its_page_shows,
-    the_address_follows_a_slider_and_reopens_what_was_seen,
-    the_address_follows_a_number_field_of_the_article_too,
-    the_address_follows_the_choice_of_a_counter,
+    the_address_follows_every_kind_of_control_and_reopens_what_was_seen,
     unknown_parameters_are_ignored,
     a_wrong_parameter_is_a_wrong_attribute,
     a_figure_that_does_not_exist_is_named,
@@ -44,59 +42,42 @@ fn a_figure_alone_is_all_that_its_page_shows(page: &Page) {
     assert!(number(&shown["width"]) > 1000.0, "it fills its frame: {shown}");
 }
 
-fn the_address_follows_a_slider_and_reopens_what_was_seen(page: &Page) {
-    page.open_figure("figure=lock-cost&threads=5");
-    page.js("control('range', /thread/i).focus()");
-    page.keys(Key::Right + Key::Right);
-    page.wait("the config follows the slider", "lab().config.threads === 7");
-    page.wait(
-        "the address follows the config",
-        "new URLSearchParams(location.search).get('threads') === '7'",
-    );
-    let config = page.get(FIGURE, "config");
-    page.reload();
-    page.wait_state(FIGURE, "ready");
-    assert_eq!(page.get(FIGURE, "config"), config);
-    assert_eq!(page.js("return new URLSearchParams(location.search).get('figure')"), "lock-cost");
-}
-
-fn the_address_follows_a_number_field_of_the_article_too(page: &Page) {
-    page.open(&page.site.isolated.url("index.html"));
-    page.wait_state(FIGURE, "ready");
-    page.js("const field = control('number', /increment|times/i); field.focus(); field.select()");
-    page.keys("33");
-    page.keys(Key::Enter);
-    page.wait("the config follows the field", "lab().config.times === 33");
-    page.wait(
-        "the address follows the config",
-        "new URLSearchParams(location.search).get('times') === '33'",
-    );
-    let config = page.get(FIGURE, "config");
-    page.reload();
-    page.wait_state(FIGURE, "ready");
-    assert_eq!(page.get(FIGURE, "config"), config);
-}
-
-fn the_address_follows_the_choice_of_a_counter(page: &Page) {
-    page.open_figure("figure=lock-cost");
-    page.wait(
-        "there is a choice of counters",
-        "parts().some((one) => one.localName === 'select' || one.type === 'radio')",
-    );
-    page.js(
-        "const one = parts().find((one) => one.localName === 'select' || (one.type === 'radio' && one.checked));
-         one.focus()",
-    );
-    page.keys(Key::Down);
-    page.wait("the config follows the choice", "lab().config.counter !== 'std-mutex'");
-    let config = page.get(FIGURE, "config");
-    page.wait(
-        "the address follows the config",
-        "new URLSearchParams(location.search).get('counter') === lab().config.counter",
-    );
-    page.reload();
-    page.wait_state(FIGURE, "ready");
-    assert_eq!(page.get(FIGURE, "config"), config);
+/// What a reader sets, with which keys, and where the address has it: in a figure alone and in the article.
+fn the_address_follows_every_kind_of_control_and_reopens_what_was_seen(page: &Page) {
+    let choice = "parts().find((one) => one.localName === 'select' || (one.type === 'radio' && one.checked))";
+    for (query, field, keys, setting, value) in [
+        (
+            "?figure=lock-cost&threads=5",
+            "control('range', /thread/i)",
+            Key::Right + Key::Right,
+            "threads",
+            "7",
+        ),
+        ("", "control('number', /increment|times/i)", "33".to_owned() + Key::Enter, "times", "33"),
+        ("?figure=lock-cost", choice, Key::Down + "", "counter", ""),
+    ] {
+        page.open(&page.site.isolated.url(&format!("index.html{query}")));
+        page.wait_state(FIGURE, "ready");
+        let before = page.get(FIGURE, "config");
+        page.wait("there is such a control", field);
+        page.js(&format!("const field = {field}; field.focus(); field.select?.()"));
+        page.keys(keys);
+        let is = format!("String(lab().config.{setting})");
+        let wanted = if value.is_empty() {
+            format!("{is} !== '{}'", text(&before[setting]))
+        } else {
+            format!("{is} === '{value}'")
+        };
+        page.wait("the config follows the control", &wanted);
+        let address = format!("new URLSearchParams(location.search).get('{setting}') === {is}");
+        page.wait("the address follows the config", &address);
+        let config = page.get(FIGURE, "config");
+        page.reload();
+        page.wait_state(FIGURE, "ready");
+        assert_eq!(page.get(FIGURE, "config"), config, "{setting}");
+        let figure = "new URLSearchParams(location.search).get('figure') === 'lock-cost'";
+        assert_eq!(page.is(figure), !query.is_empty(), "{setting}");
+    }
 }
 
 fn unknown_parameters_are_ignored(page: &Page) {
@@ -117,8 +98,7 @@ fn a_wrong_parameter_is_a_wrong_attribute(page: &Page) {
         for wanted in ["threads", "129", "1–128"] {
             assert!(text(&error["message"]).contains(wanted), "{wanted}: {error}");
         }
-        let call = page.begin(FIGURE, "run");
-        assert_eq!(page.settled(call).refusal().0, "bad-config");
+        assert_eq!(page.refused().0, "bad-config");
         assert!(page.get(FIGURE, "report").is_null(), "autorun does not run either");
         page.wait("a reader sees it", "words().includes('129')");
     }
@@ -162,64 +142,30 @@ fn theme_in_the_address_darkens_the_page(page: &Page) {
     assert!(dark < 200.0 && light > 600.0, "dark paper is {dark}, light paper {light}, of 765");
 }
 
-/// A page that carries the figure in a frame and notes what it hears from it.
-fn parent(query: &str) -> String {
-    format!(
-        "<!doctype html><html lang='en'><title>A parent</title><link rel='icon' href='data:,'>
-         <script>window.told = []; addEventListener('message', ({{ data }}) => told.push(data));</script>
-         <iframe title='figure' src='index.html?figure=lock-cost&{query}' style='width: 900px; height: 700px' allow='cross-origin-isolated'></iframe>"
-    )
-}
+const FRAMED: &str = "threads=3&times=2&wait-ms=5&loops=1000";
 
 fn a_framed_figure_talks_to_the_page_around_it(page: &Page) {
-    page.open(
-        &page
-            .site
-            .stage_whole(&page.site.isolated, &parent("threads=3&times=2&wait-ms=5&loops=1000")),
-    );
-    page.wait(
-        "the frame tells its height",
-        "told.some((one) => one.type === 'lab-height' && one.height > 100)",
-    );
-    page.wait(
-        "the frame tells that it is ready",
-        "told.some((one) => one.type === 'lab-state' && one.state === 'ready')",
-    );
-    page.js("frames[0].postMessage({ type: 'lab-config', config: { threads: 5 } }, '*'); frames[0].postMessage({ type: 'lab-run' }, '*')");
-    let message =
-        page.wait("the frame tells its report", "told.find((one) => one.type === 'lab-report')");
-    is_whole(&message["report"]);
-    assert_eq!(message["report"]["config"]["threads"], 5);
-    page.js("told.length = 0; frames[0].postMessage({ type: 'lab-config', config: { waitMs: 60000 } }, '*'); frames[0].postMessage({ type: 'lab-run' }, '*')");
-    page.wait(
-        "the frame tells that it runs",
-        "told.some((one) => one.type === 'lab-state' && one.state === 'running')",
-    );
-    page.js("frames[0].postMessage({ type: 'lab-stop' }, '*')");
-    let message =
-        page.wait("the frame tells what it had", "told.find((one) => one.type === 'lab-report')");
-    is_partial(&message["report"], "stopped");
+    page.open_framed(FRAMED, 0);
+    assert!(number(&page.told("lab-height")["height"]) > 100.0, "the frame tells its height");
+    page.js("order('lab-config', { threads: 5 }); order('lab-run')");
+    let report = &page.told("lab-report")["report"];
+    is_whole(report);
+    assert_eq!(report["config"]["threads"], 5);
+    page.js("told.length = 0; order('lab-config', { waitMs: 60000 }); order('lab-run')");
+    page.told_state("running");
+    page.js("order('lab-stop')");
+    is_partial(&page.told("lab-report")["report"], "stopped");
 }
 
 fn a_framed_figure_obeys_its_parent_only(page: &Page) {
-    page.open(
-        &page
-            .site
-            .stage_whole(&page.site.isolated, &parent("threads=3&times=2&wait-ms=5&loops=1000")),
-    );
-    page.wait(
-        "the frame tells that it is ready",
-        "told.some((one) => one.type === 'lab-state' && one.state === 'ready')",
-    );
+    page.open_framed(FRAMED, 0);
     // From another frame, and nonsense from the parent; then a true order, behind which a run set off by the others would show.
     page.js(
         "const other = document.body.appendChild(document.createElement('iframe'));
          other.contentWindow.eval(`parent.frames[0].postMessage({ type: 'lab-config', config: { threads: 64 } }, '*'); parent.frames[0].postMessage({ type: 'lab-run' }, '*')`);
          for (const data of [null, 'lab-run', { type: 'lab-config' }, { type: 'lab-config', config: null }, { type: 'lab-config', config: { nonsense: 1 } }]) frames[0].postMessage(data, '*');
-         frames[0].postMessage({ type: 'lab-config', config: { threads: 2 } }, '*'); frames[0].postMessage({ type: 'lab-run' }, '*')",
+         order('lab-config', { threads: 2 }); order('lab-run')",
     );
-    let message =
-        page.wait("the frame tells its report", "told.find((one) => one.type === 'lab-report')");
-    assert_eq!(message["report"]["config"]["threads"], 2);
+    assert_eq!(page.told("lab-report")["report"]["config"]["threads"], 2);
     assert_eq!(page.js("return told.filter((one) => one.type === 'lab-report').length"), 1);
 }

@@ -10,16 +10,8 @@ use crate::report::{is_whole, list, text};
 
 /// The tests.
 pub const CASES: &[Case] = cases![
-    threads_takes_1_to_128,
-    times_takes_1_to_1000,
-    wait_ms_takes_0_to_60000,
-    loops_takes_0_to_a_billion,
-    poll_ms_takes_1_to_10000,
-    counter_takes_names_of_the_list,
-    owner_takes_page_or_master,
-    figure_takes_names_of_figures,
-    lang_takes_the_languages_there_are,
-    theme_takes_auto_light_or_dark,
+    numbers_are_taken_within_their_range_and_refused_by_name_outside.within(120),
+    names_are_taken_from_their_list_and_refused_by_name_otherwise.within(120),
     several_wrong_attributes_are_named_together,
     a_wrong_attribute_keeps_autorun_from_running,
     a_figure_that_was_mended_runs_without_a_reload,
@@ -58,20 +50,14 @@ fn attempt(page: &Page, attribute: &str, value: &str) -> Value {
     seen
 }
 
-/// Values that an attribute takes, and what they are in the config; `None` where this figure has no such setting.
+/// A value that an attribute takes, and what it is in the config; `None` where this figure has no such setting.
 #[track_caller]
-fn takes(page: &Page, attribute: &str, name: &str, values: &[(&str, Option<Value>)]) {
-    for (value, meaning) in values {
-        let seen = attempt(page, attribute, value);
-        assert!(
-            seen["error"].is_null(),
-            "{attribute}={value:?} is allowed, but: {}",
-            seen["error"]
-        );
-        assert_eq!(seen["state"], "ready", "{attribute}={value:?}");
-        if let Some(meaning) = meaning {
-            assert_eq!(seen["config"][name], *meaning, "{attribute}={value:?}");
-        }
+fn takes(page: &Page, attribute: &str, name: &str, value: &str, meaning: Option<Value>) {
+    let seen = attempt(page, attribute, value);
+    assert!(seen["error"].is_null(), "{attribute}={value:?} is allowed, but: {}", seen["error"]);
+    assert_eq!(seen["state"], "ready", "{attribute}={value:?}");
+    if let Some(meaning) = meaning {
+        assert_eq!(seen["config"][name], meaning, "{attribute}={value:?}");
     }
 }
 
@@ -100,76 +86,47 @@ fn refuses(page: &Page, attribute: &str, values: &[&str], allowed: &[&str]) {
     }
 }
 
-/// A whole number in a range: both ends and the default are taken; what lies outside, is no number or is none at all, is not.
-#[track_caller]
-fn number_row(page: &Page, (attribute, name): (&str, &str), (min, max): (u64, u64), is_ours: bool) {
+/// Both ends of the range are taken; what lies outside, is no number or is none at all, is not.
+fn numbers_are_taken_within_their_range_and_refused_by_name_outside(page: &Page) {
     page.stage("<lock-lab></lock-lab>");
-    let meaning = |value: u64| is_ours.then(|| Value::from(value));
-    takes(
-        page,
-        attribute,
-        name,
-        &[(&min.to_string(), meaning(min)), (&max.to_string(), meaning(max))],
-    );
-    let below = (i128::from(min) - 1).to_string();
-    let above = (max + 1).to_string();
-    refuses(
-        page,
-        attribute,
-        &[&below, &above, "twenty", "1.5", "1e2", "0x10", "", "99999999999999999999", "NaN"],
-        &[&min.to_string(), &max.to_string()],
-    );
+    for (attribute, name, min, max) in [
+        ("threads", "threads", 1, 128),
+        ("times", "times", 1, 1000),
+        ("wait-ms", "waitMs", 0, 60_000),
+        ("loops", "loops", 0, 1_000_000_000),
+        // A setting of other figures.
+        ("poll-ms", "", 1, 10_000),
+    ] {
+        let ends: [i64; 2] = [min, max];
+        for end in ends {
+            let meaning = (!name.is_empty()).then(|| end.into());
+            takes(page, attribute, name, &end.to_string(), meaning);
+        }
+        let (below, above) = ((min - 1).to_string(), (max + 1).to_string());
+        let huge = "99999999999999999999";
+        let wrong = [&below, &above, "twenty", "1.5", "1e2", "0x10", "", huge, "NaN"];
+        refuses(page, attribute, &wrong, &ends.map(|end| end.to_string()).each_ref().map(|s| &**s));
+    }
 }
 
-fn threads_takes_1_to_128(page: &Page) {
-    number_row(page, ("threads", "threads"), (1, 128), true);
-}
-
-fn times_takes_1_to_1000(page: &Page) {
-    number_row(page, ("times", "times"), (1, 1000), true);
-}
-
-fn wait_ms_takes_0_to_60000(page: &Page) {
-    number_row(page, ("wait-ms", "waitMs"), (0, 60_000), true);
-}
-
-fn loops_takes_0_to_a_billion(page: &Page) {
-    number_row(page, ("loops", "loops"), (0, 1_000_000_000), true);
-}
-
-fn poll_ms_takes_1_to_10000(page: &Page) {
-    number_row(page, ("poll-ms", "pollMs"), (1, 10_000), false);
-}
-
-fn counter_takes_names_of_the_list(page: &Page) {
+fn names_are_taken_from_their_list_and_refused_by_name_otherwise(page: &Page) {
     page.stage("<lock-lab></lock-lab>");
-    let names = ["none", "std-mutex", "atomic", "racy"];
-    takes(page, "counter", "counter", &names.map(|name| (name, Some(name.into()))));
-    refuses(page, "counter", &["mutex", "std_mutex", "STD-MUTEX", "", "1"], &names);
-}
-
-fn owner_takes_page_or_master(page: &Page) {
-    page.stage("<lock-lab></lock-lab>");
-    takes(page, "owner", "owner", &[("page", None), ("master", None)]);
-    refuses(page, "owner", &["nobody", "Page", ""], &["page", "master"]);
-}
-
-fn figure_takes_names_of_figures(page: &Page) {
-    page.stage("<lock-lab></lock-lab>");
-    takes(page, "figure", "figure", &[("lock-cost", None)]);
-    refuses(page, "figure", &["lock-costs", "Lock-Cost", "", "constructor"], &["lock-cost"]);
-}
-
-fn lang_takes_the_languages_there_are(page: &Page) {
-    page.stage("<lock-lab></lock-lab>");
-    takes(page, "lang", "lang", &[("en", None), ("zh", None), ("en-GB", None)]);
-    refuses(page, "lang", &["xx", "english", ""], &["en", "zh"]);
-}
-
-fn theme_takes_auto_light_or_dark(page: &Page) {
-    page.stage("<lock-lab></lock-lab>");
-    takes(page, "theme", "theme", &[("auto", None), ("light", None), ("dark", None)]);
-    refuses(page, "theme", &["purple", "Dark", ""], &["auto", "light", "dark"]);
+    let counters = ["none", "std-mutex", "atomic", "racy"];
+    for counter in counters {
+        takes(page, "counter", "counter", counter, Some(counter.into()));
+    }
+    refuses(page, "counter", &["mutex", "std_mutex", "STD-MUTEX", "", "1"], &counters);
+    for (attribute, taken, refused, allowed) in [
+        ("owner", &["page", "master"][..], &["nobody", "Page", ""][..], &["page", "master"][..]),
+        ("figure", &["lock-cost"], &["lock-costs", "Lock-Cost", "", "constructor"], &["lock-cost"]),
+        ("lang", &["en", "zh", "en-GB"], &["xx", "english", ""], &["en", "zh"]),
+        ("theme", &["auto", "light", "dark"], &["purple", "Dark", ""], &["auto", "light", "dark"]),
+    ] {
+        for value in taken {
+            takes(page, attribute, attribute, value, None);
+        }
+        refuses(page, attribute, refused, allowed);
+    }
 }
 
 fn several_wrong_attributes_are_named_together(page: &Page) {
@@ -202,8 +159,7 @@ fn a_figure_that_was_mended_runs_without_a_reload(page: &Page) {
         &page.site.stage("<lock-lab threads='0' times='2' wait-ms='5' loops='1000'></lock-lab>"),
     );
     page.wait("the figure says that it is wrong", "lab().error && lab().state === 'failed'");
-    let call = page.begin(FIGURE, "run");
-    assert_eq!(page.settled(call).refusal().0, "bad-config");
+    assert_eq!(page.refused().0, "bad-config");
     page.set(FIGURE, "threads", "4");
     page.wait_state_after_failure(FIGURE, "ready");
     assert!(page.get(FIGURE, "error").is_null());
@@ -223,8 +179,7 @@ fn a_figure_that_was_mended_runs_without_a_reload(page: &Page) {
 
 fn a_wrong_attribute_in_mid_run_leaves_the_run_alone(page: &Page) {
     page.stage(r#"<lock-lab threads="4" times="10" wait-ms="100" loops="1000"></lock-lab>"#);
-    let call = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
+    let call = page.begin_phase(FIGURE, 0);
     page.set(FIGURE, "threads", "0");
     let report = page.settled(call).report();
     is_whole(&report);
@@ -234,8 +189,7 @@ fn a_wrong_attribute_in_mid_run_leaves_the_run_alone(page: &Page) {
         "bad-config",
         "for the next run the attribute is still wrong"
     );
-    let call = page.begin(FIGURE, "run");
-    assert_eq!(page.settled(call).refusal().0, "bad-config");
+    assert_eq!(page.refused().0, "bad-config");
 }
 
 fn attributes_set_live_change_the_config(page: &Page) {

@@ -47,6 +47,23 @@ fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
         // No interval is told from fewer, however little time there was.
         assert!(number(&price["samples"]) >= 5.0, "{price}");
     }
+    let has_locks = page.is("'locks' in navigator");
+    for (counter, side, is_there) in [
+        ("atomic", "wasm", true),
+        ("channel", "wasm", true),
+        ("js-atomics", "js", true),
+        ("js-futex", "js", true),
+        ("js-message", "js", true),
+        ("js-locks", "js", has_locks),
+    ] {
+        let row = prices.iter().find(|row| row["counter"] == counter);
+        assert_eq!(row.is_some(), is_there, "{counter}: {report}");
+        if let Some(row) = row {
+            assert_eq!(row["side"], side, "{counter}");
+            assert!(number(&row["rawNs"]) > 0.0, "{counter}: {row}");
+        }
+    }
+    page.is_quiet();
     page.wait("the post is answered", "/× 400 = .* of 20/.test(words())");
     let exact = prices.iter().filter(|row| row["counter"] != "racy");
     let dearest =
@@ -116,9 +133,8 @@ fn threads_compete_and_every_point_is_shown(page: &Page) {
     );
     assert!(page.words(FIGURE).contains("Who had the lock"), "the turns are shown");
 
-    assert_eq!(
-        page.js("return parts().some((one) => one.matches('.lines .native'))"),
-        json!(false),
+    assert!(
+        !page.is("parts().some((one) => one.matches('.lines .native'))"),
         "a native run with other holds and pauses is no comparison"
     );
 
@@ -236,7 +252,7 @@ fn with_one_hog_the_single_thread_is_said_to_be_it(page: &Page) {
     let said = "/The one thread alone was the hog/.test(words())";
     page.run();
     page.wait("it is told", "/with one thread/.test(words())");
-    assert_eq!(page.js(&format!("return {said}")), json!(false), "there is no hog");
+    assert!(!page.is(said), "there is no hog");
     page.set(FIGURE, "pattern", "hog");
     page.run();
     page.wait("the hog is told of", said);

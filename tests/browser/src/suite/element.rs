@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::{Case, cases};
 use crate::engine::root;
 use crate::lab::{ENDLESS, FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::{is_partial, is_whole};
+
+/// Notes what the page hears and complains of.
+const RECORDER: &str = include_str!("../recorder.js");
 
 /// The tests.
 pub const CASES: &[Case] = cases![
@@ -23,13 +24,22 @@ pub const CASES: &[Case] = cases![
     the_lines_that_readme_and_guide_give_to_authors_make_a_figure,
 ];
 
-/// A page of the lab's script, and a script of the test's own that is run while the page is parsed.
-fn scripted(script: &str) -> String {
-    format!(
-        "<!doctype html><html lang='en'><title>Scripted</title><link rel='icon' href='data:,'>
-         <script>{}</script><script type='module' src='lock-lab.js'></script><body><main></main><script>{script}</script></body>",
-        include_str!("../recorder.js")
-    )
+/// Opens a page of the lab's script, and with a script of the test's own that is run while the page is parsed.
+#[track_caller]
+fn open_scripted(page: &Page, script: &str) {
+    page.open_html(&format!(
+        "<script>{RECORDER}</script><script type='module' src='lock-lab.js'></script><body><main></main><script>{script}</script>"
+    ));
+    page.wait("the element is known", "customElements.get('lock-lab')");
+}
+
+/// The figure gets ready and runs with that many threads.
+#[track_caller]
+fn runs_with(page: &Page, threads: u64) {
+    page.wait_state(FIGURE, "ready");
+    let report = page.run();
+    is_whole(&report);
+    assert_eq!(report["config"]["threads"], threads);
 }
 
 fn an_element_made_by_script_before_the_page_is_parsed_works(page: &Page) {
@@ -39,34 +49,21 @@ fn an_element_made_by_script_before_the_page_is_parsed_works(page: &Page) {
         document.querySelector('main').append(one);
         for (const [name, value] of [['times', 2], ['wait-ms', 5], ['loops', 1000]]) one.setAttribute(name, value);
     ";
-    page.open(&page.site.stage_whole(&page.site.isolated, &scripted(script)));
-    page.wait_state(FIGURE, "ready");
-    let report = page.run();
-    is_whole(&report);
-    assert_eq!(report["config"]["threads"], 3);
+    open_scripted(page, script);
+    runs_with(page, 3);
 }
 
 fn an_element_made_by_script_later_works(page: &Page) {
     page.open(&page.site.stage(""));
     page.wait("the element is known", "customElements.get('lock-lab')");
     page.js("const one = document.createElement('lock-lab'); one.config = { threads: 3, times: 2, waitMs: 5, loops: 1000 }; document.querySelector('main').append(one)");
-    page.wait_state(FIGURE, "ready");
-    let report = page.run();
-    is_whole(&report);
-    assert_eq!(report["config"]["threads"], 3);
+    runs_with(page, 3);
 }
 
 fn an_element_that_was_there_before_its_script_works(page: &Page) {
-    let html = format!(
-        "<!doctype html><html lang='en'><title>Late</title><link rel='icon' href='data:,'><script>{}</script><main>{QUICK}</main>",
-        include_str!("../recorder.js")
-    );
-    page.open(&page.site.stage_whole(&page.site.isolated, &html));
+    page.open_html(&format!("<script>{RECORDER}</script><main>{QUICK}</main>"));
     page.js("lab().setAttribute('threads', '5'); document.head.append(Object.assign(document.createElement('script'), { type: 'module', src: 'lock-lab.js' }))");
-    page.wait_state(FIGURE, "ready");
-    let report = page.run();
-    is_whole(&report);
-    assert_eq!(report["config"]["threads"], 5);
+    runs_with(page, 5);
 }
 
 fn an_element_moved_in_mid_run_runs_on(page: &Page) {
@@ -74,8 +71,7 @@ fn an_element_moved_in_mid_run_runs_on(page: &Page) {
         "<section id='there'></section>{}",
         r#"<lock-lab threads="4" times="10" wait-ms="60" loops="1000"></lock-lab>"#
     ));
-    let call = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
+    let call = page.begin_phase(FIGURE, 0);
     page.js("document.querySelector('#there').append(lab())");
     is_whole(&page.settled(call).report());
     assert_eq!(page.state(FIGURE), "done");
@@ -84,8 +80,7 @@ fn an_element_moved_in_mid_run_runs_on(page: &Page) {
 
 fn an_element_removed_in_mid_run_stops_and_works_when_it_is_back(page: &Page) {
     page.stage(ENDLESS);
-    let call = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
+    let call = page.begin_phase(FIGURE, 0);
     page.js("suite.removed = lab(); lab().remove()");
     let report = page.settled(call).report();
     is_partial(&report, "stopped");
@@ -94,19 +89,18 @@ fn an_element_removed_in_mid_run_stops_and_works_when_it_is_back(page: &Page) {
     );
     assert_eq!(page.state(FIGURE), "stopped");
     is_whole(&page.run());
-    assert_eq!(page.complaints(), Vec::<Value>::new());
+    page.is_quiet();
 }
 
 fn an_element_removed_before_it_has_loaded_does_no_harm(page: &Page) {
-    page.open(&page.site.stage_whole(&page.site.isolated, &scripted("")));
-    page.wait("the element is known", "customElements.get('lock-lab')");
+    open_scripted(page, "");
     page.js_with("const main = document.querySelector('main'); main.innerHTML = arguments[0]; suite.removed = lab(); suite.removed.remove(); main.innerHTML = arguments[0]", vec![QUICK.into()]);
     page.wait_state(FIGURE, "ready");
     is_whole(&page.run());
     page.js("lab().replaceWith(suite.removed)");
     page.wait_state(FIGURE, "ready");
     is_whole(&page.run());
-    assert_eq!(page.complaints(), Vec::<Value>::new());
+    page.is_quiet();
 }
 
 fn a_copy_of_a_figure_is_a_figure_of_its_own(page: &Page) {
@@ -115,18 +109,17 @@ fn a_copy_of_a_figure_is_a_figure_of_its_own(page: &Page) {
     page.js("const copy = lab().cloneNode(true); copy.id = 'copy'; copy.setAttribute('threads', '2'); document.querySelector('main').append(copy)");
     page.wait_state("#copy", "ready");
     assert!(page.get("#copy", "report").is_null());
-    let call = page.begin("#copy", "run");
-    is_whole(&page.settled(call).report());
+    is_whole(&page.run_of("#copy"));
     assert_eq!(page.get(FIGURE, "report"), first);
 }
 
 fn two_scripts_of_the_lab_on_one_page_do_no_harm(page: &Page) {
-    page.open(&page.site.stage_whole(&page.site.isolated, &scripted("")));
+    open_scripted(page, "");
     page.js_with("document.querySelector('main').innerHTML = arguments[0]", vec![QUICK.into()]);
     page.js("suite.again = false; document.head.append(Object.assign(document.createElement('script'), { type: 'module', src: 'lock-lab.js?again', onload: () => (suite.again = true) }))");
     page.wait_up_to(Duration::from_secs(10), "the second script has run", "suite.again");
     is_whole(&page.run());
-    assert_eq!(page.complaints(), Vec::<Value>::new());
+    page.is_quiet();
 }
 
 /// The `html` blocks of a Markdown text that have a figure in them.
@@ -146,10 +139,7 @@ fn the_lines_that_readme_and_guide_give_to_authors_make_a_figure(page: &Page) {
         let blocks = pasted(&text);
         assert!(!blocks.is_empty(), "{file} shows how");
         for html in blocks {
-            page.open(&page.site.stage_whole(
-                &page.site.isolated,
-                &format!("<!doctype html><html lang='en'><title>Pasted</title><link rel='icon' href='data:,'><body>{html}</body>"),
-            ));
+            page.open_html(&format!("<body>{html}</body>"));
             page.wait_state(FIGURE, "ready");
             assert!(page.get(FIGURE, "error").is_null(), "{file}: {html}");
         }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Case, cases};
 use crate::engine::{Engine, Variant};
-use crate::lab::{FIGURE, QUICK};
+use crate::lab::{FIGURE, LISTENS, QUICK, document};
 use crate::page::Page;
 use crate::report::{is_whole, list, number, text};
 
@@ -25,18 +25,19 @@ pub const CASES: &[Case] = cases![
         .with(Variant::Private),
 ];
 
+/// The element with its script, as an author pastes it into a post.
+fn pasted() -> String {
+    format!("<script type='module' src='lab/lock-lab.js'></script>{QUICK}")
+}
+
 /// The page's own button keeps the focus, and its place stays, with an inline figure and with one in a frame.
 fn a_figure_takes_neither_focus_nor_scroll_while_it_loads_and_runs(page: &Page) {
-    let origins = if page.engine == Engine::Chromium {
-        vec![&page.site.isolated, &page.site.plain]
-    } else {
-        vec![&page.site.isolated]
-    };
-    for origin in origins {
-        let html = format!(
-            "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><button id='mine'>Mine</button><div style='height: 300px'></div>\
-             <script type='module' src='lab/lock-lab.js'></script>{QUICK}<div style='height: 3000px'></div></body>"
-        );
+    let origins = [&page.site.isolated, &page.site.plain];
+    for origin in &origins[..if page.engine == Engine::Chromium { 2 } else { 1 }] {
+        let html = document(&format!(
+            "<body><button id='mine'>Mine</button><div style='height: 300px'></div>{}<div style='height: 3000px'></div></body>",
+            pasted()
+        ));
         page.open(&page.site.post(origin, "post", &html, None));
         page.js("window.taken = []; document.querySelector('#mine').focus({ preventScroll: true }); scrollTo(0, 120);
             addEventListener('focusin', ({ target }) => target.id === 'mine' || taken.push(`focus on ${target.localName}`));
@@ -68,16 +69,11 @@ fn a_frame_in_a_dark_page_is_never_white(page: &Page) {
         "<script type='module' src='lab/lock-lab.js'></script><lock-lab figure='lock-cost'></lock-lab>",
         "<iframe title='figure' src='lab/index.html?figure=lock-cost' style='border: 0; width: 100%; height: 760px'></iframe>",
     ] {
-        let html = format!(
-            "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='color-scheme' content='light dark'><title>A dark post</title><link rel='icon' href='data:,'>\
-             <style>body {{ margin: 0; background: light-dark(white, #111) }}</style><body><script>
-             window.told = []; addEventListener('message', ({{ data }}) => told.push(data))</script>{body}</body>"
-        );
-        page.open(&page.site.post(&page.site.plain, "post", &html, None));
+        page.open_post(&format!(
+            "<meta name='color-scheme' content='light dark'><style>body {{ margin: 0; background: light-dark(white, #111) }}</style><body>{LISTENS}{body}</body>"
+        ));
         let mut seen = Vec::new();
-        for _ in 0..8 {
-            seen.push(brightness(&page.picture()));
-        }
+        seen.extend((0..8).map(|_| brightness(&page.picture())));
         page.wait(
             "the figure is there",
             "lab()?.state === 'ready' || told.some((one) => one.state === 'ready')",
@@ -91,15 +87,19 @@ fn a_frame_in_a_dark_page_is_never_white(page: &Page) {
     page.prefer_scheme("");
 }
 
+/// How often the lab's page was loaded since this was asked last.
+fn loads(page: &Page) -> usize {
+    page.site.plain.asked().iter().filter(|path| path.ends_with("/lab/index.html")).count()
+}
+
 /// As in private windows, or with cookies blocked.
 fn where_service_workers_are_refused_a_frame_shows_a_recorded_run_and_loads_once(page: &Page) {
     let script = page.cdp(
         "Page.addScriptToEvaluateOnNewDocument",
         json!({ "source": "ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException('The user denied permission to use Service Worker.', 'SecurityError'))" }),
     );
-    let html = "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><script type='module' src='lab/lock-lab.js'></script><lock-lab figure='lock-cost'></lock-lab></body>";
     for at in ["post", "lab/index.html?figure=lock-cost"] {
-        let post = page.site.post(&page.site.plain, "post", html, None);
+        let post = page.site.post(&page.site.plain, "post", &document(&pasted()), None);
         page.site.plain.asked();
         page.open(&post.replace("/post", &format!("/{at}")));
         page.wait("it says where it stands", "lab()?.state === 'unsupported'");
@@ -110,9 +110,7 @@ fn where_service_workers_are_refused_a_frame_shows_a_recorded_run_and_loads_once
                 "lab().shadowRoot.querySelector('.recorded .verdict')",
             );
         }
-        let loads = page.site.plain.asked();
-        let loads = loads.iter().filter(|path| path.ends_with("/lab/index.html"));
-        assert_eq!(loads.count(), 1, "{at}");
+        assert_eq!(loads(page), 1, "{at}");
     }
     page.cdp("Page.removeScriptToEvaluateOnNewDocument", script);
 }
@@ -169,15 +167,20 @@ fn one_finger_moves_a_slider_and_scrolls_the_page_and_two_zoom_the_timeline(page
     page.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": false }));
 }
 
+/// Opens a page where the browser tells this of itself, before any script of the page's could ask.
+#[track_caller]
+fn open_where(page: &Page, property: &str, told: &str) {
+    page.open_html(&format!(
+        "<body><script>Object.defineProperty(navigator, '{property}', {{ get: () => {told} }})</script>\
+         <script type='module' src='lock-lab.js'></script>{QUICK}</body>"
+    ));
+    page.wait_state(FIGURE, "ready");
+}
+
 /// Browsers that guard their readers tell 2 or 8, whatever there is, or nothing.
 fn whatever_number_of_processors_a_browser_tells_a_figure_runs_what_was_asked_for(page: &Page) {
     for told in ["1", "2", "8", "undefined"] {
-        let html = format!(
-            "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><script>Object.defineProperty(navigator, 'hardwareConcurrency', {{ get: () => {told} }})</script>\
-             <script type='module' src='lock-lab.js'></script>{QUICK}</body>"
-        );
-        page.open(&page.site.stage_whole(&page.site.isolated, &html));
-        page.wait_state(FIGURE, "ready");
+        open_where(page, "hardwareConcurrency", told);
         let report = page.run();
         is_whole(&report);
         assert_eq!(report["config"]["threads"], 4);
@@ -190,20 +193,10 @@ fn whatever_number_of_processors_a_browser_tells_a_figure_runs_what_was_asked_fo
     }
 }
 
-/// A page on a device of which the browser tells that it has so many GB, before any script of the page's could ask.
-fn device(page: &Page, told: &str) -> String {
-    let html = format!(
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><script>Object.defineProperty(navigator, 'deviceMemory', {{ get: () => {told} }})</script>\
-         <script type='module' src='lock-lab.js'></script>{QUICK}</body>"
-    );
-    page.site.stage_whole(&page.site.isolated, &html)
-}
-
 /// Phones end a page that takes too much, without a word. What a figure will not start it says where the threads are set, and when it is asked.
 fn a_device_with_little_memory_gets_no_more_threads_than_fit_and_says_so(page: &Page) {
     for (told, most) in [("0.25", 20), ("1", 32), ("2", 64)] {
-        page.open(&device(page, told));
-        page.wait_state(FIGURE, "ready");
+        open_where(page, "deviceMemory", told);
         let seen =
             page.js("const slider = control('range', /threads/i); return [slider.max, words()]");
         assert_eq!(seen[0], most.to_string(), "the slider's end at {told} GB");
@@ -215,8 +208,7 @@ fn a_device_with_little_memory_gets_no_more_threads_than_fit_and_says_so(page: &
     let before = page.worker_threads();
     page.set(FIGURE, "threads", "66");
     assert_eq!(page.get(FIGURE, "config")["threads"], 66, "what was asked for stands");
-    let call = page.begin(FIGURE, "run");
-    let (code, message) = page.settled(call).refusal();
+    let (code, message) = page.refused();
     assert_eq!(code, "no-memory");
     assert!(message.contains("64 threads or fewer"), "{message}");
     assert!(page.words(FIGURE).contains(&message.replace('\u{a0}', " ")), "a reader sees it");
@@ -227,8 +219,7 @@ fn a_device_with_little_memory_gets_no_more_threads_than_fit_and_says_so(page: &
     assert_eq!(report["config"]["threads"], 64, "as many as fit run");
     // Enough, and browsers that tell nothing.
     for told in ["4", "32", "undefined"] {
-        page.open(&device(page, told));
-        page.wait_state(FIGURE, "ready");
+        open_where(page, "deviceMemory", told);
         let seen = page.js("return [control('range', /threads/i).max, /at most/i.test(words())]");
         assert_eq!(seen, json!(["128", false]), "{told} GB");
     }
@@ -239,13 +230,12 @@ fn a_device_with_little_memory_gets_no_more_threads_than_fit_and_says_so(page: &
 fn the_host_pages_own_pictures_sounds_scripts_and_frames_stay_whole(page: &Page) {
     let advert = page.site.stage_whole(
         &page.site.plain,
-        "<!doctype html><html lang='en'><title>An advertisement</title><body><script>parent.postMessage('advert', '*')</script>",
+        "<!doctype html><html lang='en'><title>An advertisement</title><body><script>parent.postMessage({ type: 'advert' }, '*')</script>",
     );
     let theirs = page.site.plain.url("").replace("127.0.0.1", "localhost");
     let advert = advert.replace("127.0.0.1", "localhost");
-    let html = format!(
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body>\
-         <script>window.told = []; addEventListener('message', ({{ data }}) => told.push(data)); window.came = {{}};\
+    let html = document(&format!(
+        "<body>{LISTENS}<script>window.came = {{}};\
          const note = (one, what) => (came[one.localName] ??= what)</script>\
          <img src='{theirs}cards/lock-cost.png' alt='' width='300' onload='note(this, true)' onerror='note(this, false)'>\
          <video src='{theirs}suite-sound.wav' preload='auto' controls onloadedmetadata='note(this, true)' onerror='note(this, false)'></video>\
@@ -253,7 +243,7 @@ fn the_host_pages_own_pictures_sounds_scripts_and_frames_stay_whole(page: &Page)
          <iframe title='advert' src='{advert}' width='300' height='80'></iframe>\
          <script type='module' src='lab/lock-lab.js'></script>{QUICK}\
          <iframe class='lock-lab' title='figure' src='lab/index.html?figure=price-list' width='800' height='600'></iframe></body>"
-    );
+    ));
     let post = page.site.post(&page.site.plain, "post", &html, None);
     // A reader who was on the lab's own page first.
     page.open(&post.replace("/post", "/lab/index.html?figure=lock-cost"));
@@ -265,10 +255,10 @@ fn the_host_pages_own_pictures_sounds_scripts_and_frames_stay_whole(page: &Page)
     );
     page.wait(
         "all that the host page holds has come or failed",
-        "'video' in came && 'img' in came && 'script' in came && told.includes('advert')",
+        "'video' in came && 'img' in came && 'script' in came && told.some((one) => one.type === 'advert')",
     );
     let seen = page.js(
-        "return fetch(arguments[0], { mode: 'no-cors' }).then(({ type }) => type, String).then((beacon) => ({ ...came, advert: told.includes('advert'), beacon,
+        "return fetch(arguments[0], { mode: 'no-cors' }).then(({ type }) => type, String).then((beacon) => ({ ...came, advert: told.some((one) => one.type === 'advert'), beacon,
             isolated: crossOriginIsolated, controller: navigator.serviceWorker?.controller?.scriptURL ?? null, plays: document.createElement('video').canPlayType('audio/wav') !== '' }))"
             .replace("arguments[0]", &format!("'{theirs}cards/price-list.png'"))
             .as_str(),
@@ -284,12 +274,9 @@ fn the_host_pages_own_pictures_sounds_scripts_and_frames_stay_whole(page: &Page)
 
 /// On a plain host, where only the lab's service worker could help: in a tab of its own, and by the element in a post.
 fn in_a_private_window_a_figure_runs_or_says_why_and_never_loads_again_and_again(page: &Page) {
-    let html = format!(
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><script type='module' src='lab/lock-lab.js'></script>{QUICK}</body>"
-    );
     let mut outcomes = Vec::new();
     for at in ["lab/index.html?figure=lock-cost&threads=3&times=2&wait-ms=5&loops=1000", "post"] {
-        let post = page.site.post(&page.site.plain, "post", &html, None);
+        let post = page.site.post(&page.site.plain, "post", &document(&pasted()), None);
         page.site.plain.asked();
         page.open(&post.replace("/post", &format!("/{at}")));
         let state = page.wait(
@@ -305,8 +292,7 @@ fn in_a_private_window_a_figure_runs_or_says_why_and_never_loads_again_and_again
         }
         // A loop would go on now.
         page.js("return new Promise((resolve) => setTimeout(resolve, 500))");
-        let asked = page.site.plain.asked();
-        let loads = asked.iter().filter(|path| path.ends_with("/lab/index.html")).count();
+        let loads = loads(page);
         assert!(loads <= 2, "{at}: {loads} loads");
         outcomes.push(text(&state).to_owned());
     }

@@ -1,8 +1,6 @@
 //! Where authors put a figure: each place does what the table in docs/embedding.md says, and loads nothing twice for nothing.
 
-use std::time::Duration;
-
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Case, cases};
 use crate::engine::{Engine, root};
@@ -34,12 +32,11 @@ fn expected(page: &Page, host: &str) -> String {
 
 fn every_host_is_as_the_table_says(page: &Page) {
     for host in HOSTS {
-        let found = outcome(page, host);
+        let (name, _) = host;
         assert_eq!(
-            found,
-            expected(page, host.name),
-            "{}: not what docs/embedding.md says (`cargo xtask hosts` writes it)",
-            host.name
+            outcome(page, host),
+            expected(page, name),
+            "{name}: not what docs/embedding.md says (`cargo xtask hosts` writes it)"
         );
     }
 }
@@ -65,26 +62,22 @@ fn an_element_with_a_frame_behaves_as_if_it_ran_inline(page: &Page) {
         page.heard("lab-state").last().is_some_and(|event| event["hasReport"] == true),
         "when it is done its report is there"
     );
-    let height = page.js("return lab().shadowRoot.querySelector('iframe').clientHeight");
     page.wait(
         "no bar inside, no gap below",
         "(() => { const frame = lab().shadowRoot.querySelector('iframe'); return frame.clientHeight > 300 && frame.clientHeight < 4000 })()",
     );
-    assert!(height.as_f64().is_some_and(|height| height > 300.0));
     // Another setting, a stop, a worker's death: all without a reload.
     page.site.plain.asked();
     page.set("lock-lab", "wait-ms", "60000");
     let call = page.begin("lock-lab", "run");
     page.wait_state("lock-lab", "running");
-    let stopping = page.begin("lock-lab", "stop");
-    let partial = page.settled(stopping).report();
+    let partial = page.stop("lock-lab");
     is_partial(&partial, "stopped");
     assert_eq!(page.settled(call).report(), partial);
     assert_eq!(partial["config"]["waitMs"], 60000);
     page.set("lock-lab", "threads", "129");
     assert_eq!(page.get("lock-lab", "error")["code"], "bad-config");
-    let call = page.begin("lock-lab", "run");
-    assert_eq!(page.settled(call).refusal().0, "bad-config");
+    assert_eq!(page.refused().0, "bad-config");
     page.set("lock-lab", "threads", "3");
     page.set("lock-lab", "wait-ms", "300");
     page.wait("mended, it works again", "lab().error === null && lab().state !== 'failed'");
@@ -100,7 +93,7 @@ fn an_element_with_a_frame_behaves_as_if_it_ran_inline(page: &Page) {
         !page.site.plain.asked().iter().any(|path| path.ends_with("index.html")),
         "a setting is no reason to load the frame again"
     );
-    assert_eq!(page.complaints(), Vec::<Value>::new());
+    page.is_quiet();
 }
 
 fn frames_of_one_page_take_turns_and_give_their_threads_back(page: &Page) {
@@ -124,22 +117,15 @@ fn frames_of_one_page_take_turns_and_give_their_threads_back(page: &Page) {
     let second = page.begin("#at1", "run");
     page.wait_state("#at1", "running");
     assert!(!page.is_settled(second), "it waits");
-    let stopping = page.begin("#at0", "stop");
-    page.settled(stopping);
+    page.stop("#at0");
     page.settled(first);
     is_whole(&page.settled(second).report());
     for id in ["#at2", "#at3"] {
         page.js_with("lab(arguments[0]).scrollIntoView()", vec![id.into()]);
-        let call = page.begin(id, "run");
-        is_whole(&page.settled(call).report());
+        is_whole(&page.run_of(id));
     }
-    page.until_some(Duration::from_secs(10), "one frame alone has threads", || {
-        // Four, their owner and the coordinator.
-        match page.worker_threads() {
-            now if now <= before + 6 => Ok(()),
-            now => Err(format!("{now} worker threads, {before} before")),
-        }
-    });
+    // One frame alone has threads: four, their owner and the coordinator.
+    page.wait_threads(before + 6);
 }
 
 /// The parent's half alone, with what its frame says put into its ear: that the frame looks at its settings before it looks whether
@@ -185,5 +171,5 @@ fn a_frame_follows_its_element_through_the_page(page: &Page) {
     page.js("lab().setAttribute('times', '4')");
     page.leave_frame();
     page.wait("the element follows", "lab().config.times === 4");
-    assert_eq!(page.complaints(), Vec::<Value>::new());
+    page.is_quiet();
 }

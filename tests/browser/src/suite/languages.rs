@@ -183,8 +183,7 @@ fn a_figure_follows_its_attribute_then_its_page(page: &Page) {
 
 fn another_language_in_mid_run_changes_the_words_and_not_the_run(page: &Page) {
     page.stage(ENDLESS);
-    let call = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
+    let call = page.begin_phase(FIGURE, 0);
     page.set(FIGURE, "lang", "zh");
     page.wait("it says in Chinese where it is", "/第 1 轮，共 4 轮/.test(words())");
     assert_eq!(page.state(FIGURE), "running");

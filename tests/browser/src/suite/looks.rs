@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Case, cases};
-use crate::engine::Engine;
+use crate::engine::{Engine, figures};
 use crate::lab::{FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::{list, text};
@@ -112,7 +112,7 @@ fn a_reader_who_wants_more_contrast_has_it(page: &Page) {
 
 fn states_differ_by_more_than_their_colours(page: &Page) {
     page.emulate("", &[("forced-colors", "active")]);
-    for figure in page.figures() {
+    for figure in figures() {
         page.open_figure(&format!("figure={figure}"));
         page.wait("the recorded run is there", "/recorded run/i.test(words())");
         let shapes = page.js(

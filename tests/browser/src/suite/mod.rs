@@ -9,7 +9,6 @@ mod accessible;
 mod address;
 mod attributes;
 mod costs;
-mod counters;
 mod element;
 mod faults;
 mod guest;
@@ -72,10 +71,15 @@ impl Case {
         Case { place, ..self }
     }
 
-    /// Its theme and the behaviour, by which it can be asked for.
+    /// Its theme and the behaviour, by which it can be asked for; and the fonts, where it is tried with several sets.
     pub fn title(&self) -> String {
         let theme = self.place.rsplit("::").next().unwrap_or_default();
-        format!("{theme}::{}", self.name)
+        let fonts = match self.variant {
+            Variant::WideFonts => "_in_wide_letters",
+            Variant::NarrowFonts => "_in_narrow_letters",
+            _ => "",
+        };
+        format!("{theme}::{}{fonts}", self.name)
     }
 
     /// Only where a driver can do what the test needs.
@@ -112,7 +116,6 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         threads::CASES,
         address::CASES,
         attributes::CASES,
-        counters::CASES,
         element::CASES,
         many::CASES,
         packages::CASES,
@@ -137,8 +140,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         master_kills::CASES,
         master_exit::CASES,
     ];
-    let all = move || themes.iter().copied().flatten().copied();
-    all()
-        .filter(|case| case.variant == Variant::Usual)
-        .chain(all().filter(|case| case.variant != Variant::Usual))
+    let mut all: Vec<Case> = themes.iter().copied().flatten().copied().collect();
+    all.sort_by_key(|case| case.variant);
+    all.into_iter()
 }

@@ -9,11 +9,7 @@ use crate::report::{is_partial, is_whole, list, text};
 
 /// The tests.
 pub const CASES: &[Case] = cases![
-    a_worker_that_dies_in_an_io_wait_is_named,
-    a_worker_that_dies_in_a_cpu_loop_is_named,
-    several_workers_that_die_are_all_named_or_stopped,
-    after_a_worker_died_the_next_run_works,
-    the_only_worker_may_die_too,
+    workers_that_die_are_named_and_the_next_run_works,
     a_kill_that_meets_nobody_is_harmless,
 ];
 
@@ -52,53 +48,34 @@ fn kill(page: &Page, run: u64, workers: &[usize]) -> Value {
     report
 }
 
-fn a_worker_that_dies_in_an_io_wait_is_named(page: &Page) {
-    page.stage(ENDLESS);
-    let run = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
-    let report = kill(page, run, &[2]);
-    assert_eq!(list(&report["failures"]).len(), 1, "{report:#}");
-    assert_eq!(list(&report["runs"]).len(), 1);
-}
-
-fn a_worker_that_dies_in_a_cpu_loop_is_named(page: &Page) {
-    page.stage(GRINDING);
-    let run = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 2);
-    let report = kill(page, run, &[1]);
-    assert_eq!(report["runs"][2]["busy"], "cpu", "{report:#}");
-    assert_eq!(report["runs"][1]["outcome"], "done", "what was over stays");
-}
-
-fn several_workers_that_die_are_all_named_or_stopped(page: &Page) {
-    page.stage(ENDLESS);
-    let run = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
-    kill(page, run, &[0, 1, 2, 3]);
-}
-
-fn after_a_worker_died_the_next_run_works(page: &Page) {
-    page.stage(ENDLESS);
-    let run = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
-    let failed = kill(page, run, &[3]);
-    page.set(FIGURE, "wait-ms", "5");
-    let report = page.run();
-    is_whole(&report);
-    assert!(report["failures"].is_null());
-    assert_ne!(report["startedAt"], failed["startedAt"]);
-    assert_eq!(page.state(FIGURE), "done");
-    assert!(page.get(FIGURE, "error").is_null());
-}
-
-fn the_only_worker_may_die_too(page: &Page) {
-    page.stage(ENDLESS);
-    page.set(FIGURE, "threads", "1");
-    let run = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
-    kill(page, run, &[0]);
-    page.set(FIGURE, "wait-ms", "5");
-    is_whole(&page.run());
+fn workers_that_die_are_named_and_the_next_run_works(page: &Page) {
+    for (figure, threads, phase, workers) in [
+        (ENDLESS, 4, 0, &[2][..]),
+        (GRINDING, 4, 2, &[1]),
+        // Some of them may be stopped before they die.
+        (ENDLESS, 4, 0, &[0, 1, 2, 3]),
+        (ENDLESS, 1, 0, &[0]),
+    ] {
+        page.stage(figure);
+        page.set(FIGURE, "threads", &threads.to_string());
+        let run = page.begin_phase(FIGURE, phase);
+        let failed = kill(page, run, workers);
+        let runs = list(&failed["runs"]);
+        assert_eq!(runs.len(), phase + 1, "{failed:#}");
+        assert_eq!(runs[phase]["busy"], if phase == 0 { "io" } else { "cpu" });
+        assert!(runs[..phase].iter().all(|run| run["outcome"] == "done"), "what was over stays");
+        if workers.len() == 1 {
+            assert_eq!(list(&failed["failures"]).len(), 1, "{failed:#}");
+        }
+        page.set(FIGURE, "wait-ms", "5");
+        page.set(FIGURE, "loops", "1000");
+        let report = page.run();
+        is_whole(&report);
+        assert!(report["failures"].is_null());
+        assert_ne!(report["startedAt"], failed["startedAt"]);
+        assert_eq!(page.state(FIGURE), "done");
+        assert!(page.get(FIGURE, "error").is_null());
+    }
 }
 
 fn a_kill_that_meets_nobody_is_harmless(page: &Page) {
@@ -109,8 +86,7 @@ fn a_kill_that_meets_nobody_is_harmless(page: &Page) {
     is_whole(&page.run());
     page.set(FIGURE, "times", "10");
     page.set(FIGURE, "wait-ms", "60");
-    let run = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
+    let run = page.begin_phase(FIGURE, 0);
     page.js("for (const nobody of [-1, 4, 128, 1e9, NaN, undefined]) { try { lab().kill(nobody) } catch (error) { if (!(error instanceof RangeError || error instanceof TypeError)) throw error } }");
     is_whole(&page.settled(run).report());
 }

@@ -22,8 +22,7 @@ const BUSY: &str = r#"<lock-lab threads="64" times="5" wait-ms="0" loops="100000
 
 fn the_page_answers_while_64_threads_calculate(page: &Page) {
     page.stage(BUSY);
-    let call = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 2);
+    let call = page.begin_phase(FIGURE, 2);
     // How soon is the bench's to say: here, that it does while nobody has stopped yet.
     for _ in 0..2 {
         assert_eq!(page.js("return 6 * 7"), 42);
@@ -37,14 +36,12 @@ fn the_page_answers_while_64_threads_calculate(page: &Page) {
 
 fn frames_are_drawn_while_64_threads_calculate(page: &Page) {
     page.stage(BUSY);
-    let call = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 2);
+    let call = page.begin_phase(FIGURE, 2);
     page.js("suite.frames = 0; (function count() { suite.frames += 1; requestAnimationFrame(count); })()");
     // How many a second is the bench's to say: with two processors, 64 busy threads and a software renderer they are few.
     page.wait("twelve frames have been drawn", "suite.frames >= 12");
     assert_eq!(page.state(FIGURE), "running");
-    let stopping = page.begin(FIGURE, "stop");
-    is_partial(&page.settled(stopping).report(), "stopped");
+    is_partial(&page.stop(FIGURE), "stopped");
     page.settled(call).report();
 }
 

@@ -1,7 +1,7 @@
 //! What the lab promises the owner of a page that carries it: it lives under a strict policy, keeps nothing, asks nobody else, and no page
 //! around a frame, no address and no text makes it do more than it should. That the lab's own pages keep to their policy, every test shows.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Case, cases};
 use crate::engine::{Engine, root};
@@ -26,12 +26,13 @@ pub const CASES: &[Case] = cases![
     a_thousand_texts_and_messages_of_chance_do_no_harm.only(&[Engine::Chromium]),
 ];
 
-/// Somebody else's page with a policy of its own and the figure in it.
-fn host(policy: &str) -> String {
-    format!(
-        "<!doctype html><html lang='en'><title>A strict page</title><meta http-equiv='Content-Security-Policy' content=\"{policy}\">
-         <link rel='icon' href='data:,'><script src='suite-recorder.js'></script><script type='module' src='lock-lab.js'></script><body>{QUICK}</body>"
-    )
+/// Opens somebody else's page with a policy of its own and the figure in it.
+#[track_caller]
+fn open_under(page: &Page, policy: &str) {
+    page.open_html(&format!(
+        "<meta http-equiv='Content-Security-Policy' content=\"{policy}\"><script src='suite-recorder.js'></script>\
+         <script type='module' src='lock-lab.js'></script><body>{QUICK}</body>"
+    ));
 }
 
 /// The policy that the guide gives to authors, from its own code block.
@@ -46,11 +47,10 @@ fn guides_policy() -> String {
 }
 
 fn under_the_guides_policy_a_figure_runs_and_violates_nothing(page: &Page) {
-    let html = host(&guides_policy());
-    page.open(&page.site.stage_whole(&page.site.isolated, &html));
+    open_under(page, &guides_policy());
     page.wait_state(FIGURE, "ready");
     is_whole(&page.run());
-    assert_eq!(page.complaints(), Vec::<Value>::new());
+    page.is_quiet();
     // It is in force: the page itself can't do what it forbids.
     page.js("document.head.append(Object.assign(document.createElement('style'), { textContent: 'p {}' }))");
     page.wait(
@@ -79,32 +79,30 @@ fn refused(page: &Page, change: &[(&str, &str)], code: &str) -> String {
         assert!(policy.contains(from), "{policy} has no {from}");
         policy.replace(from, to)
     });
-    page.open(&page.site.stage_whole(&page.site.isolated, &host(&policy)));
+    open_under(page, &policy);
     // Not the button itself: it goes with the figure that turns to a frame, and the driver would hand over what is no longer there.
     page.wait("the figure is there", "!!(runButton() || lab().error)");
-    let call = page.begin(FIGURE, "run");
-    let (is, message) = page.settled(call).refusal();
+    let (is, message) = page.refused();
     assert_eq!(is, code, "{message}");
     page.wait("a reader sees the sentence", "words().includes(lab().error.message.slice(0, 40))");
     message
 }
 
 fn a_policy_that_leaves_no_room_for_workers_is_named(page: &Page) {
-    let message =
-        refused(page, &[("trusted-types lock-lab", "trusted-types theirs")], "worker-start");
-    assert!(message.contains("Trusted Types") && message.contains("lock-lab"), "{message}");
-    let message = refused(page, &[("worker-src 'self'", "worker-src 'none'")], "worker-start");
-    assert!(message.contains("worker-src"), "{message}");
-    let message = refused(
-        page,
-        &[
-            ("connect-src 'self'", "connect-src 'none'"),
-            // A frame would have the policy of the lab's own page.
-            ("frame-src 'self'", "frame-src 'none'"),
-        ],
-        "wasm-load",
-    );
-    assert!(message.contains("connect-src"), "{message}");
+    // Where a frame may stand, it has the policy of the lab's own page.
+    let nowhere = ("frame-src 'self'", "frame-src 'none'");
+    for (changes, code, named) in [
+        (
+            &[("trusted-types lock-lab", "trusted-types theirs")][..],
+            "worker-start",
+            &["Trusted Types", "lock-lab"][..],
+        ),
+        (&[("worker-src 'self'", "worker-src 'none'")], "worker-start", &["worker-src"]),
+        (&[("connect-src 'self'", "connect-src 'none'"), nowhere], "wasm-load", &["connect-src"]),
+    ] {
+        let message = refused(page, changes, code);
+        assert!(named.iter().all(|part| message.contains(part)), "{named:?}: {message}");
+    }
 }
 
 fn nothing_is_kept_and_nobody_else_is_asked(page: &Page) {
@@ -137,11 +135,8 @@ fn what_the_browser_records_of_its_network_is_the_labs_own_origin(page: &Page) {
     let origin = &page.site.isolated;
     origin.asked();
     let address = origin.fresh("index.html?threads=3&times=2&wait-ms=5&loops=1000&autorun=1");
-    let threads = std::cell::Cell::new(0);
     let requests = netlog::requests(&address, || {
-        let of_threads = |path: &String| path.contains("pool-worker");
-        threads.set(threads.get() + origin.asked().iter().filter(|path| of_threads(path)).count());
-        threads.get() > 0
+        origin.asked().iter().any(|path| path.contains("pool-worker"))
     });
     let requests = requests.expect("a record");
     let own = origin.url("");
@@ -161,49 +156,28 @@ fn what_the_browser_records_of_its_network_is_the_labs_own_origin(page: &Page) {
     assert!(from.iter().all(|initiator| own.starts_with(initiator.as_str())), "{from:#?}");
 }
 
-/// A page with a figure in a frame, and above it so much room that nobody sees it.
-fn around(query: &str, above: u32) -> String {
-    format!(
-        "<!doctype html><html lang='en'><title>A parent</title><link rel='icon' href='data:,'>
-         <script>window.told = []; addEventListener('message', ({{ data }}) => told.push(data));
-         window.order = (type, config) => frames[0].postMessage({{ type, config }}, '*');</script><div style='height: {above}px'></div>
-         <iframe title='figure' src='index.html?figure=lock-cost&{query}' style='width: 900px; height: 700px' allow='cross-origin-isolated'></iframe>"
-    )
-}
-
+/// Waits until a frame says why it does not run: nobody has pressed.
 #[track_caller]
-fn open_around(page: &Page, query: &str, above: u32) {
-    let html = around(query, above);
-    page.open(&page.site.stage_whole(&page.site.isolated, &html));
-    if above == 0 {
-        page.wait(
-            "the frame is ready",
-            "told.some((one) => one.type === 'lab-state' && one.state === 'ready')",
-        );
-    }
+fn needs_press(page: &Page, asked: &str) -> String {
+    let told = page.wait(
+        &format!("it is told why it does not run, {asked}"),
+        "told.find((one) => one.type === 'lab-error' && one.error)",
+    );
+    assert_eq!(told["error"]["code"], "needs-press", "{asked}: {told}");
+    text(&told["error"]["message"]).to_owned()
 }
-
-const REPORT: &str = "told.find((one) => one.type === 'lab-report')";
 
 fn a_page_around_a_frame_may_start_64_threads_and_no_more(page: &Page) {
-    open_around(page, "threads=65&times=2&wait-ms=5&loops=1000&autorun=1", 0);
-    let refused = |asked: &str| {
-        let told = page.wait(
-            &format!("it is told why it does not run, {asked}"),
-            "told.find((one) => one.type === 'lab-error' && one.error)",
-        );
-        assert_eq!(told["error"]["code"], "needs-press", "{asked}: {told}");
-        told
-    };
-    refused("by itself");
+    page.open_framed("threads=65&times=2&wait-ms=5&loops=1000&autorun=1", 0);
+    needs_press(page, "by itself");
     page.js("told.length = 0; order('lab-run')");
-    let told = refused("by a message");
-    assert!(text(&told["error"]["message"]).contains("64"), "{told}");
-    assert_eq!(page.js("return told.some((one) => one.type === 'lab-report')"), json!(false));
+    let message = needs_press(page, "by a message");
+    assert!(message.contains("64"), "{message}");
+    assert!(!page.is("told.some((one) => one.type === 'lab-report')"));
     page.js("order('lab-config', { threads: 64 }); order('lab-run')");
-    let told = page.wait("64 run", REPORT);
-    is_whole(&told["report"]);
-    assert_eq!(told["report"]["config"]["threads"], 64);
+    let report = &page.told("lab-report")["report"];
+    is_whole(report);
+    assert_eq!(report["config"]["threads"], 64);
     // A reader's press runs whatever is set.
     page.js("told.length = 0; order('lab-config', { threads: 128 })");
     page.enter_frame("document.querySelector('iframe')");
@@ -215,34 +189,28 @@ fn a_page_around_a_frame_may_start_64_threads_and_no_more(page: &Page) {
 }
 
 fn a_frame_that_nobody_sees_does_not_run(page: &Page) {
-    open_around(page, "threads=2&times=2&wait-ms=5&loops=1000&autorun=1", 5000);
-    page.wait("the frame speaks", "told.some((one) => one.type === 'lab-height')");
+    page.open_framed("threads=2&times=2&wait-ms=5&loops=1000&autorun=1", 5000);
+    page.told("lab-height");
     page.js("order('lab-run'); order('lab-config', { threads: 3 })");
     page.wait(
         "the frame has heard both",
         "frames[0].document.querySelector('lock-lab').config.threads === 3",
     );
-    let ran = |page: &Page| {
-        page.js("return told.some((one) => one.type === 'lab-report' || one.state === 'running')")
-    };
-    assert_eq!(ran(page), json!(false));
+    assert!(!page.is("told.some((one) => one.type === 'lab-report' || one.state === 'running')"));
     page.js("document.querySelector('iframe').scrollIntoView()");
-    let told = page.wait("it runs once it is seen", REPORT);
-    is_whole(&told["report"]);
+    is_whole(&page.told("lab-report")["report"]);
 }
 
 fn a_run_that_nobody_pressed_for_ends_by_itself(page: &Page) {
-    open_around(page, "threads=2&times=5&wait-ms=60000&loops=1000", 0);
+    page.open_framed("threads=2&times=5&wait-ms=60000&loops=1000", 0);
     // Nobody waits for a minute here: the limits are the page's own, and only shorter.
     page.js("const inside = frames[0].document.querySelector('lock-lab'); Object.assign(inside.limits, { runMs: 300, allMs: 300 }); order('lab-run')");
-    let told = page.wait("it has ended by itself", REPORT);
-    is_partial(&told["report"], "stopped");
-    let warnings = list(&told["report"]["warnings"]);
+    let report = &page.told("lab-report")["report"];
+    is_partial(report, "stopped");
+    let warnings = list(&report["warnings"]);
     assert!(warnings.iter().any(|one| one["code"] == "time-limit"), "{warnings:?}");
     page.js("told.length = 0; order('lab-run')");
-    let told =
-        page.wait("that was all", "told.find((one) => one.type === 'lab-error' && one.error)");
-    assert_eq!(told["error"]["code"], "needs-press", "{told}");
+    needs_press(page, "again");
     page.enter_frame("document.querySelector('iframe')");
     assert!(page.words(FIGURE).contains("Press Run"), "{}", page.words(FIGURE));
     page.click("runButton()");

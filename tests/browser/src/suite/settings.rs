@@ -12,14 +12,8 @@ use crate::report::{is_whole, list, number, text};
 
 /// The tests.
 pub const CASES: &[Case] = cases![
-    one_thread_runs_alone,
-    one_increment_a_worker_is_enough,
-    a_wait_of_nothing_runs,
-    a_burst_of_nothing_runs,
-    a_thread_count_that_fits_nothing_runs,
-    a_thousand_increments_a_worker_all_count,
-    the_most_threads_that_are_allowed_run.within(120),
-    every_counter_of_the_list_runs,
+    runs_at_the_edges_of_every_setting_add_up.within(150),
+    every_counter_of_the_list_runs.within(90),
     the_racy_counter_never_claims_more_than_it_kept,
 ];
 
@@ -35,45 +29,22 @@ fn run_with(page: &Page, attributes: &[(&str, &str)]) -> Value {
     report
 }
 
-fn one_thread_runs_alone(page: &Page) {
-    page.stage(QUICK);
-    let report = run_with(page, &[("threads", "1")]);
-    assert_eq!(report["runs"][1]["finalValue"], 3);
-}
-
-fn one_increment_a_worker_is_enough(page: &Page) {
-    page.stage(QUICK);
-    let report = run_with(page, &[("times", "1")]);
-    assert_eq!(report["runs"][3]["finalValue"], 4);
-}
-
-fn a_wait_of_nothing_runs(page: &Page) {
-    page.stage(QUICK);
-    let report = run_with(page, &[("wait-ms", "0")]);
-    assert_eq!(report["runs"][0]["idealMs"], 0.0);
-}
-
-fn a_burst_of_nothing_runs(page: &Page) {
-    page.stage(QUICK);
-    run_with(page, &[("loops", "0")]);
-}
-
-fn a_thread_count_that_fits_nothing_runs(page: &Page) {
-    page.stage(QUICK);
-    let report = run_with(page, &[("threads", "37")]);
-    assert_eq!(report["runs"][1]["finalValue"], 37 * 3);
-}
-
-fn a_thousand_increments_a_worker_all_count(page: &Page) {
-    page.stage(QUICK);
-    let report = run_with(page, &[("times", "1000"), ("wait-ms", "0"), ("loops", "0")]);
-    assert_eq!(report["runs"][3]["finalValue"], 4000);
-}
-
-fn the_most_threads_that_are_allowed_run(page: &Page) {
-    page.stage(QUICK);
-    let report = run_with(page, &[("threads", "128"), ("times", "2")]);
-    assert_eq!(report["runs"][3]["finalValue"], 256);
+fn runs_at_the_edges_of_every_setting_add_up(page: &Page) {
+    for (attributes, field, expected) in [
+        (&[("threads", "1")][..], "/runs/1/finalValue", 3.0),
+        (&[("times", "1")], "/runs/3/finalValue", 4.0),
+        (&[("wait-ms", "0")], "/runs/0/idealMs", 0.0),
+        (&[("loops", "0")], "/runs/1/finalValue", 12.0),
+        // A number of threads that fits nothing.
+        (&[("threads", "37")], "/runs/1/finalValue", 111.0),
+        (&[("times", "1000"), ("wait-ms", "0"), ("loops", "0")], "/runs/3/finalValue", 4000.0),
+        (&[("threads", "128"), ("times", "2")], "/runs/3/finalValue", 256.0),
+    ] {
+        page.stage(QUICK);
+        let report = run_with(page, attributes);
+        let value = report.pointer(field).and_then(Value::as_f64);
+        assert_eq!(value, Some(expected), "{field} with {attributes:?}");
+    }
 }
 
 fn every_counter_of_the_list_runs(page: &Page) {
@@ -84,11 +55,17 @@ fn every_counter_of_the_list_runs(page: &Page) {
     for wanted in ["none", "std-mutex", "atomic", "racy"] {
         assert!(list(&names).iter().any(|name| name == wanted), "the list lacks {wanted}: {names}");
     }
-    page.stage(QUICK);
+    page.stage("<lock-lab threads='4' times='20' wait-ms='0' loops='10'></lock-lab>");
     for name in list(&names) {
         let report = run_with(page, &[("counter", text(name))]);
         assert_eq!(report["config"]["counter"], *name);
+        if name != "none" {
+            let price = &report["prices"][0];
+            assert_eq!(price["side"] == "js", text(name).starts_with("js-"), "{name}");
+            assert!(number(&price["nsPerOp"]) > 0.0, "{name}");
+        }
     }
+    page.is_quiet();
 }
 
 fn the_racy_counter_never_claims_more_than_it_kept(page: &Page) {

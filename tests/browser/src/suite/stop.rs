@@ -14,25 +14,22 @@ const SOON: Duration = Duration::from_secs(3);
 
 /// The tests.
 pub const CASES: &[Case] = cases![
-    stop_ends_an_io_wait_of_a_minute,
-    stop_ends_a_cpu_loop_of_a_billion,
-    stop_keeps_the_runs_that_were_over,
+    stop_ends_an_io_wait_of_a_minute_and_the_next_run_is_whole,
+    stop_ends_a_cpu_loop_of_a_billion_and_keeps_the_runs_that_were_over,
     stop_without_a_run_is_harmless,
     stop_right_after_run_leaves_nothing_running,
     stop_while_the_threads_start_is_heard,
     stop_twice_gives_the_same_report,
-    a_run_after_a_stop_is_whole,
     settings_changed_during_a_run_are_for_the_next_one,
     stopping_again_and_again_leaves_no_threads_behind.within(90),
 ];
 
-/// Stops, and gives the report that both promises agree on.
+/// Stops within this time, and gives the report that both promises agree on.
 #[track_caller]
-fn stop(page: &Page, run: u64) -> Value {
+fn stop_within(page: &Page, run: u64, soon: Duration) -> Value {
     let begun = Instant::now();
-    let stopping = page.begin(FIGURE, "stop");
-    let report = page.settled(stopping).report();
-    assert!(begun.elapsed() < SOON, "the stop took {:.1} s", begun.elapsed().as_secs_f32());
+    let report = page.stop(FIGURE);
+    assert!(begun.elapsed() < soon, "the stop took {:.1?}", begun.elapsed());
     assert_eq!(page.settled(run).report(), report, "run() and stop() give the same report");
     assert_eq!(page.state(FIGURE), "stopped");
     is_partial(&report, "stopped");
@@ -40,48 +37,43 @@ fn stop(page: &Page, run: u64) -> Value {
     report
 }
 
-fn stop_ends_an_io_wait_of_a_minute(page: &Page) {
-    page.stage(ENDLESS);
-    let run = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
-    let report = stop(page, run);
-    assert_eq!(list(&report["runs"]).len(), 1);
-    assert_eq!(report["runs"][0]["busy"], "io");
+/// Begins a run, and stops it in this part of it.
+#[track_caller]
+fn stopped_in(page: &Page, phase: usize) -> Value {
+    let run = page.begin_phase(FIGURE, phase);
+    stop_within(page, run, SOON)
 }
 
-fn stop_ends_a_cpu_loop_of_a_billion(page: &Page) {
+fn stop_ends_an_io_wait_of_a_minute_and_the_next_run_is_whole(page: &Page) {
+    page.stage(ENDLESS);
+    let stopped = stopped_in(page, 0);
+    assert_eq!(list(&stopped["runs"]).len(), 1);
+    assert_eq!(stopped["runs"][0]["busy"], "io");
+    page.set(FIGURE, "wait-ms", "5");
+    let report = page.run();
+    is_whole(&report);
+    assert_ne!(report["startedAt"], stopped["startedAt"]);
+    assert_eq!(page.state(FIGURE), "done");
+}
+
+fn stop_ends_a_cpu_loop_of_a_billion_and_keeps_the_runs_that_were_over(page: &Page) {
     page.stage(GRINDING);
-    let run = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 2);
-    let report = stop(page, run);
+    let report = stopped_in(page, 2);
     let runs = list(&report["runs"]);
     assert_eq!(runs.len(), 3, "{report:#}");
     assert_eq!((&runs[2]["busy"], &runs[2]["outcome"]), (&"cpu".into(), &"stopped".into()));
-}
-
-fn stop_keeps_the_runs_that_were_over(page: &Page) {
-    page.stage(GRINDING);
-    let run = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 2);
-    let report = stop(page, run);
-    for index in 0..2 {
-        assert_eq!(report["runs"][index]["outcome"], "done");
-        assert_eq!(report["runs"][index]["increments"], 20);
+    for run in &runs[..2] {
+        assert_eq!((&run["outcome"], &run["increments"]), (&"done".into(), &20.into()));
     }
 }
 
 fn stop_without_a_run_is_harmless(page: &Page) {
     page.stage(QUICK);
-    let call = page.begin(FIGURE, "stop");
-    assert!(
-        page.settled(call).report().is_null(),
-        "nothing has run, so there is nothing to report"
-    );
+    assert!(page.stop(FIGURE).is_null(), "nothing has run, so there is nothing to report");
     assert_eq!(page.state(FIGURE), "ready");
     let report = page.run();
     is_whole(&report);
-    let call = page.begin(FIGURE, "stop");
-    assert_eq!(page.settled(call).report(), report, "after a run, its report");
+    assert_eq!(page.stop(FIGURE), report, "after a run, its report");
     assert_eq!(page.state(FIGURE), "done");
 }
 
@@ -89,10 +81,10 @@ fn stop_right_after_run_leaves_nothing_running(page: &Page) {
     page.stage(ENDLESS);
     let calls = page.js("return [begin(lab().run()), begin(lab().stop())]");
     page.wait_state(FIGURE, "stopped");
-    for call in list(&calls).iter().filter_map(Value::as_u64) {
+    for call in list(&calls) {
         page.wait("the promise settles", &format!("suite.runs[{call}].settled"));
     }
-    page.js("lab().setAttribute('wait-ms', '5')");
+    page.set(FIGURE, "wait-ms", "5");
     is_whole(&page.run());
 }
 
@@ -103,76 +95,39 @@ fn stop_while_the_threads_start_is_heard(page: &Page) {
     page.until_some(Duration::from_secs(20), "threads begin to start", || {
         if page.worker_threads() > before { Ok(()) } else { Err("none yet".to_owned()) }
     });
-    let begun = Instant::now();
-    let stopping = page.begin(FIGURE, "stop");
-    let report = page.settled(stopping).report();
-    assert!(
-        begun.elapsed() < Duration::from_secs(10),
-        "the stop took {:.1} s",
-        begun.elapsed().as_secs_f32()
-    );
-    assert_eq!(page.settled(run).report(), report);
-    assert_eq!(page.state(FIGURE), "stopped");
-    is_partial(&report, "stopped");
+    stop_within(page, run, Duration::from_secs(10));
 }
 
 fn stop_twice_gives_the_same_report(page: &Page) {
     page.stage(ENDLESS);
-    page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
-    let calls = page.js("return [begin(lab().stop()), begin(lab().stop())]");
-    let reports: Vec<_> = list(&calls)
-        .iter()
-        .filter_map(Value::as_u64)
-        .map(|call| page.settled(call).report())
-        .collect();
-    assert_eq!(reports[0], reports[1]);
-    is_partial(&reports[0], "stopped");
+    page.begin_phase(FIGURE, 0);
+    let [first, second] = page.reports_of("lab().stop(), lab().stop()");
+    assert_eq!(first, second);
+    is_partial(&first, "stopped");
     assert_eq!(page.heard("lab-report").len(), 1);
-}
-
-fn a_run_after_a_stop_is_whole(page: &Page) {
-    page.stage(ENDLESS);
-    let run = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
-    let stopped = stop(page, run);
-    page.set(FIGURE, "wait-ms", "5");
-    let report = page.run();
-    is_whole(&report);
-    assert_ne!(report["startedAt"], stopped["startedAt"]);
-    assert_eq!(page.state(FIGURE), "done");
 }
 
 fn settings_changed_during_a_run_are_for_the_next_one(page: &Page) {
     page.stage(ENDLESS);
-    let run = page.begin(FIGURE, "run");
-    page.wait_phase(FIGURE, 0);
+    let run = page.begin_phase(FIGURE, 0);
     page.set(FIGURE, "threads", "3");
     page.set(FIGURE, "wait-ms", "5");
     assert_eq!(page.state(FIGURE), "running");
-    let report = stop(page, run);
-    assert_eq!(
-        (&report["config"]["threads"], &report["config"]["waitMs"]),
-        (&4.into(), &60_000.into())
-    );
+    let settings = |report: &Value| {
+        ["threads", "waitMs"].map(|name| report["config"][name].as_u64().unwrap_or_default())
+    };
+    assert_eq!(settings(&stop_within(page, run, SOON)), [4, 60_000]);
     let report = page.run();
     is_whole(&report);
-    assert_eq!((&report["config"]["threads"], &report["config"]["waitMs"]), (&3.into(), &5.into()));
+    assert_eq!(settings(&report), [3, 5]);
 }
 
 fn stopping_again_and_again_leaves_no_threads_behind(page: &Page) {
     page.stage(ENDLESS);
     let before = page.worker_threads();
     for _ in 0..5 {
-        let run = page.begin(FIGURE, "run");
-        page.wait_phase(FIGURE, 0);
-        stop(page, run);
+        stopped_in(page, 0);
     }
-    page.until_some(Duration::from_secs(10), "one group of threads is left at the most", || {
-        match page.worker_threads() {
-            // Four workers, their owner and the coordinator.
-            now if now <= before + 6 => Ok(()),
-            now => Err(format!("{now} worker threads, {before} before the first run")),
-        }
-    });
+    // Four workers, their owner and the coordinator.
+    page.wait_threads(before + 6);
 }

@@ -22,10 +22,10 @@ pub const CASES: &[Case] = cases![
 
 fn no_thread_is_started_before_someone_reaches_for_run(page: &Page) {
     page.stage(QUICK);
-    assert_eq!(page.js("return hired"), serde_json::json!([]));
+    assert_eq!(page.js("return workersStarted"), serde_json::json!([]));
     is_whole(&page.run());
     assert_eq!(
-        page.js("return hired.length"),
+        page.js("return workersStarted.length"),
         STAFF,
         "an owner and a coordinator, and nothing else by the page itself"
     );
@@ -40,14 +40,7 @@ fn each_thread_count_gets_its_own_threads_and_the_old_ones_go(page: &Page) {
         let report = page.run();
         is_whole(&report);
         assert_eq!(report["runs"][0]["workers"].as_array().map(Vec::len), Some(threads));
-        page.until_some(Duration::from_secs(15), "only this run's threads are left", || match page
-            .worker_threads()
-        {
-            now if now <= before + threads + STAFF => Ok(()),
-            now => Err(format!(
-                "{now} worker threads after a run of {threads}, {before} before the first run"
-            )),
-        });
+        page.wait_threads(before + threads + STAFF);
     }
 }
 
@@ -61,10 +54,10 @@ fn dragging_a_slider_starts_neither_threads_nor_a_run(page: &Page) {
     let report = page.run();
     is_whole(&report);
     assert_eq!(report["config"]["threads"], after);
-    let hired = page.js("return hired.length").as_u64().unwrap_or_default() as usize;
+    let started = page.js("return workersStarted.length").as_u64().unwrap_or_default() as usize;
     assert!(
-        hired <= 2 * STAFF,
-        "a group when the pointer came near, and one for the run, but none for each step: {hired} workers"
+        started <= 2 * STAFF,
+        "a group when the pointer came near, and one for the run, but none for each step: {started} workers"
     );
     assert_eq!(page.heard("lab-report").len(), 1);
 }
@@ -74,7 +67,11 @@ fn threads_are_kept_for_the_next_run_of_the_same_number(page: &Page) {
     page.run();
     page.set(FIGURE, "times", "5");
     is_whole(&page.run());
-    assert_eq!(page.js("return hired.length"), STAFF, "the second run had the first one's threads");
+    assert_eq!(
+        page.js("return workersStarted.length"),
+        STAFF,
+        "the second run had the first one's threads"
+    );
 }
 
 fn one_group_of_workers_is_all_that_chromium_lists(page: &Page) {

@@ -1,6 +1,6 @@
 //! Pages and browsers that can't share memory between threads: the figure says so and why, shows a recorded run, and does not try.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Case, cases};
 use crate::engine::{Engine, Variant};
@@ -14,11 +14,9 @@ const STRICT: &[Engine] = &[Engine::Chromium, Engine::Firefox];
 
 /// The tests.
 pub const CASES: &[Case] = cases![
-    a_page_without_means_is_unsupported_and_says_why.only(STRICT),
-    a_page_without_means_shows_a_recorded_run_that_is_labelled_as_one.only(STRICT),
+    a_page_without_means_is_unsupported_says_why_and_shows_a_recorded_run.only(STRICT),
     an_article_that_its_host_does_not_isolate_can_be_read_all_the_same.only(STRICT),
     a_wrong_attribute_on_a_page_without_means_is_mended_into_unsupported.only(STRICT),
-    a_wrong_attribute_mended_before_the_figure_is_there_is_forgotten.only(STRICT),
     webkit_without_isolation_runs_and_says_that_it_is_not_isolated.only(&[Engine::Webkit]),
     webkit_without_shared_memory_is_unsupported_and_says_why
         .only(&[Engine::Webkit])
@@ -48,7 +46,7 @@ fn is_unsupported(page: &Page) -> String {
     message
 }
 
-fn a_page_without_means_is_unsupported_and_says_why(page: &Page) {
+fn a_page_without_means_is_unsupported_says_why_and_shows_a_recorded_run(page: &Page) {
     page.open(&page.site.stage_hopeless(&QUICK.replace("<lock-lab", "<lock-lab autorun")));
     let message = is_unsupported(page);
     assert!(message.to_lowercase().contains("isolat"), "the sentence names the cause: {message}");
@@ -62,11 +60,6 @@ fn a_page_without_means_is_unsupported_and_says_why(page: &Page) {
         page.heard("lab-error").first().map(|event| event["detail"]["code"].clone()),
         Some("no-shared-memory".into())
     );
-}
-
-fn a_page_without_means_shows_a_recorded_run_that_is_labelled_as_one(page: &Page) {
-    page.open(&page.site.stage_hopeless(QUICK));
-    is_unsupported(page);
     page.wait("it is labelled", "/record/i.test(words())");
     page.wait(
         "it has results",
@@ -97,10 +90,7 @@ fn a_wrong_attribute_on_a_page_without_means_is_mended_into_unsupported(page: &P
     );
     page.set(FIGURE, "threads", "4");
     is_unsupported(page);
-}
-
-fn a_wrong_attribute_mended_before_the_figure_is_there_is_forgotten(page: &Page) {
-    page.open(&page.site.stage_hopeless("<lock-lab threads='0'></lock-lab>"));
+    // And before the figure is there.
     page.js("lab().remove(); const late = document.createElement('lock-lab'); late.setAttribute('threads', '0'); \
              document.body.append(late); requestAnimationFrame(() => late.setAttribute('threads', '4'))");
     is_unsupported(page);
@@ -127,5 +117,5 @@ fn webkit_without_shared_memory_is_unsupported_and_says_why(page: &Page) {
         message.contains("SharedArrayBuffer") || message.to_lowercase().contains("browser"),
         "not the page but the browser is the cause: {message}"
     );
-    assert_eq!(page.complaints(), Vec::<Value>::new());
+    page.is_quiet();
 }

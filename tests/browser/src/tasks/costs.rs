@@ -1,29 +1,26 @@
 //! Measures what one lock costs and what competition makes of it, against the goals for the price list and contention: beside native code in
 //! turns, so that one ratio is made of two runs of the same minute.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use serde_json::Value;
 
-use super::bench::{add, goal};
+use super::bench::{Goal, row};
 use super::native;
-use super::table::Row;
 use crate::engine::Engine;
 use crate::lab::FIGURE;
 use crate::page::Page;
 use crate::report::{list, number, text};
 use crate::suite::Case;
 
-/// What is measured in a browser. `own-locks` is measured without one: see [`own_locks`].
+/// What is measured in a browser.
 pub const CASES: &[Case] = &[
     Case::new("costs-prices", prices).within(120),
     Case::new("costs-contention", contention).within(170),
     Case::new("costs-queues", queues).within(170),
     Case::new("costs-load", load).only(&[Engine::Chromium]).within(60),
 ];
-
-/// By which name [`own_locks`] is asked for.
-pub const OWN_LOCKS: &str = "costs-own-locks";
 
 /// Turns of a browser's price list and the native one.
 const TURNS: usize = 3;
@@ -44,8 +41,8 @@ fn price_of<'a>(report: &'a Value, counter: &str) -> &'a Value {
 /// Prices with nobody competing: against native ones, how sure they are in ten seconds, and how soon they are there.
 fn prices(page: &Page) {
     page.open_figure("figure=price-list&budget-ms=10000");
-    let (mut mutex, mut atomic, mut futex) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut widest, mut first) = (Vec::new(), Vec::new());
+    let (mut mutex, mut atomic, mut futex) = (vec![], vec![], vec![]);
+    let (mut widest, mut first) = (vec![], vec![]);
     for _ in 0..TURNS {
         let native = native::report("price-list", r#"{"budgetMs":3000}"#)
             .unwrap_or_else(|error| panic!("{error}"));
@@ -59,121 +56,81 @@ fn prices(page: &Page) {
         let half = |row: &Value| {
             (number(&row["highNs"]) - number(&row["lowNs"])) / 2.0 / number(&row["nsPerOp"]) * 100.0
         };
-        let rows = list(&report["prices"]).iter();
-        let wasm = rows.filter(|row| row["side"] == "wasm");
-        let most = wasm.max_by(|one, two| half(one).total_cmp(&half(two)));
-        if let Some(row) = most {
+        let wasm = list(&report["prices"]).iter().filter(|row| row["side"] == "wasm");
+        if let Some(row) = wasm.max_by(|one, two| half(one).total_cmp(&half(two))) {
             eprintln!("  widest: {} with {:.2} %", text(&row["counter"]), half(row));
             widest.push(half(row));
         }
     }
-    let name = page.engine.name();
-    add(Row::most(
-        "std Mutex, 1 thread, wasm / native, in turns",
-        name,
-        "",
-        goal(page, 1.2, 1.6),
-        mutex,
+    let in_turns = |what: &str| format!("{what}, 1 thread, wasm / native, in turns");
+    page.row(in_turns("std Mutex"), "", page.most(1.2, 1.6), mutex);
+    page.row(in_turns("atomic add"), "", page.most(1.2, 1.2), atomic);
+    let what = "own futex / std Mutex, 1 thread, both in wasm";
+    page.row(what, "", page.most(1.15, 1.15), futex);
+    let sure = if page.engine == Engine::Chromium { Goal::Most(3.0) } else { Goal::Open };
+    page.row("widest interval's half-width, wasm rows, 10 s", "%", sure, widest);
+    page.row("price list: until every row has an interval", "s", Goal::Most(3.0), first);
+}
+
+/// Opens contention with one counter a run.
+#[track_caller]
+fn open(page: &Page, threads: u64, sample_ms: u64) {
+    page.open_figure(&format!(
+        "figure=contention&counters=one&sample-ms={sample_ms}&threads={threads}"
     ));
-    add(Row::most(
-        "atomic add, 1 thread, wasm / native, in turns",
-        name,
-        "",
-        goal(page, 1.2, 1.2),
-        atomic,
-    ));
-    add(Row::most(
-        "own futex / std Mutex, 1 thread, both in wasm",
-        name,
-        "",
-        goal(page, 1.15, 1.15),
-        futex,
-    ));
-    add(Row::most(
-        "widest interval's half-width, wasm rows, 10 s",
-        name,
-        "%",
-        (page.engine == Engine::Chromium).then_some(3.0),
-        widest,
-    ));
-    add(Row::most("price list: until every row has an interval", name, "s", Some(3.0), first));
 }
 
 /// Throughput, shares and waits as threads compete, up to twenty of them.
 fn contention(page: &Page) {
     page.open_figure(&format!("figure=contention&threads={MANY}&counters=all&sample-ms=100"));
     let call = page.begin(FIGURE, "run");
-    let report = page.settled_within(std::time::Duration::from_secs(150), call);
-    let report = report.report();
-    let name = page.engine.name();
+    let report = page.settled_within(Duration::from_secs(150), call).report();
+    let points = list(&report["points"]);
     // Not what the browser tells: WebKitGTK makes 4 of 2.
     let cores = std::thread::available_parallelism().map_or(2, usize::from) as u64;
-    let point = |counter: &str, threads: u64| {
-        let mut points = list(&report["points"]).iter();
-        points.find(|point| point["counter"] == counter && point["threads"] == threads)
-    };
     for threads in [cores, MANY] {
-        for counter in list(&report["points"]).iter().filter(|point| point["threads"] == 1) {
-            let counter = text(&counter["counter"]);
-            let fair = point(counter, threads).and_then(|point| point["fairness"].as_f64());
-            if QUEUED.contains(&counter) {
-                continue;
+        for point in points.iter().filter(|point| point["threads"] == threads) {
+            let counter = text(&point["counter"]);
+            if !QUEUED.contains(&counter) {
+                fairness(page, counter, threads, point["fairness"].as_f64());
             }
-            fairness(page, counter, threads, fair.into_iter().collect());
         }
     }
-    page.open_figure(&format!("figure=contention&counters=one&sample-ms=150&threads={cores}"));
+    open(page, cores, 150);
     for counter in QUEUED {
         let fair = (0..TURNS).filter_map(|_| last(page, counter, "fairness"));
-        fairness(page, counter, cores, fair.collect());
+        fairness(page, counter, cores, fair);
     }
-    let gave_up = list(&report["points"]).iter().filter(|point| point["gaveUpAfterMs"].is_number());
-    for point in gave_up {
+    for point in points.iter().filter(|point| point["gaveUpAfterMs"].is_number()) {
         eprintln!("  gave up: {} with {} threads", text(&point["counter"]), point["threads"]);
     }
-    add(Row::least(
-        format!("best exact counter (sharded) / std Mutex, {MANY} threads"),
-        name,
-        "",
-        Some(5.0),
-        in_turns(page, MANY, ["sharded", "std-mutex"]),
-    ));
-    add(Row::most(
-        format!("own futex / std Mutex, {cores} threads, time, in wasm"),
-        name,
-        "",
-        goal(page, 1.15, 1.15),
-        in_turns(page, cores, ["std-mutex", "futex"]),
-    ));
+    let what = format!("best exact counter (sharded) / std Mutex, {MANY} threads");
+    page.row(what, "", Goal::Least(5.0), in_turns(page, MANY, ["sharded", "std-mutex"]));
+    let what = format!("own futex / std Mutex, {cores} threads, time, in wasm");
+    let ratios = in_turns(page, cores, ["std-mutex", "futex"]);
+    page.row(what, "", page.most(1.15, 1.15), ratios);
     measured_apart(page);
-    page.open_figure("figure=contention&threads=16&counters=one&sample-ms=40");
+    open(page, 16, 40);
     let stops = page.stops_of_every_counter();
-    let took: Vec<_> = list(&stops).iter().map(|stop| number(&stop["ms"])).collect();
-    add(Row::most(
-        "Stop in contention, the slowest counter of all",
-        name,
-        "ms",
-        Some(250.0),
-        took.into_iter().reduce(f64::max).into_iter().collect(),
-    ));
+    let slowest = list(&stops).iter().map(|stop| number(&stop["ms"])).reduce(f64::max);
+    page.row("Stop in contention, the slowest counter of all", "ms", Goal::Most(250.0), slowest);
 }
 
 /// How many increments one counter gets through for one of the other's, with so many threads: short runs in turns.
 fn in_turns(page: &Page, threads: u64, pair: [&str; 2]) -> Vec<f64> {
-    page.open_figure(&format!("figure=contention&counters=one&sample-ms=150&threads={threads}"));
-    (0..TURNS)
-        .filter_map(|_| {
-            let [one, two] = pair.map(|counter| last(page, counter, "opsPerSecond"));
-            Some(one? / two?)
-        })
-        .collect()
+    open(page, threads, 150);
+    let ratio = |_| {
+        let [one, two] = pair.map(|counter| last(page, counter, "opsPerSecond"));
+        Some(one? / two?)
+    };
+    (0..TURNS).filter_map(ratio).collect()
 }
 
 /// What came of one counter with the most threads that the figure is set to; `None` where it gave up.
 fn last(page: &Page, counter: &str, what: &str) -> Option<f64> {
     page.set(FIGURE, "counter", counter);
     let call = page.begin(FIGURE, "run");
-    let report = page.settled_within(std::time::Duration::from_secs(80), call);
+    let report = page.settled_within(Duration::from_secs(80), call);
     list(&report.report()["points"]).last()?[what].as_f64()
 }
 
@@ -183,40 +140,29 @@ fn measured_apart(page: &Page) {
     let over = (0..TURNS).filter_map(|_| {
         page.open_figure("figure=price-list&budget-ms=1000");
         let raw = number(&price_of(&page.run(), "std-mutex")["rawNs"]);
-        page.open_figure("figure=contention&counters=one&sample-ms=150&threads=1");
+        open(page, 1, 150);
         let rate = last(page, "std-mutex", "highOpsPerSecond")?;
         Some((1e9 / rate / raw - 1.0) * 100.0)
     });
-    let over = over.collect();
-    add(Row::most(
-        "an increment counted in contention over its price",
-        page.engine.name(),
-        "%",
-        Some(10.0),
-        over,
-    ));
+    page.row("an increment counted in contention over its price", "%", Goal::Most(10.0), over);
 }
 
 /// The queues' fairness among many. In a row of twenty on few cores a thread has a few turns a second, and of two or three one more
 /// would be unfair: so it takes longer.
 fn queues(page: &Page) {
-    page.open_figure(&format!("figure=contention&counters=one&sample-ms=4000&threads={MANY}"));
+    open(page, MANY, 4000);
     for counter in QUEUED {
-        let fair = last(page, counter, "fairness");
-        fairness(page, counter, MANY, fair.into_iter().collect());
+        fairness(page, counter, MANY, last(page, counter, "fairness"));
     }
 }
 
 /// Jain's index of one counter's threads. A lock that does not come to its end with so many has none, which its row says.
-fn fairness(page: &Page, counter: &str, threads: u64, values: Vec<f64>) {
+fn fairness(page: &Page, counter: &str, threads: u64, values: impl IntoIterator<Item = f64>) {
+    let values: Vec<_> = values.into_iter().collect();
     let how = if values.is_empty() { ": gave up" } else { "" };
-    add(Row::least(
-        format!("fairness of {counter}, {threads} threads{how}"),
-        page.engine.name(),
-        "",
-        (QUEUED.contains(&counter) && threads == MANY).then_some(0.99),
-        values,
-    ));
+    let asked = QUEUED.contains(&counter) && threads == MANY;
+    let goal = if asked { Goal::Least(0.99) } else { Goal::Open };
+    page.row(format!("fairness of {counter}, {threads} threads{how}"), "", goal, values);
 }
 
 /// What a page fetches for these two figures that it does not fetch for the post's own: their code, the chart library, recorded and native
@@ -229,8 +175,7 @@ fn load(page: &Page) {
         let names =
             page.js("return performance.getEntriesByType('resource').map(({ name }) => name)");
         let base = page.site.isolated.url("");
-        let files = list(&names).iter().map(text);
-        let files = files.filter_map(|name| name.strip_prefix(&base));
+        let files = list(&names).iter().map(text).filter_map(|name| name.strip_prefix(&base));
         files.map(str::to_owned).collect::<BTreeSet<_>>()
     };
     let post = fetched("lock-cost");
@@ -238,13 +183,8 @@ fn load(page: &Page) {
     let only: Vec<_> = more.difference(&post).cloned().collect();
     let bytes = native::brotli(&only).unwrap_or_else(|error| panic!("{error}"));
     eprintln!("  {}", only.join(", "));
-    add(Row::most(
-        "price list and contention: fetched for them only",
-        page.engine.name(),
-        "KB",
-        Some(25.0),
-        vec![bytes / 1e3],
-    ));
+    let what = "price list and contention: fetched for them only";
+    page.row(what, "KB", Goal::Most(25.0), [bytes / 1e3]);
 }
 
 /// Our own locks over the crates for the same, natively: alone, and with as many threads as this asks the example for.
@@ -252,21 +192,16 @@ fn load(page: &Page) {
 /// # Errors
 /// A sentence, when the example can't be built, run or read.
 pub fn own_locks() -> Result<(), String> {
-    let mut found: Vec<(String, Vec<f64>, Vec<f64>)> = Vec::new();
+    let mut found: BTreeMap<String, Vec<[f64; 2]>> = BTreeMap::new();
     for _ in 0..TURNS {
         for (name, alone, two) in native::twins()? {
-            match found.iter_mut().find(|(known, ..)| *known == name) {
-                Some((_, alones, twos)) => {
-                    alones.push(alone);
-                    twos.push(two);
-                }
-                None => found.push((name, vec![alone], vec![two])),
-            }
+            found.entry(name).or_default().push([alone, two]);
         }
     }
-    for (name, alone, two) in found {
-        for (how, values) in [("1 thread", alone), ("2 threads", two)] {
-            add(Row::most(format!("own {name}, {how}"), "native", "", Some(1.15), values));
+    for (name, values) in found {
+        for (at, how) in ["1 thread", "2 threads"].into_iter().enumerate() {
+            let values = values.iter().map(|pair| pair[at]);
+            row(format!("own {name}, {how}"), "native", "", Goal::Most(1.15), values);
         }
     }
     Ok(())

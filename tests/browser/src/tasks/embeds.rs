@@ -1,14 +1,14 @@
 //! Measures what a page pays that carries figures: what its readers fetch and wait for, what moves, what its own thread loses, what it gets back.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::bench::add;
+use super::bench::{Goal, row};
 use super::native;
-use super::table::Row;
 use crate::engine::Engine;
-use crate::lab::QUICK;
+use crate::lab::{FIGURE, LISTENS, QUICK, document};
 use crate::page::Page;
 use crate::report::{is_whole, number};
 use crate::suite::Case;
@@ -23,6 +23,8 @@ pub const CASES: &[Case] = &[
         // Ten times through all of it, half of them in slow motion.
         .within(480),
     Case::new("embeds-five", five).within(300),
+    // What a file weighs does not depend on the engine.
+    Case::new("first-load", first_load).only(&[Engine::Chromium]),
 ];
 
 /// How often what a reader waits for is measured.
@@ -61,125 +63,84 @@ fn blocking(tasks: &Value) -> f64 {
 }
 
 /// A post with an element far below, which has the lab in a folder beside it.
-fn far(folder: &str) -> String {
-    format!(
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'>\
-         <script type='module' src='{folder}lock-lab.js'></script><body><div style='height: 6000px'></div>{QUICK}</body>"
-    )
+fn far() -> String {
+    document(&format!(
+        "<script type='module' src='lab/lock-lab.js'></script><body><div style='height: 6000px'></div>{QUICK}"
+    ))
 }
 
 /// The element on a page that shows it far below: nothing of it but its script.
 fn door(page: &Page) {
     page.site.isolated.asked();
-    page.open(&page.site.post(&page.site.isolated, "post", &far("lab/"), None));
+    page.open(&page.site.post(&page.site.isolated, "post", &far(), None));
     page.wait("the element is known", "customElements.get('lock-lab')");
     page.js("return new Promise((resolve) => setTimeout(resolve, 1500))");
     let asked = page.site.isolated.asked();
-    let scripts = asked.iter().filter(|path| path.ends_with(".js"));
-    let name = page.engine.name();
-    add(Row::most(
-        "requests of an element far from view",
-        name,
-        "",
-        Some(1.0),
-        vec![scripts.count() as f64],
-    ));
+    let scripts = asked.iter().filter(|path| path.ends_with(".js")).count() as f64;
+    page.row("requests of an element far from view", "", Goal::Most(1.0), [scripts]);
     if page.engine == Engine::Chromium {
         let shifts = page.js("return new Promise((resolve) => { const all = []; new PerformanceObserver((list) => { all.push(...list.getEntries()); }).observe({ type: 'layout-shift', buffered: true }); setTimeout(() => resolve(all.reduce((sum, one) => sum + one.value, 0)), 200); })");
-        add(Row::most("layout shift by it", name, "", Some(0.0), vec![number(&shifts)]));
+        page.row("layout shift by it", "", Goal::Most(0.0), [number(&shifts)]);
         let bytes =
             native::brotli(&["lock-lab.js".to_owned()]).unwrap_or_else(|error| panic!("{error}"));
-        add(Row::most("lock-lab.js, brotli", "", "KB", Some(6.0), vec![bytes / 1e3]));
+        row("lock-lab.js, brotli", "", "KB", Goal::Most(6.0), [bytes / 1e3]);
     }
 }
 
 /// From a reader's scrolling to a figure that can be run, on a plain static host with the folder beside the post: the one reload included, by
-/// which the figure's own page gets its isolation, for who comes for the first time; and for who was there before.
+/// which the figure's own page gets its isolation, for a reader's first visit; and for the next one.
 fn in_view(page: &Page) {
     let (mut first, mut again) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
-        let post = page.site.post(&page.site.plain, "post", &far("lab/"), None);
+        let post = page.site.post(&page.site.plain, "post", &far(), None);
         for times in [&mut first, &mut again] {
             page.open(&post);
             page.wait("the element is known", "customElements.get('lock-lab')");
             let ms = page.js("const begun = performance.now(); lab().scrollIntoView(); return until(() => lab().state === 'ready', 15000).then(() => performance.now() - begun)");
-            page.wait(
-                "it stands in a frame",
-                "lab().shadowRoot.querySelector('iframe') && lab().state === 'ready'",
-            );
+            let framed = "lab().shadowRoot.querySelector('iframe') && lab().state === 'ready'";
+            page.wait("it stands in a frame", framed);
             times.push(number(&ms));
         }
     }
-    let name = page.engine.name();
-    add(Row::most(
-        "frame on a plain host, same origin: in view to ready",
-        name,
-        "ms",
-        Some(1500.0),
-        first,
-    ));
-    add(Row::most("the same, of a reader who was there before", name, "ms", Some(1500.0), again));
+    let what = "frame on a plain host, same origin: in view to ready";
+    page.row(what, "ms", Goal::Most(1500.0), first);
+    page.row("the same, of a reader who was there before", "ms", Goal::Most(1500.0), again);
 }
 
 /// How soon there is something to look at in a frame that no engine can isolate, and how often its page is loaded until then.
 fn picture(page: &Page) {
-    let (mut shown, mut loads) = (Vec::new(), Vec::new());
-    for _ in 0..TIMES {
-        let html = "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><script>window.told = []; addEventListener('message', ({ data }) => told.push(data))</script>\
-            <iframe title='figure' sandbox='allow-scripts' src='lab/index.html?figure=lock-cost' style='width: 800px; height: 900px'></iframe></body>";
-        let post = page.site.post(&page.site.plain, "post", html, None);
+    let measure = |_| {
         page.site.plain.asked();
-        page.open(&post);
-        page.wait(
-            "the frame says where it stands",
-            "told.some((one) => one.type === 'lab-state' && one.state === 'unsupported')",
-        );
+        page.open_post(&format!("{LISTENS}<iframe title='figure' sandbox='allow-scripts' src='lab/index.html?figure=lock-cost' style='width: 800px; height: 900px'></iframe>"));
+        page.told_state("unsupported");
         page.enter_frame("document.querySelector('iframe')");
         let at = page.wait(
             "there is a picture",
             "performance.getEntriesByName('lock-lab picture')[0]?.startTime",
         );
         page.leave_frame();
-        shown.push(number(&at));
-        loads.push(
-            page.site.plain.asked().iter().filter(|path| path.ends_with("/lab/index.html")).count()
-                as f64,
-        );
-    }
-    let name = page.engine.name();
-    add(Row::most(
-        "frame that can't be isolated: load to the first picture",
-        name,
-        "ms",
-        Some(500.0),
-        shown,
-    ));
-    add(Row::most("the same: how often its page was loaded", name, "", Some(1.0), loads));
+        let asked = page.site.plain.asked();
+        let loads = asked.iter().filter(|path| path.ends_with("/lab/index.html")).count();
+        (number(&at), loads as f64)
+    };
+    let (shown, loads): (Vec<_>, Vec<_>) = (0..TIMES).map(measure).unzip();
+    let what = "frame that can't be isolated: load to the first picture";
+    page.row(what, "ms", Goal::Most(500.0), shown);
+    page.row("the same: how often its page was loaded", "", Goal::Most(1.0), loads);
 }
 
 /// The article as a reader meets it, on a processor that is four times as slow: what is painted when, what moves while all of it is read, how long
 /// its thread is taken.
 fn article(page: &Page) {
     let script = page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH }));
-    let name = page.engine.name();
-    for (rate, paint, block) in [
-        (
-            4,
-            "article, processor 4 times as slow: largest paint",
-            "the same: tasks over 50 ms, by what they are over, to rest",
-        ),
-        (
-            1,
-            "article, this processor as it is: largest paint",
-            "the same: tasks over 50 ms, by what they are over",
-        ),
-    ] {
+    for (rate, what, rest) in
+        [(4, "article, processor 4 times as slow", ", to rest"), (1, "article, this processor", "")]
+    {
         page.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": rate }));
-        let (mut painted, mut moved, mut taken, mut read) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut painted, mut moved, mut taken, mut read) = (vec![], vec![], vec![], vec![]);
         for _ in 0..TIMES {
             page.open(&page.site.isolated.fresh("index.html"));
-            page.wait_state("lock-lab", "ready");
+            page.wait_state(FIGURE, "ready");
             // Until its thread has been free for two seconds, as others count it too.
             page.wait("the page has come to rest", "performance.now() - Math.max(1000, ...watched.tasks.map(({ at, ms }) => at + ms)) > 2000");
             let seen = page.js("return watched");
@@ -187,7 +148,8 @@ fn article(page: &Page) {
             taken.push(blocking(&seen["tasks"]));
             // All of it, as a reader scrolls through: a command a step, for one that lasts for all of them can outlast what a driver allows a script.
             let step = "scrollBy(0, 400); return new Promise((resolve) => setTimeout(() => resolve(scrollY + innerHeight >= document.documentElement.scrollHeight - 2), 150))";
-            page.until_some(Duration::from_secs(90), "all of it has been scrolled through", || {
+            let patience = Duration::from_secs(90);
+            page.until_some(patience, "all of it has been scrolled through", || {
                 match page.js(step) {
                     Value::Bool(true) => Ok(()),
                     _ => Err("its end is not in sight".to_owned()),
@@ -199,10 +161,12 @@ fn article(page: &Page) {
             moved.push(cumulative_shift(&seen["shifts"]));
             read.push(blocking(&seen["tasks"]));
         }
-        add(Row::most(paint, name, "ms", Some(1000.0), painted));
-        add(Row::most(block, name, "ms", Some(50.0), taken));
-        add(Row::most("the same, and while all of it is scrolled through", name, "ms", None, read));
-        add(Row::most("layout shift meanwhile", name, "", Some(0.02), moved));
+        page.row(format!("{what}: largest paint"), "ms", Goal::Most(1000.0), painted);
+        let block = format!("the same: tasks over 50 ms, by what they are over{rest}");
+        page.row(block, "ms", Goal::Most(50.0), taken);
+        let what = "the same, and while all of it is scrolled through";
+        page.row(what, "ms", Goal::Open, read);
+        page.row("layout shift meanwhile", "", Goal::Most(0.02), moved);
     }
     page.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": 1 }));
     page.cdp("Page.removeScriptToEvaluateOnNewDocument", script);
@@ -212,73 +176,76 @@ fn article(page: &Page) {
 fn five(page: &Page) {
     let figures: String = (0..5).map(|at| format!("<iframe id='at{at}' title='figure' src='lab/index.html?figure=lock-cost&threads=4&times=3&wait-ms=5&loops=1000' allow='cross-origin-isolated' style='display: block; width: 800px; height: 300px'></iframe>")).collect();
     let old = page.worker_threads();
-    let html = format!(
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'><body><script>window.told = []; addEventListener('message', ({{ source, data }}) => told.push({{ at: Array.from(frames).indexOf(source), ...data }}))</script>{figures}</body>"
-    );
+    let html = document(&format!("{LISTENS}{figures}"));
     page.open(&page.site.post(&page.site.isolated, "post", &html, None));
     for at in 0..5 {
         page.js(&format!("document.querySelector('#at{at}').scrollIntoView()"));
-        page.wait(
-            "each is ready",
-            &format!("told.some((one) => one.at === {at} && one.state === 'ready')"),
-        );
+        let ready = format!("told.some((one) => one.at === {at} && one.state === 'ready')");
+        page.wait("each is ready", &ready);
     }
     let rest = page.worker_threads();
-    let name = page.engine.name();
-    add(Row::most(
-        "five frames before interaction: workers",
-        name,
-        "",
-        Some(0.0),
-        vec![rest.saturating_sub(old) as f64],
-    ));
+    let more = || page.worker_threads().saturating_sub(rest);
+    let fresh = rest.saturating_sub(old) as f64;
+    page.row("five frames before interaction: workers", "", Goal::Most(0.0), [fresh]);
     let before = page.resident_mb();
     let mut most = 0;
     let mut kept = Vec::new();
     for at in 0..5 {
         page.js(&format!("document.querySelector('#at{at}').scrollIntoView(); frames[{at}].postMessage({{ type: 'lab-run' }}, '*')"));
-        let told = page.wait(
-            "each runs",
-            &format!("told.find((one) => one.at === {at} && one.type === 'lab-report')"),
-        );
-        is_whole(&told["report"]);
-        most = most.max(page.worker_threads().saturating_sub(rest));
+        let report = format!("told.find((one) => one.at === {at} && one.type === 'lab-report')");
+        is_whole(&page.wait("each runs", &report)["report"]);
+        most = most.max(more());
         kept.push(page.resident_mb() - before);
     }
-    // Chromium needs up to two seconds to end a sleeping thread.
-    page.until_some(Duration::from_secs(10), "one frame alone has threads", || {
-        match page.worker_threads().saturating_sub(rest) {
-            now if now <= 6 => Ok(()),
-            now => Err(format!("{now} worker threads")),
-        }
-    });
-    add(Row::most(
-        "each of them run once: memory of all processes, over before",
-        name,
-        "MB",
-        None,
-        kept,
-    ));
-    add(Row::most("workers while the next has just run", name, "", None, vec![most as f64]));
+    // One frame alone has threads: its four, their owner and the coordinator. Chromium needs up to two seconds to end a sleeping thread.
+    page.wait_threads(rest + 6);
+    let what = "each of them run once: memory of all processes, over before";
+    page.row(what, "MB", Goal::Open, kept);
+    page.row("workers while the next has just run", "", Goal::Open, [most as f64]);
     // A figure gives its threads back when nobody has wanted them for a minute.
-    page.until_some(Duration::from_secs(90), "the threads are given back", || {
-        match page.worker_threads().saturating_sub(rest) {
-            0 => Ok(()),
-            now => Err(format!("{now} worker threads")),
-        }
+    page.until_some(Duration::from_secs(90), "the threads are given back", || match more() {
+        0 => Ok(()),
+        now => Err(format!("{now} worker threads")),
     });
-    add(Row::most(
-        "a minute after: workers more than before",
-        name,
-        "",
-        Some(0.0),
-        vec![page.worker_threads().saturating_sub(rest) as f64],
-    ));
-    add(Row::most(
-        "a minute after: memory of all processes, over before",
-        name,
-        "MB",
-        None,
-        vec![page.resident_mb() - before],
-    ));
+    page.row("a minute after: workers more than before", "", Goal::Most(0.0), [more() as f64]);
+    let kept = page.resident_mb() - before;
+    page.row("a minute after: memory of all processes, over before", "MB", Goal::Open, [kept]);
+}
+
+/// What a browser that knows nothing yet asks for, weighed as hosts send it: until the article's first figure is ready, and until it has run. By the
+/// host's own record, which has what workers ask for as well.
+fn first_load(page: &Page) {
+    let origin = &page.site.isolated;
+    origin.asked();
+    page.open(&origin.fresh("index.html"));
+    page.wait_state(FIGURE, "ready");
+    // Its recorded run and native ones come after it.
+    std::thread::sleep(Duration::from_secs(1));
+    let mut asked = origin.asked();
+    let weigh = |what: &str, asked: &[String]| {
+        let files: BTreeSet<_> = asked.iter().filter_map(|path| in_dist(path)).collect();
+        let files: Vec<_> = files.into_iter().collect();
+        let bytes = native::brotli(&files).unwrap_or_else(|error| panic!("{error}"));
+        eprintln!("  {what}: {}", files.join(", "));
+        page.row(what, "KB", Goal::Most(150.0), [bytes / 1e3]);
+    };
+    weigh("first load of the article, brotli: until its figure is ready", &asked);
+    page.run();
+    asked.extend(origin.asked());
+    weigh("the same, until it has run", &asked);
+}
+
+/// The file of the built folder that such a path of [`Origin::fresh`](crate::site::Origin::fresh) stands for.
+fn in_dist(path: &str) -> Option<String> {
+    let (_, file) = path.strip_prefix("/fault/none-")?.split_once('/')?;
+    Some(file.to_owned())
+}
+
+/// What the wasm module weighs, which every first run needs.
+///
+/// # Errors
+/// A sentence, when there is none or Node can't be asked.
+pub fn sizes() -> Result<(), String> {
+    row("the wasm module, brotli", "", "KB", Goal::Most(60.0), [native::wasm()? / 1e3]);
+    Ok(())
 }

@@ -1,11 +1,10 @@
-//! Measures what masters and workers promise: what asking costs, what being told costs, and how soon a death is seen and mended.
+//! Measures what masters and workers promise: what polling costs, what being notified costs, and how soon a death is seen and repaired.
 
-use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value;
 
-use super::bench::{add, goal, timing};
-use super::table::Row;
+use super::bench::Goal;
 use crate::engine::Engine;
 use crate::lab::FIGURE;
 use crate::page::Page;
@@ -32,34 +31,22 @@ fn told(page: &Page) {
     let mut over = Vec::new();
     for _ in 0..3 {
         let report = page.run();
-        over.extend(list(&report["rounds"]).iter().map(|round| {
-            ((number(&round["endMs"]) - number(&round["startMs"])) / 300.0 - 1.0) * 100.0
-        }));
+        let times = |round: &Value| number(&round["endMs"]) - number(&round["startMs"]);
+        let rounds = list(&report["rounds"]).iter();
+        over.extend(rounds.map(|round| (times(round) / 300.0 - 1.0) * 100.0));
     }
-    let name = page.engine.name();
-    add(Row::most(
-        "a round over its ideal, told, 10 jobs of 300 ms",
-        name,
-        "%",
-        goal(page, 3.0, 3.0),
-        over,
-    ));
+    page.row("a round over its ideal, told, 10 jobs of 300 ms", "%", page.most(3.0, 3.0), over);
     page.set(FIGURE, "wait-ms", "10");
     page.set(FIGURE, "times", "200");
     let mut knew: Vec<_> = delays(&page.run()).collect();
     knew.sort_by(f64::total_cmp);
     let last = knew.len() - 1;
-    add(Row::most(
-        "last job done → master knows, told, median of 200",
-        name,
-        "ms",
-        Some(0.2),
-        vec![knew[last / 2]],
-    ));
-    add(Row::most("the same, 99th percentile", name, "ms", Some(5.0), vec![knew[last * 99 / 100]]));
+    let what = "last job done → master knows, told, median of 200";
+    page.row(what, "ms", Goal::Most(0.2), [knew[last / 2]]);
+    page.row("the same, 99th percentile", "ms", Goal::Most(5.0), [knew[last * 99 / 100]]);
 }
 
-/// The same when the master asks: jobs end at all moments between two looks, which half of the interval is meant for.
+/// The same when the master polls: jobs end at all moments between two polls, which half of the interval is meant for.
 fn polled(page: &Page) {
     page.open_figure("figure=master-worker&threads=10&times=2&notice=poll&poll-ms=100");
     let mut all = Vec::new();
@@ -68,65 +55,38 @@ fn polled(page: &Page) {
         all.extend(delays(&page.run()));
     }
     let mean = all.iter().sum::<f64>() / all.len() as f64;
-    add(Row::most(
-        "polled every 100 ms: mean delay off half the interval",
-        page.engine.name(),
-        "%",
-        Some(15.0),
-        vec![(mean / 50.0 - 1.0).abs() * 100.0],
-    ));
+    let what = "polled every 100 ms: mean delay off half the interval";
+    page.row(what, "%", Goal::Most(15.0), [(mean / 50.0 - 1.0).abs() * 100.0]);
 }
 
 /// What 128 workers cost their master.
 fn scheduling(page: &Page) {
     page.open_figure("figure=master-worker&threads=128&times=3&wait-ms=200&notice=poll&poll-ms=20");
-    let (mut going, mut look) = (Vec::new(), Vec::new());
-    for _ in 0..5 {
+    let measure = |_| {
         let report = page.run();
-        going.push(number(&report["schedulingMs"]));
-        look.push(number(&report["noticing"]["pollUs"]));
-    }
-    let name = page.engine.name();
-    add(Row::most("first store to the last of 128 jobs' start", name, "ms", Some(20.0), going));
-    add(Row::most("one look at 128 workers", name, "µs", Some(20.0), look));
+        (number(&report["schedulingMs"]), number(&report["noticing"]["pollUs"]))
+    };
+    let (starts, polls): (Vec<_>, Vec<_>) = (0..5).map(measure).unzip();
+    page.row("first store to the last of 128 jobs' start", "ms", Goal::Most(20.0), starts);
+    page.row("one look at 128 workers", "µs", Goal::Most(20.0), polls);
 }
 
-/// How soon a master's death is seen, and how soon its heir looks.
+/// How soon a master's death is seen, and how soon its successor polls.
 fn death(page: &Page) {
     page.open_figure("figure=master-exit&threads=10&wait-ms=1000");
-    let (mut seen, mut adopted) = (Vec::new(), Vec::new());
-    for _ in 0..5 {
+    let measure = |_| {
         let report = page.run();
-        seen.push(number(&report["master"]["deathSeenMs"]));
-        adopted.push(timing(page, "lock-lab adoption"));
-    }
-    let name = page.engine.name();
-    add(Row::most(
-        "a master's death to the page's knowing (2 heartbeats)",
-        name,
-        "ms",
-        Some(100.0),
-        seen,
-    ));
-    add(Row::most(
-        "adoption to the heir's first look, warm",
-        name,
-        "ms",
-        Some(if page.engine == Engine::Webkit { 500.0 } else { 50.0 }),
-        adopted,
-    ));
+        (number(&report["master"]["deathSeenMs"]), page.timing("lock-lab adoption"))
+    };
+    let (seen, adopted): (Vec<_>, Vec<_>) = (0..5).map(measure).unzip();
+    let what = "a master's death to the page's knowing (2 heartbeats)";
+    page.row(what, "ms", Goal::Most(100.0), seen);
+    let most = if page.engine == Engine::Webkit { 500.0 } else { 50.0 };
+    page.row("adoption to the successor's first poll, warm", "ms", Goal::Most(most), adopted);
 }
 
 /// Kills, deaths and adoptions of the whole soak, on one engine.
 const EVENTS: usize = 1000;
-const SOAK: Case = Case::new("soak", endure).within(3000);
-
-/// What the soak on the engine at hand came to.
-static TALLY: Mutex<Option<Tally>> = Mutex::new(None);
-
-fn endure(page: &Page) {
-    *TALLY.lock().unwrap_or_else(PoisonError::into_inner) = Some(soak::soak(page, EVENTS));
-}
 
 /// Kills workers and masters a thousand times over, and prints what became of the jobs.
 ///
@@ -134,16 +94,15 @@ fn endure(page: &Page) {
 /// A sentence about the first account that did not add up.
 pub fn soak(runner: &mut Runner, engines: &[Engine]) -> Result<(), String> {
     for &engine in engines {
-        eprintln!("▸ {EVENTS} kills, deaths and adoptions in {}", engine.name());
-        runner.run(engine, SOAK)?;
-        let tally = TALLY.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Tally { kills, deaths, adoptions, jobs, late, threads, mb }) = tally {
-            println!(
-                "{}: {kills} kills, {deaths} deaths, {adoptions} adoptions, {jobs} jobs: none done twice, none lost while somebody could do it, \
-                 {late} results too late and refused; {threads} worker threads and {mb:.1} MB more than before",
-                engine.name()
-            );
-        }
+        let name = engine.name();
+        eprintln!("▸ {EVENTS} kills, deaths and adoptions in {name}");
+        let limit = Duration::from_secs(3000);
+        let tally = runner.with_page(engine, "soak", limit, |page| soak::soak(page, EVENTS))?;
+        let Tally { kills, deaths, adoptions, jobs, late, threads, mb } = tally;
+        println!(
+            "{name}: {kills} kills, {deaths} deaths, {adoptions} adoptions, {jobs} jobs: none done twice, none lost while a worker could do it, \
+             {late} results too late and refused; {threads} worker threads and {mb:.1} MB more than before"
+        );
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
-//! What else the harness is good for, at a desk: measuring the page, recording a run, taking the README's picture. Judges nothing; the suite does.
+//! What the harness does other than testing: measuring the page, recording a run, taking the README's picture. Judges nothing; the suite does.
 
+use std::fs;
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -8,18 +9,16 @@ use crate::engine::Engine;
 use crate::runner::Runner;
 
 mod bench;
+mod cards;
 mod costs;
 mod embeds;
 mod fuzz;
 mod hosts;
-mod load;
 mod masters;
 mod native;
-mod post;
 mod record;
-mod table;
 
-/// A task at the desk.
+/// A task other than testing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Task {
     /// Measure what the README promises; writes target/bench.json.
@@ -47,17 +46,33 @@ pub struct Order<'a> {
     pub into: Option<&'a Path>,
 }
 
-/// Does the task.
+/// Performs the task.
 ///
 /// # Errors
 /// A sentence about what went wrong.
-pub fn work(task: Task, runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
+pub fn perform(task: Task, runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     match task {
         Task::Bench => bench::bench(runner, order),
         Task::Record => record::record(runner, order.into),
-        Task::Picture => record::picture(runner, order.into),
+        Task::Picture => {
+            record::picture(runner, order.into).and_then(|()| cards::take(runner, order.into))
+        }
         Task::Fuzz => fuzz::fuzz(runner),
         Task::Hosts => hosts::hosts(runner),
         Task::Soak => masters::soak(runner, order.engines),
     }
+}
+
+/// A file's name and what is to be in it.
+type Made = (String, Vec<u8>);
+
+fn write(folder: &Path, made: &[Made]) -> Result<(), String> {
+    for (name, contents) in made {
+        let file = folder.join(name);
+        let folder = file.parent().unwrap_or(folder);
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&file, contents))
+            .map_err(|error| format!("{} could not be written: {error}", file.display()))?;
+    }
+    Ok(())
 }
