@@ -1,9 +1,8 @@
-//! How do our own locks stand beside the crates that people use for the same? Each pair in turns, in one
-//! run, alone and by two threads: `cargo run --release --example twins`.
+//! Our own locks beside the crates that people use for the same, by one thread and by two:
+//! `cargo run --release --example twins`.
 //!
-//! Prints nanoseconds an increment (the medians of many short batches, or of bouts of two threads) and
-//! their ratio: ours over the crate's, so below 1 ours is the quicker. On a busy machine the second is
-//! worth little.
+//! Prints nanoseconds an increment (medians of many short batches, or of trials of two threads) and the ratio of
+//! ours to the crate's: below 1 ours is faster. On a busy machine the second is worth little.
 
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -11,9 +10,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use locklab::counter::{self, Counter};
+use locklab::measure::bootstrap::median;
 use locklab::measure::rounds::Rounds;
 
-/// A loop of so many increments.
+/// A loop of this many increments.
 type Loop<'a> = Box<dyn Fn(u64) + Send + Sync + 'a>;
 
 fn ours(counter: &dyn Counter) -> Loop<'_> {
@@ -22,7 +22,7 @@ fn ours(counter: &dyn Counter) -> Loop<'_> {
     })
 }
 
-/// The loop around a crate's lock, as [`Counter::inc_many`] goes round ours.
+/// The same loop as [`Counter::inc_many`], around a crate's lock.
 macro_rules! theirs {
     ($add:expr) => {
         Box::new(|times| {
@@ -45,22 +45,22 @@ fn alone(pair: [&Loop<'_>; 2]) -> [f64; 2] {
         run(times);
         Some(start.elapsed())
     };
-    let things = pair.map(|run| {
+    let benchmarks = pair.map(|run| {
         Box::new(move |times| timed(run, times)) as Box<dyn FnMut(u64) -> Option<Duration>>
     });
-    let mut rounds = Rounds::new(things.into(), Duration::from_micros(4), 1);
+    let mut rounds = Rounds::new(benchmarks.into(), Duration::from_micros(4), 1);
     rounds.warm_up(Duration::from_millis(300), &|| true);
     while rounds.len() < 1000 {
         rounds.round(&|| true);
     }
-    [0, 1].map(|thing| middle(rounds.samples(thing).to_vec()))
+    [0, 1].map(|one| median_of(rounds.samples(one).to_vec()))
 }
 
-/// The same by two threads at once: bouts in turns, each of so many increments.
+/// The same by two threads at once, in alternating trials.
 fn together(pair: [&Loop<'_>; 2]) -> [f64; 2] {
     // Long enough that both are at it at the same time.
     const EACH: u64 = 1_000_000;
-    let bout = |run: &Loop<'_>| {
+    let trial = |run: &Loop<'_>| {
         let start = Barrier::new(2);
         let work = || {
             start.wait();
@@ -78,15 +78,14 @@ fn together(pair: [&Loop<'_>; 2]) -> [f64; 2] {
     let mut samples = [Vec::new(), Vec::new()];
     for _ in 0..20 {
         for (run, samples) in pair.iter().zip(&mut samples) {
-            samples.push(bout(run));
+            samples.push(trial(run));
         }
     }
-    samples.map(middle)
+    samples.map(median_of)
 }
 
-fn middle(mut samples: Vec<f64>) -> f64 {
-    samples.sort_by(f64::total_cmp);
-    samples[samples.len() / 2]
+fn median_of(mut samples: Vec<f64>) -> f64 {
+    median(&mut samples).expect("samples")
 }
 
 fn main() {

@@ -1,6 +1,5 @@
-//! Does the price list's method find what is there, and nothing where nothing is? On this very machine,
-//! a hundred times: a cost that is known, and a counter against itself. Not the figures, and no test:
-//! what a busy machine answers is no fault of the program.
+//! Does the price list's method find a known cost, and no difference between a counter and itself? A hundred
+//! experiments on this very machine; no test, as a busy machine may answer anything.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,21 +12,21 @@ use locklab::measure::clock;
 use locklab::measure::rounds::{Rounds, Timed};
 
 /// Experiments, unless another number is given.
-const OFTEN: u32 = 100;
-/// Samples of each thing in an experiment.
+const EXPERIMENTS: u32 = 100;
+/// Samples of each benchmark in an experiment.
 const ROUNDS: usize = 60;
 /// What is added to an operation, in nanoseconds.
 const ADDED_NS: [u32; 3] = [1, 5, 50];
 /// The counters that it is added to.
 const COUNTERS: [&str; 2] = ["std-mutex", "atomic"];
-/// Of a hundred experiments, in how many at the least the answer must be true.
+/// In how many of a hundred experiments the answer must be right.
 const ENOUGH: u32 = 90;
 
 fn main() {
-    let often = std::env::args().nth(1).map_or(OFTEN, |given| {
+    let often = std::env::args().nth(1).map_or(EXPERIMENTS, |given| {
         given.parse().unwrap_or_else(|_| {
-            eprintln!("“{given}” is no number of experiments; {OFTEN} are made");
-            OFTEN
+            eprintln!("“{given}” is not a number of experiments; running {EXPERIMENTS}");
+            EXPERIMENTS
         })
     });
     let step = clock::step();
@@ -40,23 +39,23 @@ fn main() {
         for added in ADDED_NS {
             let held = count(often, |seed| {
                 let found = sampled(
-                    [Thing::new(make(), 0), Thing::new(make(), added)],
+                    [Padded::new(make(), 0), Padded::new(make(), added)],
                     step,
                     seed,
                 );
                 found.is_some_and(|found| found.low <= found.known && found.known <= found.high)
             });
-            say(
+            report(
                 &format!("{name}: {added} ns added, found within the interval"),
                 held,
                 often,
             );
         }
         let same = count(often, |seed| {
-            let found = sampled([Thing::new(make(), 0), Thing::new(make(), 0)], step, seed);
+            let found = sampled([Padded::new(make(), 0), Padded::new(make(), 0)], step, seed);
             found.is_some_and(|found| found.low <= 0.0 && found.high >= 0.0)
         });
-        say(
+        report(
             &format!("{name} against itself: no difference"),
             same,
             often,
@@ -70,7 +69,7 @@ fn count(often: u32, experiment: impl Fn(u64) -> bool) -> u32 {
         .sum()
 }
 
-fn say(what: &str, times: u32, often: u32) {
+fn report(what: &str, times: u32, often: u32) {
     let verdict = if times * 100 >= ENOUGH * often {
         ""
     } else {
@@ -79,14 +78,14 @@ fn say(what: &str, times: u32, often: u32) {
     println!("{what}: {times} of {often}{verdict}");
 }
 
-/// The interval of the second thing's cost over the first's, and what that cost really was.
+/// The interval of the difference, and what it really was.
 struct Found {
     low: f64,
     high: f64,
     known: f64,
 }
 
-fn sampled([plain, dearer]: [Thing; 2], step: Duration, seed: u64) -> Option<Found> {
+fn sampled([plain, dearer]: [Padded; 2], step: Duration, seed: u64) -> Option<Found> {
     let mut rounds =
         Rounds::new(vec![plain.timed(), dearer.timed()], step, seed).with_reading(clock::reading());
     rounds.warm_up(Duration::from_millis(300), &|| true);
@@ -103,19 +102,19 @@ fn sampled([plain, dearer]: [Thing; 2], step: Duration, seed: u64) -> Option<Fou
     })
 }
 
-/// A counter's increments, and after them a loop that lasts as long by the clock as so many nanoseconds
-/// an increment: what it really lasted is noted, for it ends with a reading of the clock and not in the
-/// middle of one. Where nothing is added, the same loop goes round once: both read the clock alike.
-struct Thing {
+/// A counter's increments, and after them a loop that lasts `added_ns` an increment by the clock. It ends with a
+/// whole reading of the clock, so what it really lasted is noted. If nothing is added, the loop runs once: both
+/// read the clock alike.
+struct Padded {
     counter: Arc<dyn Counter>,
     added_ns: u32,
     /// Nanoseconds an increment that were added to each batch.
     lasted: Rc<RefCell<Vec<f64>>>,
 }
 
-impl Thing {
-    fn new(counter: Arc<dyn Counter>, added_ns: u32) -> Thing {
-        Thing {
+impl Padded {
+    fn new(counter: Arc<dyn Counter>, added_ns: u32) -> Padded {
+        Padded {
             counter,
             added_ns,
             lasted: Rc::default(),
