@@ -8,8 +8,9 @@ import { h, svg } from "./dom.js";
 
 /** Below this width a chart that takes the whole figure has a phone's layout. */
 export const NARROW = 560;
-/** The room of an axis' numbers. */
+/** The room of an axis' numbers, and where their base line is. */
 export const AXIS = 26;
+const LABEL = 18.23;
 
 /**
  * A chart that is drawn anew for each width.
@@ -96,7 +97,7 @@ export function axis(scale, y, { count = 0, values = scale.ticks(count), format,
   return svg("g", { class: "axis", transform: `translate(${shift} ${y + shift})`, "aria-hidden": "true" },
     svg("path", { d: `M${from} 0H${to}`, fill: "none" }),
     values.map((value) => svg("g", { class: "tick", transform: `translate(${scale(value)} 0)` },
-      grid !== undefined && rule(0, 0, -grid, "grid"), svg("line", { y2: 4 }), text(0, 18, format(value, step), null, "middle"))));
+      grid !== undefined && rule(0, 0, -grid, "grid"), svg("line", { y2: 4 }), text(0, LABEL, format(value, step), null, "middle"))));
 }
 
 /**
