@@ -24,6 +24,11 @@ fn run(harness: &Harness, config: Value) -> Report<Body> {
     experiments::run::<LockCost>(harness, &native::fields(&config)).expect("a valid configuration")
 }
 
+/// The same in a harness of its own.
+fn once(config: Value) -> Report<Body> {
+    run(&native::harness(), config)
+}
+
 /// Does something to a run from outside, once `when` holds.
 fn meddle(
     harness: &Harness,
@@ -72,10 +77,7 @@ fn assert_adds_up(report: &Report<Body>) {
 
 #[test]
 fn the_four_runs_come_in_the_posts_order() {
-    let report = run(
-        &native::harness(),
-        json!({ "threads": 3, "times": 4, "waitMs": 2, "loops": 5000 }),
-    );
+    let report = once(json!({ "threads": 3, "times": 4, "waitMs": 2, "loops": 5000 }));
     assert_eq!(report.outcome, Outcome::Done);
     let runs = report.body.runs;
     let order: Vec<_> = runs
@@ -105,10 +107,7 @@ fn the_four_runs_come_in_the_posts_order() {
 
 #[test]
 fn a_worker_lives_within_its_run_and_is_busy_within_its_life() {
-    let report = run(
-        &native::harness(),
-        json!({ "threads": 4, "times": 5, "waitMs": 1, "loops": 20000 }),
-    );
+    let report = once(json!({ "threads": 4, "times": 5, "waitMs": 1, "loops": 20000 }));
     for run in report.body.runs {
         let wall = run.wall_ms.expect("wall");
         for worker in run.workers {
@@ -132,10 +131,7 @@ fn a_worker_lives_within_its_run_and_is_busy_within_its_life() {
 
 #[test]
 fn the_text_is_what_the_posts_program_prints() {
-    let report = run(
-        &native::harness(),
-        json!({ "threads": 2, "times": 3, "waitMs": 5, "loops": 1000 }),
-    );
+    let report = once(json!({ "threads": 2, "times": 3, "waitMs": 5, "loops": 1000 }));
     let seconds: Vec<String> = report
         .body
         .runs
@@ -159,10 +155,7 @@ fn the_text_is_what_the_posts_program_prints() {
 
 #[test]
 fn a_line_has_three_decimals_whatever_the_time() {
-    let mut report = run(
-        &native::harness(),
-        json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }),
-    );
+    let mut report = once(json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }));
     let mut run = report.body.runs.remove(0);
     for (ms, printed) in [
         (0.0, "0.000"),
@@ -222,7 +215,7 @@ fn an_unknown_experiment_is_refused_with_those_that_exist() {
 fn other_figures_settings_are_let_pass() {
     let config =
         json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0, "pollMs": 0, "owner": 7 });
-    let report = run(&native::harness(), config);
+    let report = once(config);
     let shown =
         json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0, "counter": "std-mutex" });
     assert_eq!(json!(report.config), shown);
@@ -233,7 +226,7 @@ fn a_racy_counter_loses_updates_and_the_report_says_how_many() {
     let config = json!({ "threads": 8, "times": 1000, "waitMs": 0, "loops": 0, "counter": "racy" });
     // Whether two threads meet is up to the machine; ten thousand chances are enough for any.
     let met = (0..20).any(|_| {
-        let report = run(&native::harness(), config.clone());
+        let report = once(config.clone());
         assert_eq!(report.outcome, Outcome::Done, "losing is what racy is for");
         report.body.runs.iter().filter(|run| run.lock).any(|run| {
             let value = run.final_value.expect("value");
@@ -246,10 +239,7 @@ fn a_racy_counter_loses_updates_and_the_report_says_how_many() {
 
 #[test]
 fn one_lock_is_priced_from_batches_far_longer_than_the_clocks_step() {
-    let report = run(
-        &native::harness(),
-        json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }),
-    );
+    let report = once(json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }));
     let price = &report.body.prices.as_ref().expect("prices")[0];
     assert_eq!(
         (&*price.counter, &*price.side, price.threads),
@@ -271,10 +261,7 @@ fn one_lock_is_priced_from_batches_far_longer_than_the_clocks_step() {
 
 #[test]
 fn the_verdict_holds_the_difference_against_the_noise() {
-    let report = run(
-        &native::harness(),
-        json!({ "threads": 2, "times": 16, "waitMs": 2, "loops": 20000 }),
-    );
+    let report = once(json!({ "threads": 2, "times": 16, "waitMs": 2, "loops": 20000 }));
     let (runs, verdict) = (report.body.runs, report.body.verdict.expect("verdict"));
     for (pair, said) in runs.chunks(2).zip([verdict.io, verdict.cpu]) {
         let said = said.expect("a comparison");
@@ -288,10 +275,7 @@ fn the_verdict_holds_the_difference_against_the_noise() {
 
 #[test]
 fn too_few_increments_have_no_noise_to_tell() {
-    let report = run(
-        &native::harness(),
-        json!({ "threads": 2, "times": 3, "waitMs": 1, "loops": 10 }),
-    );
+    let report = once(json!({ "threads": 2, "times": 3, "waitMs": 1, "loops": 10 }));
     let verdict = report.body.verdict.as_ref().expect("verdict");
     let io = verdict.io.as_ref().expect("a comparison");
     assert_eq!((io.noise_ms, io.shows), (None, false));
@@ -301,10 +285,7 @@ fn too_few_increments_have_no_noise_to_tell() {
 
 #[test]
 fn what_is_recorded_is_all_that_happened() {
-    let report = run(
-        &native::harness(),
-        json!({ "threads": 2, "times": 1000, "waitMs": 0, "loops": 0 }),
-    );
+    let report = once(json!({ "threads": 2, "times": 1000, "waitMs": 0, "loops": 0 }));
     let recording = report.recording.as_ref().expect("recording");
     // A start, an end and an event an increment in each run; a wait now and then in the locked ones.
     let fewest = 4 * 2 * (1000 + 2);
