@@ -1,7 +1,6 @@
 //! Which file imports which: Rust's modules by their syntax trees, the page's scripts by esbuild's metafile. Tests are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 
 use anyhow::{Context as _, Result};
 use syn::punctuated::Punctuated;
@@ -58,8 +57,30 @@ pub fn imports_of_page() -> Result<Graph> {
 /// The crate's modules. An edge leads to the file of the innermost module that a path names: a re-exported name belongs to the module
 /// that it is taken from.
 pub fn imports_of_rust() -> Result<Graph> {
-    let mut modules = BTreeMap::new();
-    load("lib.rs", Vec::new(), &mut modules)?;
+    let mut modules = Modules::new();
+    let mut tests = Vec::new();
+    for (file, text) in files::read(&paths::root().join("src"))? {
+        let Some(path) = file.strip_suffix(".rs") else {
+            continue;
+        };
+        let names = path
+            .split('/')
+            .filter(|name| !["lib", "mod"].contains(name));
+        let module: Vec<_> = names.map(str::to_owned).collect();
+        let items = syn::parse_file(&String::from_utf8_lossy(&text))
+            .with_context(|| file.clone())?
+            .items;
+        let (tested, items): (Vec<_>, _) = items
+            .into_iter()
+            .partition(|item| is_test(attributes(item)));
+        for item in tested {
+            if let Item::Mod(inner) = item {
+                tests.push([&module[..], &[inner.ident.to_string()]].concat());
+            }
+        }
+        modules.insert(module, (file, items));
+    }
+    modules.retain(|module, _| !tests.iter().any(|test| module.starts_with(test)));
     let file_of = |path: &Vec<String>| {
         let mut lengths = (1..=path.len()).rev();
         lengths.find_map(|length| Some(modules.get(&path[..length])?.0.clone()))
@@ -81,35 +102,6 @@ pub fn imports_of_rust() -> Result<Graph> {
 
 /// Modules by their paths: their files, and what stands in them outside of tests.
 type Modules = BTreeMap<Vec<String>, (String, Vec<Item>)>;
-
-fn load(file: &str, module: Vec<String>, modules: &mut Modules) -> Result<()> {
-    let src = paths::root().join("src");
-    let text = fs::read_to_string(src.join(file)).with_context(|| file.to_owned())?;
-    let mut items = syn::parse_file(&text)
-        .with_context(|| file.to_owned())?
-        .items;
-    items.retain(|item| !is_test(attributes(item)));
-    let folder = file
-        .trim_end_matches("lib.rs")
-        .trim_end_matches("mod.rs")
-        .trim_end_matches(".rs");
-    let folder = src.join(folder);
-    for item in &items {
-        if let Item::Mod(inner) = item
-            && inner.content.is_none()
-        {
-            let name = inner.ident.to_string();
-            let mut path = folder.join(format!("{name}.rs"));
-            if !path.is_file() {
-                path = folder.join(&name).join("mod.rs");
-            }
-            let path = path.strip_prefix(&src)?.display().to_string();
-            load(&path, [&module[..], &[name]].concat(), modules)?;
-        }
-    }
-    modules.insert(module, (file.to_owned(), items));
-    Ok(())
-}
 
 fn attributes(item: &Item) -> &[Attribute] {
     match item {
