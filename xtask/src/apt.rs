@@ -27,12 +27,9 @@ pub fn install(packages: &[&str]) -> Result<()> {
         process::run(&mut command)
     };
     let _alone = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
-    ui::step(
-        &format!("Installing {} (apt-get)", packages.join(", ")),
-        || {
-            // A fresh machine or container has no list of packages, or an old one. One source out of reach need not matter.
-            let _ = apt(&["update"]);
-            apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())
-        },
-    )
+    ui::step(&format!("Installing {} (apt-get)", packages.join(", ")), || {
+        // A fresh machine or container has no list of packages, or an old one. One source out of reach need not matter.
+        let _ = apt(&["update"]);
+        apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())
+    })
 }

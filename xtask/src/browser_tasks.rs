@@ -12,11 +12,7 @@ use crate::{apt, browsers, node, process};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// `--browser ENGINE` for this engine only; `--into FOLDER` for what is made; a name: only what has that in its name
-    #[arg(
-        trailing_var_arg = true,
-        allow_hyphen_values = true,
-        value_name = "ARGUMENTS"
-    )]
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
     args: Vec<String>,
 }
 
@@ -27,10 +23,8 @@ pub fn run(task: &str, Args { args }: &Args) -> Result<()> {
         "bench" | "soak" | "hosts" => &browsers::ALL[..],
         _ => &["chromium"],
     };
-    let named: Vec<_> = browsers::ALL
-        .into_iter()
-        .filter(|name| args.iter().any(|arg| arg == name))
-        .collect();
+    let named: Vec<_> =
+        browsers::ALL.into_iter().filter(|name| args.iter().any(|arg| arg == name)).collect();
     let engines = if named.is_empty() { engines } else { &named };
     // Pictures have words in them, of each language. Where their letters can't be had, the harness says so.
     let fonts = process::query(Command::new("fc-list").arg(":lang=zh"));
@@ -54,9 +48,7 @@ pub fn fuzz() -> Result<()> {
 /// Throws that many random reports at the page's own readers, and ten times as many queries and messages.
 pub fn fuzz_readers(seed: u64, count: u32) -> Result<()> {
     for (script, count) in [("fuzz.mjs", 10 * count), ("reports.mjs", count)] {
-        process::run(&mut node::command(&format!(
-            "tests/fuzz/{script} {seed} {count}"
-        )))?;
+        process::run(&mut node::command(&format!("tests/fuzz/{script} {seed} {count}")))?;
     }
     Ok(())
 }

@@ -13,32 +13,12 @@ pub const ALL: [&str; 3] = ["chromium", "firefox", "webkit"];
 /// The programs that driving an engine takes: the engine, the names that the program goes by, the variable by which a person may name
 /// another file, and Debian's package of it.
 const TOOLS: [(&str, &[&str], &str, &str); 6] = [
-    (
-        "chromium",
-        &["chromium", "chromium-browser", "google-chrome"],
-        "CHROMIUM",
-        "chromium",
-    ),
-    (
-        "chromium",
-        &["chromedriver"],
-        "CHROMEDRIVER",
-        "chromium-driver",
-    ),
-    (
-        "firefox",
-        &["firefox-esr", "firefox"],
-        "FIREFOX",
-        "firefox-esr",
-    ),
+    ("chromium", &["chromium", "chromium-browser", "google-chrome"], "CHROMIUM", "chromium"),
+    ("chromium", &["chromedriver"], "CHROMEDRIVER", "chromium-driver"),
+    ("firefox", &["firefox-esr", "firefox"], "FIREFOX", "firefox-esr"),
     // Debian lacks it.
     ("firefox", &["geckodriver"], "GECKODRIVER", ""),
-    (
-        "webkit",
-        &["WebKitWebDriver"],
-        "WEBKIT_WEBDRIVER",
-        "webkit2gtk-driver",
-    ),
+    ("webkit", &["WebKitWebDriver"], "WEBKIT_WEBDRIVER", "webkit2gtk-driver"),
     // WebKitGTK has no headless mode of its own.
     ("webkit", &["Xvfb"], "XVFB", "xvfb"),
 ];
@@ -59,9 +39,7 @@ pub fn ensure(engines: &[&str]) -> Result<()> {
     let mut packages: Vec<_> = packages.iter().map(|(_, package)| *package).collect();
     // Chromium is the one that is measured with them. Where they can't be had, the suite says so.
     if engines.contains(&"chromium") {
-        let missing = FONTS
-            .iter()
-            .filter(|(folder, _)| !Path::new(folder).is_dir());
+        let missing = FONTS.iter().filter(|(folder, _)| !Path::new(folder).is_dir());
         packages.extend(missing.map(|(_, package)| *package));
     }
     // What could not be installed is missing afterwards, which is what we report.
@@ -74,9 +52,7 @@ pub fn ensure(engines: &[&str]) -> Result<()> {
             || {
                 let mut install = process::cargo("install geckodriver --locked --quiet --root");
                 // It passes messages on and need not be quick: optimized it takes twice as long to compile.
-                install
-                    .arg(paths::tools())
-                    .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+                install.arg(paths::tools()).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
                 process::run(&mut install)
             },
         );

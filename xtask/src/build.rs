@@ -20,9 +20,7 @@ pub struct Args {
 
 /// The address of a folder on the web, with one slash at its end.
 pub fn site(text: &str) -> Result<String> {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let is_host =
         |rest: &str| rest.starts_with(|first: char| first.is_alphanumeric() || first == '[');
     let is_odd =
@@ -49,17 +47,10 @@ impl Page {
         node::ensure()?;
         let toolchain = toolchain::find_or_install()?;
         let module = build_rust(&toolchain)?;
-        let page = Page {
-            toolchain,
-            module,
-            site,
-        };
+        let page = Page { toolchain, module, site };
         ui::step("Bundling the page", || page.bundle(sizes))?;
         let took = ui::duration(since.elapsed());
-        ui::note(&format!(
-            "{} is ready after {took}",
-            paths::dist().display()
-        ));
+        ui::note(&format!("{} is ready after {took}", paths::dist().display()));
         Ok(page)
     }
 
@@ -94,9 +85,8 @@ fn build_rust(toolchain: &Toolchain) -> Result<PathBuf> {
         thread::scope(|scope| {
             let description = scope.spawn(Description::read);
             let linked = wasm::compile(toolchain)?;
-            let description = description
-                .join()
-                .map_err(|_| anyhow!("the settings could not be read"));
+            let description =
+                description.join().map_err(|_| anyhow!("the settings could not be read"));
             Ok((description??, linked))
         })
     })?;

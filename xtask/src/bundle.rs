@@ -25,11 +25,7 @@ pub fn write(module: &Path, build: &str, site: Option<&str>, sizes: bool) -> Res
     }
     let table = process::output_of(node::command("xtask/bundle.mjs").arg(order.to_string()))?;
     print!("{table}");
-    if table.is_empty() {
-        Ok(())
-    } else {
-        files::write(&table_of_sizes(), table)
-    }
+    if table.is_empty() { Ok(()) } else { files::write(&table_of_sizes(), table) }
 }
 
 /// Where the table of sizes of the last `cargo xtask build` lies.
@@ -41,15 +37,8 @@ pub fn table_of_sizes() -> PathBuf {
 pub fn build_name(toolchain: &Toolchain) -> String {
     let commit = process::query(&mut git("rev-parse --short=7 HEAD"));
     let changes = process::query(&mut git("status --porcelain"));
-    let plus = if changes.is_none_or(|lines| lines.is_empty()) {
-        ""
-    } else {
-        "+"
-    };
+    let plus = if changes.is_none_or(|lines| lines.is_empty()) { "" } else { "+" };
     let commit = commit.map_or_else(|| "no commit".to_owned(), |name| name + plus);
-    let rustc = toolchain
-        .version
-        .rsplit_once('.')
-        .map_or("", |(short, _)| short);
+    let rustc = toolchain.version.rsplit_once('.').map_or("", |(short, _)| short);
     format!("{} ({commit}, rustc {rustc})", env!("CARGO_PKG_VERSION"))
 }

@@ -45,9 +45,7 @@ impl Description {
     /// Writes the page's settings, the report's schema and the docs' table.
     pub fn write(&self) -> Result<()> {
         self.write_for_page()?;
-        self.docs()?
-            .iter()
-            .try_for_each(|(path, wanted)| files::write(path, wanted))
+        self.docs()?.iter().try_for_each(|(path, wanted)| files::write(path, wanted))
     }
 
     /// Writes the page's settings only.
@@ -61,10 +59,7 @@ impl Description {
         for (path, wanted) in self.docs()? {
             let is_right = fs::read_to_string(&path).is_ok_and(|present| present == wanted);
             let path = path.display();
-            ensure!(
-                is_right,
-                "{path} is outdated: `cargo xtask build` writes it anew"
-            );
+            ensure!(is_right, "{path} is outdated: `cargo xtask build` writes it anew");
         }
         Ok(())
     }
@@ -74,10 +69,7 @@ impl Description {
         let schema = paths::root().join("docs/report.schema.json");
         let guide = paths::root().join("docs/embedding.md");
         let text = with_table(&fs::read_to_string(&guide)?, &self.table())?;
-        Ok([
-            (schema, format!("{:#}\n", self.0["reportSchema"])),
-            (guide, text),
-        ])
+        Ok([(schema, format!("{:#}\n", self.0["reportSchema"])), (guide, text)])
     }
 
     /// The page has no use for the report's schema, nor for what only the build needs.
@@ -137,9 +129,8 @@ fn code(value: &Value) -> String {
 /// The text with the table between its marks.
 pub fn with_table(text: &str, table: &str) -> Result<String> {
     let [begin, end] = MARKS;
-    let parts = text
-        .split_once(begin)
-        .and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+    let parts =
+        text.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
     let (before, after) = parts.with_context(|| format!("{begin} or {end} is missing"))?;
     Ok(format!("{before}{begin}\n{table}{end}{after}"))
 }

@@ -50,14 +50,9 @@ pub fn check() -> Result<()> {
 pub fn is_allowed(expression: &str) -> bool {
     let plain = expression.replace(['(', ')'], "").replace('/', " OR ");
     let mut alternatives = plain.split(" OR ").map(|part| {
-        part.split(" AND ")
-            .all(|name| ALLOWED.split(", ").any(|allowed| allowed == name.trim()))
+        part.split(" AND ").all(|name| ALLOWED.split(", ").any(|allowed| allowed == name.trim()))
     });
-    if plain.contains(" AND ") {
-        alternatives.all(|met| met)
-    } else {
-        alternatives.any(|met| met)
-    }
+    if plain.contains(" AND ") { alternatives.all(|met| met) } else { alternatives.any(|met| met) }
 }
 
 /// Where the bundler finds the texts, as files for the top of `dist/`.
@@ -69,20 +64,15 @@ pub fn folder() -> PathBuf {
 pub fn write_notices(toolchain: &Toolchain) -> Result<()> {
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut list = String::new();
-    for work in works()?
-        .into_iter()
-        .filter(|work| work.in_page)
-        .chain(library(toolchain))
-    {
+    for work in works()?.into_iter().filter(|work| work.in_page).chain(library(toolchain)) {
         list += &format!("{} {}: {}\n", work.name, work.version, work.licence);
         for text in work.texts()? {
             texts.entry(text).or_default().push(work.name.clone());
         }
     }
     let rule = "-".repeat(78);
-    let texts = texts
-        .iter()
-        .map(|(text, names)| format!("\n{rule}\n{}:\n\n{text}\n", names.join(", ")));
+    let texts =
+        texts.iter().map(|(text, names)| format!("\n{rule}\n{}:\n\n{text}\n", names.join(", ")));
     let third_party = format!(
         "Lock Lab is licensed under MIT (LICENSE-MIT.txt) or Apache-2.0 (LICENSE-APACHE.txt), as you like.\n\
          It holds these works of others, each under its own licence, whose texts follow as they came with them:\n\n{list}{}",
@@ -128,11 +118,7 @@ pub fn works() -> Result<Vec<Work>> {
     let mut works = Vec::new();
     for package in metadata["packages"].as_array().into_iter().flatten() {
         let manifest = PathBuf::from(text(&package["manifest_path"]));
-        let mut one = work(
-            text(&package["name"]),
-            package,
-            manifest.parent().unwrap_or(&manifest),
-        );
+        let mut one = work(text(&package["name"]), package, manifest.parent().unwrap_or(&manifest));
         let line = format!("{} v{}", one.name, one.version);
         one.in_page = one.name != "locklab" && tree.lines().any(|other| other.trim_end() == line);
         works.push(one);
@@ -155,11 +141,7 @@ impl Work {
             fs::read_dir(&self.folder).with_context(|| self.folder.display().to_string())?
         {
             let path = entry?.path();
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .to_uppercase();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().to_uppercase();
             if !TEXTS.iter().any(|start| name.starts_with(start)) {
                 continue;
             }
@@ -170,10 +152,6 @@ impl Work {
             }
         }
         let plain = |text: &Vec<u8>| String::from_utf8_lossy(text).replace("\r\n", "\n");
-        Ok(found
-            .values()
-            .map(plain)
-            .map(|text| text.trim_end().to_owned())
-            .collect())
+        Ok(found.values().map(plain).map(|text| text.trim_end().to_owned()).collect())
     }
 }

@@ -103,10 +103,8 @@ fn npm_pack(files: &Files, into: &Path) -> Result<()> {
     for (name, contents) in files {
         files::write(&folder.join(name), contents)?;
     }
-    let mut pack = process::at_root(
-        "npm",
-        "pack --silent --ignore-scripts --offline --pack-destination ..",
-    );
+    let mut pack =
+        process::at_root("npm", "pack --silent --ignore-scripts --offline --pack-destination ..");
     process::output_of(pack.current_dir(&folder)).context("npm's tarball")?;
     Ok(fs::remove_dir_all(&folder)?)
 }

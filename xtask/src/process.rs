@@ -29,28 +29,18 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Runs programs at the same time, and shows what they print on stdout by whole lines.
 pub fn run_together(commands: impl Iterator<Item = Command>) -> Result<()> {
     let show = |mut command: Command| {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        for line in child
-            .stdout
-            .take()
-            .into_iter()
-            .flat_map(|output| BufReader::new(output).split(b'\n'))
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+        for line in
+            child.stdout.take().into_iter().flat_map(|output| BufReader::new(output).split(b'\n'))
         {
             println!("{}", String::from_utf8_lossy(&line?));
         }
         ended(&command, child.wait()?)
     };
     thread::scope(|scope| {
-        let runs: Vec<_> = commands
-            .map(|command| scope.spawn(move || show(command)))
-            .collect();
+        let runs: Vec<_> = commands.map(|command| scope.spawn(move || show(command))).collect();
         let results: Vec<_> = runs.into_iter().map(|run| run.join()).collect();
-        results
-            .into_iter()
-            .try_for_each(|result| result.unwrap_or_else(|_| bail!("a panic")))
+        results.into_iter().try_for_each(|result| result.unwrap_or_else(|_| bail!("a panic")))
     })
 }
 
@@ -78,18 +68,13 @@ pub fn query(command: &mut Command) -> Option<String> {
 
 /// The cargo that runs us, in the repository: for native builds.
 pub fn cargo(words: &str) -> Command {
-    at_root(
-        std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
-        words,
-    )
+    at_root(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), words)
 }
 
 /// A program in the repository, with arguments that hold no spaces.
 pub fn at_root(program: impl AsRef<OsStr>, words: &str) -> Command {
     let mut command = Command::new(program);
-    command
-        .args(words.split_whitespace())
-        .current_dir(paths::root());
+    command.args(words.split_whitespace()).current_dir(paths::root());
     command
 }
 

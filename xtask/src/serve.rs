@@ -28,11 +28,7 @@ pub struct Args {
 /// Serves until it is interrupted.
 pub fn serve(args: &Args) -> Result<()> {
     let page = Page::build(None, false)?;
-    let headers = if args.plain {
-        Headers::Plain
-    } else {
-        Headers::Isolation
-    };
+    let headers = if args.plain { Headers::Plain } else { Headers::Isolation };
     let server = Server::start(Options {
         port: args.port,
         headers,
@@ -64,10 +60,7 @@ fn open(url: &str) {
     };
     let mut command = Command::new(program);
     command.args(args).arg(url);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     if let Err(error) = command.spawn() {
         ui::note(&format!(
             "The browser could not be opened ({program}: {error}); the address is above."

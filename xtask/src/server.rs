@@ -76,12 +76,7 @@ impl Options {
     /// A folder on any free port, as a page with threads needs it.
     pub fn new(folder: PathBuf) -> Options {
         let (port, headers, reloads) = (0, Headers::Isolation, false);
-        Options {
-            folder,
-            port,
-            headers,
-            reloads,
-        }
+        Options { folder, port, headers, reloads }
     }
 }
 
@@ -103,19 +98,12 @@ impl Server {
         let address = listener.local_addr()?;
         let (version, changes) = watch::channel(now());
         let app = app(&options, changes);
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let _entered = runtime.enter();
         let listener = tokio::net::TcpListener::from_std(listener)?;
         runtime.spawn(async { axum::serve(listener, app).await });
         drop(_entered);
-        Ok(Server {
-            address,
-            version,
-            _runtime: runtime,
-        })
+        Ok(Server { address, version, _runtime: runtime })
     }
 
     /// The page's address.
@@ -135,20 +123,13 @@ fn app(options: &Options, changes: Changes) -> Router {
     if reloads {
         let script = ([(CONTENT_TYPE, "text/javascript")], RELOAD_SCRIPT);
         app = app.route("/lock-lab-changes.js", get(|| async move { script }));
-        app = app.route(
-            "/lock-lab-changes",
-            get(move |known| wait_for_change(known, changes)),
-        );
+        app = app.route("/lock-lab-changes", get(move |known| wait_for_change(known, changes)));
     }
     let isolate = map_response(move |mut response: Response| async move {
         let isolation = ISOLATION.iter().filter(|_| headers == Headers::Isolation);
         let all = isolation.chain(&[("x-content-type-options", "nosniff")]);
-        let field = |&(name, value)| {
-            (
-                HeaderName::from_static(name),
-                HeaderValue::from_static(value),
-            )
-        };
+        let field =
+            |&(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
         response.headers_mut().extend(all.map(field));
         response
     });
@@ -186,9 +167,7 @@ type Changes = watch::Receiver<String>;
 
 /// Answers with the version once it is another than the client knows.
 async fn wait_for_change(RawQuery(known): RawQuery, mut changes: Changes) -> String {
-    let _ = changes
-        .wait_for(|version| Some(version) != known.as_ref())
-        .await;
+    let _ = changes.wait_for(|version| Some(version) != known.as_ref()).await;
     changes.borrow().clone()
 }
 

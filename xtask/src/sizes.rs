@@ -27,37 +27,14 @@ pub fn print() -> Result<()> {
     let mut packages = metadata["packages"].as_array().into_iter().flatten();
     let own = packages.find(|package| package["name"] == "xtask");
     let dependencies = own.and_then(|package| package["dependencies"].as_array());
-    row(
-        "dependencies of xtask",
-        dependencies.map_or(0, Vec::len),
-        12,
-    );
-    let in_circles = |graph: Graph| {
-        tidy::in_circles(&graph)
-            .iter()
-            .map(|&file| file.to_owned())
-            .collect()
-    };
-    list(
-        "files in circles (src)",
-        in_circles(tidy::imports_of_rust()?),
-        0,
-    );
-    list(
-        "files in circles (www)",
-        in_circles(tidy::imports_of_page()?),
-        0,
-    );
+    row("dependencies of xtask", dependencies.map_or(0, Vec::len), 12);
+    let in_circles =
+        |graph: Graph| tidy::in_circles(&graph).iter().map(|&file| file.to_owned()).collect();
+    list("files in circles (src)", in_circles(tidy::imports_of_rust()?), 0);
+    list("files in circles (www)", in_circles(tidy::imports_of_page()?), 0);
     let is_crowded = |source: &&Source| source.is_code() && source.lines_of_code() > CROWDED;
-    let crowded = sources
-        .iter()
-        .filter(is_crowded)
-        .map(|source| source.path.clone());
-    list(
-        &format!("files over {CROWDED} lines of code"),
-        crowded.collect(),
-        0,
-    );
+    let crowded = sources.iter().filter(is_crowded).map(|source| source.path.clone());
+    list(&format!("files over {CROWDED} lines of code"), crowded.collect(), 0);
     for figure in Description::read()?.figures() {
         list(
             &format!("places outside its folders for {figure}"),

@@ -71,10 +71,7 @@ pub fn test(args: &Args) -> Result<()> {
     let since = Instant::now();
     let mut steps = Steps::default();
     let filter = args.filter.as_deref();
-    let mut engines: Vec<_> = browsers::ALL
-        .into_iter()
-        .filter(|_| !args.no_browser)
-        .collect();
+    let mut engines: Vec<_> = browsers::ALL.into_iter().filter(|_| !args.no_browser).collect();
     if !args.browser.is_empty() {
         engines.retain(|engine| args.browser.iter().any(|named| named == engine));
     }
@@ -92,23 +89,18 @@ pub fn test(args: &Args) -> Result<()> {
     if filter.is_none() || args.browser.is_empty() {
         steps.run("Native tests, documentation's included", || {
             process::run(
-                cargo("test --no-fail-fast")
-                    .args(filter)
-                    .args(["--", "--include-ignored"]),
+                cargo("test --no-fail-fast").args(filter).args(["--", "--include-ignored"]),
             )
         });
     }
     if filter.is_none_or(|filter| filter.contains("loom")) {
         let mut loom = cargo("test --lib --features locklab/loom");
-        steps.run(
-            "Every interleaving of the shared-memory protocols (loom)",
-            || process::run(&mut loom),
-        );
+        steps.run("Every interleaving of the shared-memory protocols (loom)", || {
+            process::run(&mut loom)
+        });
     }
     if filter.is_none() {
-        steps.run("Random queries, messages and reports (fuzz)", || {
-            fuzz_readers(1, 5_000)
-        });
+        steps.run("Random queries, messages and reports (fuzz)", || fuzz_readers(1, 5_000));
     }
     if page.is_some() && !engines.is_empty() {
         steps.run("The page in real browsers", || {
@@ -162,16 +154,12 @@ fn lint_steps(steps: &mut Steps) {
     };
     steps.run("Schema and settings in docs/", || description.check_docs());
     for project in [".", "xtask"] {
-        let mut tsc = node::command(&format!(
-            "node_modules/typescript/bin/tsc --project {project}"
-        ));
-        steps.run(
-            &format!("Types in JavaScript (tsc --project {project})"),
-            || process::run(&mut tsc),
-        );
+        let mut tsc =
+            node::command(&format!("node_modules/typescript/bin/tsc --project {project}"));
+        steps.run(&format!("Types in JavaScript (tsc --project {project})"), || {
+            process::run(&mut tsc)
+        });
     }
-    steps.run("Words in every language", || {
-        process::run(&mut node::command("xtask/words.mjs"))
-    });
+    steps.run("Words in every language", || process::run(&mut node::command("xtask/words.mjs")));
     steps.run("House rules (tidy)", || tidy::check(&description.figures()));
 }

@@ -42,9 +42,8 @@ pub fn find_or_install() -> Result<Toolchain> {
     }
     // What could not be installed is missing afterwards, which is what we report.
     let _ = apt::install(&DEBIAN);
-    if let Some(package) = version_info(Path::new("/usr/bin/rustc"))
-        .as_deref()
-        .and_then(lld_package)
+    if let Some(package) =
+        version_info(Path::new("/usr/bin/rustc")).as_deref().and_then(lld_package)
     {
         let _ = apt::install(&[&package]);
     }
@@ -116,13 +115,7 @@ fn inspect(rustc: &Path) -> Option<Toolchain> {
         let other = process::find(&lld_package(&info)?);
         Some(other.or_else(|| lld_in(&self::sysroot(Path::new("rustc"))?, &info))?)
     };
-    Some(Toolchain {
-        rustc,
-        cargo,
-        library,
-        version,
-        linker,
-    })
+    Some(Toolchain { rustc, cargo, library, version, linker })
 }
 
 fn sysroot(rustc: &Path) -> Option<PathBuf> {

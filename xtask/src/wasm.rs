@@ -89,10 +89,7 @@ fn cargo(toolchain: &Toolchain, subcommand: &str) -> Command {
     process::without_outer_cargo(&mut command);
     command
         // Sorting and formatting in std need not be quick here, but be fetched.
-        .args([
-            "-Zbuild-std=std,panic_abort",
-            "-Zbuild-std-features=optimize_for_size",
-        ])
+        .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
         .arg("--target-dir")
         .arg(folder())
         .env("RUSTC", &toolchain.rustc)
@@ -124,11 +121,7 @@ fn flags(toolchain: &Toolchain) -> Vec<String> {
     let cargo_home = named.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let downloads = cargo_home.unwrap_or_default().join("registry/src");
     let library = toolchain.library.clone();
-    for (from, to) in [
-        (paths::root(), "lab"),
-        (library, "rust"),
-        (downloads, "crates"),
-    ] {
+    for (from, to) in [(paths::root(), "lab"), (library, "rust"), (downloads, "crates")] {
         for path in from.canonicalize().into_iter().chain([from]) {
             flags.push(format!("--remap-path-prefix={}={to}", path.display()));
         }

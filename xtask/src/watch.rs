@@ -29,9 +29,7 @@ pub fn rebuild_on_changes(mut page: Page, server: &Server) -> Result<()> {
     use RecursiveMode::{NonRecursive, Recursive};
     let (sender, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        let events = event
-            .into_iter()
-            .filter(|event| !matches!(event.kind, EventKind::Access(_)));
+        let events = event.into_iter().filter(|event| !matches!(event.kind, EventKind::Access(_)));
         for path in events.flat_map(|event| event.paths) {
             // Fails only when nobody builds any more.
             let _ = sender.send(path);
@@ -39,12 +37,9 @@ pub fn rebuild_on_changes(mut page: Page, server: &Server) -> Result<()> {
     })?;
     let root = paths::root();
     // Folders, not files: editors put a new file in an old one's place.
-    for (name, mode) in [
-        ("", NonRecursive),
-        ("www", Recursive),
-        ("src", Recursive),
-        ("xtask", NonRecursive),
-    ] {
+    for (name, mode) in
+        [("", NonRecursive), ("www", Recursive), ("src", Recursive), ("xtask", NonRecursive)]
+    {
         watcher.watch(&root.join(name), mode)?;
     }
     ui::note("watching for changes");
@@ -59,10 +54,7 @@ pub fn rebuild_on_changes(mut page: Page, server: &Server) -> Result<()> {
         match rebuilt {
             Ok(()) => {
                 server.reload();
-                ui::note(&format!(
-                    "{name}: on the page after {}",
-                    ui::duration(since.elapsed())
-                ));
+                ui::note(&format!("{name}: on the page after {}", ui::duration(since.elapsed())));
             }
             Err(error) => ui::warn(&format!("{name}: {error:#}. The page stays as it was.")),
         }

@@ -62,9 +62,7 @@ fn page_packages() -> Vec<String> {
     let lock = fs::read_to_string(paths::root().join("package-lock.json")).unwrap();
     let lock: Value = serde_json::from_str(&lock).unwrap();
     let all = lock["packages"].as_object().unwrap();
-    let of_page = all
-        .iter()
-        .filter(|(path, package)| !path.is_empty() && package["dev"] != true);
+    let of_page = all.iter().filter(|(path, package)| !path.is_empty() && package["dev"] != true);
     of_page.map(|(path, _)| path.clone()).collect()
 }
 
@@ -96,11 +94,7 @@ fn bundled(folder: &Path, site: Option<&str>) -> Files {
         .current_dir(folder)
         .output()
         .unwrap();
-    assert!(
-        bundled.status.success(),
-        "{}",
-        String::from_utf8_lossy(&bundled.stderr)
-    );
+    assert!(bundled.status.success(), "{}", String::from_utf8_lossy(&bundled.stderr));
     files::read(&dist).unwrap()
 }
 
@@ -115,10 +109,7 @@ fn the_same_sources_make_the_same_page_in_any_folder() {
     for (name, contents) in &first {
         assert!(second[name] == *contents, "{name} is not the same in both");
         let text = String::from_utf8_lossy(contents);
-        assert!(
-            !text.contains(one.to_str().unwrap()),
-            "{name} names the folder it was made in"
-        );
+        assert!(!text.contains(one.to_str().unwrap()), "{name} names the folder it was made in");
     }
     holds_its_digests(&first);
     for page in ["index.html", "index.zh.html"] {
@@ -139,11 +130,7 @@ fn a_page_whose_address_is_known_says_it_to_other_sites() {
     let files = bundled(&folder("site"), Some(SITE));
     for (page, own, oembed) in [
         ("index.html", SITE.to_owned(), "oembed.json"),
-        (
-            "index.zh.html",
-            format!("{SITE}index.zh.html"),
-            "oembed.zh.json",
-        ),
+        ("index.zh.html", format!("{SITE}index.zh.html"), "oembed.zh.json"),
     ] {
         has_pictures(&files, page, SITE);
         let html = String::from_utf8_lossy(&files[page]);
@@ -174,9 +161,7 @@ fn a_page_whose_address_is_known_says_it_to_other_sites() {
 #[track_caller]
 fn attribute<'a>(tag: &'a str, name: &str) -> &'a str {
     let from = tag.split_once(&format!(" {name}=\"")).map(|(_, rest)| rest);
-    from.and_then(|rest| rest.split_once('"'))
-        .unwrap_or_else(|| panic!("no {name} in <{tag}"))
-        .0
+    from.and_then(|rest| rest.split_once('"')).unwrap_or_else(|| panic!("no {name} in <{tag}")).0
 }
 
 /// The width and height that a PNG's head tells.
@@ -194,31 +179,20 @@ fn has_pictures(files: &Files, page: &str, folder: &str) {
         let tags = html
             .split('<')
             .filter(|tag| tag.starts_with("meta ") && tag.contains(&format!("=\"{property}\"")));
-        tags.map(|tag| attribute(tag, "content").to_owned())
-            .collect::<Vec<_>>()
+        tags.map(|tag| attribute(tag, "content").to_owned()).collect::<Vec<_>>()
     };
     for one in ["og:title", "og:description", "og:type", "description"] {
-        assert!(
-            said(one).len() == 1 && !said(one)[0].is_empty(),
-            "{page}: {one}"
-        );
+        assert!(said(one).len() == 1 && !said(one)[0].is_empty(), "{page}: {one}");
     }
     assert_eq!(said("twitter:card"), ["summary_large_image"]);
     let images = said("og:image");
     // In the page's own language.
-    let ending = page
-        .strip_prefix("index")
-        .and_then(|rest| rest.strip_suffix(".html"));
+    let ending = page.strip_prefix("index").and_then(|rest| rest.strip_suffix(".html"));
     let ending = format!("{}.png", ending.unwrap());
     assert_eq!(images[0], format!("{folder}cards/lock-cost{ending}"));
-    assert!(
-        images.iter().all(|image| image.ends_with(&ending)),
-        "{images:?}"
-    );
+    assert!(images.iter().all(|image| image.ends_with(&ending)), "{images:?}");
     assert_eq!(images.len(), figures().len());
-    let sizes = said("og:image:width")
-        .into_iter()
-        .zip(said("og:image:height"));
+    let sizes = said("og:image:width").into_iter().zip(said("og:image:height"));
     assert_eq!(said("og:image:alt").len(), images.len());
     for (image, (width, height)) in images.iter().zip(sizes) {
         let name = image.strip_prefix(folder).unwrap();
@@ -230,23 +204,15 @@ fn has_pictures(files: &Files, page: &str, folder: &str) {
 fn figures() -> Vec<String> {
     let folder = fs::read_dir(paths::root().join("www/figures")).unwrap();
     let names = folder.map(|entry| entry.unwrap().file_name());
-    names
-        .map(|name| name.to_string_lossy().into_owned())
-        .collect()
+    names.map(|name| name.to_string_lossy().into_owned()).collect()
 }
 
 #[track_caller]
 fn is_oembed(files: &Files, name: &str, site: &str, figure: &str) {
     let oembed: Value = serde_json::from_slice(&files[name]).unwrap();
-    assert_eq!(
-        (&oembed["version"], &oembed["type"]),
-        (&"1.0".into(), &"rich".into())
-    );
+    assert_eq!((&oembed["version"], &oembed["type"]), (&"1.0".into(), &"rich".into()));
     for size in ["width", "height", "thumbnail_width", "thumbnail_height"] {
-        assert!(
-            oembed[size].as_u64().is_some_and(|size| size > 100),
-            "{size}: {oembed:#}"
-        );
+        assert!(oembed[size].as_u64().is_some_and(|size| size > 100), "{size}: {oembed:#}");
     }
     let frame = oembed["html"].as_str().unwrap();
     let address = attribute(frame, "src").strip_prefix(site).unwrap();
@@ -272,9 +238,7 @@ fn shows_recorded_runs(files: &Files, page: &str) {
             "<noscript><figure class=\"still\" data-still=\"{figure}\" id=\"still-{figure}\">"
         ));
         let inside = from.and_then(|(_, rest)| rest.split_once("</figure></noscript>"));
-        inside
-            .unwrap_or_else(|| panic!("{page}: nothing of {figure}"))
-            .0
+        inside.unwrap_or_else(|| panic!("{page}: nothing of {figure}")).0
     };
     for figure in figures() {
         let recording = paths::root().join(format!("www/figures/{figure}/recording.json"));
@@ -294,15 +258,8 @@ fn shows_recorded_runs(files: &Files, page: &str) {
         };
         let inside = still(&figure);
         assert!(rows > 2, "{figure}");
-        assert_eq!(
-            inside.matches("<th scope=\"row\">").count(),
-            rows,
-            "{page}: {inside}"
-        );
-        assert!(
-            !inside.contains("undefined") && !inside.contains("NaN"),
-            "{page}: {inside}"
-        );
+        assert_eq!(inside.matches("<th scope=\"row\">").count(), rows, "{page}: {inside}");
+        assert!(!inside.contains("undefined") && !inside.contains("NaN"), "{page}: {inside}");
         let environment = report["environment"]["engine"].as_str().unwrap();
         assert!(inside.contains(environment), "{page}: {inside}");
         for picture in [attribute(inside, "srcset"), attribute(inside, "src")] {
@@ -319,10 +276,7 @@ fn holds_its_digests(files: &Files) {
     let digests: BTreeMap<String, String> =
         serde_json::from_slice(&files["integrity.json"]).unwrap();
     let scripts = files.keys().filter(|name| name.ends_with(".js"));
-    assert_eq!(
-        digests.keys().collect::<Vec<_>>(),
-        scripts.collect::<Vec<_>>()
-    );
+    assert_eq!(digests.keys().collect::<Vec<_>>(), scripts.collect::<Vec<_>>());
     assert!(digests.contains_key("lock-lab.js"));
     for (name, digest) in &digests {
         assert_eq!(*digest, sri(&files[name]), "{name}");
@@ -337,16 +291,8 @@ fn holds_its_digests(files: &Files) {
             let rest = tag.split_once(&format!("{name}=\"")).unwrap().1;
             rest.split_once('"').unwrap().0.to_owned()
         };
-        let file = field(if tag.starts_with("script") {
-            "src"
-        } else {
-            "href"
-        });
-        assert_eq!(
-            field("integrity"),
-            digests[file.trim_start_matches("./")],
-            "{tag}"
-        );
+        let file = field(if tag.starts_with("script") { "src" } else { "href" });
+        assert_eq!(field("integrity"), digests[file.trim_start_matches("./")], "{tag}");
         held += 1;
     }
     assert!(held > 0, "{page}");
@@ -358,9 +304,7 @@ fn sri(contents: &[u8]) -> String {
     let base64 = Sha384::digest(contents)
         .chunks(3)
         .flat_map(|three| {
-            let bits = three
-                .iter()
-                .fold(0, |bits, byte| bits << 8 | usize::from(*byte));
+            let bits = three.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte));
             [18, 12, 6, 0].map(|shift| char::from(SIGNS[bits >> shift & 63]))
         })
         .collect::<String>();

@@ -32,15 +32,10 @@ fn said(folder: &Path, words: &[&str]) -> String {
 /// Holds every file of an unpacked folder against its list, and the list against the files.
 #[track_caller]
 fn holds_its_sums(folder: &Path) {
-    said(
-        folder,
-        &["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"],
-    );
+    said(folder, &["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"]);
     let list = fs::read_to_string(folder.join("SHA256SUMS")).unwrap();
-    let listed: BTreeSet<_> = list
-        .lines()
-        .map(|line| line.split_once("  ").unwrap().1.to_owned())
-        .collect();
+    let listed: BTreeSet<_> =
+        list.lines().map(|line| line.split_once("  ").unwrap().1.to_owned()).collect();
     let mut there: BTreeSet<_> = files::read(folder).unwrap().into_keys().collect();
     there.remove("SHA256SUMS");
     assert_eq!(listed, there);
@@ -63,10 +58,7 @@ fn is_whole(folder: &Path) {
     }
     let readme = text("README.md");
     assert!(!readme.contains("{{"), "{readme}");
-    assert!(
-        readme.contains("`lock-cost`") && readme.contains("`master-exit`"),
-        "{readme}"
-    );
+    assert!(readme.contains("`lock-cost`") && readme.contains("`master-exit`"), "{readme}");
 }
 
 #[test]
@@ -78,27 +70,18 @@ fn what_authors_download_is_whole_and_the_same_bytes_each_time() {
     let pack = |name: &str| package::write(&paths::dist(), &folder.join(name), BUILD).unwrap();
     let (first, second) = (pack("one"), pack("other"));
     for (one, other) in first.iter().zip(&second) {
-        assert!(
-            fs::read(one).unwrap() == fs::read(other).unwrap(),
-            "{}",
-            one.display()
-        );
+        assert!(fs::read(one).unwrap() == fs::read(other).unwrap(), "{}", one.display());
     }
     let beside = folder.join("one");
     holds_its_sums(&beside);
     let file = |ending: &str| {
-        let found = first
-            .iter()
-            .find(|path| path.extension().is_some_and(|one| one == ending));
+        let found = first.iter().find(|path| path.extension().is_some_and(|one| one == ending));
         found.unwrap().clone()
     };
 
     let unpacked = folder.join("unpacked");
     let zip = fs::File::open(file("zip")).unwrap();
-    zip::ZipArchive::new(zip)
-        .unwrap()
-        .extract(&unpacked)
-        .unwrap();
+    zip::ZipArchive::new(zip).unwrap().extract(&unpacked).unwrap();
     is_whole(&unpacked.join("lock-lab"));
 
     installs(&folder.join("site"), &file("tgz"));
@@ -111,14 +94,7 @@ fn installs(site: &Path, tarball: &Path) {
     fs::write(site.join("package.json"), "{\"private\": true}\n").unwrap();
     said(
         site,
-        &[
-            "npm",
-            "install",
-            "--offline",
-            "--no-audit",
-            "--no-fund",
-            tarball.to_str().unwrap(),
-        ],
+        &["npm", "install", "--offline", "--no-audit", "--no-fund", tarball.to_str().unwrap()],
     );
     let installed = site.join("node_modules/lock-lab");
     is_whole(&installed);
@@ -126,26 +102,16 @@ fn installs(site: &Path, tarball: &Path) {
     let script =
         format!("console.log({names:?}.map((name) => import.meta.resolve(name)).join('\\n'))");
     let found = said(site, &["node", "--input-type=module", "--eval", &script]);
-    let ends = [
-        "/lock-lab/lock-lab.js",
-        "/lock-lab/lock-lab.js",
-        "/lock-lab/index.html",
-    ];
+    let ends = ["/lock-lab/lock-lab.js", "/lock-lab/lock-lab.js", "/lock-lab/index.html"];
     for (address, end) in found.lines().zip(ends) {
         assert!(address.ends_with(end), "{found}");
-        assert!(
-            Path::new(address.trim_start_matches("file://")).is_file(),
-            "{found}"
-        );
+        assert!(Path::new(address.trim_start_matches("file://")).is_file(), "{found}");
     }
     // As a framework's server does.
     let script = "const { LockLab } = await import('lock-lab'); console.log(typeof LockLab)";
     let found = said(site, &["node", "--input-type=module", "--eval", script]);
     assert_eq!(found.trim(), "function");
-    let packed = said(
-        &installed,
-        &["npm", "pack", "--dry-run", "--json", "--offline"],
-    );
+    let packed = said(&installed, &["npm", "pack", "--dry-run", "--json", "--offline"]);
     let packed: Value = serde_json::from_str(&packed).unwrap();
     let packed: BTreeSet<_> = packed[0]["files"]
         .as_array()
@@ -153,8 +119,5 @@ fn installs(site: &Path, tarball: &Path) {
         .iter()
         .map(|file| file["path"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(
-        packed,
-        files::read(&installed).unwrap().into_keys().collect()
-    );
+    assert_eq!(packed, files::read(&installed).unwrap().into_keys().collect());
 }

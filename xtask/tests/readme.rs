@@ -98,12 +98,8 @@ impl Serving {
     /// The answer's head and body for the article, in lower case.
     fn article(&self) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("a server");
-        write!(
-            stream,
-            "GET / HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            self.address
-        )
-        .expect("sent");
+        write!(stream, "GET / HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)
+            .expect("sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
         answer.to_lowercase()
@@ -123,24 +119,14 @@ fn serves(words: &[&str]) {
     let (opener, opened) = (folder.join("xdg-open"), folder.join("address"));
     fs::write(
         &opener,
-        format!(
-            "#!/bin/sh\necho \"$1\" > {0}.new && mv {0}.new {0}\n",
-            opened.display()
-        ),
+        format!("#!/bin/sh\necho \"$1\" > {0}.new && mv {0}.new {0}\n", opened.display()),
     )
     .expect("written");
     fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).expect("executable");
-    let path = format!(
-        "{}:{}",
-        folder.display(),
-        std::env::var("PATH").expect("a PATH")
-    );
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").expect("a PATH"));
     let serving = Serving::start(words, &path);
     let answer = serving.article();
-    assert!(
-        answer.starts_with("http/1.1 200") && answer.contains("<lock-lab"),
-        "{answer}"
-    );
+    assert!(answer.starts_with("http/1.1 200") && answer.contains("<lock-lab"), "{answer}");
     assert_eq!(
         answer.contains("cross-origin-opener-policy: same-origin"),
         !words.contains(&"--plain"),
@@ -182,10 +168,7 @@ fn tests(words: &[&str]) {
     let output = done(words);
     let has_passed =
         |line: &str| line.starts_with("test result: ok. ") && !line.contains(" 0 passed");
-    assert!(
-        output.lines().any(has_passed),
-        "{words:?} runs a test:\n{output}"
-    );
+    assert!(output.lines().any(has_passed), "{words:?} runs a test:\n{output}");
 }
 
 /// Records or draws into a folder of its own.
@@ -249,10 +232,7 @@ fn try_out(line: &str) {
 fn every_command_in_the_readme_does_what_it_says() {
     let readme = fs::read_to_string(paths::root().join("README.md")).expect("the README");
     let commands = commands(&readme);
-    assert!(
-        commands.len() > 5,
-        "the README tells what can be done: {commands:?}"
-    );
+    assert!(commands.len() > 5, "the README tells what can be done: {commands:?}");
     let mut tried = BTreeSet::new();
     for line in &commands {
         let words: Vec<_> = line.split_whitespace().collect();

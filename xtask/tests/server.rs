@@ -36,9 +36,7 @@ fn connect(server: &Server) -> TcpStream {
     let address = server.url();
     let address = address.trim_start_matches("http://").trim_end_matches('/');
     let stream = TcpStream::connect(address).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     stream
 }
 
@@ -50,10 +48,7 @@ fn ask(server: &Server, method: &str, path: &str, fields: &str) -> (String, Vec<
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
-    let end = answer
-        .windows(4)
-        .position(|four| four == b"\r\n\r\n")
-        .expect("a whole head");
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a whole head");
     let head = String::from_utf8_lossy(&answer[..end]).to_lowercase() + "\r\n";
     (head, answer[end + 4..].to_vec())
 }
@@ -66,17 +61,11 @@ fn has(head: &str, name: &str, value: &str) -> bool {
 #[test]
 fn every_answer_isolates_refusals_included() {
     let server = Server::start(page("isolates")).unwrap();
-    for (method, path) in [
-        ("GET", "/"),
-        ("GET", "/lock-lab.js"),
-        ("GET", "/nowhere"),
-        ("POST", "/"),
-    ] {
+    for (method, path) in
+        [("GET", "/"), ("GET", "/lock-lab.js"), ("GET", "/nowhere"), ("POST", "/")]
+    {
         let (head, _) = ask(&server, method, path, "");
-        for (name, value) in ISOLATION
-            .into_iter()
-            .chain([("x-content-type-options", "nosniff")])
-        {
+        for (name, value) in ISOLATION.into_iter().chain([("x-content-type-options", "nosniff")]) {
             assert!(has(&head, name, value), "{name} of {method} {path}: {head}");
         }
     }
@@ -84,17 +73,10 @@ fn every_answer_isolates_refusals_included() {
 
 #[test]
 fn a_plain_host_sends_nothing_that_isolates() {
-    let server = Server::start(Options {
-        headers: Headers::Plain,
-        ..page("plain")
-    })
-    .unwrap();
+    let server = Server::start(Options { headers: Headers::Plain, ..page("plain") }).unwrap();
     let (head, _) = ask(&server, "GET", "/", "");
     assert!(head.starts_with("http/1.1 200"), "{head}");
-    assert!(
-        ISOLATION.iter().all(|(name, _)| !head.contains(name)),
-        "{head}"
-    );
+    assert!(ISOLATION.iter().all(|(name, _)| !head.contains(name)), "{head}");
 }
 
 #[test]
@@ -124,16 +106,9 @@ fn files_come_with_their_types_and_are_cached_if_their_names_have_a_hash() {
 fn what_a_browser_can_unpack_is_packed() {
     let server = Server::start(page("packed")).unwrap();
     for encoding in ["br", "gzip"] {
-        let (head, body) = ask(
-            &server,
-            "GET",
-            "/lock-lab.js",
-            &format!("Accept-Encoding: {encoding}\r\n"),
-        );
-        assert!(
-            has(&head, "content-encoding", encoding) && body.len() < 1000,
-            "{head}"
-        );
+        let (head, body) =
+            ask(&server, "GET", "/lock-lab.js", &format!("Accept-Encoding: {encoding}\r\n"));
+        assert!(has(&head, "content-encoding", encoding) && body.len() < 1000, "{head}");
     }
 }
 
@@ -155,53 +130,30 @@ fn nothing_outside_the_folder_can_be_reached() {
     ] {
         let (head, body) = ask(&server, "GET", path, "");
         let is_refused = head.starts_with("http/1.1 4") || head.starts_with("http/1.1 3");
-        assert!(
-            is_refused && !String::from_utf8_lossy(&body).contains("secret"),
-            "{path}: {head}"
-        );
+        assert!(is_refused && !String::from_utf8_lossy(&body).contains("secret"), "{path}: {head}");
     }
-    assert!(
-        ask(&server, "GET", "/", "").0.starts_with("http/1.1 200"),
-        "the server is up"
-    );
+    assert!(ask(&server, "GET", "/", "").0.starts_with("http/1.1 200"), "the server is up");
 }
 
 #[test]
 fn where_a_port_is_taken_the_next_free_one_is_and_a_dropped_server_gives_it_back() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let wanted = taken.local_addr().unwrap().port();
-    let server = Server::start(Options {
-        port: wanted,
-        ..page("port")
-    })
-    .unwrap();
+    let server = Server::start(Options { port: wanted, ..page("port") }).unwrap();
     let address = server.url();
-    let address = address
-        .trim_start_matches("http://")
-        .trim_end_matches('/')
-        .to_owned();
+    let address = address.trim_start_matches("http://").trim_end_matches('/').to_owned();
     let port: u16 = address.rsplit(':').next().unwrap().parse().unwrap();
-    assert!(
-        port > wanted && port <= wanted.saturating_add(100),
-        "{wanted} is taken, got {port}"
-    );
+    assert!(port > wanted && port <= wanted.saturating_add(100), "{wanted} is taken, got {port}");
     drop(server);
     TcpListener::bind(address).unwrap();
 }
 
 #[test]
 fn open_pages_hear_of_a_change() {
-    let server = Server::start(Options {
-        reloads: true,
-        ..page("reload")
-    })
-    .unwrap();
+    let server = Server::start(Options { reloads: true, ..page("reload") }).unwrap();
     let html = String::from_utf8(ask(&server, "GET", "/", "").1).unwrap();
     // The page's policy allows no script in its midst.
-    assert!(
-        html.contains("src=\"/lock-lab-changes.js\"") && !html.contains("fetch("),
-        "{html}"
-    );
+    assert!(html.contains("src=\"/lock-lab-changes.js\"") && !html.contains("fetch("), "{html}");
     let script = String::from_utf8(ask(&server, "GET", "/lock-lab-changes.js", "").1).unwrap();
     assert!(
         script.contains("/lock-lab-changes?") && script.contains("location.reload()"),
@@ -214,37 +166,20 @@ fn open_pages_hear_of_a_change() {
         "GET /lock-lab-changes?{first} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"
     );
     stream.write_all(wait.as_bytes()).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_millis(200)))
-        .unwrap();
-    assert!(
-        stream.read(&mut [0]).is_err(),
-        "an answer before there is a change"
-    );
+    stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+    assert!(stream.read(&mut [0]).is_err(), "an answer before there is a change");
     server.reload();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
-    assert!(
-        answer.ends_with(&version()) && !answer.ends_with(&first),
-        "{answer}"
-    );
+    assert!(answer.ends_with(&version()) && !answer.ends_with(&first), "{answer}");
 }
 
 #[test]
 fn without_watching_pages_are_served_as_they_are() {
     let server = Server::start(page("as-is")).unwrap();
-    assert_eq!(
-        ask(&server, "GET", "/", "").1,
-        b"<!doctype html><title>Hello</title>"
-    );
-    assert!(
-        ask(&server, "GET", "/lock-lab-changes", "")
-            .0
-            .starts_with("http/1.1 404")
-    );
+    assert_eq!(ask(&server, "GET", "/", "").1, b"<!doctype html><title>Hello</title>");
+    assert!(ask(&server, "GET", "/lock-lab-changes", "").0.starts_with("http/1.1 404"));
 }
 
 #[test]
@@ -254,9 +189,6 @@ fn the_policy_allows_nothing_inline_and_stands_in_the_guide() {
     }
     let guide = fs::read_to_string(paths::root().join("docs/embedding.md")).unwrap();
     for directive in POLICY.split("; ") {
-        assert!(
-            guide.contains(directive),
-            "docs/embedding.md lacks `{directive}`"
-        );
+        assert!(guide.contains(directive), "docs/embedding.md lacks `{directive}`");
     }
 }

@@ -32,10 +32,7 @@ fn durations_read_as_people_say_them() {
 #[test]
 fn a_failure_and_a_missing_program_are_named() {
     let error = process::run(&mut shell("exit 3")).unwrap_err().to_string();
-    assert!(
-        error.contains("`sh -c exit 3` failed (exit status: 3)"),
-        "{error}"
-    );
+    assert!(error.contains("`sh -c exit 3` failed (exit status: 3)"), "{error}");
     let error = process::output_of(&mut Command::new("no-such-program")).unwrap_err();
     assert!(error.to_string().contains("no-such-program"), "{error}");
     let both = ["true", "exit 4"].into_iter().map(shell);
@@ -45,15 +42,9 @@ fn a_failure_and_a_missing_program_are_named() {
 
 #[test]
 fn output_is_stdout_alone_and_a_failed_query_is_none() {
-    assert_eq!(
-        process::output_of(&mut shell("echo err >&2; echo out")).unwrap(),
-        "out\n"
-    );
+    assert_eq!(process::output_of(&mut shell("echo err >&2; echo out")).unwrap(), "out\n");
     assert_eq!(process::query(&mut shell("echo out; exit 1")), None);
-    assert_eq!(
-        process::query(&mut shell("echo out")).as_deref(),
-        Some("out")
-    );
+    assert_eq!(process::query(&mut shell("echo out")).as_deref(), Some("out"));
 }
 
 #[test]
@@ -63,10 +54,7 @@ fn a_failing_step_does_not_hide_the_next_and_is_named() {
     assert_eq!(steps.run("two", || Ok(2)), Some(2));
     assert_eq!(steps.passed, 1);
     let error = steps.finish().unwrap_err().to_string();
-    assert!(
-        error.contains("one: broken") && !error.contains("two"),
-        "{error}"
-    );
+    assert!(error.contains("one: broken") && !error.contains("two"), "{error}");
 }
 
 #[test]
@@ -76,11 +64,7 @@ fn a_compiler_says_which_linker_it_needs_and_how_old_it_is() {
     assert_eq!(lld_package(info).as_deref(), Some("lld-22"));
     assert!(numbers("1.63.0") < numbers("1.95") && numbers("1.100.0") > numbers("1.95"));
     assert!(numbers("1.95.0-nightly") >= numbers("1.95"));
-    assert!(
-        numbers(toolchain::OLDEST) >= numbers("1.95"),
-        "{}",
-        toolchain::OLDEST
-    );
+    assert!(numbers(toolchain::OLDEST) >= numbers("1.95"), "{}", toolchain::OLDEST);
 }
 
 #[test]
@@ -151,10 +135,7 @@ fn the_table_names_each_figure_that_differs_and_stands_between_its_marks() {
     let after = with_table(before, &description().table()).unwrap();
     let end =
         "| `wait-ms` | one wait | 0–60000 | `50` (`b`: `300`) |\n<!-- settings:end -->\nrest\n";
-    assert!(
-        after.starts_with("intro\n<!-- settings:begin -->\n| attribute"),
-        "{after}"
-    );
+    assert!(after.starts_with("intro\n<!-- settings:begin -->\n| attribute"), "{after}");
     assert!(after.ends_with(end), "{after}");
     assert!(with_table("no marks", "").is_err());
 }
@@ -170,25 +151,16 @@ fn an_expression_is_met_by_licences_of_the_list() {
     ] {
         assert!(is_allowed(fine), "{fine}");
     }
-    for wrong in [
-        "GPL-3.0",
-        "MIT AND GPL-3.0",
-        "(GPL-3.0 OR MIT) AND GPL-2.0",
-        "none",
-        "",
-        "MIT GPL-3.0",
-    ] {
+    for wrong in
+        ["GPL-3.0", "MIT AND GPL-3.0", "(GPL-3.0 OR MIT) AND GPL-2.0", "none", "", "MIT GPL-3.0"]
+    {
         assert!(!is_allowed(wrong), "{wrong}");
     }
 }
 
 #[test]
 fn what_is_compiled_in_is_named_and_what_only_builds_is_not() {
-    let works: Vec<_> = works()
-        .unwrap()
-        .into_iter()
-        .filter(|work| work.in_page)
-        .collect();
+    let works: Vec<_> = works().unwrap().into_iter().filter(|work| work.in_page).collect();
     let names: Vec<_> = works.iter().map(|work| &*work.name).collect();
     for name in ["rayon", "parking_lot"] {
         assert!(names.contains(&name), "{names:?}");
@@ -204,23 +176,14 @@ fn what_is_compiled_in_is_named_and_what_only_builds_is_not() {
 }
 
 fn source(path: &str, text: &str) -> Source {
-    Source {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    }
+    Source { path: path.to_owned(), text: text.to_owned() }
 }
 
 #[test]
 fn a_file_says_what_it_is_for_and_is_too_long_by_its_code_not_by_its_tests() {
     assert!(tidy::opening(&source("src/lib.rs", "use std::fs;\n")).is_some());
-    assert_eq!(
-        tidy::opening(&source("src/lib.rs", "//! The tour.\n")),
-        None
-    );
-    assert_eq!(
-        tidy::opening(&source("www/a.js", "/** What it is for. */\n")),
-        None
-    );
+    assert_eq!(tidy::opening(&source("src/lib.rs", "//! The tour.\n")), None);
+    assert_eq!(tidy::opening(&source("www/a.js", "/** What it is for. */\n")), None);
     let long = "fn a() {}\n".repeat(CROWDED + 1);
     assert!(tidy::length(&source("src/a.rs", &long)).is_some());
     let tested = source("src/a.rs", &format!("#[cfg(all(test, unix))]\n{long}"));
@@ -230,16 +193,9 @@ fn a_file_says_what_it_is_for_and_is_too_long_by_its_code_not_by_its_tests() {
 #[test]
 fn forbidden_words_are_found_and_their_like_is_not() {
     let mark = concat!("TO", "DO");
-    let (left, open) = (
-        format!("// {mark}: later"),
-        format!("// {mark}(#12): later"),
-    );
+    let (left, open) = (format!("// {mark}: later"), format!("// {mark}(#12): later"));
     let cases: [(usize, &[&str], &[&str]); 5] = [
-        (
-            1,
-            &[concat!("read(\"/ho", "me/me/file\")")],
-            &["see example.org/home/page"],
-        ),
+        (1, &[concat!("read(\"/ho", "me/me/file\")")], &["see example.org/home/page"]),
         (3, &[&left], &[&open]),
         (
             4,
@@ -271,18 +227,11 @@ fn forbidden_words_are_found_and_their_like_is_not() {
     let is_found = |[pattern, unless, ..]: [&str; 4], line: &str| {
         let script = "printf '%s\\n' \"$1\" | grep -E -e \"$2\" | grep -qvE -e \"$3\"";
         let mut grep = shell(script);
-        grep.args(["sh", line, pattern, unless])
-            .status()
-            .unwrap()
-            .success()
+        grep.args(["sh", line, pattern, unless]).status().unwrap().success()
     };
     for (index, wrong, fine) in cases {
         for line in wrong.iter().chain(fine) {
-            assert_eq!(
-                is_found(FORBIDDEN[index], line),
-                wrong.contains(line),
-                "{line}"
-            );
+            assert_eq!(is_found(FORBIDDEN[index], line), wrong.contains(line), "{line}");
         }
     }
 }
@@ -297,10 +246,8 @@ fn a_test_that_is_named_and_not_there_is_complained_of() {
         ("by `guest::it_takes_no`\n", 1),
         ("by `guest::it_goes_…`, `…it_stays_away`\n", 2),
     ] {
-        let sources = [
-            source("tests/browser/src/suite/guest.rs", suite),
-            source("docs/safety.md", guide),
-        ];
+        let sources =
+            [source("tests/browser/src/suite/guest.rs", suite), source("docs/safety.md", guide)];
         assert_eq!(tidy::tests_named_in_docs(&sources).len(), count, "{guide}");
     }
 }
@@ -308,10 +255,7 @@ fn a_test_that_is_named_and_not_there_is_complained_of() {
 fn graph(edges: &[(&str, &str)]) -> Graph {
     let mut graph = Graph::new();
     for (from, to) in edges {
-        graph
-            .entry((*from).to_owned())
-            .or_default()
-            .insert((*to).to_owned());
+        graph.entry((*from).to_owned()).or_default().insert((*to).to_owned());
         graph.entry((*to).to_owned()).or_default();
     }
     graph
@@ -326,50 +270,28 @@ fn what_the_plan_of_rooms_forbids_is_complained_of() {
     for (from, to) in [
         ("lock/mod.rs", "counter/mod.rs"),
         ("busy.rs", "web/mod.rs"),
-        (
-            "experiments/contention/mod.rs",
-            "experiments/price_list/mod.rs",
-        ),
-        (
-            "experiments/price_list/mod.rs",
-            "experiments/masters/mod.rs",
-        ),
+        ("experiments/contention/mod.rs", "experiments/price_list/mod.rs"),
+        ("experiments/price_list/mod.rs", "experiments/masters/mod.rs"),
         ("experiment.rs", "experiments/mod.rs"),
     ] {
         assert_eq!(complaints(&[(from, to)], RUST), 1, "{from} → {to}");
     }
     for (from, to) in [
         ("counter/mod.rs", "lock/spin.rs"),
-        (
-            "experiments/master_exit/mod.rs",
-            "experiments/masters/worker.rs",
-        ),
+        ("experiments/master_exit/mod.rs", "experiments/masters/worker.rs"),
         ("experiments/mod.rs", "experiments/contention/mod.rs"),
         ("lib.rs", "web/mod.rs"),
     ] {
         assert_eq!(complaints(&[(from, to)], RUST), 0, "{from} → {to}");
     }
-    assert_eq!(
-        complaints(&[("views/chart.js", "figures/lock-cost/figure.js")], PAGE),
-        1
-    );
-    assert_eq!(
-        complaints(&[("figures/a/figure.js", "figures/b/figure.js")], PAGE),
-        1
-    );
-    assert_eq!(
-        complaints(&[("attic.js", "text/en.js")], PAGE),
-        1,
-        "a new room must be planned"
-    );
+    assert_eq!(complaints(&[("views/chart.js", "figures/lock-cost/figure.js")], PAGE), 1);
+    assert_eq!(complaints(&[("figures/a/figure.js", "figures/b/figure.js")], PAGE), 1);
+    assert_eq!(complaints(&[("attic.js", "text/en.js")], PAGE), 1, "a new room must be planned");
 }
 
 #[test]
 fn a_circle_is_named_at_each_of_its_files() {
-    let edges = [
-        ("views/a.js", "views/b.js"),
-        ("views/b.js", "views/a.js"),
-        ("views/c.js", "views/a.js"),
-    ];
+    let edges =
+        [("views/a.js", "views/b.js"), ("views/b.js", "views/a.js"), ("views/c.js", "views/a.js")];
     assert_eq!(rooms::circles("www", &graph(&edges)).len(), 2);
 }

@@ -5,10 +5,7 @@ use std::fs;
 /// The version of a package in the lock file.
 fn locked(lock: &str, name: &str) -> String {
     let entry = format!("name = \"{name}\"\nversion = \"");
-    let rest = lock
-        .split_once(&entry)
-        .unwrap_or_else(|| panic!("Cargo.lock has no {name}"))
-        .1;
+    let rest = lock.split_once(&entry).unwrap_or_else(|| panic!("Cargo.lock has no {name}")).1;
     rest.split('"').next().unwrap().to_owned()
 }
 

@@ -6,10 +6,7 @@ use super::Source;
 
 /// What is missing around each figure; `names` are those that Rust registers: `lock-cost`.
 pub fn check(sources: &[Source], names: &[String]) -> Vec<String> {
-    names
-        .iter()
-        .flat_map(|name| missing(sources, name))
-        .collect()
+    names.iter().flat_map(|name| missing(sources, name)).collect()
 }
 
 fn missing(sources: &[Source], name: &str) -> Vec<String> {
@@ -17,11 +14,7 @@ fn missing(sources: &[Source], name: &str) -> Vec<String> {
     let mut complaints = Vec::new();
     let rust = format!("src/experiments/{}", name.replace('-', "_"));
     let rust = [format!("{rust}/mod.rs"), format!("{rust}.rs")];
-    let rust = rust
-        .iter()
-        .find(|path| find(path).is_some())
-        .unwrap_or(&rust[0])
-        .clone();
+    let rust = rust.iter().find(|path| find(path).is_some()).unwrap_or(&rust[0]).clone();
     let figure = format!("www/figures/{name}/figure.js");
     for path in [&rust, &figure] {
         match find(path).map(|source| source.text.lines().next().unwrap_or_default()) {
@@ -33,15 +26,11 @@ fn missing(sources: &[Source], name: &str) -> Vec<String> {
     for part in ["view.js", "en.js", "zh.js", "recording.json"] {
         let path = format!("www/figures/{name}/{part}");
         if find(&path).is_none() {
-            complaints.push(format!(
-                "{path}: is missing: www/shell/manifest.js tells what it holds"
-            ));
+            complaints
+                .push(format!("{path}: is missing: www/shell/manifest.js tells what it holds"));
         }
     }
-    let mentions = [
-        ("index.html", format!("\"{name}\"")),
-        ("README.md", format!("`{name}`")),
-    ];
+    let mentions = [("index.html", format!("\"{name}\"")), ("README.md", format!("`{name}`"))];
     for (path, mention) in mentions {
         if !find(path).is_some_and(|source| source.text.contains(&mention)) {
             complaints.push(format!("{path}: has no place for {mention}"));
@@ -59,18 +48,13 @@ fn missing(sources: &[Source], name: &str) -> Vec<String> {
 /// The hand-written files outside of a figure's two folders that name it; all of its tests are one place, and so is the article.
 pub fn places_of(sources: &[Source], name: &str) -> Vec<String> {
     let rust = name.replace('-', "_");
-    let own = [
-        format!("src/experiments/{rust}"),
-        format!("www/figures/{name}/"),
-    ];
+    let own = [format!("src/experiments/{rust}"), format!("www/figures/{name}/")];
     let is_own = |path: &str| own.iter().any(|start| path.starts_with(start));
     let is_written = |path: &str| !path.starts_with("docs/") && !path.starts_with("www/data/");
-    let named = sources
-        .iter()
-        .filter(|source| source.text.contains(name) || source.text.contains(&rust));
-    let elsewhere = named
-        .map(|source| &*source.path)
-        .filter(|path| !is_own(path) && is_written(path));
+    let named =
+        sources.iter().filter(|source| source.text.contains(name) || source.text.contains(&rust));
+    let elsewhere =
+        named.map(|source| &*source.path).filter(|path| !is_own(path) && is_written(path));
     let place = |path: &str| match path {
         _ if path.contains("tests/") => "its tests".to_owned(),
         _ if path == "index.html" || path.ends_with("/article.js") => "the article".to_owned(),

@@ -63,16 +63,12 @@ pub fn imports_of_rust() -> Result<Graph> {
         let Some(path) = file.strip_suffix(".rs") else {
             continue;
         };
-        let names = path
-            .split('/')
-            .filter(|name| !["lib", "mod"].contains(name));
+        let names = path.split('/').filter(|name| !["lib", "mod"].contains(name));
         let module: Vec<_> = names.map(str::to_owned).collect();
-        let items = syn::parse_file(&String::from_utf8_lossy(&text))
-            .with_context(|| file.clone())?
-            .items;
-        let (tested, items): (Vec<_>, _) = items
-            .into_iter()
-            .partition(|item| is_test(attributes(item)));
+        let items =
+            syn::parse_file(&String::from_utf8_lossy(&text)).with_context(|| file.clone())?.items;
+        let (tested, items): (Vec<_>, _) =
+            items.into_iter().partition(|item| is_test(attributes(item)));
         for item in tested {
             if let Item::Mod(inner) = item {
                 tests.push([&module[..], &[inner.ident.to_string()]].concat());
@@ -87,11 +83,7 @@ pub fn imports_of_rust() -> Result<Graph> {
     };
     let graph = modules.iter().map(|(module, (file, items))| {
         let (module, paths) = (module.clone(), Vec::new());
-        let mut collector = Collector {
-            modules: &modules,
-            module,
-            paths,
-        };
+        let mut collector = Collector { modules: &modules, module, paths };
         items.iter().for_each(|item| collector.visit_item(item));
         let mut known: BTreeSet<_> = collector.paths.iter().filter_map(file_of).collect();
         known.remove(file);
@@ -144,8 +136,7 @@ impl Collector<'_> {
             _ if self.modules.contains_key(&child) => (self.module.len(), 0),
             _ => return,
         };
-        self.paths
-            .push([&self.module[..base], &names[rest..]].concat());
+        self.paths.push([&self.module[..base], &names[rest..]].concat());
     }
 
     fn push_tree(&mut self, before: &[String], tree: &UseTree) {
@@ -155,10 +146,9 @@ impl Collector<'_> {
             UseTree::Name(name) => self.push(&with(&name.ident)),
             UseTree::Rename(name) => self.push(&with(&name.ident)),
             UseTree::Glob(_) => self.push(before),
-            UseTree::Group(group) => group
-                .items
-                .iter()
-                .for_each(|tree| self.push_tree(before, tree)),
+            UseTree::Group(group) => {
+                group.items.iter().for_each(|tree| self.push_tree(before, tree))
+            }
         }
     }
 }
@@ -171,8 +161,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
             // What a module hands on from those below it, it does not use.
             let module = self.module.clone();
             let handed_on = self.paths.split_off(before).into_iter();
-            self.paths
-                .extend(handed_on.filter(|path| !path.starts_with(&module)));
+            self.paths.extend(handed_on.filter(|path| !path.starts_with(&module)));
         }
     }
 
@@ -185,10 +174,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let names = path
-            .segments
-            .iter()
-            .map(|segment| segment.ident.to_string());
+        let names = path.segments.iter().map(|segment| segment.ident.to_string());
         let names: Vec<_> = names.collect();
         self.push(&names);
         visit::visit_path(self, path);

@@ -34,20 +34,15 @@ impl Source {
 
     /// Whether a person has written it, in one of our languages.
     pub fn is_code(&self) -> bool {
-        [".rs", ".js", ".mjs", ".css"]
-            .iter()
-            .any(|end| self.path.ends_with(end))
+        [".rs", ".js", ".mjs", ".css"].iter().any(|end| self.path.ends_with(end))
     }
 }
 
 /// Holds the repository against the house rules; `figures` are those that Rust registers.
 pub fn check(figures: &[String]) -> Result<()> {
     let sources = sources()?;
-    let mut complaints: Vec<String> = sources
-        .iter()
-        .flat_map(|source| [opening(source), length(source)])
-        .flatten()
-        .collect();
+    let mut complaints: Vec<String> =
+        sources.iter().flat_map(|source| [opening(source), length(source)]).flatten().collect();
     for words in FORBIDDEN {
         complaints.extend(forbidden_words(words)?);
     }
@@ -64,11 +59,7 @@ pub fn check(figures: &[String]) -> Result<()> {
     for complaint in &complaints {
         eprintln!("  {complaint}");
     }
-    ensure!(
-        complaints.is_empty(),
-        "{} house rules are broken",
-        complaints.len()
-    );
+    ensure!(complaints.is_empty(), "{} house rules are broken", complaints.len());
     Ok(())
 }
 
@@ -79,10 +70,7 @@ pub fn sources() -> Result<Vec<Source>> {
     // What is no text (a picture) has no rules here.
     let read = |path: &str| {
         let text = fs::read_to_string(paths::root().join(path)).ok()?;
-        Some(Source {
-            path: path.to_owned(),
-            text,
-        })
+        Some(Source { path: path.to_owned(), text })
     };
     Ok(list.lines().filter_map(read).collect())
 }
@@ -109,12 +97,7 @@ pub fn opening(source: &Source) -> Option<String> {
 pub fn length(source: &Source) -> Option<String> {
     let lines = source.lines_of_code();
     let is_long = source.is_code() && lines > CROWDED;
-    is_long.then(|| {
-        format!(
-            "{}: {lines} lines: beyond {CROWDED} a file is two",
-            source.path
-        )
-    })
+    is_long.then(|| format!("{}: {lines} lines: beyond {CROWDED} a file is two", source.path))
 }
 
 /// Words that may not stand in some files: an extended regular expression, another for lines that may have them, the files as git's
@@ -179,8 +162,7 @@ const NEVER: &str = "$.^";
 /// Every line with words that may not be there: `www/a.js:3: …`.
 fn forbidden_words([pattern, unless, files, reason]: [&str; 4]) -> Result<Vec<String>> {
     let mut grep = git("grep --untracked -nIE");
-    grep.args(["-e", pattern, "--and", "--not", "-e", unless, "--"])
-        .args(files.split(' '));
+    grep.args(["-e", pattern, "--and", "--not", "-e", unless, "--"]).args(files.split(' '));
     let output = grep.output()?;
     // 1: nothing was found.
     ensure!(
@@ -189,10 +171,7 @@ fn forbidden_words([pattern, unless, files, reason]: [&str; 4]) -> Result<Vec<St
         String::from_utf8_lossy(&output.stderr)
     );
     let lines = String::from_utf8_lossy(&output.stdout);
-    Ok(lines
-        .lines()
-        .map(|line| format!("{line}: {reason}"))
-        .collect())
+    Ok(lines.lines().map(|line| format!("{line}: {reason}")).collect())
 }
 
 /// Each `theme::its_name` in the guides is a test of the browser suite; `…` ends a name that is not written out, or stands for the theme
@@ -207,11 +186,7 @@ pub fn tests_named_in_docs(sources: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();
     for guide in sources.iter().filter(is_guide) {
         let mut theme = None;
-        for code in guide
-            .text
-            .lines()
-            .flat_map(|line| line.split('`').skip(1).step_by(2))
-        {
+        for code in guide.text.lines().flat_map(|line| line.split('`').skip(1).step_by(2)) {
             let name = match code.split_once("::") {
                 Some((named, name)) => {
                     theme = suite(named);

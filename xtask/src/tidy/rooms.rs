@@ -52,9 +52,7 @@ pub fn check(top: &str, graph: &Graph, plan: &str) -> Vec<String> {
     let mut complaints = Vec::new();
     for (file, known) in graph {
         let own = room(file);
-        let mut rooms = plan
-            .lines()
-            .map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let mut rooms = plan.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
         let Some(allowed) = rooms.find(|line| line.first().is_some_and(|name| is_in(own, name)))
         else {
             let sentence =
@@ -77,17 +75,12 @@ pub fn check(top: &str, graph: &Graph, plan: &str) -> Vec<String> {
 /// Every file in a circle.
 pub fn circles(top: &str, graph: &Graph) -> Vec<String> {
     let files = in_circles(graph).into_iter();
-    files
-        .map(|file| format!("{top}/{file}: imports itself by way of others"))
-        .collect()
+    files.map(|file| format!("{top}/{file}: imports itself by way of others")).collect()
 }
 
 /// Whether a room is the one of this name, or one of those for which its `*` stands.
 fn is_in(room: &str, name: &str) -> bool {
-    room == name
-        || name
-            .strip_suffix('*')
-            .is_some_and(|start| room.starts_with(start))
+    room == name || name.strip_suffix('*').is_some_and(|start| room.starts_with(start))
 }
 
 /// `counter/mod.rs` → `counter`, `busy.rs` → `busy`, `experiments/contention/trial.rs` → `experiments/contention`.
