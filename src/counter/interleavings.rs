@@ -53,7 +53,9 @@ fn lets_three_in<L: Lock + 'static>() {
         let counter = Arc::new(Mutex::<L>::default());
         let others = [(); 2].map(|()| spawn(&counter, |counter| counter.inc()));
         counter.inc();
-        others.map(|other| other.join().unwrap());
+        for other in others {
+            other.join().unwrap();
+        }
         counter.value()
     });
 }

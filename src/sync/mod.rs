@@ -1,5 +1,5 @@
 //! What all code that shares memory is made of: the atomics, [`futex`] to wait at one of them, and
-//! [`CachePadded`] to keep them apart. The atomics are the standard library's, or loom's where `--cfg loom`
+//! [`CachePadded`] to keep them apart. The atomics are the standard library's, or loom's where `cfg(loom)`
 //! model-checks the protocols.
 
 pub mod futex;
