@@ -136,11 +136,17 @@ impl Page<'_> {
         )
     }
 
-    /// Opens the product's own page with a query, and waits until its first figure is ready.
+    /// Opens a page of the product's own, and waits until its first figure is ready.
+    #[track_caller]
+    pub fn open_page(&self, path: &str) {
+        self.open(&self.site.isolated.url(path));
+        self.wait_state(FIGURE, "ready");
+    }
+
+    /// The same of the page that has what this query says.
     #[track_caller]
     pub fn open_figure(&self, query: &str) {
-        self.open(&self.site.isolated.url(&format!("index.html?{query}")));
-        self.wait_state(FIGURE, "ready");
+        self.open_page(&format!("index.html?{query}"));
     }
 
     /// A property of a figure.

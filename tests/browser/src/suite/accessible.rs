@@ -86,22 +86,19 @@ fn framed(figure: &str) -> String {
 }
 
 fn the_article_has_no_violation_in_light(page: &Page) {
-    page.open(&page.site.isolated.url("index.html?theme=light"));
-    page.wait_state(FIGURE, "ready");
+    page.open_page("index.html?theme=light");
     no_violation(page, "the article in light");
 }
 
 fn the_article_has_no_violation_in_dark(page: &Page) {
-    page.open(&page.site.isolated.url("index.html?theme=dark"));
-    page.wait_state(FIGURE, "ready");
+    page.open_page("index.html?theme=dark");
     no_violation(page, "the article in dark");
 }
 
 fn the_article_follows_the_system_into_the_dark(page: &Page) {
     let paper = "getComputedStyle(document.documentElement).backgroundColor + getComputedStyle(document.body).backgroundColor";
     page.prefer_scheme("light");
-    page.open(&page.site.isolated.url("index.html"));
-    page.wait_state(FIGURE, "ready");
+    page.open_page("index.html");
     let light = page.js(&format!("return {paper}"));
     page.prefer_scheme("dark");
     page.wait("the paper turns dark", &format!("{paper} !== {light}"));

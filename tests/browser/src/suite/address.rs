@@ -56,8 +56,7 @@ fn the_address_follows_every_kind_of_control_and_reopens_what_was_seen(page: &Pa
         ("", "control('number', /increment|times/i)", "33".to_owned() + Key::Enter, "times", "33"),
         ("?figure=lock-cost", choice, Key::Down + "", "counter", ""),
     ] {
-        page.open(&page.site.isolated.url(&format!("index.html{query}")));
-        page.wait_state(FIGURE, "ready");
+        page.open_page(&format!("index.html{query}"));
         let before = page.get(FIGURE, "config");
         page.wait("there is such a control", field);
         page.js(&format!("const field = {field}; field.focus(); field.select?.()"));
@@ -130,8 +129,7 @@ fn autorun_in_the_address_runs_the_figure(page: &Page) {
 
 fn theme_in_the_address_darkens_the_page(page: &Page) {
     let paper = |theme: &str| {
-        page.open(&page.site.isolated.url(&format!("index.html?theme={theme}")));
-        page.wait_state(FIGURE, "ready");
+        page.open_page(&format!("index.html?theme={theme}"));
         page.js(
             "const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number).map((one, _, all) => all[3] === 0 ? NaN : one);
              const root = getComputedStyle(document.documentElement).backgroundColor.match(/[\\d.]+/g).map(Number);

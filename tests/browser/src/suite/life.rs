@@ -82,8 +82,7 @@ fn a_window_resized_in_mid_run_does_not_disturb_it(page: &Page) {
 }
 
 fn the_console_stays_quiet_through_runs_stops_and_resizes(page: &Page) {
-    page.open(&page.site.isolated.url("index.html?threads=4&times=3&wait-ms=5&loops=1000"));
-    page.wait_state(FIGURE, "ready");
+    page.open_page("index.html?threads=4&times=3&wait-ms=5&loops=1000");
     is_whole(&page.run());
     page.set(FIGURE, "threads", "6");
     is_whole(&page.run());

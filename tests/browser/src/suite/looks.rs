@@ -69,8 +69,7 @@ fn an_authors_fonts_and_colours_reach_every_part(page: &Page) {
 }
 
 fn every_colour_can_be_told_from_the_paper(page: &Page) {
-    page.open(&page.site.isolated.url("index.html?figure=lock-cost"));
-    page.wait_state(FIGURE, "ready");
+    page.open_page("index.html?figure=lock-cost");
     for theme in ["light", "dark"] {
         page.set(FIGURE, "theme", theme);
         let found = page.js_with(
@@ -94,8 +93,7 @@ fn every_colour_can_be_told_from_the_paper(page: &Page) {
 }
 
 fn a_reader_who_wants_more_contrast_has_it(page: &Page) {
-    page.open(&page.site.isolated.url("index.html"));
-    page.wait_state(FIGURE, "ready");
+    page.open_page("index.html");
     let soft = format!(
         "{CONTRAST} return [contrast(role('soft'), role('paper')), contrast(role('rule'), role('paper')), contrast(role('hair'), role('paper'))]"
     );
@@ -134,8 +132,7 @@ fn states_differ_by_more_than_their_colours(page: &Page) {
 
 fn nothing_moves_for_a_reader_who_wants_no_motion(page: &Page) {
     page.emulate("", &[("prefers-reduced-motion", "reduce")]);
-    page.open(&page.site.isolated.url("index.html?threads=4&times=2&wait-ms=5&loops=1000"));
-    page.wait_state(FIGURE, "ready");
+    page.open_page("index.html?threads=4&times=2&wait-ms=5&loops=1000");
     page.js(
         "suite.ways = [];
          const { scrollIntoView } = Element.prototype;
@@ -193,8 +190,7 @@ fn a_printed_figure_shows_results_and_nothing_to_press(page: &Page) {
 
 fn the_printed_article_has_no_buttons_and_a_light_paper(page: &Page) {
     page.emulate("print", &[("prefers-color-scheme", "dark")]);
-    page.open(&page.site.isolated.url("index.html?theme=dark"));
-    page.wait_state(FIGURE, "ready");
+    page.open_page("index.html?theme=dark");
     let seen = page.js(&format!(
         "{CONTRAST}
          const phrase = getComputedStyle(document.querySelector('.phrase'));

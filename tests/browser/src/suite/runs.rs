@@ -72,8 +72,7 @@ fn a_run_ends_in_a_report_that_adds_up_and_is_shown(page: &Page) {
 }
 
 fn the_run_button_runs_the_default_numbers(page: &Page) {
-    page.open(&page.site.isolated.url("index.html"));
-    page.wait_state(FIGURE, "ready");
+    page.open_page("index.html");
     page.click("runButton()");
     page.wait_state(FIGURE, "running");
     page.wait("Run has become Stop", "stopButton()");
