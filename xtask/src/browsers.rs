@@ -1,9 +1,9 @@
 //! Brings the three browser engines and their drivers onto the machine, where that is allowed. The browser suite drives them.
 
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::{apt, paths, process, ui};
 
@@ -69,9 +69,27 @@ pub fn ensure(engines: &[&str]) -> Result<()> {
 /// The programs that are missing for these engines, with their packages.
 pub fn missing(engines: &[&str]) -> impl Iterator<Item = (&'static str, &'static str)> {
     let needed = TOOLS.iter().filter(|(engine, ..)| engines.contains(engine));
-    let missing = needed.filter(|(_, names, variable, _)| match env::var_os(variable) {
-        Some(named) => !Path::new(&named).is_file(),
-        None => names.iter().all(|name| process::find(name).is_none()),
-    });
+    let missing = needed.filter(|(_, names, ..)| locate(names[0]).is_err());
     missing.map(|(_, names, _, package)| (names[0], *package))
+}
+
+/// The program of this name, or of another that it goes by: as its variable names it, else where programs are found.
+///
+/// # Errors
+/// A sentence that says what would bring it.
+pub fn locate(name: &str) -> Result<PathBuf> {
+    let tool = TOOLS.iter().find(|(_, names, ..)| names[0] == name);
+    let &(_, names, variable, package) =
+        tool.with_context(|| format!("{name} drives no engine"))?;
+    let found = match env::var_os(variable) {
+        Some(named) => Some(PathBuf::from(named)).filter(|path| path.is_file()),
+        None => names.iter().find_map(|name| process::find(name)),
+    };
+    let remedy = match package {
+        "" => format!("cargo install {name} --root target/tools"),
+        package => format!("Debian: apt-get install {package}"),
+    };
+    found.with_context(|| {
+        format!("{name} is neither named by ${variable}, nor in target/tools/bin, nor on PATH ({remedy})")
+    })
 }

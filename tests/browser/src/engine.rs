@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use thirtyfour::Capabilities;
-use xtask::browsers::FONTS;
+use xtask::browsers::{self, FONTS};
 
 /// A browser engine that the suite knows how to drive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -119,29 +119,23 @@ impl Engine {
     /// # Errors
     /// A sentence that names what is missing and what would bring it.
     pub fn locate(self, headed: bool) -> Result<Programs, String> {
-        let need = |name: &str, variable: &str, remedy: &str| {
-            find(name, variable).ok_or_else(|| {
-                format!("{name} is neither named by ${variable}, nor in target/tools/bin, nor on PATH ({remedy})")
-            })
-        };
+        let need = |name: &str| browsers::locate(name).map_err(|error| error.to_string());
         match self {
             Engine::Chromium => Ok(Programs {
-                driver: need("chromedriver", "CHROMEDRIVER", "Debian: apt-get install chromium chromium-driver")?,
-                browser: find_first(&["chromium", "chromium-browser", "google-chrome"], "CHROMIUM"),
+                driver: need("chromedriver")?,
+                // Where it is elsewhere, its driver knows.
+                browser: need("chromium").ok(),
                 screen: None,
             }),
             Engine::Firefox => Ok(Programs {
-                driver: need("geckodriver", "GECKODRIVER", "cargo install geckodriver --root target/tools")?,
-                browser: Some(
-                    find_first(&["firefox-esr", "firefox"], "FIREFOX")
-                        .ok_or("no firefox-esr or firefox on PATH (Debian: apt-get install firefox-esr)")?,
-                ),
+                driver: need("geckodriver")?,
+                browser: Some(need("firefox-esr")?),
                 screen: None,
             }),
             Engine::Webkit => Ok(Programs {
-                driver: need("WebKitWebDriver", "WEBKIT_WEBDRIVER", "Debian: apt-get install webkit2gtk-driver")?,
+                driver: need("WebKitWebDriver")?,
                 browser: Some(mini_browser().ok_or("no MiniBrowser in /usr/lib or /usr/libexec (Debian: it comes with webkit2gtk-driver)")?),
-                screen: if headed { None } else { Some(need("Xvfb", "XVFB", "Debian: apt-get install xvfb")?) },
+                screen: if headed { None } else { Some(need("Xvfb")?) },
             }),
         }
     }
@@ -216,22 +210,6 @@ pub fn figures() -> Vec<String> {
 pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| root().join("target"), |folder| root().join(folder))
-}
-
-/// A program: as the variable names it, else among the project's own tools, else on PATH.
-fn find(name: &str, variable: &str) -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os(variable) {
-        let path = PathBuf::from(named);
-        return path.is_file().then_some(path);
-    }
-    let own = [root().join("target/tools/bin"), target().join("tools/bin")];
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = own.into_iter().chain(std::env::split_paths(&path));
-    folders.map(|folder| folder.join(name)).find(|candidate| candidate.is_file())
-}
-
-fn find_first(names: &[&str], variable: &str) -> Option<PathBuf> {
-    names.iter().find_map(|name| find(name, variable))
 }
 
 /// Debian, Fedora and Arch each put MiniBrowser elsewhere.
