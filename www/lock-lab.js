@@ -2,16 +2,34 @@
  * `<lock-lab figure="…">`: the one door to the lab. The article and every embedding page come in by it.
  * This file is small and loads nothing else until the figure nears the viewport; what it promises is written in docs/embedding.md.
  */
+import { Model, asError } from "./model.js";
 import { canShare, isFramed } from "./reach/isolation.js";
 import { attributeNames, attributeOf, readConfig } from "./settings.js";
 
-/** @typedef {"loading" | "ready" | "running" | "done" | "stopped" | "failed" | "unsupported"} State */
-/** @typedef {import("./settings.js").Config} Config */
-/** @typedef {import("./settings.js").Wrong} Wrong */
-/** @typedef {ReturnType<typeof readConfig>} Read */
-/** @typedef {Pick<import("./host.js").Host, "run" | "stop" | "kill" | "recording" | "configure" | "recover" | "leave" | "start">} Host  what works behind the element: the figure, or a frame with it */
+/** @typedef {import("./model.js").State} State @typedef {import("./model.js").LabFailure} LabFailure */
+/** @typedef {import("./settings.js").Config} Config @typedef {import("./settings.js").Wrong} Wrong */
 /** @typedef {import("./reach/limits.js").Limits} Limits */
-/** @typedef {{code: string, message: string, detail?: Record<string, unknown>}} LabFailure */
+/**
+ * @typedef {object} Source  what runs behind the element and changes its model: this page's threads (`live.js`), or a frame's (`reach/relay.js`)
+ * @property {(limits?: Limits) => Promise<any>} run  the report
+ * @property {() => Promise<any>} stop  the partial report
+ * @property {(worker: number) => void} kill
+ * @property {() => object | null} recording
+ * @property {() => void} leave  the element is not on the page now
+ */
+/**
+ * @typedef {object} Mounting  what a source is opened with
+ * @property {LockLab} element
+ * @property {Model} model
+ * @property {AbortSignal} signal  aborts when the source is let go: everything that it has begun ends with that
+ * @property {string} folder  where the lab lies
+ * @property {boolean} atHome  whether this page is the lab's own
+ * @property {boolean} mayFrame  whether a frame has not been tried yet and could help
+ * @property {Reason | null} unframed  why it is not in a frame that it needs
+ * @property {(patch: Config) => void} configure
+ * @property {(way: {reframed: boolean, unframed: Reason | null}) => Promise<Source>} reopen  another source in this one's place: in a frame or without one
+ */
+/** @typedef {import("./reach/isolation.js").Reason} Reason */
 
 /** How far from the viewport a figure is when its parts are fetched. */
 const NEAR = "600px";
@@ -28,9 +46,6 @@ function needsFrame() {
   return new URL(folder).origin !== location.origin || (!window.crossOriginIsolated && !canShare());
 }
 
-/** What `run()` and `stop()` reject with. @param {LabFailure} failure */
-const asError = (failure) => Object.assign(new Error(failure.message), { code: failure.code });
-
 /** @param {Wrong[]} wrong @returns {LabFailure} */
 function badConfig(wrong) {
   const message = wrong.map(({ attribute, got, allowed }) => `${attribute}="${got}" can't be used; allowed: ${allowed}`).join("; ");
@@ -46,45 +61,42 @@ export class LockLab extends Base {
   /** Whether this page is the lab's own: it then does what it can to be isolated. */
   static atHome = false;
 
-  /** @type {State} */
-  #state = "loading";
-  /** @type {LabFailure | null} */
-  #error = null;
-  /** @type {any} */
-  #report = null;
-  /** @type {Promise<Host> | null} the figure's parts, once asked for */
+  #model = new Model();
+  /** The state that was told last. @type {State} */
+  #told = "loading";
+  /** Whether attributes have changed since they were read. */
+  #changed = true;
+  /** Whether they will be read in a moment. */
+  #queued = false;
+  /** Ends with the figure's parts. */
+  #mounting = new AbortController();
+  /** The figure's parts, once asked for. @type {Promise<Source> | null} */
   #parts = null;
-  /** @type {Host | null} */
-  #host = null;
+  /** @type {Source | null} */
+  #source = null;
   /** @type {IntersectionObserver | null} */
   #watch = null;
   /** What a run that begins by itself may take; the page sets it where it stands in a frame. @type {Limits | undefined} */
   limits = undefined;
-  #checking = false;
   #ranByItself = false;
-  /** Whether the page's own policy leaves nothing but a frame. */
-  #reframed = false;
-  /** Why a frame was of no use. @type {import("./reach/isolation.js").Reason | null} */
-  #unframed = null;
-  /** @type {Read} */
-  #read = readConfig(() => null);
-  /** What was told last, as JSON. */
-  #told = "";
+  /** Whether the page's own policy leaves nothing but a frame, and why a frame was of no use. @type {{reframed: boolean, unframed: Reason | null}} */
+  #way = { reframed: false, unframed: null };
 
   constructor() {
     super();
     this.attachShadow({ mode: "open", delegatesFocus: false });
+    this.#model.subscribe((patch) => this.#announce(patch));
   }
 
   /** The figure's state; each change is a `lab-state` event. @returns {State} */
   get state() {
-    return this.#state;
+    return this.#model.state;
   }
 
   /** The settings in force, by their camelCase names: the attributes' values and the defaults of the rest. @returns {Config} */
   get config() {
-    this.#check();
-    return { ...this.#read.config };
+    this.#read();
+    return { ...this.#model.config };
   }
 
   /** Sets attributes by their camelCase names; the rest stays. Names that no figure knows are ignored. @param {Config} patch */
@@ -97,13 +109,13 @@ export class LockLab extends Base {
 
   /** The last run's report, or null. */
   get report() {
-    return this.#report;
+    return this.#model.report;
   }
 
   /** What is wrong, or null. @returns {LabFailure | null} */
   get error() {
-    this.#check();
-    return this.#error;
+    this.#read();
+    return this.#model.error;
   }
 
   /**
@@ -112,24 +124,27 @@ export class LockLab extends Base {
    * @throws {Error} with a `code`: `bad-config`, `no-shared-memory`, `wasm-load`, `cancelled`, …
    */
   async run() {
-    return this.#start();
+    return this.#run();
   }
 
   /** The same for a run that nobody who reads it has asked for. @param {Limits} limits */
   async runWithin(limits) {
-    return this.#start(limits);
+    return this.#run(limits);
   }
 
   /** @param {Limits} [limits] */
-  async #start(limits) {
-    this.#check();
-    if (this.#error?.code === "bad-config") throw asError(this.#error);
+  async #run(limits) {
+    this.#refuse();
     // At once where that is possible: a stop() right behind this call must find the run.
-    if (this.#host) return this.#host.run(limits);
-    const host = await this.#load();
-    this.#check();
-    if (this.#error?.code === "bad-config") throw asError(this.#error);
-    return host.run(limits);
+    if (this.#source) return this.#source.run(limits);
+    const source = await this.#load();
+    this.#refuse();
+    return source.run(limits);
+  }
+
+  /** @throws {Error} where an attribute can't be taken */
+  #refuse() {
+    if (this.error?.code === "bad-config") throw asError(this.error);
   }
 
   /**
@@ -137,13 +152,13 @@ export class LockLab extends Base {
    * @returns {Promise<any>} the partial report; without a run the last report, or null
    */
   async stop() {
-    const host = this.#host ?? (await this.#parts?.catch(() => null));
-    return host ? host.stop() : this.#report;
+    const source = this.#source ?? (await this.#parts?.catch(() => null));
+    return source ? source.stop() : this.report;
   }
 
   /** The last finished run as it can be kept in a file, timeline included (`recording.js`); null before the first. */
   get recording() {
-    return this.#host?.recording() ?? null;
+    return this.#source?.recording() ?? null;
   }
 
   /** Fetches the figure's parts now, wherever it stands on the page. */
@@ -153,14 +168,14 @@ export class LockLab extends Base {
 
   /** Ends one worker of the run as a panic would, at its next step. @param {number} worker  its index, from 0 */
   kill(worker) {
-    this.#host?.kill(worker);
+    this.#source?.kill(worker);
   }
 
   connectedCallback() {
-    this.#check();
+    this.#read();
     this.#watch = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
-      this.#load().catch(() => {});
+      this.prepare();
       this.#ranByItself || this.#autorun();
     }, { rootMargin: NEAR });
     this.#watch.observe(this);
@@ -169,59 +184,68 @@ export class LockLab extends Base {
   disconnectedCallback() {
     this.#watch?.disconnect();
     // Moving an element takes it out and puts it back in one go; only one that stays away is stopped.
-    queueMicrotask(() => this.isConnected || this.#host?.leave(false));
+    queueMicrotask(() => this.isConnected || this.#source?.leave());
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} now */
   attributeChangedCallback(name, before, now) {
-    if (before === now || this.#checking) return;
-    this.#checking = true;
+    if (before === now) return;
+    this.#changed = true;
+    if (name === "autorun") queueMicrotask(() => this.isConnected && this.#autorun());
+    // All that changes in one go is read once.
+    if (this.#queued) return;
+    this.#queued = true;
     queueMicrotask(() => {
-      this.#check();
-      if (name === "autorun" && this.isConnected) this.#autorun();
+      this.#queued = false;
+      this.#read();
     });
   }
 
-  /** Reads the attributes and makes config, error and state follow them. */
-  #check() {
-    this.#checking = false;
-    const figure = this.#read.figure;
-    this.#read = readConfig((attribute) => this.getAttribute(attribute));
-    const told = JSON.stringify(this.#read);
-    if (told === this.#told) return;
-    this.#told = told;
-    if (figure !== this.#read.figure) this.#change();
-    this.#host?.configure(this.#read);
-    this.dispatchEvent(new CustomEvent("lab-config", { detail: this.#read.config, bubbles: true, composed: true }));
-    if (this.#read.wrong.length) this.#fail(badConfig(this.#read.wrong));
-    else if (this.#error?.code === "bad-config") this.#mend();
+  /** Reads the attributes, if they have changed, and makes config, error and state follow them. */
+  #read() {
+    if (!this.#changed) return;
+    this.#changed = false;
+    const model = this.#model;
+    const { figure, config, language, wrong } = readConfig((attribute) => this.getAttribute(attribute));
+    const isSame = (/** @type {object} */ a, /** @type {object} */ b) => JSON.stringify(a) === JSON.stringify(b);
+    const sameConfig = isSame(config, model.config);
+    if (figure === model.figure && sameConfig && language === model.language && isSame(wrong, model.wrong)) return;
+    if (figure !== model.figure) this.#change();
+    model.set({ figure, config, language, wrong, ...(!sameConfig && { series: [] }) });
+    // A run that goes on is not ended by a wrong attribute for the next one.
+    if (wrong.length) model.set({ error: badConfig(wrong), ...(!model.running && { state: "failed" }) });
+    else if (model.error?.code === "bad-config") this.#mend();
   }
 
   /** Another figure in the same element: the old parts go, the new ones are fetched when they are needed. */
   #change() {
-    this.#host?.leave(true);
-    this.#host = null;
-    if (!this.#parts) return;
-    this.#parts = null;
-    this.#report = null;
-    this.#become("loading");
-    if (this.isConnected) this.#load().catch(() => {});
+    const wasAsked = this.#parts !== null;
+    this.#dismiss();
+    if (!wasAsked) return;
+    const { running, report, live, recorded, other, rest, lasting, note } = new Model();
+    this.#model.set({ running, report, live, recorded, other, rest, lasting, note, state: "loading" });
+    if (this.isConnected) queueMicrotask(() => this.prepare());
   }
 
   #mend() {
-    this.#error = null;
-    if (this.#host) this.#host.recover();
-    else {
-      this.#become("loading");
-      if (this.isConnected) this.#load().catch(() => {});
-    }
+    this.#model.recover();
+    if (!this.#source && this.isConnected) this.prepare();
     this.#autorun();
   }
 
-  /** @returns {Promise<Host>} */
+  /** Lets the figure's parts go. */
+  #dismiss() {
+    this.#source?.leave();
+    this.#mounting.abort();
+    this.#mounting = new AbortController();
+    this.#source = null;
+    this.#parts = null;
+  }
+
+  /** @returns {Promise<Source>} */
   #load() {
     if (this.#parts) return this.#parts;
-    const parts = this.#open().catch((error) => {
+    const parts = this.#open(this.#mounting.signal).catch((error) => {
       if (parts === this.#parts) this.#parts = null;
       throw error;
     });
@@ -229,84 +253,65 @@ export class LockLab extends Base {
     return parts;
   }
 
-  async #open() {
-    const figure = this.#read.figure;
-    const mine = () => figure === this.#read.figure;
-    /** @type {Host} */
-    let host;
+  /** @param {AbortSignal} signal */
+  async #open(signal) {
+    const { reframed, unframed } = this.#way;
+    /** @type {Source} */
+    let source;
     try {
-      const { openFigure } = await (!this.#unframed && (this.#reframed || needsFrame()) ? import("./reach/relay.js") : import("./host.js"));
-      host = await openFigure(this, this.#read, {
-        become: (state) => mine() && this.#become(state),
-        fail: (failure) => mine() && this.#fail(failure),
-        forgive: () => (this.#error = null),
-        finish: (report, state, failure) => mine() && this.#finish(report, state, failure),
-        configure: (patch) => (this.config = patch),
-        unframe: (reason) => (mine() ? this.#again(() => (this.#unframed = reason)) : this.#load()),
-        reframe: () => void (mine() && this.#again(() => (this.#reframed = true)).catch(() => {})),
-      }, { folder, atHome: LockLab.atHome, unframed: this.#unframed, mayFrame: !LockLab.atHome && !this.#unframed && !this.#reframed && !isFramed() });
+      const { open } = await (!unframed && (reframed || needsFrame()) ? import("./reach/relay.js") : import("./live.js"));
+      source = await open({
+        element: this, model: this.#model, signal, folder, atHome: LockLab.atHome, unframed, mayFrame: !LockLab.atHome && !unframed && !reframed && !isFramed(),
+        configure: (patch) => {
+          this.config = patch;
+          this.#read();
+        },
+        reopen: (way) => {
+          if (signal.aborted) return this.#load();
+          this.#way = way;
+          this.#dismiss();
+          return this.#load();
+        },
+      });
     } catch (error) {
       const failure = { code: "script-load", message: `A part of this figure could not be loaded (${error}). Check the connection, then reload the page.` };
-      this.#fail(failure);
+      if (!signal.aborted) this.#model.fail(failure);
       // The shell that would say it, and its words, are what is missing.
       /** @type {ShadowRoot} */ (this.shadowRoot).textContent = failure.message;
       throw asError(failure);
     }
-    if (!mine()) {
-      host.leave(true);
-      return this.#load();
-    }
-    this.#host = host;
-    // The attributes may have changed while the parts were on their way.
-    host.configure(this.#read);
-    void host.start();
-    return host;
-  }
-
-  /** The other way: in a frame, or without one. @param {() => void} choose @returns {Promise<Host>} */
-  #again(choose) {
-    choose();
-    this.#host?.leave(true);
-    this.#host = null;
-    this.#parts = null;
-    return this.#load();
+    // Another figure may have been asked for while the parts were on their way.
+    if (signal.aborted) return this.#load();
+    this.#source = source;
+    return source;
   }
 
   /** Runs once by itself, when it can be seen. */
   #autorun() {
-    if (!this.hasAttribute("autorun") || this.#ranByItself || this.#error) return;
+    const wanted = () => this.hasAttribute("autorun") && !this.#ranByItself && !this.#model.error;
+    if (!wanted()) return;
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       seen.disconnect();
-      if (this.#ranByItself || !this.hasAttribute("autorun") || this.#error) return;
+      if (!wanted()) return;
       this.#ranByItself = true;
-      this.#start(this.limits).catch(() => {});
+      this.#run(this.limits).catch(() => {});
     });
     seen.observe(this);
   }
 
-  /** @param {State} state */
-  #become(state) {
-    if (state === this.#state) return;
-    this.#state = state;
-    this.setAttribute("data-state", state);
-    this.dispatchEvent(new CustomEvent("lab-state", { detail: { state }, bubbles: true, composed: true }));
-  }
-
-  /** @param {LabFailure} failure */
-  #fail(failure) {
-    this.#error = failure;
-    // A run that goes on is not ended by a wrong attribute for the next one.
-    if (this.#state !== "running" || failure.code !== "bad-config") this.#become(failure.code === "no-shared-memory" ? "unsupported" : "failed");
-    this.dispatchEvent(new CustomEvent("lab-error", { detail: failure, bubbles: true, composed: true }));
-  }
-
-  /** A run came to its end. Whoever hears of it finds state, report and error in agreement. @param {any} report @param {State} state @param {LabFailure} [failure] */
-  #finish(report, state, failure) {
-    this.#report = report;
-    if (failure) this.#fail(failure);
-    else this.#become(state);
-    this.dispatchEvent(new CustomEvent("lab-report", { detail: report, bubbles: true, composed: true }));
+  /** Tells the page around of a change. Whoever hears of it finds state, report and error in agreement. @param {Partial<Model>} patch */
+  #announce(patch) {
+    const { config, state, error, report } = this.#model;
+    const tell = (/** @type {string} */ type, /** @type {unknown} */ detail) => this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+    if (patch.config) tell("lab-config", config);
+    if (patch.state && state !== this.#told) {
+      this.#told = state;
+      this.setAttribute("data-state", state);
+      tell("lab-state", { state });
+    }
+    if (patch.error) tell("lab-error", error);
+    if (patch.report) tell("lab-report", report);
   }
 }
 

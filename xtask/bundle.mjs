@@ -145,7 +145,7 @@ async function bundlePage() {
 }
 
 /** What the element fetches when its figure nears the viewport, one of the two; and where it lies, as seen from the element. @type {Record<string, string>} */
-const halves = { "host.js": "", "reach/relay.js": "" };
+const halves = { "live.js": "", "reach/relay.js": "" };
 
 /**
  * The element for other people's pages: one file, which shares no chunk with the lab's own page, so that it costs one request. The hash of its name
@@ -155,7 +155,7 @@ async function bundleElement() {
   const outside = {
     name: "second halves lie outside",
     setup(/** @type {import("esbuild").PluginBuild} */ { onResolve }) {
-      onResolve({ filter: /^\.\/(host|reach\/relay)\.js$/ }, ({ path: asked, kind }) => (kind === "dynamic-import" ? { path: halves[asked.slice(2)], external: true } : undefined));
+      onResolve({ filter: /^\.\/(live|reach\/relay)\.js$/ }, ({ path: asked, kind }) => (kind === "dynamic-import" ? { path: halves[asked.slice(2)], external: true } : undefined));
     },
   };
   keep(await build({ ...common, entryPoints: ["www/lock-lab.js"], entryNames: "[name]", plugins: [outside] }));

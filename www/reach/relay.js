@@ -1,17 +1,16 @@
 /**
  * The outer side of a frame: where a page can't run a figure itself, the element puts the lab's own page into a frame and behaves as if the figure
- * ran inline. Takes the place of host.js, and talks to its own frame only.
+ * ran inline. A source of the model as live.js is; it talks to its own frame only.
  */
+import { stateAfter } from "../model.js";
 import { attributeNames, attributeOf } from "../settings.js";
 import { choose, languageIn } from "../text/tags.js";
 import { wordsFor } from "../text/words.js";
 import { readNews } from "./message.js";
 import { heightOf } from "./place.js";
 
-/** @typedef {import("../host.js").Hooks} Hooks */
-/** @typedef {import("../lock-lab.js").Read} Read */
-/** @typedef {import("../lock-lab.js").State} State */
-/** @typedef {import("../lock-lab.js").LabFailure} LabFailure */
+/** @typedef {import("../lock-lab.js").Mounting} Mounting @typedef {import("../lock-lab.js").Source} Source */
+/** @typedef {import("../model.js").State} State @typedef {import("../model.js").Model} Model */
 /** @typedef {import("../settings.js").Config} Config */
 /** @typedef {import("./message.js").Failure} Failure */
 /** @typedef {{order: {type: "lab-run" | "lab-stop", id: number}, begun: boolean, resolve: (report: any) => void, reject: (error: Error) => void}} Request */
@@ -29,29 +28,19 @@ iframe { display: block; width: 100%; border: 0; color-scheme: inherit; backgrou
 @media print { iframe { break-inside: avoid } }
 `;
 
-/** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {{folder: string}} options  where the lab lies */
-export async function openFigure(element, read, hooks, { folder }) {
-  return new Relay(element, read, hooks, folder);
-}
+/** @param {Mounting} mounting @returns {Promise<Source>} */
+export const open = async (mounting) => new Relay(mounting);
 
-/** One figure in a frame of its own. */
+/** One figure in a frame of its own. @implements {Source} */
 class Relay {
-  #element;
-  #read;
-  #hooks;
-  #folder;
+  #mounting;
+  #model;
   #origin;
   #frame;
-  #left = new AbortController();
   /** The settings that the frame has, as far as is known here; null until it has said so. @type {Config | null} */
   #config = null;
   /** The look that it was told last, as JSON. */
   #look = "";
-  /** Its last state, and what is wrong with it for good. @type {State} */
-  #state = "loading";
-  /** @type {LabFailure | null} */
-  #lasting = null;
-  #report = null;
   /** A report whose state is still on its way. @type {any} */
   #early = null;
   /** Requests without an answer so far, by their ids. @type {Map<number, Request>} */
@@ -62,15 +51,13 @@ class Relay {
   /** @type {number | undefined} */
   #silence = undefined;
 
-  /** @param {HTMLElement} element @param {Read} read @param {Hooks} hooks @param {string} folder */
-  constructor(element, read, hooks, folder) {
-    this.#element = element;
-    this.#read = read;
-    this.#hooks = hooks;
-    this.#folder = folder;
-    this.#origin = new URL(folder).origin;
+  /** @param {Mounting} mounting */
+  constructor(mounting) {
+    this.#mounting = mounting;
+    this.#model = mounting.model;
+    this.#origin = new URL(mounting.folder).origin;
     this.#frame = this.#makeFrame();
-    const { signal } = this.#left;
+    const { element, signal } = mounting;
     window.addEventListener("message", (event) => this.#receive(event), { signal });
     document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
       if (/^(frame|child|default)-src/.test(effectiveDirective) && blockedURI.startsWith(this.#origin)) this.#giveUp();
@@ -81,29 +68,23 @@ class Relay {
     root.adoptedStyleSheets = [sheet];
     this.#expectNews(LOAD_MS);
     root.replaceChildren(this.#frame);
+    this.#model.subscribe((patch) => "config" in patch && this.#configure(), signal);
+    signal.addEventListener("abort", () => {
+      clearTimeout(this.#silence);
+      this.#frame.remove();
+    });
   }
 
-  // What host.js has as well.
-
-  /** Nothing to do: the frame is on its way. */
-  async start() {}
-
-  /** The attributes changed. @param {Read} read */
-  configure(read) {
-    this.#read = read;
+  /** Tells the frame which settings have changed. */
+  #configure() {
     const known = this.#config;
     if (!known) return;
     const look = this.#lookNow();
-    const config = Object.fromEntries(Object.entries(written(read)).filter(([name, value]) => String(known[name]) !== String(value)));
+    const config = Object.fromEntries(Object.entries(written(this.#model)).filter(([name, value]) => String(known[name]) !== String(value)));
     if (Object.keys(config).length === 0 && JSON.stringify(look) === this.#look) return;
     this.#look = JSON.stringify(look);
     this.#config = { ...known, ...config };
     this.#send({ type: "lab-config", config, look });
-  }
-
-  recover() {
-    if (this.#lasting) this.#hooks.fail(this.#lasting);
-    else this.#hooks.become(this.#state);
   }
 
   run() {
@@ -112,7 +93,7 @@ class Relay {
   }
 
   async stop() {
-    return this.#config ? this.#request("lab-stop") : this.#report;
+    return this.#config ? this.#request("lab-stop") : this.#model.report;
   }
 
   /** @param {number} worker */
@@ -124,32 +105,34 @@ class Relay {
     return null;
   }
 
-  /** The element left the page, and the frame's page is gone with that. @param {boolean} forGood */
-  leave(forGood) {
+  /** The element left the page, and the frame's page is gone with that. */
+  leave() {
     void this.#cancel(() => true);
     clearTimeout(this.#silence);
     this.#forget();
-    if (this.#state === "running") this.#hooks.become("stopped");
-    if (!forGood) return;
-    this.#left.abort();
-    this.#frame.remove();
+    if (this.#model.running) this.#set({ running: null, state: "stopped" });
+  }
+
+  /** A patch of the model, unless another source has taken this one's place. @param {Partial<Model>} patch */
+  #set(patch) {
+    if (!this.#mounting.signal.aborted) this.#model.set(patch);
   }
 
   #makeFrame() {
     const { lang } = this.#lookNow();
     const frame = document.createElement("iframe");
-    frame.title = `Lock Lab: ${this.#read.figure}`;
+    frame.title = `Lock Lab: ${this.#model.figure}`;
     frame.allow = "cross-origin-isolated; clipboard-write";
     // Its height follows what is in it: a bar of its own could only flicker.
     frame.setAttribute("scrolling", "no");
-    frame.style.height = `${heightOf(this.#read.figure, this.#element.clientWidth, lang ?? navigator.language)}px`;
+    frame.style.height = `${heightOf(this.#model.figure, this.#mounting.element.clientWidth, lang ?? navigator.language)}px`;
     // The page for the frame: with what the author wrote, right or wrong, and with nothing else.
-    const url = new URL("index.html", this.#folder);
+    const url = new URL("index.html", this.#mounting.folder);
     for (const name of attributeNames) {
-      const value = this.#element.getAttribute(name);
+      const value = this.#mounting.element.getAttribute(name);
       if (value !== null) url.searchParams.set(name, value);
     }
-    url.searchParams.set("figure", this.#read.figure);
+    url.searchParams.set("figure", this.#model.figure);
     if (lang) url.searchParams.set("lang", lang);
     frame.src = url.href;
     // A frame that is taken out of the page and put back loads again.
@@ -159,8 +142,8 @@ class Relay {
 
   /** Attributes that are no settings: the author's theme, and the language of the page around the element. */
   #lookNow() {
-    const around = this.#element.closest("[lang]")?.getAttribute("lang");
-    return { theme: this.#element.getAttribute("theme"), lang: this.#element.getAttribute("lang") ?? languageIn(around) ?? null };
+    const around = this.#mounting.element.closest("[lang]")?.getAttribute("lang");
+    return { theme: this.#mounting.element.getAttribute("theme"), lang: this.#mounting.element.getAttribute("lang") ?? languageIn(around) ?? null };
   }
 
   /** @param {number} ms */
@@ -174,8 +157,8 @@ class Relay {
     if (this.#config) return;
     const requests = [...this.#requests.values()];
     this.#requests.clear();
-    const next = this.#hooks.unframe("frame-silent");
-    for (const { order, resolve, reject } of requests) next.then((host) => (order.type === "lab-run" ? host.run() : host.stop())).then(resolve, reject);
+    const next = this.#mounting.reopen({ reframed: false, unframed: "frame-silent" });
+    for (const { order, resolve, reject } of requests) next.then((source) => (order.type === "lab-run" ? source.run() : source.stop())).then(resolve, reject);
     next.catch(() => {});
   }
 
@@ -200,7 +183,7 @@ class Relay {
       case "lab-hello": return this.#greet();
       case "lab-height": return void (this.#frame.style.height = `${news.height}px`);
       case "lab-config": return this.#follow(news.config);
-      case "lab-report": return void (this.#early = this.#report = news.report);
+      case "lab-report": return void (this.#early = news.report);
       case "lab-error": return this.#fail(news.error);
       case "lab-state": return this.#become(news.state);
       case "lab-answer": return this.#answer(news);
@@ -225,28 +208,28 @@ class Relay {
     clearTimeout(this.#silence);
     this.#config = config;
     if (isNew) {
-      this.configure(this.#read);
+      this.#configure();
       // Not before: what was asked is to be done with these settings.
       for (const { order } of this.#requests.values()) this.#send(order);
       return;
     }
-    const mine = written(this.#read);
+    const mine = written(this.#model);
     const patch = Object.entries(config).filter(([name, value]) => String(mine[name]) !== String(value));
-    if (patch.length) this.#hooks.configure(Object.fromEntries(patch));
+    if (patch.length) this.#mounting.configure(Object.fromEntries(patch));
   }
 
   /** @param {State} state */
   #become(state) {
+    const { config, wrong } = this.#model;
     if (state === "running") for (const one of this.#requests.values()) one.begun = true;
     // The element itself has said what is wrong with the attributes.
-    if (this.#read.wrong.length && state === "failed" && !this.#early) return;
-    this.#state = state;
-    if (state !== "failed" && state !== "unsupported") this.#lasting = null;
-    if (state === "running") this.#hooks.forgive();
-    if (this.#early && state !== "running") {
-      this.#hooks.finish(this.#early, state);
-      this.#early = null;
-    } else this.#hooks.become(state);
+    if (wrong.length && state === "failed" && !this.#early) return;
+    const report = state === "running" ? null : this.#early;
+    if (report) this.#early = null;
+    this.#set({
+      state, rest: state, running: state === "running" ? { config, threads: 0, queued: false, stopping: false, live: null } : null,
+      ...(report && { report }), ...(state === "running" && { error: null }), ...(state !== "failed" && state !== "unsupported" && { lasting: null }),
+    });
   }
 
   /** @param {Failure | null} failure */
@@ -254,9 +237,8 @@ class Relay {
     if (!failure || failure.code === "bad-config") return;
     const report = this.#early;
     this.#early = null;
-    if (report) return this.#hooks.finish(report, "failed", failure);
-    if (failure.code === "no-shared-memory" || failure.code === "wasm-load") this.#lasting = failure;
-    this.#hooks.fail(failure);
+    const lasts = !report && (failure.code === "no-shared-memory" || failure.code === "wasm-load");
+    this.#set({ error: failure, state: report ? "failed" : stateAfter(failure), running: null, ...(report && { report }), ...(lasts && { lasting: failure }) });
   }
 
   /** @param {{id: number, report?: any, error?: Failure}} answer */
@@ -278,7 +260,7 @@ class Relay {
   }
 }
 
-/** Settings as they are written: those in force, and of those that can't be taken what the author wrote. @param {Read} read @returns {Config} */
+/** Settings as they are written: those in force, and of those that can't be taken what the author wrote. @param {Model} model @returns {Config} */
 function written({ config, wrong }) {
   return { ...config, ...Object.fromEntries(wrong.filter(({ field }) => attributeOf(field)).map(({ field, got }) => [field, got])) };
 }

@@ -12,21 +12,19 @@ export class Beside {
   /** @param {Shell} shell */
   constructor(shell) {
     this.shell = shell;
-    /** What lies beside it. @type {any} */
-    this.other = null;
     this.element = h("div", { class: "beside", role: "status" });
   }
 
-  /** Takes what is dropped on a figure. @param {HTMLElement} figure */
-  listen(figure) {
-    figure.addEventListener("dragover", (event) => holdsText(event) && event.preventDefault());
+  /** Takes what is dropped on a figure. @param {HTMLElement} figure @param {AbortSignal} signal */
+  listen(figure, signal) {
+    figure.addEventListener("dragover", (event) => holdsText(event) && event.preventDefault(), { signal });
     figure.addEventListener("drop", (event) => {
       if (!holdsText(event)) return;
       event.preventDefault();
       const file = event.dataTransfer?.files[0];
       const text = event.dataTransfer?.getData("text/plain") ?? "";
       void (file ? file.text() : Promise.resolve(text)).then((dropped) => this.offer(dropped));
-    });
+    }, { signal });
   }
 
   /** Somebody offers a text that should be a report: it is laid beside what is shown, or refused. @param {string} text */
@@ -35,33 +33,38 @@ export class Beside {
     const { readOther } = await import("./export/take-home.js");
     const read = readOther(text, shell);
     shell.menu.close();
-    if ("report" in read) this.lay(read.report);
+    if ("report" in read) shell.model.set({ other: read.report });
     else this.show(read.refused);
     this.element.scrollIntoView({ block: "nearest" });
   }
 
-  /** Lays another report beside what is shown; null takes it away. @param {any | null} other */
-  lay(other) {
-    this.other = other;
-    this.shell.body?.compare?.(other);
+  /** Whether anything stands here. */
+  get isOpen() {
+    return this.element.hasChildNodes();
+  }
+
+  /** Lays the other report beside what is shown, or takes it away. */
+  lay() {
+    this.shell.body?.compare?.(this.shell.model.other);
     this.show();
   }
 
   /** @param {string} [refused]  what is wrong with what was offered */
   show(refused) {
-    const { other, shell } = this;
+    const { shell } = this;
+    const { other } = shell.model;
     const { take, figure } = shell.words;
     const table = other && shell.shown && shell.manifest?.facts && this.table(shell.manifest.facts);
     refill(this.element, refused && h("p", { class: "warning" }, refused),
-      other && h("p", null, take.beside(figure.where(other.environment), figure.day(other.startedAt)), " ", h("button", { type: "button", onClick: () => this.lay(null) }, take.remove)),
+      other && h("p", null, take.beside(figure.where(other.environment), figure.day(other.startedAt)), " ", h("button", { type: "button", onClick: () => shell.model.set({ other: null }) }, take.remove)),
       table);
   }
 
   /** Both reports side by side. @param {(report: any, words: any) => string[]} facts */
   table(facts) {
-    const { words, own, shown } = this.shell;
+    const { words, own, shown, model } = this.shell;
     const { none, besideCaption: caption, besideColumns: columns } = words.take;
-    const [here, there] = [shown, this.other].map((report) => facts(report, words).map((value) => value || none));
+    const [here, there] = [shown, model.other].map((report) => facts(report, words).map((value) => value || none));
     return makeTable({
       caption,
       columns: [{ head: columns.what }, { head: columns.here, right: true }, { head: columns.there, right: true }],

@@ -1,6 +1,6 @@
 /**
  * The anatomy that all figures share: title, controls, Run and Stop with the line of state, the live part, results, foot. What is in the live
- * part and in the results is the figure's own, `figures/NAME/view.js`. Knows states and words, not threads and not experiments.
+ * part and in the results is the figure's own, `figures/NAME/view.js`. It renders the element's model, patch by patch, in one language.
  */
 import { Beside } from "./beside.js";
 import { makeControl } from "../views/controls.js";
@@ -10,16 +10,17 @@ import { makeProgress } from "../views/progress.js";
 import { styleSheet } from "../views/style.js";
 import { copyButton } from "../views/take.js";
 import { pause } from "../pause.js";
-import { figureNames, poolSize, settingsOf } from "../settings.js";
+import { figureNames, settingsOf } from "../settings.js";
 import { languageIn } from "../text/tags.js";
+import { sentenceOf } from "./sentence.js";
 import { sayStanding } from "./standing.js";
 
-/** @typedef {import("../lock-lab.js").State} State */
-/** @typedef {import("../lock-lab.js").Config} Config */
+/** @typedef {import("../model.js").Model} Model @typedef {import("../model.js").State} State */
+/** @typedef {import("../settings.js").Config} Config */
 /** @typedef {import("../engine/board.js").Live} Live */
 /** @typedef {import("../text/words.js").Words} Words */
 /**
- * @typedef {object} Handlers  what a reader may want
+ * @typedef {object} Actions  what a reader may want
  * @property {() => void} run
  * @property {() => void} stop
  * @property {(patch: Config) => void} configure
@@ -42,52 +43,58 @@ const WIDEST = 6;
 const RESTING = ["loading", "ready", "done", "stopped"];
 
 /**
- * Puts a figure into a shadow root.
- * @param {{root: ShadowRoot, name: string, words: Words, own: any, module: FigureModule | null, language: Language, room: Room | null, links: Links, handlers: Handlers}} options
- *   `own`: the figure's own words; `module`: null where there is no such figure; `room`: null where settings are all that limits threads
+ * @typedef {object} Options
+ * @property {ShadowRoot} root
+ * @property {Model} model
+ * @property {AbortSignal} signal  ends the shell
+ * @property {Words} words
+ * @property {any} own  the figure's own words
+ * @property {FigureModule | null} module  null where there is no such figure
+ * @property {Language} language
+ * @property {Room | null} room  null where settings are all that limits threads
+ * @property {Links} links
+ * @property {Actions} actions
  */
-export async function mountFigure({ root, name, words, own, module, language, room, links, handlers }) {
+
+/** Puts a figure into a shadow root, and keeps it as the model says until the signal aborts. @param {Options} options */
+export async function mountFigure(options) {
+  const { root, model, signal } = options;
   // In steps, the first time: a slow phone needs as long for each as a reader may be kept waiting. Another language comes at once.
   const rest = root.adoptedStyleSheets.length ? async () => {} : pause;
   root.adoptedStyleSheets = [styleSheet()];
   await rest();
-  const shell = new Shell(root, name, module, words, own, language, room, links, handlers);
+  const shell = new Shell(options);
   await rest();
-  shell.mount(module);
+  if (signal.aborted) return shell;
+  shell.mount();
+  model.subscribe((patch) => shell.render(patch), signal);
+  signal.addEventListener("abort", () => shell.destroy());
   return shell;
 }
 
 /** One figure as it stands in the page. */
 export class Shell {
-  /**
-   * @param {ShadowRoot} root @param {string} name @param {FigureModule | null} module  null where there is no such figure
-   * @param {Words} words @param {any} own  the figure's @param {Language} language @param {Room | null} room @param {Links} links @param {Handlers} handlers
-   */
-  constructor(root, name, module, words, own, language, room, links, handlers) {
+  /** @param {Options} options */
+  constructor({ root, model, signal, words, own, module, language, room, links, actions }) {
     this.root = root;
-    this.name = name;
+    this.model = model;
+    this.signal = signal;
+    this.name = model.figure;
     this.words = words;
+    this.own = own;
+    this.module = module;
+    this.manifest = module?.figure ?? null;
     this.language = language;
     this.links = links;
-    this.handlers = handlers;
-    /** @type {State} */
-    this.state = "loading";
-    this.refused = false;
-    this.stopping = false;
-    /** What was to be said instead of what a state says by itself. @type {string | undefined} */
-    this.note = undefined;
+    this.actions = actions;
     /** Where a recorded run comes from, while one is shown. @type {string | null} */
     this.recordedIn = null;
-    /** @type {any} */
-    this.report = null;
-    /** @type {Config} */
-    this.config = {};
     const { figure } = words;
     this.said = h("p", { class: "said", role: "status" });
     this.count = h("span", { class: "count" });
     this.spoken = h("p", { class: "unseen", role: "status" });
     this.progress = makeProgress(figure.progress, (tenth) => refill(this.spoken, figure.tenth(tenth)));
-    this.button = h("button", { type: "button", class: "run", onClick: () => (this.state === "running" ? handlers.stop() : handlers.run()), onPointerenter: handlers.warm, onFocus: handlers.warm }, figure.run);
+    this.button = h("button", { type: "button", class: "run", onClick: () => (model.running ? actions.stop() : actions.run()), onPointerenter: actions.warm, onFocus: actions.warm }, figure.run);
     this.tag = h("p", { class: "tag" });
     this.live = h("div", { class: "live" });
     this.results = h("div", { class: "results" });
@@ -96,26 +103,40 @@ export class Shell {
     this.standing = h("details", { class: "standing", hidden: true });
     this.fields = h("fieldset", { "aria-label": figure.settings });
     this.extra = h("div", { class: "extra" });
-    this.own = own;
-    this.manifest = module?.figure ?? null;
     this.heights = this.manifest?.heights[languageIn(language.lang) ?? ""] ?? this.manifest?.heights.en;
     this.more = h("details", { class: "more" }, h("summary", null, figure.moreSettings));
     this.controls = this.makeControls(room);
     this.presets = this.makePresets();
     this.menu = makeMenu(words.take.open, () => this.takeHome());
-    /** What is shown, somebody else's recorded run included. @type {any} */
-    this.shown = null;
     this.beside = new Beside(this);
     this.frameElement = this.assemble();
   }
 
-  /** The figure's own part, and all of it into the page. @param {FigureModule | null} module */
-  mount(module) {
-    const { kill, configure } = this.handlers;
-    this.body = module?.mount({ live: this.live, results: this.results, fields: this.extra }, this.words, this.own, { kill, configure });
-    this.beside.listen(this.frameElement);
+  /** The figure's own part, and all of it into the page, as the model is now. */
+  mount() {
+    const { kill, configure } = this.actions;
+    this.body = this.module?.mount({ live: this.live, results: this.results, fields: this.extra }, this.words, this.own, { kill, configure });
+    this.beside.listen(this.frameElement, this.signal);
     this.root.replaceChildren(this.frameElement);
-    this.show("loading");
+    this.render(this.model);
+  }
+
+  /** What is shown, somebody else's recorded run included. @returns {any} */
+  get shown() {
+    return this.model.report ?? this.model.recorded?.report ?? null;
+  }
+
+  /** Shows what a patch has changed. @param {Partial<Model>} patch */
+  render(patch) {
+    const { model } = this;
+    if ("config" in patch) this.configure();
+    if ("reach" in patch && model.reach) this.stand(model.reach);
+    if ("natives" in patch && model.natives.length) this.body?.natives?.(model.natives);
+    if ("report" in patch && model.report) this.finish();
+    else if ("recorded" in patch && model.recorded) this.showRecorded();
+    if ("state" in patch || "running" in patch || "error" in patch) this.showState();
+    if ("running" in patch && model.running?.live && model.running.live !== this.drawn) this.begin(model.running.config, model.running.live);
+    if ("other" in patch && (model.other || this.beside.isOpen)) this.beside.lay();
   }
 
   /** All parts in their order. Of a figure that doesn't exist only what can say so. */
@@ -155,7 +176,7 @@ export class Shell {
       const said = this.own?.controls?.[setting.name] ?? /** @type {Record<string, any>} */ (this.words.controls)[setting.name] ?? { label: setting.name };
       const choice = (/** @type {string} */ name) => said.choices?.[name] ?? this.words.counter(name);
       const most = room && setting.name === "threads" ? { most: room.threads, why: this.words.controls.room(room) } : {};
-      controls.set(setting.name, makeControl({ ...setting, ...most, kind }, { ...said, choice }, (value) => this.handlers.configure({ [setting.name]: value })));
+      controls.set(setting.name, makeControl({ ...setting, ...most, kind }, { ...said, choice }, (value) => this.actions.configure({ [setting.name]: value })));
     }
     const cores = navigator.hardwareConcurrency;
     if (cores) controls.get("threads")?.mark?.(cores, this.words.controls.cores(cores));
@@ -177,7 +198,7 @@ export class Shell {
     const presets = new Map();
     for (const { id, config } of this.manifest?.presets ?? []) {
       const name = this.own.presets[id];
-      presets.set(config, h("button", { type: "button", "aria-pressed": "false", "data-bold": name, onClick: () => this.handlers.configure(config) }, name));
+      presets.set(config, h("button", { type: "button", "aria-pressed": "false", "data-bold": name, onClick: () => this.actions.configure(config) }, name));
     }
     return presets;
   }
@@ -188,7 +209,7 @@ export class Shell {
     url.searchParams.set("figure", this.name);
     // Who allows no scripts gets that part of the page which is the figure's recorded run.
     url.hash = `still-${this.name}`;
-    for (const setting of settingsOf(this.name)) if (this.config[setting.name] !== undefined) url.searchParams.set(setting.attribute, String(this.config[setting.name]));
+    for (const setting of settingsOf(this.name)) if (this.model.config[setting.name] !== undefined) url.searchParams.set(setting.attribute, String(this.model.config[setting.name]));
     return url.href;
   }
 
@@ -209,40 +230,25 @@ export class Shell {
     await openShare(this);
   }
 
-  /** The settings in force. @param {Config} config  lacks what is wrong */
-  configure(config) {
-    this.config = config;
-    for (const [name, control] of this.controls) if (config[name] !== undefined) control.show(config[name]);
-    for (const [preset, button] of this.presets) button.setAttribute("aria-pressed", String(Object.entries(preset).every(([name, value]) => config[name] === value)));
-    for (const [name, control] of this.controls) control.element.hidden = this.manifest?.matters?.(name, config) === false && config[name] !== undefined;
-    this.whole = [...this.controls.keys()].every((name) => config[name] !== undefined);
-    if (this.whole) this.body?.configure(config);
-    this.rest();
-  }
-
-  /** What is wrong with which attribute; empty when nothing is. @param {{attribute: string, field: string, got: string, message: string}[]} wrong */
-  refuse(wrong) {
-    this.refused = wrong.length > 0;
+  /** The settings in force, and what is wrong with which attribute. */
+  configure() {
+    const { config, wrong } = this.model;
     for (const [name, control] of this.controls) {
       const mine = wrong.find((one) => one.field === name);
       if (mine) control.show(mine.got);
-      control.refuse(mine ? mine.message : null);
+      else if (config[name] !== undefined) control.show(config[name]);
+      control.refuse(mine ? this.words.wrongSetting(mine) : null);
+      control.element.hidden = this.manifest?.matters?.(name, config) === false && config[name] !== undefined;
       if (mine && this.more.contains(control.element)) this.more.open = true;
     }
-    if (this.refused && this.state !== "running") {
-      this.say(wrong.map((one) => one.message).join(" "), "wrong");
-      this.count.textContent = "";
-    }
-    this.rest();
-    this.enable();
+    for (const [preset, button] of this.presets) button.setAttribute("aria-pressed", String(Object.entries(preset).every(([name, value]) => config[name] === value)));
+    if (this.isWhole) this.body?.configure(config);
+    if (!this.model.running) this.showState();
   }
 
-  /** What the line of state says while nothing happens. */
-  rest() {
-    if (this.refused || !RESTING.includes(this.state)) return;
-    const { figure } = this.words;
-    this.say(this.note ?? { loading: figure.loading, ready: figure.ready, done: figure.done, stopped: figure.stopped }[/** @type {string} */ (this.state)] ?? "");
-    this.count.textContent = (this.whole && this.body?.estimate(this.config)) || "";
+  /** Whether each setting has a value that can be run. */
+  get isWhole() {
+    return settingsOf(this.name).every(({ name }) => this.model.config[name] !== undefined);
   }
 
   /** @param {string} text @param {"" | "wrong"} [kind] @param {HTMLElement | null} [link] */
@@ -251,40 +257,41 @@ export class Shell {
     this.said.dataset.kind = kind;
   }
 
-  /**
-   * The figure's state, and what belongs to it.
-   * @param {State} state
-   * @param {{error?: {message: string}, waiting?: boolean, stopping?: boolean, note?: string, threads?: number}} [detail]
-   */
-  show(state, { error, waiting, stopping, note, threads } = {}) {
+  /** The figure's state, and what belongs to it. */
+  showState() {
+    const { state, running } = this.model;
     const { figure } = this.words;
-    this.state = state;
-    this.note = note;
-    this.stopping = state === "running" && stopping === true;
-    if (state === "running") this.say(stopping ? figure.stoppingNow : waiting ? figure.waiting : figure.startingThreads(threads ?? poolSize(this.name, this.config)));
-    else if (error) this.say(error.message, "wrong", state === "unsupported" ? h("a", { href: this.address(), target: "_blank", rel: "noopener" }, figure.live) : null);
-    this.count.textContent = "";
-    this.rest();
-    if (state !== "running") this.progress.hide();
-    else if (!stopping) this.progress.wait();
-    const label = state !== "running" ? (this.report ? figure.again : figure.run) : stopping ? figure.stopping : figure.stop;
+    // While threads run, each frame says how far they are.
+    if (!running?.live || running.stopping) {
+      this.sayState();
+      this.count.textContent = (RESTING.includes(state) && !this.model.wrong.length && this.isWhole && this.body?.estimate(this.model.config)) || "";
+    }
+    if (!running) this.progress.hide();
+    else if (!running.live && !running.stopping) this.progress.wait();
+    const label = !running ? (this.model.report ? figure.again : figure.run) : running.stopping ? figure.stopping : figure.stop;
     if (this.button.textContent !== label) this.button.textContent = label;
-    this.button.classList.toggle("stop", state === "running");
-    this.frameElement.classList.toggle("running", state === "running");
+    this.button.classList.toggle("stop", running !== null);
+    this.frameElement.classList.toggle("running", running !== null);
     this.showTag();
-    this.enable();
+    const isOff = state === "unsupported";
+    this.button.disabled = !running && (state === "loading" || isOff || this.model.wrong.length > 0);
+    this.fields.toggleAttribute("disabled", running !== null || isOff);
+    for (const button of this.presets.values()) button.disabled = running !== null || isOff;
   }
 
-  enable() {
-    this.button.disabled = this.state === "loading" || this.state === "unsupported" || (this.refused && this.state !== "running");
-    const busy = this.state === "running" || this.state === "unsupported";
-    this.fields.toggleAttribute("disabled", busy);
-    for (const button of this.presets.values()) button.disabled = busy;
+  /** The line of state. */
+  sayState() {
+    const { state, running, wrong, error, note } = this.model;
+    const { figure } = this.words;
+    if (running) return this.say(running.stopping ? figure.stoppingNow : running.queued ? figure.waiting : figure.startingThreads(running.threads));
+    if (wrong.length) return this.say(wrong.map((one) => this.words.wrongSetting(one)).join(" "), "wrong");
+    if (error) return this.say(this.sentence(error), "wrong", state === "unsupported" ? h("a", { href: this.address(), target: "_blank", rel: "noopener" }, figure.live) : null);
+    if (RESTING.includes(state)) this.say((note && this.sentence(note)) ?? { loading: figure.loading, ready: figure.ready, done: figure.done, stopped: figure.stopped }[/** @type {string} */ (state)] ?? "");
   }
 
-  /** Where the last run ran. @param {any} environment */
-  environment(environment) {
-    this.environmentLine.textContent = this.words.figure.environment(environment);
+  /** A failure in this shell's language. @param {import("../model.js").LabFailure} failure */
+  sentence({ code, message, detail }) {
+    return Object.hasOwn(this.words.errors, code) ? sentenceOf(this.words, code, detail) : message;
   }
 
   /** Where the page stands: by what means it shares memory, why, and what its author could do. @param {Reach} reach */
@@ -296,6 +303,7 @@ export class Shell {
 
   /** A run has its threads. @param {Config} config @param {Live} live */
   begin(config, live) {
+    this.drawn = live;
     this.recordedIn = null;
     this.showTag();
     this.progress.begin();
@@ -305,7 +313,7 @@ export class Shell {
   /** Something may have changed. @param {Live} live */
   frame(live) {
     const now = this.body?.frame(live);
-    if (!now || this.state !== "running" || this.stopping) return;
+    if (!now || !this.model.running || this.model.running.stopping) return;
     this.say(now.said);
     const left = now.leftMs === null ? "" : this.words.figure.left(now.leftMs);
     const count = [now.count, left].filter(Boolean).join(" · ");
@@ -313,23 +321,21 @@ export class Shell {
     this.progress.set(now.share);
   }
 
-  /** A run is over. @param {any} report @param {Live | null} live @param {any[]} previous  reports of earlier runs with these settings */
-  finish(report, live, previous) {
-    this.report = report;
+  /** The last run's report is there. */
+  finish() {
+    const { report, live, series, running } = this.model;
     this.recordedIn = null;
-    this.showReport(report, live, { previous, recorded: false });
+    this.environmentLine.textContent = this.words.figure.environment(report.environment);
+    // While another run goes on its threads are drawn, not what this one has left.
+    this.showReport(report, running ? null : live, { previous: series.filter((one) => one !== report), recorded: false });
   }
 
-  /** Runs of the same code outside of any browser. @param {any[]} reports */
-  natives(reports) {
-    this.body?.natives?.(reports);
-  }
-
-  /** A run that somebody else made, elsewhere. @param {any} report @param {Live} live */
-  recorded(report, live) {
-    if (this.report || this.state === "running") return;
-    this.recordedIn = this.words.figure.where(report.environment);
-    this.showReport(report, live, { previous: [], recorded: true });
+  /** A run that somebody else made, elsewhere. */
+  showRecorded() {
+    const { report, running, recorded } = this.model;
+    if (report || running || !recorded) return;
+    this.recordedIn = this.words.figure.where(recorded.report.environment);
+    this.showReport(recorded.report, recorded.live, { previous: [], recorded: true });
     this.showTag();
     performance.mark("lock-lab picture");
   }
@@ -337,16 +343,15 @@ export class Shell {
   showTag() {
     const { figure } = this.words;
     this.frameElement.classList.toggle("recorded", this.recordedIn !== null);
-    refill(this.tag, this.recordedIn !== null && [h("b", null, figure.recorded), " ", figure.recordedIn(this.recordedIn), this.state !== "unsupported" && ` ${figure.runYourOwn}`]);
+    refill(this.tag, this.recordedIn !== null && [h("b", null, figure.recorded), " ", figure.recordedIn(this.recordedIn), this.model.state !== "unsupported" && ` ${figure.runYourOwn}`]);
   }
 
   /** @param {any} report @param {Live | null} live @param {{previous: any[], recorded: boolean}} options */
   showReport(report, live, options) {
     const { figure } = this.words;
-    this.shown = report;
     this.menu.button.disabled = false;
     this.body?.finish(report, live, options);
-    if (this.beside.other) this.beside.lay(this.beside.other);
+    if (this.model.other) this.beside.lay();
     for (const warning of report.warnings ?? []) {
       // What has no words here the figure says itself, beside its numbers.
       const words = this.words.warnings[warning.code]?.(warning);

@@ -50,7 +50,7 @@ export default {
     label: "Number of threads",
     threads: "threads",
     cores: "cores",
-    gaveUp: "gave up",
+    gaveUp: "timed out",
     none: "–",
     tick: count,
     /** @param {{title: string, threads: number, lines: string[]}} about */
@@ -95,10 +95,11 @@ export default {
   waits: ({ p50, p99, max, step }) => `${unseen(p99, step) ? `All but one in a hundred of its waits took no more than one step of this clock (${wait(step)})` : `Half of its waits took ${unseen(p50, step) ? `no more than one step of this clock (${wait(step)})` : `less than ${wait(p50)}`}, one in a hundred took longer than ${wait(p99)}`}, and the longest took ${wait(max)}.`,
   /** @param {number} measured @param {number} amdahl @param {number} queue @param {number} serial @param {number} threads */
   theory: (measured, amdahl, queue, serial, threads) => `A turn is inside the lock for ${share(serial)} of its time. With ${some(threads, "thread")} Amdahl’s law expects ${perSecond(amdahl)}, a queue at one counter ${perSecond(queue)}; it is ${perSecond(measured)}. ${measured < queue * 0.8 ? "What is missing is what it costs to hand the lock over, which neither knows of." : measured > queue * 1.2 ? "It is quicker than either expects: a thread that takes the lock again at once finds everything at hand." : "The theory holds."}`,
-  /** Why there is no prediction, by the report's word for it. @type {Record<string, string>} */
-  unpredicted: { "cores-unknown": "This browser does not tell how many cores there are, and what Amdahl’s law and a queue expect depends on that: so they are left out." },
-  /** @param {string} label @param {number} ms @param {number} threads @param {number | undefined} cores  where they are known */
-  gaveUp: (label, ms, threads, cores) => `${label} gave up after ${about(ms)} with ${some(threads, "thread")}: ${cores !== undefined && threads > cores ? "this lock does not survive more threads than cores." : "with so many it did not come to an end."}`,
+  /** Reasons to doubt it, by the report's codes. @type {Record<string, (warning: any, label: string, cores?: number) => string>} */
+  warnings: {
+    "timed-out": ({ afterMs, threads }, label, cores) => `${label} timed out after ${about(afterMs)} with ${some(threads, "thread")}: ${cores !== undefined && threads > cores ? "this lock does not survive more threads than cores." : "with so many it did not finish."}`,
+    "cores-unknown": () => "This browser does not tell how many cores there are, and what Amdahl’s law and a queue expect depends on that: so they are left out.",
+  },
   /** @param {string} label @param {number} lost @param {number} made @param {number} threads */
   lost: (label, lost, made, threads) => (lost > 0 ? `${label} lost ${count(lost)} of ${count(made)} increments with ${some(threads, "thread")}, ${share(lost / made)} of them. Its speed is worth nothing.` : `${label} lost nothing this time, which proves nothing.`),
   /** @param {string} where @param {string} label @param {number} there @param {number} threads */
@@ -115,6 +116,6 @@ export default {
   allOpen: "Every point, as a table",
   allCaption: "Every counter with every number of threads",
   /** @param {number} ms */
-  gaveUpCell: (ms) => `gave up after ${about(ms)}`,
+  gaveUpCell: (ms) => `timed out after ${about(ms)}`,
   none: "–",
 };

@@ -60,8 +60,7 @@ function sentences(report, { words, own, pinned = report.config.counter, chosen 
   if (mine?.waitNs && chosen > 1) sentences.push(own.waits({ step: 0, ...mine.waitNs }));
   const { predicted } = mine ?? {};
   if (predicted && mine.opsPerSecond) sentences.push(own.theory(mine.opsPerSecond, predicted.amdahlOpsPerSecond, predicted.repairmanOpsPerSecond, predicted.serialShare, chosen));
-  if (mine && Object.hasOwn(own.unpredicted, mine.unpredicted)) sentences.push(own.unpredicted[mine.unpredicted]);
-  for (const one of points) if (one.gaveUpAfterMs !== undefined) sentences.push(own.gaveUp(words.counter(one.counter), one.gaveUpAfterMs, one.threads, report.environment.cores));
+  for (const warning of report.warnings ?? []) if (Object.hasOwn(own.warnings, warning.code)) sentences.push(own.warnings[warning.code](warning, words.counter(warning.counter), report.environment.cores));
   for (const one of points) if (one.threads === chosen && !isExact(one.counter) && one.increments) sentences.push(own.lost(words.counter(one.counter), one.lost, one.increments, one.threads));
   for (const native of natives) {
     const one = pointOf(native.points, pinned, chosen);

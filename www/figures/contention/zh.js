@@ -44,7 +44,7 @@ const words = {
     label: "线程数",
     threads: "线程",
     cores: "核",
-    gaveUp: "放弃",
+    gaveUp: "超时",
     none: "–",
     tick: count,
     reading: ({ title, threads, lines }) => `${title}。${some(threads, "个线程")}时：${lines.join("，")}。`,
@@ -77,8 +77,10 @@ const words = {
   },
   waits: ({ p50, p99, max, step }) => `它的等待，${unseen(p99, step) ? `一百次里有九十九次不超过这个时钟的一格（${wait(step)}）` : `一半${unseen(p50, step) ? `不超过这个时钟的一格（${wait(step)}）` : `短于 ${wait(p50)}`}，一百次里有一次长于 ${wait(p99)}`}，最长的是 ${wait(max)}。`,
   theory: (measured, amdahl, queue, serial, threads) => `每一轮有 ${share(serial)} 的时间在锁内。${some(threads, "个线程")}时，阿姆达尔定律预计 ${perSecond(amdahl)}，单窗口的排队模型预计 ${perSecond(queue)}；实测是 ${perSecond(measured)}。${measured < queue * 0.8 ? "少掉的部分，是交接锁的代价，两个理论都不知道有它。" : measured > queue * 1.2 ? "比两者预计的都快：刚放手又马上拿回锁的线程，一切都还在手边。" : "理论成立。"}`,
-  unpredicted: { "cores-unknown": "这个浏览器不肯说有多少个核，而阿姆达尔定律和排队模型的预计都取决于它：所以不画。" },
-  gaveUp: (label, ms, threads, cores) => `${some(threads, "个线程")}时，${label} 在 ${about(ms)} 后放弃了：${cores !== undefined && threads > cores ? "线程比核多，这把锁就撑不住。" : "这么多线程，它没能走到头。"}`,
+  warnings: {
+    "timed-out": ({ afterMs, threads }, label, cores) => `${some(threads, "个线程")}时，${label} 在 ${about(afterMs)} 后超时：${cores !== undefined && threads > cores ? "线程比核多，这把锁就撑不住。" : "这么多线程，它没能走到头。"}`,
+    "cores-unknown": () => "这个浏览器不肯说有多少个核，而阿姆达尔定律和排队模型的预计都取决于它：所以不画。",
+  },
   lost: (label, lost, made, threads) => (lost > 0 ? `${some(threads, "个线程")}时，${label} 在 ${count(made)} 次递增里丢失了 ${count(lost)} 次，占 ${share(lost / made)}。再快也一文不值。` : `${label} 这一次什么也没丢，但这不说明任何问题。`),
   other: (where, label, there, threads) => `在 ${where} 上：${some(threads, "个线程")}时，${label} 是 ${perSecond(there)}。`,
   native: "原生",
@@ -89,7 +91,7 @@ const words = {
   printed: "以文本行查看",
   allOpen: "以表格查看每一个点",
   allCaption: "每个计数器，每个线程数",
-  gaveUpCell: (ms) => `${about(ms)} 后放弃`,
+  gaveUpCell: (ms) => `${about(ms)} 后超时`,
   none: "–",
 };
 

@@ -41,7 +41,7 @@ export default {
   /** @param {number} lost @param {number} made @param {string} label */
   lost: (lost, made, label) => (lost > 0
     ? `The counter “${label}” lost ${some(lost, "update")} of ${count(made)}: each time two threads had read the same number, and both wrote the same next one.`
-    : `The counter “${label}” lost nothing this time, which proves nothing: with so much to do between them, two increments seldom meet. Set IO wait and CPU loop to 0 and the increments to 1,000, and they will.`),
+    : `The counter “${label}” lost nothing this time, which proves nothing: with so much to do between them, two increments rarely meet. Set IO wait and CPU loop to 0 and the increments to 1,000, and they will.`),
   /** @param {number} runs @param {number} io  runs in which the lock took longer @param {number} cpu */
   spread: (runs, io, cpu) => `${some(runs, "run")} so far with these settings, and every one a dot. The lock took longer in ${count(io)} of them while waiting, and in ${count(cpu)} while calculating.`,
   bars: {

@@ -24,29 +24,29 @@ export default {
   alive: (alive, of) => `${count(alive)} of ${some(of, "worker")} alive`,
   /** @param {string} event @param {number} n @returns {string | null} */
   notable: (event, n) => ({
-    start: "The master has handed out the jobs.", exit: "The master has ended itself. The jobs are orphans.", adopt: `A new master has taken over. Its epoch is ${n}: no command of the old one counts any more.`,
+    start: "The master has handed out the jobs.", exit: "The master has ended itself. The jobs are orphans.", adopt: `A new master has taken over. Its epoch is ${n}: commands of epoch ${n - 1} are refused.`,
     notary: "Nobody took over. What became of the jobs is being counted.", dead: `${worker(n)} is dead.`, lost: `${worker(n)} is dead, and its job is lost.`,
   })[event] ?? null,
-  nobodyDied: "The run was over before anybody died.",
+  nobodyDied: "The run was over before the death.",
   /** @param {any} master */
   death: ({ diedAtMs, deathSeenMs, answered }) => [
     `The master ended itself ${time(diedAtMs)} into the run.`,
-    deathSeenMs === undefined ? "" : ` ${time(deathSeenMs)} later the page was sure: its heart stood still, and a message to it got ${answered ? "an answer all the same" : "no answer"}.`,
+    deathSeenMs === undefined ? "" : ` ${time(deathSeenMs)} later the page was sure: its heartbeat had stopped, and a message to it got ${answered ? "an answer all the same" : "no answer"}.`,
   ].join(""),
   /** What this engine did. @param {any} master @param {number} threads @param {string} engine */
   outlived: ({ owner, survivors, finished, lost }, threads, engine) => {
     const where = engine ? `In ${engine}` : "Here";
-    const hearts = survivors === undefined ? "" : survivors === threads ? `all ${count(threads)} hearts went on beating` : survivors === 0 ? "no heart beats any more" : `${count(survivors)} of ${count(threads)} hearts went on beating`;
+    const beating = survivors === undefined ? "" : survivors === threads ? `all ${count(threads)} heartbeats went on` : survivors === 0 ? "no heartbeat is left" : `${count(survivors)} of ${count(threads)} heartbeats went on`;
     if (owner !== "master") {
-      return `The workers belong to the page, not to the master.${hearts ? ` ${where}, ${hearts}` : ""}${finished === undefined ? "" : `${hearts ? ", and" : ""} ${some(finished, "job")} came to ${finished === 1 ? "its" : "their"} end after the death`}. So it is in all three engines that were tested.`;
+      return `The workers belong to the page, not to the master.${beating ? ` ${where}, ${beating}` : ""}${finished === undefined ? "" : `${beating ? ", and" : ""} ${some(finished, "job")} finished after the death`}. So it is in all three engines that were tested.`;
     }
-    const ended = finished ? ` ${some(finished, "job")} still came to ${finished === 1 ? "its" : "their"} end: nested workers take a moment to die here.` : "";
-    return `The workers were nested under the master and died with it. ${where}, ${hearts || "their hearts stopped"} once the death has settled.${ended}${lost ? ` ${some(lost, "job")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} owner.` : ""} Firefox and WebKit end nested workers at once, Chromium after about two seconds.`;
+    const ended = finished ? ` ${some(finished, "job")} still finished: nested workers take a moment to die here.` : "";
+    return `The workers were nested under the master and died with it. ${where}, ${beating || "their heartbeats stopped"} once the death has settled.${ended}${lost ? ` ${some(lost, "job")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} owner.` : ""} Firefox and WebKit end nested workers at once, Chromium after about two seconds.`;
   },
   /** @param {any} master @param {number} orphans  jobs that ended while nobody was master */
   adoption: ({ diedAtMs, adoptedAtMs, firstPollMs, epoch, lost }, orphans) => {
     if (adoptedAtMs === undefined) return `Nobody took over. ${orphans > 0 ? `${some(orphans, "result")} of orphans ${orphans === 1 ? "lies" : "lie"} where the workers put ${orphans === 1 ? "it" : "them"}, and nobody ever prints “all thread done”.` : "Nobody ever prints “all thread done”."}`;
-    const looked = firstPollMs === undefined ? "" : ` and first looked at its workers ${time(firstPollMs)} after that`;
+    const looked = firstPollMs === undefined ? "" : ` and first polled its workers ${time(firstPollMs)} after that`;
     const found = orphans > 0 ? ` ${some(orphans, "job")} had ended while nobody was master, and ${orphans === 1 ? "was" : "were"} found done, not lost.` : lost ? "" : " Every job that ran at the death was still running.";
     return `A new master took over ${time(adoptedAtMs - diedAtMs)} after the death${looked}. It started nothing anew: it adopted what ran, under epoch ${count(epoch ?? 2)}.${found}`;
   },
@@ -65,10 +65,10 @@ export default {
   locks,
   /** @param {any} holder @returns {string[]} */
   holder: ({ lock, holder, diedAtMs, waiting, recoveredBy, recoveredAtMs, increments, finalValue, blockedMs }) => {
-    const died = `${holder} died ${time(diedAtMs)} into the run, with the lock in its hand.`;
+    const died = `${holder} died ${time(diedAtMs)} into the run, while it held the lock.`;
     if (recoveredBy === undefined) {
       return [
-        `${died} A ${locks[lock === "robust" ? "robust" : "plain"]} does not know who holds it. ${waiting === undefined ? "The others" : some(waiting, "worker")} waited for a thread that was no more, and would be waiting still.`,
+        `${died} A ${locks[lock === "robust" ? "robust" : "plain"]} does not know who holds it. ${waiting === undefined ? "The others" : some(waiting, "worker")} waited for a dead thread, and would be waiting still.`,
         blockedMs === undefined ? "The only way out is to end them all." : `For ${time(blockedMs)} nothing moved. Then the page ended them all: there is no other way out.`,
       ];
     }

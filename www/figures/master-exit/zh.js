@@ -32,13 +32,13 @@ const words = {
   ].join(""),
   outlived: ({ owner, survivors, finished, lost }, threads, engine) => {
     const where = engine ? `在 ${engine} 里` : "在这里";
-    const hearts = survivors === undefined ? "" : survivors === threads ? `${count(threads)} 个心跳全都还在继续` : survivors === 0 ? "一个心跳也没有了" : `${count(threads)} 个心跳当中有 ${count(survivors)} 个还在继续`;
+    const beating = survivors === undefined ? "" : survivors === threads ? `${count(threads)} 个心跳全都还在继续` : survivors === 0 ? "一个心跳也没有了" : `${count(threads)} 个心跳当中有 ${count(survivors)} 个还在继续`;
     if (owner !== "master") {
       const ended = finished === undefined ? "" : `，主控线程死后又有 ${some(finished, "个任务")}做完`;
-      return `工作线程归页面所有，不归主控线程。${hearts ? `${where}，${hearts}${ended}。` : ended ? `${ended.slice(1)}。` : ""}在测试过的三个引擎里都是如此。`;
+      return `工作线程归页面所有，不归主控线程。${beating ? `${where}，${beating}${ended}。` : ended ? `${ended.slice(1)}。` : ""}在测试过的三个引擎里都是如此。`;
     }
     const ended = finished ? `其间还有 ${some(finished, "个任务")}做完：在这里，嵌套的线程要过一会儿才死。` : "";
-    return `工作线程嵌套在主控线程之下，跟着它一起死了。${where}，等死亡尘埃落定，${hearts || "它们的心跳都停了"}。${ended}${lost ? `有 ${some(lost, "个任务")}随着它们的主人一起丢失。` : ""}Firefox 和 WebKit 会立刻结束嵌套的线程，Chromium 大约晚两秒。`;
+    return `工作线程嵌套在主控线程之下，跟着它一起死了。${where}，等死亡尘埃落定，${beating || "它们的心跳都停了"}。${ended}${lost ? `有 ${some(lost, "个任务")}随着它们的主人一起丢失。` : ""}Firefox 和 WebKit 会立刻结束嵌套的线程，Chromium 大约晚两秒。`;
   },
   adoption: ({ diedAtMs, adoptedAtMs, firstPollMs, epoch, lost }, orphans) => {
     if (adoptedAtMs === undefined) return `没有人接管。${orphans > 0 ? `孤儿们做出的 ${some(orphans, "个结果")}还躺在工作线程放下的地方，而“all thread done”再也不会有人打印。` : "“all thread done”再也不会有人打印。"}`;

@@ -38,7 +38,7 @@ export default {
     suspect: `${worker(n)} is silent.`, dead: `${worker(n)} is dead.`, requeue: `${worker(n)} is dead; another one gets its job.`, lost: `${worker(n)} is dead, and its job is lost.`,
   })[event] ?? null,
   crew: {
-    heading: "To kill a worker in mid-job, click its lane, or press its number:",
+    heading: "To kill a worker at work, click its lane, or press its number:",
     name: "Kill a worker",
     kill: (/** @type {number} */ index) => `Kill ${worker(index)}`,
     gone: (/** @type {number} */ index) => `${worker(index)}, killed`,
@@ -56,15 +56,15 @@ export default {
     const off = expectedMs ? meanMs / expectedMs : 1;
     const multiple = job === "io" && delaysMs.length > 2 && (off > 1.5 || off < 0.5) && waitMs % pollMs === 0;
     const expected = expectedMs === undefined ? ""
-      : multiple ? ` Half of the interval, ${time(expectedMs)}, would be expected; but a job of ${time(waitMs)} is a whole number of intervals, so every round ends just ${off > 1 ? "after" : "before"} a look.`
+      : multiple ? ` Half of the interval, ${time(expectedMs)}, would be expected; but a job of ${time(waitMs)} is a whole number of intervals, so every round ends just ${off > 1 ? "after" : "before"} a poll.`
         : ` Half of the interval, ${time(expectedMs)}, is what one would expect.`;
-    const cost = pollUs === undefined ? "" : ` It looked ${some(polls, "time")}, at ${time(pollUs / 1000)} a look${cpuShare === undefined ? "" : `, and was awake for ${share(cpuShare)} of the run`}: asking costs time to know, hardly any to ask.`;
+    const cost = pollUs === undefined ? "" : ` It polled ${some(polls, "time")}, at ${time(pollUs / 1000)} a poll${cpuShare === undefined ? "" : `, and was awake for ${share(cpuShare)} of the run`}: asking costs time to know, hardly any to ask.`;
     return found + expected + cost;
   },
   /** @param {any} noticing */
   told: ({ delaysMs, p50Ms, polls, cpuShare }) => [
     `The last worker of each round woke the master, which knew ${time(p50Ms)} after the job’s end${delaysMs.length > 1 ? ` (the median; ${time(Math.max(...delaysMs))} at worst)` : ""}.`,
-    polls === undefined ? "" : ` It looked ${some(polls, "time")} in all`,
+    polls === undefined ? "" : ` It polled ${some(polls, "time")} in all`,
     polls === undefined || cpuShare === undefined ? (polls === undefined ? "" : ".") : `, and was awake for ${share(cpuShare)} of the run.`,
   ].join(""),
   /** @param {{name: string, mean: number}} poll @param {{mean: number}} told */
@@ -83,7 +83,7 @@ export default {
   /** @param {number} late */
   late: (late) => `${some(late, "result")} came too late and ${late === 1 ? "was" : "were"} refused: the worker had only been slow, its job had been given to another, and a job has one result.`,
   /** @param {{gone: number, upgraded?: number}} weak */
-  weak: ({ gone, upgraded = 0 }) => `Of ${some(gone + upgraded, "weak handle")} to finished jobs, ${count(gone)} no longer led anywhere. That is what the post’s comment met: the object is gone, and gone means done. But what it found out would be gone as well, if somebody else did not own it; here the ledger does.`,
+  weak: ({ gone, upgraded = 0 }) => `Of ${some(gone + upgraded, "weak handle")} to finished jobs, ${count(gone)} no longer led anywhere. That is what the post’s comment met: the object is gone, and gone means done. But what it found out would be gone as well, if somebody else did not own it; here the job table does.`,
   tableCaption: "Each round, from its start",
   columns: { round: "round", done: "done", last: "last job done", knew: "known after", took: "took" },
   roundName: (/** @type {number} */ round) => `round ${round}`,

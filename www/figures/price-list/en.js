@@ -21,7 +21,7 @@ export default {
   estimate: (ms) => `every counter in turn, about ${about(ms)}`,
   starting: "Measuring the clock, and waiting until the compiler has settled.",
   /** @param {number} widest  half of the widest interval over its price */
-  measuring: (widest) => (widest > 0 ? `The widest interval is ± ${share(widest)}.` : "Measuring in turns, in an order made by lot."),
+  measuring: (widest) => (widest > 0 ? `The widest interval is ± ${share(widest)}.` : "Measuring in turns, in a random order."),
   /** @param {number} rows @param {number} of */
   rows: (rows, of) => `${count(rows)} of ${count(of)} prices`,
   /** @param {number} ns */
@@ -57,12 +57,12 @@ export default {
     ? `One increment through ${label} costs ${price(ns)} here while no other thread wants it; in the post’s program that is ${price(ns)} × 400 = ${time((ns * 400) / 1e6)} of 20 s.`
     : `One increment through ${label} costs less than this run can tell from an empty loop.`),
   /**
-   * @param {Priced} cheapest  that loses nothing @param {Priced} dearest
-   * @param {Priced | undefined} compiled  the dearest of WebAssembly's, where the dearest is not @param {Priced | undefined} cheaper  what loses count, where it costs less than all
+   * @param {Priced} cheapest  that loses nothing @param {Priced} costliest
+   * @param {Priced | undefined} compiled  the most expensive of WebAssembly's, where that of all is not @param {Priced | undefined} cheaper  what loses count, where it costs less than all
    * @param {string} pinned
    */
-  spread: (cheapest, dearest, compiled, cheaper, pinned) => [
-    `From ${cheapest.label} (${times(cheapest.factor)} × ${pinned}) to ${dearest.label} (${times(dearest.factor)} ×): the price depends on how threads are kept apart, even while there is nobody to keep apart.`,
+  spread: (cheapest, costliest, compiled, cheaper, pinned) => [
+    `From ${cheapest.label} (${times(cheapest.factor)} × ${pinned}) to ${costliest.label} (${times(costliest.factor)} ×): the price depends on how threads are kept apart, even while there is nobody to keep apart.`,
     compiled && `In WebAssembly it ends at ${compiled.label} (${times(compiled.factor)} ×).`,
     cheaper && `Cheaper still, at ${times(cheaper.factor)} ×, is ${cheaper.label}: it loses count as soon as there is somebody.`,
   ].filter(Boolean).join(" "),
@@ -82,13 +82,17 @@ export default {
   versus: ({ differenceNs, lowNs, highNs, shows }) => (shows ? `${signed(differenceNs)} (${signed(lowNs)} to ${signed(highNs)})` : "none that shows"),
   printed: "As lines of text",
   howOpen: "How this was measured",
-  /** @param {{loopNs?: number, control?: any, samples: number, outliers: number, unsettled: string[]}} how */
-  how: ({ loopNs, control, samples, outliers, unsettled }) => [
-    "A price is the median of many samples, each a batch of operations long against the clock’s step; its line is a bootstrap interval that holds the true median in 95 of 100 runs. The counters take turns, in an order made by lot, so that a machine that warms up or slows down does so for all alike.",
+  /** @param {{loopNs?: number, control?: any}} how */
+  how: ({ loopNs, control }) => [
+    "A price is the median of many samples, each a batch of operations long against the clock’s step; its line is a bootstrap interval that holds the true median in 95 of 100 runs. The counters take turns, in a random order, so that a machine that warms up or slows down does so for all alike.",
     loopNs === undefined ? "" : `The loop around an operation takes ${nanos(loopNs)} by itself; that has been subtracted.`,
-    control ? (control.shows ? `The empty loop, measured twice, seems to differ by ${price(control.differenceNs)}: by chance that happens once in twenty runs, else something disturbed this one.` : "The empty loop, measured twice, differs from itself by nothing that this run can show, as it should be.") : "",
-    outliers ? `${some(outliers, "sample")} of ${count(samples)} ${outliers === 1 ? "lies" : "lie"} far above the rest: something else had the processor. They are counted, and not dropped.` : "",
-    unsettled.length ? `The compiler may not have settled yet for ${list(unsettled)}: measure longer.` : "",
+    control && !control.shows ? "The empty loop, measured twice, differs from itself by nothing that this run can show, as it should be." : "",
   ].filter(Boolean),
+  /** Reasons to doubt it, by the report's codes. @type {Record<string, (warning: any, labels: string[]) => string>} */
+  warnings: {
+    "control-differs": ({ differenceNs }) => `The empty loop, measured twice, seems to differ by ${price(differenceNs)}: by chance that happens once in twenty runs, else something disturbed this one.`,
+    outliers: ({ outliers, samples }) => `${some(outliers, "sample")} of ${count(samples)} ${outliers === 1 ? "lies" : "lie"} far above the rest: something else had the processor. They are counted, and not dropped.`,
+    "not-settled": (_, labels) => `The compiler may not have settled yet for ${list(labels)}: measure longer.`,
+  },
   none: "–",
 };

@@ -61,10 +61,10 @@ function spread(prices, pinned, { words, own }) {
   const told = prices.filter((row) => row.nsPerOp > 0);
   const sound = told.filter(({ counter }) => isExact(counter));
   if (sound.length < 4) return [];
-  const dearest = sound[sound.length - 1];
-  const compiled = dearest.side === "js" ? sound.filter(({ side }) => side !== "js").at(-1) : undefined;
+  const costliest = sound[sound.length - 1];
+  const compiled = costliest.side === "js" ? sound.filter(({ side }) => side !== "js").at(-1) : undefined;
   const cheaper = told[0] === sound[0] ? undefined : told[0];
-  return [own.spread(said(sound[0]), said(dearest), said(compiled), said(cheaper), words.counter(pinned.counter))];
+  return [own.spread(said(sound[0]), said(costliest), said(compiled), said(cheaper), words.counter(pinned.counter))];
 }
 
 /** @param {any} report @param {Context} context */

@@ -165,14 +165,15 @@ class PriceList {
     refill(this.results,
       figure.sentences(report, this).map((text) => h("p", { class: "verdict" }, text)),
       prices.length > 0 && h("details", null, h("summary", null, own.tableOpen), makeTable(figure.table(report, this))),
-      prices.length > 0 && h("details", null, h("summary", null, own.howOpen), this.how(report, prices).map((text) => h("p", null, text))),
+      prices.length > 0 && h("details", null, h("summary", null, own.howOpen), this.how(report).map((text) => h("p", null, text))),
       h("details", null, h("summary", null, own.anchorsOpen), this.anchors()));
   }
 
-  /** @param {any} report @param {any[]} prices */
-  how({ loopNs, control }, prices) {
-    const sum = (/** @type {string} */ key) => prices.reduce((all, row) => all + (row[key] ?? 0), 0);
-    return this.own.how({ loopNs, control, samples: sum("samples"), outliers: sum("outliers"), unsettled: prices.filter(({ settled }) => settled === false).map(({ counter }) => this.words.counter(counter)) });
+  /** @param {any} report @returns {string[]} */
+  how({ loopNs, control, warnings = [] }) {
+    const { own, words } = this;
+    const known = warnings.filter((/** @type {any} */ one) => Object.hasOwn(own.warnings, one.code));
+    return [...own.how({ loopNs, control }), ...known.map((/** @type {any} */ one) => own.warnings[one.code](one, (one.counters ?? []).map(words.counter)))];
   }
 
   anchors() {

@@ -18,7 +18,7 @@ const words = {
   },
   estimate: (ms) => `每个计数器轮流上场，约 ${about(ms)}`,
   starting: "正在测量时钟，并等编译器安定下来。",
-  measuring: (widest) => (widest > 0 ? `最宽的区间是 ±${share(widest)}。` : "正在轮流测量，次序由抽签决定。"),
+  measuring: (widest) => (widest > 0 ? `最宽的区间是 ±${share(widest)}。` : "正在轮流测量，次序随机。"),
   rows: (rows, of) => `已有 ${count(rows)} / ${count(of)} 个价钱`,
   price,
   ratio: (factor) => `${times(factor)} 倍`,
@@ -45,8 +45,8 @@ const words = {
   answer: (label, ns) => (ns > 0
     ? `在这台机器上，没有别的线程来抢的时候，经由 ${label} 递增一次要 ${price(ns)}；放到文章的程序里，就是 ${price(ns)} × 400 = ${time((ns * 400) / 1e6)}，而程序总共运行 20 秒。`
     : `经由 ${label} 递增一次的价钱，小到这次运行没法把它和空循环区分开。`),
-  spread: (cheapest, dearest, compiled, cheaper, pinned) => [
-    `以 ${pinned} 为基准，从 ${cheapest.label} 的 ${times(cheapest.factor)} 倍，到 ${dearest.label} 的 ${times(dearest.factor)} 倍：价钱取决于用什么办法把线程隔开，哪怕此刻根本没有谁需要隔开。`,
+  spread: (cheapest, costliest, compiled, cheaper, pinned) => [
+    `以 ${pinned} 为基准，从 ${cheapest.label} 的 ${times(cheapest.factor)} 倍，到 ${costliest.label} 的 ${times(costliest.factor)} 倍：价钱取决于用什么办法把线程隔开，哪怕此刻根本没有谁需要隔开。`,
     compiled && `WebAssembly 里最贵的是 ${compiled.label}（${times(compiled.factor)} 倍）。`,
     cheaper && `还要便宜的是${cheaper.label}：${times(cheaper.factor)} 倍，可一有别的线程，它就会漏数。`,
   ].filter(Boolean).join(""),
@@ -61,13 +61,16 @@ const words = {
   versus: ({ differenceNs, lowNs, highNs, shows }) => (shows ? `${signed(differenceNs)}（${signed(lowNs)} 到 ${signed(highNs)}）` : "看不出差异"),
   printed: "以文本行查看",
   howOpen: "这些是怎么测出来的",
-  how: ({ loopNs, control, samples, outliers, unsettled }) => [
-    "一个价钱是许多样本的中位数，每个样本是一批操作，时间远长于时钟的一格；旁边的线是自助法（bootstrap）区间，100 次运行里有 95 次包含真正的中位数。各个计数器轮流上场，次序由抽签决定，机器发热或者变慢的时候，对大家一视同仁。",
+  how: ({ loopNs, control }) => [
+    "一个价钱是许多样本的中位数，每个样本是一批操作，时间远长于时钟的一格；旁边的线是自助法（bootstrap）区间，100 次运行里有 95 次包含真正的中位数。各个计数器轮流上场，次序随机，机器发热或者变慢的时候，对大家一视同仁。",
     loopNs === undefined ? "" : `操作外面的循环本身要 ${nanos(loopNs)}，已经减去。`,
-    control ? (control.shows ? `空循环测了两遍，似乎相差 ${price(control.differenceNs)}：二十次运行里会碰巧出现一次，否则就是有什么干扰了这次运行。` : "空循环测了两遍，看不出与自己有任何差异，本该如此。") : "",
-    outliers ? `${count(samples)} 个样本里有 ${count(outliers)} 个远高于其余的：那时处理器在忙别的。它们照样计入，没有扔掉。` : "",
-    unsettled.length ? `对 ${list(unsettled)}，编译器可能还没有安定下来：请测得久一些。` : "",
+    control && !control.shows ? "空循环测了两遍，看不出与自己有任何差异，本该如此。" : "",
   ].filter(Boolean),
+  warnings: {
+    "control-differs": ({ differenceNs }) => `空循环测了两遍，似乎相差 ${price(differenceNs)}：二十次运行里会碰巧出现一次，否则就是有什么干扰了这次运行。`,
+    outliers: ({ outliers, samples }) => `${count(samples)} 个样本里有 ${count(outliers)} 个远高于其余的：那时处理器在忙别的。它们照样计入，没有扔掉。`,
+    "not-settled": (_, labels) => `对 ${list(labels)}，编译器可能还没有安定下来：请测得久一些。`,
+  },
   none: "–",
 };
 

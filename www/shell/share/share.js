@@ -21,7 +21,7 @@ const escape = (text) => text.replace(/[&"<>]/g, (sign) => ENTITIES[sign]);
 const written = (values) => Object.entries(values).map(([name, value]) => `${name}="${escape(String(value))}"`).join(" ");
 
 /** The figure and all its settings, by their attributes. @param {Shell} shell @returns {Record<string, string | number>} */
-function attributesOf({ name, config }) {
+function attributesOf({ name, model: { config } }) {
   const set = settingsOf(name).filter((one) => config[one.name] !== undefined);
   return { figure: name, ...Object.fromEntries(set.map((one) => [one.attribute, config[one.name]])) };
 }

@@ -7,9 +7,9 @@ export const worker = (index) => `worker-${index}`;
 /** What a master does, where its lane is read moment by moment. */
 const told = {
   /** @param {number} n */
-  poll: (n) => `looks: ${count(n)} done, not all`,
+  poll: (n) => `polls: ${count(n)} done, not all`,
   /** @param {number} n */
-  "poll-all": (n) => `looks: all ${count(n)} done`,
+  "poll-all": (n) => `polls: all ${count(n)} done`,
   exit: () => "ends itself",
   /** @param {number} n */
   adopt: (n) => `a new master takes over, epoch ${count(n)}`,

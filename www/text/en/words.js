@@ -52,14 +52,14 @@ const errors = {
     todo: "Take fewer threads, or try again.",
   }),
   "worker-failed": ({ failures = [], stuck }) => ({
-    what: failures.length > 1 ? `${some(failures.length, "worker")} failed in mid-run.` : "",
+    what: failures.length > 1 ? `${some(failures.length, "worker")} failed during the run.` : "",
     why: failures.length
-      ? failures.map((/** @type {any} */ one) => `${one.worker}${failures.length > 1 ? "" : " failed in mid-run"}: ${one.message}${one.where ? ` (${one.where})` : ""}.`).join(" ")
-      : "A worker failed in mid-run.",
+      ? failures.map((/** @type {any} */ one) => `${one.worker}${failures.length > 1 ? "" : " failed during the run"}: ${one.message}${one.where ? ` (${one.where})` : ""}.`).join(" ")
+      : "A worker failed during the run.",
     todo: stuck?.length ? `${list(stuck)} did not stop and had to be ended. The next run starts with fresh threads.` : "The others were stopped. The next run starts with fresh threads.",
   }),
   "engine-lost": ({ said }) => ({ what: "The run broke off.", why: `${said}.`, todo: "Press Run to start with fresh threads." }),
-  "master-lives": ({ seconds }) => ({ what: "The master did not end.", why: `It said that it would, and its heart still beat ${count(seconds)} s later. A second master beside it could do harm, so there is no report.`, todo: "Press Run to start with fresh threads." }),
+  "master-lives": ({ seconds }) => ({ what: "The master did not end.", why: `It said that it would, and its heartbeat went on ${count(seconds)} s later. A second master beside it could do harm, so there is no report.`, todo: "Press Run to start with fresh threads." }),
   stuck: ({ seconds }) => ({ what: "The threads did not stop.", why: `They gave no answer within ${count(seconds)} s and were ended by force, so there is no report.`, todo: "Press Run to start with fresh threads." }),
   refused: ({ refused = [] }) => ({ what: "These settings can't be run.", why: refused.map((/** @type {any} */ one) => one.message).join(" ") }),
   "needs-press": ({ threads, most, minutes }) => ({
@@ -69,16 +69,16 @@ const errors = {
       : `The page around this figure had it run for ${some(minutes, "minute")} by itself, and that is all that it may.`,
     todo: "Press Run, and it runs as it is set.",
   }),
-  cancelled: ({ gone }) => ({ what: gone ? "The figure’s frame was closed in mid-run." : "Stopped before it began." }),
+  cancelled: ({ gone }) => ({ what: gone ? "The figure’s frame was closed during the run." : "Stopped before it began." }),
 };
 
 /** What a worker does. @type {Record<string, string>} */
-const stateNames = { idle: "not started", starting: "ready", waiting: "waiting for the lock", holding: "holding the lock", io: "IO wait", cpu: "CPU loop", done: "done", stopped: "stopped", failed: "failed", gone: "dead", master: "on watch", poll: "looks", "poll-all": "sees all done", exit: "ends itself", vacant: "no master", beat: "heartbeat" };
+const stateNames = { idle: "not started", starting: "ready", waiting: "waiting for the lock", holding: "holding the lock", io: "IO wait", cpu: "CPU loop", done: "done", stopped: "stopped", failed: "failed", gone: "dead", master: "polling", poll: "polls", "poll-all": "sees all done", exit: "ends itself", vacant: "no master", beat: "heartbeat" };
 
 /** Warnings about a run, by code. @type {Record<string, (warning: any) => string>} */
 const warnings = {
   "tab-hidden": ({ ms }) => `The page was hidden for ${about(ms)} of this run. Browsers slow hidden pages down: don't trust these times.`,
-  "machine-slept": ({ ms }) => `The machine seems to have slept for ${about(ms)} in mid-run: don't trust these times.`,
+  "machine-slept": ({ ms }) => `The machine seems to have slept for ${about(ms)} during the run: don't trust these times.`,
   "time-limit": ({ ms }) => `The page around this figure began this run, and such a run is stopped after ${about(ms)}. Press Run for one that may take longer.`,
 };
 
@@ -108,7 +108,7 @@ const en = {
     ready: "Ready.",
     /** @param {number} threads */
     startingThreads: (threads) => `Starting ${some(threads, "thread")}.`,
-    waiting: "Waiting: another figure is running. One run at a time has the machine.",
+    waiting: "Waiting: another figure is running. One figure runs at a time.",
     stoppingNow: "Stopping: every thread has been asked to.",
     stopped: "Stopped. What was measured stays.",
     done: "Done.",

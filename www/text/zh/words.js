@@ -68,7 +68,7 @@ const errors = {
 };
 
 /** What a worker does. @type {Record<string, string>} */
-const stateNames = { idle: "未启动", starting: "就绪", waiting: "等锁", holding: "持有锁", io: "IO 等待", cpu: "CPU 循环", done: "完成", stopped: "停止", failed: "失败", gone: "死亡", master: "值守", poll: "查看", "poll-all": "看到全部完成", exit: "自行退出", vacant: "没有主控线程", beat: "心跳" };
+const stateNames = { idle: "未启动", starting: "就绪", waiting: "等锁", holding: "持有锁", io: "IO 等待", cpu: "CPU 循环", done: "完成", stopped: "停止", failed: "失败", gone: "死亡", master: "轮询中", poll: "查看", "poll-all": "看到全部完成", exit: "自行退出", vacant: "没有主控线程", beat: "心跳" };
 
 /** Warnings about a run, by code. @type {Record<string, (warning: any) => string>} */
 const warnings = {

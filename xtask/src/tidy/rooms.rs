@@ -39,11 +39,12 @@ pub const PAGE: &str = "
     settings.js    generated text
     views          pause.js
     engine         trust.js
-    reach          settings.js text trust.js
+    reach          model.js settings.js text trust.js
     figures/*      masters.js settings.js shape.js text views
     shell          pause.js settings.js shape.js text views
-    host.js        engine files.js generated reach recording.js settings.js shell text
-    lock-lab.js    host.js reach settings.js
+    model.js
+    live.js        model.js engine files.js reach recording.js settings.js shell text
+    lock-lab.js    live.js model.js reach settings.js
     article.js     lock-lab.js reach settings.js text translate.js
 ";
 

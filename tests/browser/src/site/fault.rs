@@ -35,7 +35,7 @@ impl Fault {
             "owner-worker",
             "coordinator-worker",
             "pool-worker",
-            "host-",
+            "live-",
             "zh-article",
             "service-worker",
         ];

@@ -104,7 +104,7 @@ fn a_policy_against_wasm_is_said(page: &Page) {
 }
 
 fn a_missing_half_of_the_figure_is_said(page: &Page) {
-    page.open(&page.site.isolated.broken(Fault::Missing("host-"), PAGE));
+    page.open(&page.site.isolated.broken(Fault::Missing("live-"), PAGE));
     page.wait("the figure has failed", "lab()?.state === 'failed' && lab().error");
     let error = page.get(FIGURE, "error");
     assert_eq!(error["code"], "script-load");

@@ -203,7 +203,7 @@ fn nothing_is_fetched_but_the_door_while_the_figure_is_far_away(page: &Page) {
     assert!(asked.iter().any(|path| path.ends_with("/lock-lab.js")), "{asked:?}");
     let heavy = |asked: &[String]| {
         asked.iter().any(|path| {
-            path.ends_with(".wasm") || path.contains("host-") || path.contains("worker")
+            path.ends_with(".wasm") || path.contains("live-") || path.contains("worker")
         })
     };
     assert!(!heavy(&asked), "too much for a figure that nobody sees: {asked:?}");

@@ -1,0 +1,276 @@
+/**
+ * A figure in this page: its words, its shell, and the page's own threads as the source of its model. The element's second half, fetched when a figure
+ * nears the viewport. All that it begins ends with the mounting's signal.
+ */
+import { build, cardUrl, nativeUrls, pageUrl, recordingUrl, sourceUrl } from "./engine/assets.js";
+import { engine } from "./engine/engine.js";
+import { LabError } from "./engine/errors.js";
+import { viewFile } from "./files.js";
+import { asError } from "./model.js";
+import { environmentOf, languageTags } from "./reach/browser.js";
+import { probeReach } from "./reach/isolation.js";
+import { isolate } from "./reach/isolate.js";
+import { pack, unpack } from "./recording.js";
+import { figureNames, ownerIn, poolSize } from "./settings.js";
+import { mountFigure } from "./shell/shell.js";
+import { sentenceOf } from "./shell/sentence.js";
+import { choose, named } from "./text/tags.js";
+import { figureWordsFor, wordsFor } from "./text/words.js";
+
+/** @typedef {import("./lock-lab.js").Mounting} Mounting */
+/** @typedef {import("./lock-lab.js").Source} Source */
+/** @typedef {import("./model.js").LabFailure} LabFailure @typedef {import("./model.js").Model} Model */
+/** @typedef {import("./reach/isolation.js").Reach} Reach */
+/** @typedef {import("./reach/limits.js").Limits} Limits */
+
+/** @param {Mounting} mounting @returns {Promise<Source>} */
+export async function open(mounting) {
+  const figure = new LiveFigure(mounting);
+  await figure.speak();
+  figure.begin();
+  return figure;
+}
+
+/** @implements {Source} */
+class LiveFigure {
+  #mounting;
+  #model;
+  /** The page tries to become isolated. @type {Promise<Reach> | undefined} */
+  #isolating;
+  /** @type {import("./engine/run.js").Run | null} */
+  #run = null;
+  /** Its report. @type {Promise<any> | null} */
+  #finished = null;
+  /** How long runs went on that no press began, since the last press, in ms. */
+  #unaskedMs = 0;
+  /** The language that is wanted, and the shell that speaks it. */
+  #language = "";
+  /** @type {any} */
+  #words = null;
+  /** @type {import("./shell/shell.js").Shell | null} */
+  #shell = null;
+  /** Ends with the shell. @type {AbortController | null} */
+  #speaking = null;
+
+  /** @param {Mounting} mounting */
+  constructor(mounting) {
+    this.#mounting = mounting;
+    this.#model = mounting.model;
+    const { folder, atHome, unframed } = mounting;
+    const reach = probeReach(folder);
+    if (atHome) this.#isolating = isolate(folder);
+    this.#set({ reach: reach.ok ? reach : atHome ? undefined : unframed ? { ok: false, reason: unframed } : reach });
+  }
+
+  /** What can be done once the figure stands: to hear of the page's language, to show what others have run, to get ready. */
+  begin() {
+    const { signal } = this.#mounting;
+    const pageLanguage = new MutationObserver(() => void this.speak());
+    pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
+    signal.addEventListener("abort", () => pageLanguage.disconnect());
+    this.#model.subscribe((patch) => "config" in patch && void this.speak(), signal);
+    void this.#showOthers();
+    void this.#start();
+  }
+
+  /** A patch of the model, unless another figure has taken this one's place. @param {Partial<Model>} patch */
+  #set(patch) {
+    if (!this.#mounting.signal.aborted) this.#model.set(patch);
+  }
+
+  /** Says everything in the language that is wanted now. Nothing else changes: a run goes on, a report stays. */
+  async speak() {
+    const { element, signal, configure } = this.#mounting;
+    const { figure: name } = this.#model;
+    const language = choose(...languageTags(element), ...navigator.languages);
+    if (language === this.#language) return;
+    this.#language = language;
+    const exists = figureNames.includes(name);
+    const [words, own, module] = await Promise.all([wordsFor(language), exists ? figureWordsFor(name, language) : null, exists ? viewFile(name) : null]);
+    // Another one may have been asked for meanwhile.
+    if (language !== this.#language || signal.aborted) return;
+    this.#speaking?.abort();
+    this.#speaking = new AbortController();
+    this.#words = words;
+    this.#shell = await mountFigure({
+      root: /** @type {ShadowRoot} */ (element.shadowRoot), model: this.#model, signal: AbortSignal.any([signal, this.#speaking.signal]),
+      words, own, module, language: named(language), room: engine.room,
+      links: { live: pageUrl, card: cardUrl(name, language), rust: sourceUrl(`${name.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${name}.js`) },
+      actions: {
+        run: () => void this.run().catch(() => {}),
+        stop: () => void this.stop().catch(() => {}),
+        configure,
+        kill: (worker) => this.kill(worker),
+        warm: () => void this.#warm(),
+      },
+    });
+  }
+
+  /** Until its reader has run something, a figure shows what somebody else has run, and beside it what the same code does without a browser. It can do without either. */
+  async #showOthers() {
+    const { signal } = this.#mounting;
+    const json = async (/** @type {string} */ url) => (await fetch(url, { signal })).json();
+    const url = recordingUrl(this.#model.figure);
+    const natives = this.#shell?.body?.natives ? Promise.all(nativeUrls().map(json)) : Promise.resolve([]);
+    await Promise.allSettled([url && json(url).then((recorded) => this.#set({ recorded: unpack(recorded) })), natives.then((reports) => this.#set({ natives: reports.flat() }))]);
+  }
+
+  recording() {
+    const { report, live } = this.#model;
+    return report && live ? pack(report, live) : null;
+  }
+
+  /** From "loading" to "ready", or to a sentence about why not. What is wrong with the attributes goes before that: it is said first. */
+  async #start() {
+    const { mayFrame, reopen, signal } = this.#mounting;
+    const model = this.#model;
+    const reach = await this.#stand();
+    if (!reach.ok) return this.#fall("unsupported", new LabError("no-shared-memory", { reason: reach.reason }));
+    try {
+      await engine.load();
+      const rest = model.rest === "loading" ? "ready" : model.rest;
+      this.#set({ rest, ...(!model.running && !model.wrong.length && { state: "ready" }) });
+    } catch (error) {
+      // The page's policy forbids it; the lab's own page in a frame has a policy of its own.
+      if (mayFrame && error instanceof LabError && /^(csp|forbidden)$/.test(String(error.detail.reason))) void (signal.aborted || reopen({ reframed: true, unframed: null }).catch(() => {}));
+      else this.#fall("failed", error);
+    }
+  }
+
+  /** Where the page stands once it has tried to become isolated. @returns {Promise<Reach>} */
+  async #stand() {
+    const reach = this.#model.reach ?? (await /** @type {Promise<Reach>} */ (this.#isolating));
+    this.#set({ reach });
+    return reach;
+  }
+
+  /** Nothing can be run, for a reason that lasts. @param {import("./model.js").State} rest @param {unknown} error */
+  #fall(rest, error) {
+    const { running, wrong } = this.#model;
+    const lasting = this.#failureOf(error);
+    this.#set({ rest, lasting, ...(!running && !wrong.length && { error: lasting, state: rest }) });
+  }
+
+  /** An error as a person reads it. @param {unknown} error @returns {LabFailure} */
+  #failureOf(error) {
+    const { code, detail } = error instanceof LabError ? error : new LabError("engine-lost", { said: String(error) });
+    return { code, message: sentenceOf(this.#words, code, detail), detail };
+  }
+
+  /** Threads are wanted soon. */
+  async #warm() {
+    const { reach, running, wrong, rest, figure, config } = this.#model;
+    if (reach?.ok && !running && !wrong.length && rest !== "loading") await engine.warm(poolSize(figure, config), ownerIn(config));
+  }
+
+  /** @param {Limits} [limits]  where no press of the reader began it @returns {Promise<any>} */
+  run(limits) {
+    const { reach } = this.#model;
+    if (this.#finished) return this.#finished;
+    if (!reach) return this.#stand().then(() => this.run(limits));
+    if (!reach.ok) return Promise.reject(asError(this.#failureOf(new LabError("no-shared-memory", { reason: reach.reason }))));
+    this.#finished = this.#runWithin(limits, reach).finally(() => {
+      this.#finished = null;
+      this.#run = null;
+    });
+    return this.#finished;
+  }
+
+  /**
+   * A run as long as it may be.
+   * @param {Limits | undefined} limits @param {{isolated: boolean, isolatedBy: string}} reach
+   */
+  async #runWithin(limits, reach) {
+    if (!limits) {
+      this.#unaskedMs = 0;
+      return this.#perform(reach);
+    }
+    const threads = Number(this.#model.config.threads ?? 1);
+    const leftMs = Math.min(limits.runMs, limits.allMs - this.#unaskedMs);
+    if (threads > limits.threads || leftMs <= 0) {
+      const error = this.#failureOf(new LabError("needs-press", threads > limits.threads ? { threads, most: limits.threads } : { minutes: limits.allMs / 60000 }));
+      this.#set({ error, state: "failed" });
+      throw asError(error);
+    }
+    const begun = performance.now();
+    /** @type {object[]} */
+    const warnings = [];
+    const timer = setTimeout(() => {
+      warnings.push({ code: "time-limit", ms: leftMs });
+      this.stop().catch(() => {});
+    }, leftMs);
+    try {
+      return await this.#perform(reach, warnings);
+    } finally {
+      clearTimeout(timer);
+      this.#unaskedMs += performance.now() - begun;
+    }
+  }
+
+  /** @param {{isolated: boolean, isolatedBy: string}} reach @param {object[]} [warnings]  what is to be said with the report, besides what it says itself */
+  async #perform(reach, warnings = []) {
+    const { figure: experiment, config } = this.#model;
+    const threads = poolSize(experiment, config);
+    /** @type {import("./model.js").Running} */
+    let running = { config, threads, queued: false, stopping: false, live: null };
+    const show = (/** @type {Partial<import("./model.js").Running>} */ patch, /** @type {Partial<Model>} */ more = {}) => this.#set({ ...more, running: (running = { ...running, ...patch }), state: "running" });
+    const run = engine.run({
+      experiment, config, threads, poolOwner: ownerIn(config), environment: environmentOf(reach, build),
+      waits: () => show({ queued: true }),
+      begun: (live) => show({ live, queued: false, stopping: run.stopping }),
+    });
+    this.#run = run;
+    show({ queued: run.queued }, { error: null, lasting: null, note: null });
+    const ended = new AbortController();
+    this.#draw(run, ended.signal);
+    try {
+      const own = await run.finished;
+      const report = warnings.length ? { ...own, warnings: [...(own.warnings ?? []), ...warnings] } : own;
+      const { outcome, failures, stuck } = report;
+      const failed = outcome === "failed" ? this.#failureOf(new LabError("worker-failed", { failures, stuck })) : null;
+      const series = outcome === "done" ? { series: [...this.#model.series, report] } : {};
+      this.#set({ running: null, report, live: running.live, state: outcome, rest: failed ? "ready" : outcome, ...(failed && { error: failed }), ...series });
+      return report;
+    } catch (error) {
+      const failure = this.#failureOf(error);
+      if (failure.code === "cancelled") this.#set({ running: null, note: failure, state: "stopped" });
+      else this.#set({ running: null, rest: "ready", error: failure, state: "failed" });
+      throw asError(failure);
+    } finally {
+      ended.abort();
+    }
+  }
+
+  /** Draws what a run's threads write, a frame at a time. @param {import("./engine/run.js").Run} run @param {AbortSignal} signal */
+  #draw(run, signal) {
+    const draw = () => {
+      if (signal.aborted) return;
+      requestAnimationFrame(draw);
+      if (!run.view) return;
+      run.view.update();
+      this.#shell?.frame(run.view.live);
+    };
+    requestAnimationFrame(draw);
+  }
+
+  /** @returns {Promise<any>} */
+  async stop() {
+    const [run, finished] = [this.#run, this.#finished];
+    if (!run || !finished) return this.#model.report;
+    run.stop();
+    const { running } = this.#model;
+    if (!run.signal.aborted && running) this.#set({ running: { ...running, stopping: true } });
+    // A run that another one kept waiting has nothing to report.
+    return finished.catch((error) => (error.code === "cancelled" ? null : Promise.reject(error)));
+  }
+
+  /** @param {number} worker */
+  kill(worker) {
+    this.#run?.kill(worker);
+  }
+
+  /** The element left the page. */
+  leave() {
+    this.stop().catch(() => {});
+  }
+}
