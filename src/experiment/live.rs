@@ -2,10 +2,11 @@
 //! which numbers of a report's row the page sees, and in which order.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use crate::counter::KINDS;
-use crate::runtime::Harness;
-use crate::runtime::live::{self, Table};
+use crate::runtime::live::{Rows, Table};
+use crate::runtime::{Harness, Runtime};
 
 /// A column: its name in the report, and its number in a row; NaN if it is not known.
 pub type Column<Row> = (&'static str, fn(&Row) -> f64);
@@ -14,7 +15,7 @@ pub type Column<Row> = (&'static str, fn(&Row) -> f64);
 pub trait LiveRow: Sized + 'static {
     /// What its rows are called in the report.
     const TABLE: &'static str;
-    /// Its columns; at most [`live::COLUMNS`].
+    /// Its columns; at most [`COLUMNS`](crate::runtime::live::COLUMNS).
     const COLUMNS: &'static [Column<Self>];
 
     /// The names, for the page.
@@ -34,15 +35,19 @@ pub fn counter_number(name: &str) -> f64 {
 
 /// The rows of one run. Only the coordinator writes them.
 pub struct LiveRows<Row> {
-    rows: live::LiveRows,
+    rows: Arc<Rows>,
+    runtime: Arc<Runtime>,
     row: PhantomData<Row>,
 }
 
 impl<Row: LiveRow> LiveRows<Row> {
     /// Room for this many rows, which the page sees from now on.
     pub fn publish(harness: &Harness, rows: usize) -> LiveRows<Row> {
+        let (rows, runtime) = (Arc::new(Rows::new(rows)), harness.runtime());
+        runtime.publish_rows(Some(Arc::clone(&rows)));
         LiveRows {
-            rows: harness.publish_rows(rows),
+            rows,
+            runtime,
             row: PhantomData,
         }
     }
@@ -51,5 +56,6 @@ impl<Row: LiveRow> LiveRows<Row> {
     pub fn write(&self, place: usize, row: &Row) {
         let values: Vec<f64> = Row::COLUMNS.iter().map(|(_, value)| value(row)).collect();
         self.rows.write(place, &values);
+        self.runtime.announce_row(place);
     }
 }

@@ -6,11 +6,8 @@
 //! a sequence lock (Lameter, *Effective synchronization on Linux/NUMA systems*, 2005). The values are
 //! atomics of their own, so that a torn reading is refused and never undefined.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
-use super::{Harness, Runtime};
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
 /// Numbers in a row.
@@ -23,34 +20,6 @@ pub struct Table {
     pub name: &'static str,
     /// The columns' names, first to last; at most [`COLUMNS`].
     pub columns: Vec<&'static str>,
-}
-
-/// The rows of a run, as the coordinator writes them.
-pub struct LiveRows {
-    rows: Arc<Rows>,
-    runtime: Arc<Runtime>,
-}
-
-impl Harness {
-    /// Makes room for `rows` rows, which the page sees from now on.
-    pub fn publish_rows(&self, rows: usize) -> LiveRows {
-        let (rows, runtime) = (Arc::new(Rows::new(rows)), self.runtime());
-        runtime.publish_rows(Some(Arc::clone(&rows)));
-        LiveRows { rows, runtime }
-    }
-}
-
-impl LiveRows {
-    /// Writes row `place`, for the first time or anew, as [`Rows::write`] does.
-    pub fn write(&self, place: usize, values: &[f64]) {
-        self.rows.write(place, values);
-        let header = &self.runtime.board.header;
-        // A table has far fewer than 2^32 rows.
-        header
-            .rows_used
-            .fetch_max(place as u32 + 1, Ordering::Release);
-        header.rows_changes.fetch_add(1, Ordering::Release);
-    }
 }
 
 /// One row in memory.
@@ -147,6 +116,7 @@ mod tests {
 
 #[cfg(all(test, loom))]
 mod loom_tests {
+    use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
 
     use super::*;

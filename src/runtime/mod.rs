@@ -7,6 +7,7 @@
 pub mod board;
 pub mod calibration;
 pub mod counter_service;
+mod failure_detector;
 #[cfg(all(test, not(loom)))]
 mod fake;
 pub mod harness;
@@ -232,13 +233,23 @@ impl Runtime {
     }
 
     /// Publishes room for a run's results, or none, in place of the last ones.
-    fn publish_rows(&self, rows: Option<Arc<Rows>>) {
+    pub(crate) fn publish_rows(&self, rows: Option<Arc<Rows>>) {
         let header = &self.board.header;
         let address = rows.as_ref().map_or(0, |rows| rows.address() as u32);
         header.rows_address.store(0, Ordering::Release);
         header.rows_used.store(0, Ordering::Release);
         *lock(&self.rows) = rows;
         header.rows_address.store(address, Ordering::Release);
+    }
+
+    /// Announces that row `place` was written.
+    pub(crate) fn announce_row(&self, place: usize) {
+        let header = &self.board.header;
+        // A table has far fewer than 2^32 rows.
+        header
+            .rows_used
+            .fetch_max(place as u32 + 1, Ordering::Release);
+        header.rows_changes.fetch_add(1, Ordering::Release);
     }
 
     /// Parks the coordinator until it is woken, for `limit` or a poll interval at most, and beats. Returns

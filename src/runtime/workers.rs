@@ -13,10 +13,11 @@ use std::time::Duration;
 use web_time::Instant;
 
 use super::board::{MAX_WORKERS, Slot, SlotState, State, StatusBoard};
+use super::failure_detector::FailureDetector;
 use super::panics::{self, PanicObserver};
 use super::record::{RingRecorder, ticks};
 use super::trace::{Event, Rings, Writer};
-use super::{Failure, Harness, Host, POLL_INTERVAL, Runtime, Timeouts, lock};
+use super::{Failure, Harness, Host, POLL_INTERVAL, Runtime, lock};
 
 /// How often a worker that was asked to finish is looked after, at least.
 const FINISH_INTERVAL: Duration = Duration::from_millis(10);
@@ -63,8 +64,8 @@ struct Phase {
     finished: Box<[AtomicBool]>,
     unfinished: AtomicU32,
     is_over: AtomicBool,
-    /// Workers that died where they may have held the lock.
-    died_in_critical_section: AtomicU32,
+    /// Whether a worker died where it may have held the lock.
+    died_in_critical_section: AtomicBool,
 }
 
 /// How a phase ended.
@@ -103,7 +104,7 @@ impl Harness {
                     .collect(),
                 unfinished: AtomicU32::new(config.workers),
                 is_over: AtomicBool::new(false),
-                died_in_critical_section: AtomicU32::new(0),
+                died_in_critical_section: AtomicBool::new(false),
             }),
             runtime,
         };
@@ -141,18 +142,15 @@ impl Harness {
         };
         let workers = self.start_workers(config, &body);
         let stuck = workers.join(poll);
+        let died = &workers.phase.died_in_critical_section;
+        let died = died.load(Ordering::Relaxed);
         let results = results.iter().enumerate();
         PhaseResult {
             started: workers.started(),
             workers: results
                 .map(|(index, result)| lock(result).take().ok_or_else(|| workers.close(index)))
                 .collect(),
-            lock_is_free: stuck.is_empty()
-                && workers
-                    .phase
-                    .died_in_critical_section
-                    .load(Ordering::Relaxed)
-                    == 0,
+            lock_is_free: stuck.is_empty() && !died,
             stuck,
         }
     }
@@ -230,10 +228,8 @@ impl Workers {
         let is_decided = || runtime.is_aborting() || self.all().all(|index| is_ready(&index));
         if !runtime.wait(timeout, POLL_INTERVAL, is_decided) {
             for index in self.all().filter(|index| !is_ready(index)) {
-                self.fail(
-                    index,
-                    format!("did not start within {} s", timeout.as_secs()),
-                );
+                let limit = timeout.as_secs();
+                self.fail(index, format!("did not start within {limit} s"));
             }
         }
         let started = (!runtime.is_aborting()).then(Instant::now);
@@ -248,19 +244,17 @@ impl Workers {
     /// Waits for all; returns the names of those that did not stop.
     fn join(&self, poll: &mut dyn FnMut() -> Duration) -> Vec<String> {
         let Workers { runtime, phase } = self;
-        let Timeouts {
-            stop, heartbeat, ..
-        } = runtime.timeouts;
+        let timeouts = runtime.timeouts;
         runtime.show_coordinator(State::Waiting);
-        let mut detector = FailureDetector::new(heartbeat, self.all().len());
+        let mut detector = FailureDetector::new(timeouts.heartbeat, self.all().len());
         let mut stopping = Duration::ZERO;
-        while phase.unfinished.load(Ordering::Acquire) > 0 && stopping < stop {
+        while phase.unfinished.load(Ordering::Acquire) > 0 && stopping < timeouts.stop {
             let soon = poll();
             let elapsed = runtime.park_awake(soon);
             for index in self.unfinished() {
                 let beats = runtime.board.slot(index).beats();
                 if detector.suspects(index, beats, elapsed) {
-                    let limit = heartbeat.as_secs();
+                    let limit = timeouts.heartbeat.as_secs();
                     self.fail(index, format!("gave no sign of life for {limit} s"));
                 }
             }
@@ -390,9 +384,8 @@ impl PanicObserver for WorkerContext {
         let last = self.slot().read();
         // Without a recorder, the board does not say where it was.
         if phase.rings.is_none() || matches!(last.state, State::Waiting | State::Holding) {
-            phase
-                .died_in_critical_section
-                .fetch_add(1, Ordering::Relaxed);
+            let died = &phase.died_in_critical_section;
+            died.store(true, Ordering::Relaxed);
         }
         runtime.record_failure(Failure {
             worker: worker_name(self.index),
@@ -402,34 +395,6 @@ impl PanicObserver for WorkerContext {
         self.show(State::Failed, last.count, Instant::now());
         self.workers.finish(self.index);
         runtime.wake_coordinator();
-    }
-}
-
-/// Suspects workers whose heartbeat stands still.
-struct FailureDetector {
-    timeout: Duration,
-    /// Each worker's last heartbeat count, and for how long it has been the same.
-    workers: Vec<(u32, Duration)>,
-}
-
-impl FailureDetector {
-    fn new(timeout: Duration, workers: usize) -> FailureDetector {
-        FailureDetector {
-            timeout,
-            workers: vec![(0, Duration::ZERO); workers],
-        }
-    }
-
-    /// Takes a worker's heartbeat count, `elapsed` after the last one; returns whether the worker has just
-    /// become suspect, once for each silence.
-    fn suspects(&mut self, index: usize, beats: u32, elapsed: Duration) -> bool {
-        let (last, silence) = &mut self.workers[index];
-        if beats != *last {
-            (*last, *silence) = (beats, Duration::ZERO);
-        }
-        let before = *silence;
-        *silence += elapsed;
-        before < self.timeout && *silence >= self.timeout
     }
 }
 

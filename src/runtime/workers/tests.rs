@@ -160,14 +160,3 @@ fn a_killed_worker_never_finishes_and_who_knows_of_it_does_not_wait() {
     assert!(workers.is_finished(0) && !workers.is_finished(1));
     assert_eq!(workers.stop(|_| false), ["worker-1"]);
 }
-
-#[test]
-fn a_failure_detector_suspects_each_silence_once() {
-    let second = Duration::from_secs(1);
-    let mut detector = FailureDetector::new(2 * second, 1);
-    let mut suspects = |beats| detector.suspects(0, beats, second);
-    assert!(!suspects(7), "it beats");
-    assert!(suspects(7), "two seconds without a beat");
-    assert!(!suspects(7), "that has been said");
-    assert!(!suspects(8) && suspects(8), "and again after another beat");
-}

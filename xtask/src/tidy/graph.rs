@@ -173,10 +173,16 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         }
     }
 
+    /// `pub(super)` imports nothing.
+    fn visit_visibility(&mut self, _: &'ast Visibility) {}
+
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let names = path.segments.iter().map(|segment| segment.ident.to_string());
         let names: Vec<_> = names.collect();
-        self.push(&names);
+        // A name alone is one of this module's own: a variable may be called as a module below it.
+        if names.len() > 1 {
+            self.push(&names);
+        }
         visit::visit_path(self, path);
     }
 
