@@ -21,12 +21,22 @@ pub(super) enum Fault {
     Stuck,
 }
 
-/// Short enough to wait for.
-pub(super) const TIMEOUTS: Timeouts = Timeouts {
-    start: Duration::from_millis(60),
-    stop: Duration::from_millis(60),
-    heartbeat: Duration::from_millis(60),
-};
+/// Long enough for a healthy thread on a busy machine, short enough to wait for one of them in a test.
+pub(super) const SHORT: Duration = Duration::from_millis(500);
+
+impl Fault {
+    /// Short only where the fault is to be noticed: on a busy machine, healthy threads are slow as well.
+    fn timeouts(self) -> Timeouts {
+        let mut timeouts = Timeouts::default();
+        match self {
+            Fault::Late => timeouts.start = SHORT,
+            Fault::Silent => timeouts.heartbeat = SHORT,
+            Fault::Stuck => timeouts.stop = SHORT,
+            Fault::None | Fault::Refused | Fault::Panics => {}
+        }
+        timeouts
+    }
+}
 
 /// Spawns threads; the one called `victim` has a fault.
 struct FakeHost {
@@ -42,7 +52,7 @@ impl Host for FakeHost {
     fn spawn(&self, name: &str, work: ThreadFn) -> Result<(), String> {
         let delay = match self.fault {
             Fault::Refused if name == self.victim => return Err("no thread left".to_owned()),
-            Fault::Late if name == self.victim => TIMEOUTS.start * 2,
+            Fault::Late if name == self.victim => SHORT * 2,
             _ => Duration::ZERO,
         };
         thread::spawn(move || {
@@ -64,7 +74,7 @@ impl Host for FakeHost {
 /// A harness whose thread `victim` has a fault, in a run.
 pub(super) fn harness(fault: Fault, victim: &'static str) -> Harness {
     panics::install_hook(false);
-    let runtime = Runtime::new(TIMEOUTS);
+    let runtime = Runtime::new(fault.timeouts());
     runtime.begin_run();
     let host = FakeHost { fault, victim };
     Harness::new(runtime, Box::new(host), Environment::default())

@@ -4,20 +4,30 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::*;
-use crate::runtime::fake::{self, Fault, TIMEOUTS};
+use crate::runtime::fake::{self, Fault, SHORT};
 
 fn harness(fault: Fault) -> Harness {
     fake::harness(fault, "worker-1")
 }
 
-/// Three workers that work until they are asked to stop, but at most for `millis`; worker 1 has a fault.
-fn run(harness: &Harness, fault: Fault, millis: u64) -> PhaseResult<usize> {
+/// Three workers that work until they are asked to stop; worker 1 has a fault. Without one they work for a while
+/// only, and with a stuck one they are asked to stop at once.
+fn run(harness: &Harness, fault: Fault) -> PhaseResult<usize> {
     let config = PhaseConfig {
         number: Some(0),
         workers: 3,
         ..PhaseConfig::default()
     };
-    let poll = &mut || Duration::from_millis(5);
+    let poll = &mut || {
+        if fault == Fault::Stuck && !harness.is_stopping() {
+            harness.runtime.stop();
+        }
+        Duration::from_millis(5)
+    };
+    let length = match fault {
+        Fault::None => Duration::from_millis(20),
+        _ => 4 * SHORT,
+    };
     harness.run_workers(&config, poll, move |context| {
         let fault = if context.index() == 1 {
             fault
@@ -27,10 +37,6 @@ fn run(harness: &Harness, fault: Fault, millis: u64) -> PhaseResult<usize> {
         if fault == Fault::Panics {
             panic!("worker 1 fails");
         }
-        let length = match fault {
-            Fault::Silent | Fault::Stuck => Duration::from_millis(600),
-            _ => Duration::from_millis(millis),
-        };
         while context.origin().elapsed() < length && (fault == Fault::Stuck || !context.is_over()) {
             if fault != Fault::Silent {
                 context.slot().beat();
@@ -55,7 +61,7 @@ fn of_worker_1(message: &str) -> Vec<(String, String)> {
 #[test]
 fn workers_are_released_together_and_all_results_are_collected() {
     let harness = harness(Fault::None);
-    let result = run(&harness, Fault::None, 20);
+    let result = run(&harness, Fault::None);
     assert_eq!(result.workers, [Ok(0), Ok(1), Ok(2)]);
     assert!(result.started.is_some() && result.lock_is_free);
     assert!(said(&harness).is_empty() && result.stuck.is_empty());
@@ -76,7 +82,7 @@ fn a_warm_up_is_not_announced_on_the_board() {
 #[test]
 fn a_worker_without_a_thread_lets_none_be_released() {
     let harness = harness(Fault::Refused);
-    let result = run(&harness, Fault::None, 5_000);
+    let result = run(&harness, Fault::Refused);
     assert!(result.started.is_none());
     assert_eq!(said(&harness), of_worker_1("no thread left"));
     assert!(result.stuck.is_empty(), "the others go at once");
@@ -85,10 +91,10 @@ fn a_worker_without_a_thread_lets_none_be_released() {
 #[test]
 fn a_late_worker_lets_none_be_released_and_touches_the_board_no_more() {
     let harness = harness(Fault::Late);
-    let result = run(&harness, Fault::None, 5_000);
+    let result = run(&harness, Fault::Late);
     assert!(result.started.is_none());
     assert_eq!(said(&harness), of_worker_1("did not start within 0 s"));
-    thread::sleep(TIMEOUTS.start * 2);
+    thread::sleep(SHORT * 2);
     let slot = harness.runtime.board().slot(1).read();
     assert_eq!(slot.state, State::Idle, "by now its thread has come");
 }
@@ -96,7 +102,7 @@ fn a_late_worker_lets_none_be_released_and_touches_the_board_no_more() {
 #[test]
 fn a_panic_stops_the_others_and_says_where_it_was() {
     let harness = harness(Fault::Panics);
-    let result = run(&harness, Fault::Panics, 5_000);
+    let result = run(&harness, Fault::Panics);
     assert_eq!(said(&harness), of_worker_1("worker 1 fails"));
     let place = harness.runtime.failures()[0].place.clone();
     assert!(place.is_some_and(|place| place.contains("workers/tests.rs:")));
@@ -109,7 +115,7 @@ fn a_panic_stops_the_others_and_says_where_it_was() {
 #[test]
 fn a_silent_worker_stops_all() {
     let harness = harness(Fault::Silent);
-    let result = run(&harness, Fault::Silent, 5_000);
+    let result = run(&harness, Fault::Silent);
     let message = "gave no sign of life for 0 s";
     assert_eq!(said(&harness), of_worker_1(message));
     assert!(harness.is_stopping() && result.stuck.is_empty());
@@ -118,13 +124,7 @@ fn a_silent_worker_stops_all() {
 #[test]
 fn a_stuck_worker_is_named() {
     let harness = harness(Fault::Stuck);
-    let runtime = harness.runtime();
-    let stopper = thread::spawn(move || {
-        thread::sleep(Duration::from_millis(20));
-        runtime.stop();
-    });
-    let result = run(&harness, Fault::Stuck, 5_000);
-    stopper.join().expect("the stopper");
+    let result = run(&harness, Fault::Stuck);
     assert_eq!(result.stuck, ["worker-1"]);
     assert!(!result.lock_is_free);
     assert!(result.workers[1].is_err(), "it is still at work");
@@ -134,13 +134,13 @@ fn a_stuck_worker_is_named() {
 fn a_stop_before_the_start_lets_none_be_released() {
     let harness = harness(Fault::None);
     harness.runtime.stop();
-    let result = run(&harness, Fault::None, 5_000);
+    let result = run(&harness, Fault::None);
     assert!(result.started.is_none() && said(&harness).is_empty());
 }
 
 #[test]
-fn a_killed_worker_never_finishes_and_who_knows_of_it_does_not_wait() {
-    let harness = harness(Fault::None);
+fn a_killed_worker_never_finishes_and_is_not_waited_for() {
+    let harness = harness(Fault::Stuck);
     let config = PhaseConfig {
         workers: 3,
         ..PhaseConfig::default()
