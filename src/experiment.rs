@@ -29,6 +29,8 @@ pub trait Experiment: 'static {
     /// Threads that it needs beside its workers, whatever its settings are; one whose chosen counter is
     /// [served](crate::counter::Kind::server) needs one more anyway.
     const EXTRA_THREADS: u32 = 0;
+    /// Whether its master may end itself, and the run then be resumed.
+    const EXITS: bool = false;
     /// The live rows that it writes while it runs, if it does.
     const LIVE: Option<fn() -> Table> = None;
 
@@ -44,8 +46,8 @@ pub trait Experiment: 'static {
     fn run(harness: &Harness, config: &Self::Config, report: &mut Report<Self::Body>)
     -> RunOutcome;
 
-    /// Goes on after [`RunOutcome::Exited`] on another thread, with the state that was left. Called for
-    /// experiments that exit only.
+    /// Goes on after [`RunOutcome::Exited`] on another thread, with the state that was left. Only for
+    /// experiments that exit.
     fn resume(
         _harness: &Harness,
         _state: &State,
@@ -178,14 +180,19 @@ pub fn resume<E: Experiment>(
     let suspended = harness.runtime.take_suspended();
     let suspended = suspended.and_then(|any| any.downcast::<Suspended<E::Body>>().ok());
     let Some(suspended) = suspended.filter(|suspended| suspended.report.figure == E::NAME) else {
-        let allowed = "an experiment whose master has ended itself".to_owned();
-        let field = InvalidField::new("figure", "figure", E::NAME, allowed);
-        return Err(InvalidConfig(vec![field]));
+        return Err(not_suspended(E::NAME));
     };
     let Suspended { mut report, state } = *suspended;
     harness.runtime.continue_run();
     E::resume(harness, &*state, death, &mut report);
     Ok(finish(harness, report))
+}
+
+/// There is no run to resume.
+pub(crate) fn not_suspended(figure: &str) -> InvalidConfig {
+    let allowed = "an experiment whose master has ended itself".to_owned();
+    let field = InvalidField::new("figure", "figure", figure, allowed);
+    InvalidConfig(vec![field])
 }
 
 fn start(harness: &Harness, figure: &'static str, values: Values) -> Common {

@@ -266,6 +266,7 @@ impl<'a> ConfigReader<'a> {
     }
 
     /// The value of a setting. One that is not allowed is noted, and the default returned.
+    #[inline(never)]
     pub fn get<D: Domain>(&mut self, setting: &Setting<D>) -> D::Value {
         let given = self.raw_value(setting.name);
         let parsed = given.map(|raw| setting.domain.parse(raw));

@@ -46,8 +46,12 @@ macro_rules! experiments {
                     let result = experiment::begin::<This>(harness, raw, &is_setting)?;
                     Ok(result.map(Body::$name))
                 },
-                resume: |harness, death| {
-                    Ok(experiment::resume::<This>(harness, death)?.map(Body::$name))
+                resume: if This::EXITS {
+                    Some(|harness, death| {
+                        Ok(experiment::resume::<This>(harness, death)?.map(Body::$name))
+                    })
+                } else {
+                    None
                 },
                 #[cfg(feature = "schema")]
                 schema: <This as Experiment>::Body::json_schema,
@@ -83,7 +87,7 @@ pub struct Entry {
     /// Reads its settings.
     pub read: fn(&mut ConfigReader),
     begin: fn(&Harness, &RawConfig) -> Answer,
-    resume: fn(&Harness, Option<DeathObservation>) -> Answer,
+    resume: Option<fn(&Harness, Option<DeathObservation>) -> Answer>,
     #[cfg(feature = "schema")]
     pub(crate) schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 }
@@ -123,7 +127,10 @@ impl Entry {
     /// # Errors
     /// No master of this experiment has ended itself.
     pub fn resume(&self, harness: &Harness, death: Option<DeathObservation>) -> Answer {
-        (self.resume)(harness, death)
+        let resume = self
+            .resume
+            .ok_or_else(|| experiment::not_suspended(self.name))?;
+        resume(harness, death)
     }
 }
 

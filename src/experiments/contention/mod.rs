@@ -52,7 +52,15 @@ enum Counters {
 const COUNTERS: Setting<OneOf<Counters>> = Setting {
     name: "counters",
     attribute: "counters",
-    domain: OneOf(&["common", "locks", "all", "one"], &[Counters::Common, Counters::Locks, Counters::All, Counters::One]),
+    domain: OneOf(
+        &["common", "locks", "all", "one"],
+        &[
+            Counters::Common,
+            Counters::Locks,
+            Counters::All,
+            Counters::One,
+        ],
+    ),
     default: Counters::Common,
     unit: "",
     meaning: "Which counters are compared; the chosen one is always among them.",
@@ -70,7 +78,10 @@ const PAUSE_NS: Setting<Range> = Setting {
 const PATTERN: Setting<OneOf<Pattern>> = Setting {
     name: "pattern",
     attribute: "pattern",
-    domain: OneOf(&["even", "hog", "bursts"], &[Pattern::Even, Pattern::Hog, Pattern::Bursts]),
+    domain: OneOf(
+        &["even", "hog", "bursts"],
+        &[Pattern::Even, Pattern::Hog, Pattern::Bursts],
+    ),
     default: Pattern::Even,
     unit: "",
     meaning: "Whether all workers do the same, one holds the lock ten times as long, or they come in bursts.",

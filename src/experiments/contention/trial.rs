@@ -255,9 +255,10 @@ impl Schedule<'_> {
         }
         // On a busy machine no thread may have got that far: then it takes longer, within limits.
         let (is_empty, longer) = match STAGES[place] {
-            Stage::Sample if place == LAST_SAMPLE => {
-                (!self.trial.has_counted.load(Ordering::Relaxed), STOP_TIMEOUT)
-            }
+            Stage::Sample if place == LAST_SAMPLE => (
+                !self.trial.has_counted.load(Ordering::Relaxed),
+                STOP_TIMEOUT,
+            ),
             Stage::WaitTimes => (!self.trial.has_waited.load(Ordering::Relaxed), STOP_TIMEOUT),
             Stage::Ownership if config.ownership => {
                 (self.trial.handovers.load(Ordering::Relaxed) < 2, GRACE)
@@ -298,8 +299,7 @@ impl Schedule<'_> {
                 None => waits = Some(one.clone()),
             }
         }
-        let samples =
-            |thread: &&ThreadStats| std::array::from_fn(|sample| thread.made[sample + 1]);
+        let samples = |thread: &&ThreadStats| std::array::from_fn(|sample| thread.made[sample + 1]);
         let is_locked = !self.trial.config.kind.shared || !result.lock_is_free;
         TrialResult {
             made: threads.iter().map(samples).collect(),
@@ -316,12 +316,12 @@ impl Schedule<'_> {
 
     /// How long each sample was.
     fn lengths(&self) -> [Duration; SAMPLES] {
-        std::array::from_fn(
-            |sample| match (self.began.get(sample + 1), self.began.get(sample + 2)) {
+        std::array::from_fn(|sample| {
+            match (self.began.get(sample + 1), self.began.get(sample + 2)) {
                 (Some(begin), Some(end)) => *end - *begin,
                 _ => Duration::ZERO,
-            },
-        )
+            }
+        })
     }
 }
 

@@ -74,7 +74,9 @@ pub(super) fn run(trial: &ThroughputTrial, context: &WorkerContext) -> ThreadSta
                 let waited = Instant::now().saturating_duration_since(wanted);
                 if let Some(waits) = &mut stats.waits {
                     // Beyond a minute all is the same to the histogram.
-                    waits.record(waited.as_secs() * 1_000_000_000 + u64::from(waited.subsec_nanos()));
+                    waits.record(
+                        waited.as_secs() * 1_000_000_000 + u64::from(waited.subsec_nanos()),
+                    );
                 }
                 calculate(work.hold);
             }))),

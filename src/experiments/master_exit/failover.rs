@@ -8,9 +8,7 @@ use web_time::Instant;
 use crate::experiment::DeathObservation;
 use crate::experiment::report::Report;
 use crate::experiments::masters::report::Body;
-use crate::experiments::masters::{
-    self, HEARTBEAT, MasterEvent, MasterThread, Owner, SharedState,
-};
+use crate::experiments::masters::{self, HEARTBEAT, MasterEvent, MasterThread, Owner, SharedState};
 use crate::jobs::failure_detector::{DeathCause, Evidence, FailureDetector, Health};
 use crate::runtime::board::State;
 use crate::runtime::{Harness, lock};
@@ -98,9 +96,9 @@ fn count_survivors(harness: &Harness, state: &SharedState) -> Option<u32> {
     let begin = Instant::now();
     wait_until(harness, || begin.elapsed() >= HEARTBEAT * 4);
     let threads = state.threads.get().filter(|_| !harness.is_stopping())?;
-    let alive = (0..).zip(before).filter(|(worker, before)| {
-        beats(*worker) != *before && !threads.is_finished(*worker)
-    });
+    let alive = (0..)
+        .zip(before)
+        .filter(|(worker, before)| beats(*worker) != *before && !threads.is_finished(*worker));
     // At most 128.
     Some(alive.count() as u32)
 }

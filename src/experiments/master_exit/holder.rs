@@ -255,7 +255,10 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
 /// Waits until the time is over and the lock was recovered, or until nothing has moved for the timeout and
 /// nobody can recover it. Returns for how long nothing had moved at the end.
 fn watch(harness: &Harness, shared: &SharedCounter, deadline: Instant) -> Duration {
-    let (workers, victim) = (shared.increments.len(), harness.runtime.board().slot(VICTIM));
+    let (workers, victim) = (
+        shared.increments.len(),
+        harness.runtime.board().slot(VICTIM),
+    );
     let mut last = (shared.increments(), Instant::now());
     loop {
         harness.runtime.park(HEARTBEAT / 5);

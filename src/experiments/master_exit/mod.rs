@@ -75,6 +75,7 @@ const FAILOVER_DELAY_MS: f64 = 800.0;
 impl Experiment for MasterExit {
     const NAME: &'static str = "master-exit";
     const QUESTION: &'static str = "The master ends itself while its jobs run: who lives on, and who collects what they finish?";
+    const EXITS: bool = true;
 
     type Config = Config;
     type Body = Body;

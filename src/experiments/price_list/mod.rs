@@ -260,8 +260,8 @@ impl Prices<'_> {
     fn versus(&self, place: usize) -> Vec<Versus> {
         let rounds = &self.rounds;
         let others = self.benchmarks.iter().enumerate();
-        let others = others
-            .filter(|(other, _)| *other != place && !rounds.is_unavailable(FIRST + other));
+        let others =
+            others.filter(|(other, _)| *other != place && !rounds.is_unavailable(FIRST + other));
         let versus = others.filter_map(|(other, benchmark)| {
             let found = rounds.difference_in(FIRST + place, FIRST + other, MAX_PAIRS)?;
             Some(Versus {
