@@ -17,16 +17,7 @@ use xtask::server::POLICY;
 use xtask::{node, paths};
 
 /// What the bundler reads, apart from npm's packages.
-const SOURCES: [&str; 8] = [
-    "index.html",
-    "package.json",
-    "www",
-    "src",
-    "xtask/bundle.mjs",
-    "xtask/head.mjs",
-    "xtask/stills.mjs",
-    "docs",
-];
+const SOURCES: [&str; 6] = ["index.html", "package.json", "www", "src", "xtask", "docs"];
 
 /// What the sources need beside them: npm's packages, and what Rust says of the settings.
 fn prepare() {
