@@ -96,7 +96,7 @@ impl<Body> DerefMut for Report<Body> {
 
 impl Common {
     /// Nothing is known yet but what was asked, when and where.
-    pub(super) fn new(figure: &'static str, config: Values, harness: &Harness) -> Common {
+    pub(crate) fn new(figure: &'static str, config: Values, harness: &Harness) -> Common {
         Common {
             schema: SCHEMA,
             figure,
@@ -109,6 +109,19 @@ impl Common {
             stuck: None,
             warnings: Vec::new(),
             text: String::new(),
+        }
+    }
+
+    /// Adds what any experiment's report may have to be doubted for.
+    pub(crate) fn warn_of_conditions(&mut self) {
+        if self.environment.hidden == Some(true) {
+            self.warnings.push(Warning::PageHidden);
+        }
+        if self.environment.on_battery == Some(true) {
+            self.warnings.push(Warning::OnBattery);
+        }
+        if let Some(workers) = self.stuck.clone() {
+            self.warnings.push(Warning::Stuck { workers });
         }
     }
 

@@ -2,8 +2,6 @@
 
 use serde::Serialize;
 
-use super::report::Common;
-
 /// A reason to doubt a report, or a part of it. In a report it is an object with its `code`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(
@@ -54,21 +52,6 @@ pub enum Warning {
     },
     /// The browser doesn't tell how many cores there are, and what theory expects depends on that.
     CoresUnknown,
-}
-
-impl Common {
-    /// Adds what any experiment's report may have to be doubted for.
-    pub(super) fn warn_of_conditions(&mut self) {
-        if self.environment.hidden == Some(true) {
-            self.warnings.push(Warning::PageHidden);
-        }
-        if self.environment.on_battery == Some(true) {
-            self.warnings.push(Warning::OnBattery);
-        }
-        if let Some(workers) = self.stuck.clone() {
-            self.warnings.push(Warning::Stuck { workers });
-        }
-    }
 }
 
 #[cfg(all(test, not(loom)))]

@@ -6,6 +6,7 @@ mod points;
 pub mod report;
 mod trial;
 mod worker;
+mod workload;
 
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ use crate::runtime::live::Table;
 use crate::runtime::{Harness, calibration};
 use points::{LOCK_FREE, Points};
 use report::{Body, PointRow, text};
-use trial::{Pattern, TrialConfig};
+use workload::{Pattern, TrialConfig};
 
 /// The experiment.
 #[derive(Debug)]

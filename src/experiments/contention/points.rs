@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::report::{PointRow, Predicted, Unpredicted, WaitNs};
-use super::trial::{Pattern, SAMPLES, TrialConfig, TrialResult};
+use super::trial::TrialResult;
+use super::workload::{Pattern, SAMPLES, TrialConfig};
 use crate::measure::clock::ms;
 use crate::measure::latency::LatencyHistogram;
 use crate::measure::models::{amdahl, fairness, repairman};

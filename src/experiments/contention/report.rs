@@ -11,7 +11,7 @@ use crate::experiment::live::{Column, LiveRow, counter_number};
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Body {
-    /// price-list and contention: what the random order in which counters took their turns was drawn from.
+    /// What the random order in which counters took their turns was drawn from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u32>,
     /// contention: one row a counter and number of threads, in the order in which they were measured.

@@ -6,55 +6,22 @@
 //! note who owns the lock: observing costs a multiple of an increment, so that it has a time of its own.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use web_time::Instant;
 
 use super::report::HoldInterval;
 use super::worker::{self, ThreadStats};
-use crate::counter::{Counter, Kind};
+use super::workload::{SAMPLES, STAGES, Stage, ThroughputTrial, TrialConfig};
 use crate::measure::latency::LatencyHistogram;
 use crate::measure::rounded;
 use crate::runtime::Harness;
 use crate::runtime::workers::{PhaseConfig, PhaseResult};
 
-/// Samples of the counted time.
-pub const SAMPLES: usize = 5;
-
-/// What the threads do, beside incrementing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
-    /// Nothing: on few processors it takes a while until the last thread has been on one.
-    WarmUp,
-    /// Nothing: their increments are counted, sample by sample.
-    Sample,
-    /// They time their waits.
-    WaitTimes,
-    /// They note who owns the lock.
-    Ownership,
-    /// They leave.
-    Stop,
-}
-
-/// The stages in their order; the place of the one that is on is what all threads read.
-pub(super) const STAGES: [Stage; SAMPLES + 4] = {
-    let mut stages = [Stage::Sample; SAMPLES + 4];
-    stages[0] = Stage::WarmUp;
-    stages[SAMPLES + 1] = Stage::WaitTimes;
-    stages[SAMPLES + 2] = Stage::Ownership;
-    stages[SAMPLES + 3] = Stage::Stop;
-    stages
-};
 const LAST_SAMPLE: usize = SAMPLES;
 const STOP: usize = STAGES.len() - 1;
 
-/// Increments of a burst.
-const BURST: u32 = 50;
-/// How many times as long a hog holds the lock.
-const HOG: u32 = 10;
-/// How long a hog holds it at least, and how long one of a burst's pauses is at least, in nanoseconds.
-const MIN_PATTERN_NS: u32 = 2000;
 /// How long ownership is noted.
 const OWNERSHIP_WINDOW: Duration = Duration::from_millis(5);
 /// How much longer that may take if the lock has changed hands only once yet.
@@ -62,38 +29,6 @@ const GRACE: Duration = Duration::from_millis(200);
 /// How long threads may take to leave once they are stopped; and how much longer a stage takes as long as
 /// no thread has acquired the lock in it.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// Who does what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pattern {
-    /// All do the same.
-    Even,
-    /// The first one holds the lock ten times as long, and never pauses.
-    Hog,
-    /// Fifty increments in a row, then fifty pauses.
-    Bursts,
-}
-
-/// What a trial is to be.
-#[derive(Debug, Clone, Copy)]
-pub struct TrialConfig {
-    /// What is incremented.
-    pub kind: &'static Kind,
-    /// Threads.
-    pub threads: u32,
-    /// Nanoseconds of calculating inside the critical section.
-    pub hold_ns: u32,
-    /// Nanoseconds of calculating between two.
-    pub pause_ns: u32,
-    /// Who does what.
-    pub pattern: Pattern,
-    /// How long increments are counted.
-    pub sample: Duration,
-    /// Nanoseconds that one multiplication takes here.
-    pub multiplication_ns: f64,
-    /// Whether ownership is noted as well.
-    pub ownership: bool,
-}
 
 /// What came of it.
 #[derive(Debug)]
@@ -118,38 +53,7 @@ pub struct TrialResult {
     pub stuck: Vec<String>,
 }
 
-/// What one thread does, in multiplications.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Work {
-    pub hold: u64,
-    pub pause: u64,
-    /// Increments in a row before the pause.
-    pub row: u32,
-}
-
 impl TrialConfig {
-    pub(super) fn work(&self, worker: usize) -> Work {
-        let times = |ns: u32| (f64::from(ns) / self.multiplication_ns.max(0.01)).round() as u64;
-        let even = Work {
-            hold: times(self.hold_ns),
-            pause: times(self.pause_ns),
-            row: 1,
-        };
-        match self.pattern {
-            Pattern::Hog if worker == 0 => Work {
-                hold: times(self.hold_ns.saturating_mul(HOG).max(MIN_PATTERN_NS)),
-                pause: 0,
-                row: 1,
-            },
-            Pattern::Bursts => Work {
-                pause: times(self.pause_ns.max(MIN_PATTERN_NS)) * u64::from(BURST),
-                row: BURST,
-                ..even
-            },
-            _ => even,
-        }
-    }
-
     /// How long a stage lasts at least. Each counts from when it did begin: if the coordinator came late to
     /// one, the next is no shorter for it.
     fn length(&self, stage: Stage) -> Duration {
@@ -164,21 +68,6 @@ impl TrialConfig {
             Stage::Stop => STOP_TIMEOUT,
         }
     }
-}
-
-/// What all threads of a trial share.
-pub(super) struct ThroughputTrial {
-    pub config: TrialConfig,
-    pub counter: Arc<dyn Counter>,
-    /// The place of the stage that is on, in [`STAGES`].
-    pub stage: AtomicU32,
-    /// Who held the lock last, and how often it has changed hands.
-    pub holder: AtomicU32,
-    pub handovers: AtomicU32,
-    /// Whether any thread has incremented yet in the counted time.
-    pub has_counted: AtomicBool,
-    /// Whether any thread has timed a wait yet.
-    pub has_waited: AtomicBool,
 }
 
 /// Runs a trial to its end, as phase `number` of a run with this many `planned`.
@@ -199,20 +88,6 @@ pub fn run(harness: &Harness, config: TrialConfig, number: u32, planned: u32) ->
         move |context| worker::run(&theirs, context),
     );
     schedule.collect(result)
-}
-
-impl ThroughputTrial {
-    fn new(config: TrialConfig, counter: Arc<dyn Counter>) -> ThroughputTrial {
-        ThroughputTrial {
-            config,
-            counter,
-            stage: AtomicU32::new(0),
-            holder: AtomicU32::new(u32::MAX),
-            handovers: AtomicU32::new(0),
-            has_counted: AtomicBool::new(false),
-            has_waited: AtomicBool::new(false),
-        }
-    }
 }
 
 /// The coordinator's part: moves the stages on, and notes when each began.
@@ -348,6 +223,7 @@ fn hold_intervals(threads: &[&ThreadStats]) -> Vec<HoldInterval> {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
+    use super::super::workload::Pattern;
     use super::*;
     use crate::counter;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::trial::{STAGES, Stage, ThroughputTrial, Work};
+use super::workload::{STAGES, Stage, ThroughputTrial, Work};
 use crate::busy;
 use crate::counter::Probe;
 use crate::measure::latency::LatencyHistogram;

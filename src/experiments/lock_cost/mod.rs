@@ -4,6 +4,7 @@
 //! operation costs if many are timed at once is another experiment's question.
 
 pub mod report;
+mod run;
 mod worker;
 mod workload;
 
@@ -18,16 +19,8 @@ use crate::measure::clock::step_ms;
 use crate::measure::compare::compare;
 use crate::measure::rounded;
 use crate::runtime::{Harness, calibration};
-use report::{Body, BusyMode, Comparison, Run, Verdict};
+use report::{Body, BusyMode, Comparison, RUNS, Run, Verdict};
 use workload::Workload;
-
-/// The post's order.
-const RUNS: [(BusyMode, bool); 4] = [
-    (BusyMode::Io, false),
-    (BusyMode::Io, true),
-    (BusyMode::Cpu, false),
-    (BusyMode::Cpu, true),
-];
 
 /// The experiment.
 #[derive(Debug)]

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::RUNS;
 use crate::experiment::report::{Outcome, PriceRow};
 
 /// What lock-cost found out.
@@ -122,6 +121,14 @@ pub struct Comparison {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_time_ms: Option<f64>,
 }
+
+/// How the runs are busy and whether they have a lock, in the post's order.
+pub(super) const RUNS: [(BusyMode, bool); 4] = [
+    (BusyMode::Io, false),
+    (BusyMode::Io, true),
+    (BusyMode::Cpu, false),
+    (BusyMode::Cpu, true),
+];
 
 /// The line that the post's program prints after a run; `None` for one that did not finish.
 pub fn line(run: &Run) -> Option<String> {

@@ -15,7 +15,7 @@ pub struct Body {
     /// What one operation costs where nobody competes: one row a counter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prices: Option<Vec<PriceRow>>,
-    /// price-list and contention: what the random order in which counters took their turns was drawn from.
+    /// What the random order in which counters took their turns was drawn from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u32>,
     /// price-list: nanoseconds that one turn of the loop around the operations takes; taken off the

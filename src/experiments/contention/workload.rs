@@ -1,0 +1,136 @@
+//! What a trial and its threads share: its stages, what each thread does, and the words that they write.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::time::Duration;
+
+use crate::counter::{Counter, Kind};
+
+/// Samples of the counted time.
+pub const SAMPLES: usize = 5;
+
+/// What the threads do, beside incrementing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Nothing: on few processors it takes a while until the last thread has been on one.
+    WarmUp,
+    /// Nothing: their increments are counted, sample by sample.
+    Sample,
+    /// They time their waits.
+    WaitTimes,
+    /// They note who owns the lock.
+    Ownership,
+    /// They leave.
+    Stop,
+}
+
+/// The stages in their order; the place of the one that is on is what all threads read.
+pub(super) const STAGES: [Stage; SAMPLES + 4] = {
+    let mut stages = [Stage::Sample; SAMPLES + 4];
+    stages[0] = Stage::WarmUp;
+    stages[SAMPLES + 1] = Stage::WaitTimes;
+    stages[SAMPLES + 2] = Stage::Ownership;
+    stages[SAMPLES + 3] = Stage::Stop;
+    stages
+};
+
+/// Increments of a burst.
+const BURST: u32 = 50;
+/// How many times as long a hog holds the lock.
+const HOG: u32 = 10;
+/// How long a hog holds it at least, and how long one of a burst's pauses is at least, in nanoseconds.
+const MIN_PATTERN_NS: u32 = 2000;
+
+/// Who does what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pattern {
+    /// All do the same.
+    Even,
+    /// The first one holds the lock ten times as long, and never pauses.
+    Hog,
+    /// Fifty increments in a row, then fifty pauses.
+    Bursts,
+}
+
+/// What a trial is to be.
+#[derive(Debug, Clone, Copy)]
+pub struct TrialConfig {
+    /// What is incremented.
+    pub kind: &'static Kind,
+    /// Threads.
+    pub threads: u32,
+    /// Nanoseconds of calculating inside the critical section.
+    pub hold_ns: u32,
+    /// Nanoseconds of calculating between two.
+    pub pause_ns: u32,
+    /// Who does what.
+    pub pattern: Pattern,
+    /// How long increments are counted.
+    pub sample: Duration,
+    /// Nanoseconds that one multiplication takes here.
+    pub multiplication_ns: f64,
+    /// Whether ownership is noted as well.
+    pub ownership: bool,
+}
+
+/// What one thread does, in multiplications.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Work {
+    pub hold: u64,
+    pub pause: u64,
+    /// Increments in a row before the pause.
+    pub row: u32,
+}
+
+impl TrialConfig {
+    pub(super) fn work(&self, worker: usize) -> Work {
+        let times = |ns: u32| (f64::from(ns) / self.multiplication_ns.max(0.01)).round() as u64;
+        let even = Work {
+            hold: times(self.hold_ns),
+            pause: times(self.pause_ns),
+            row: 1,
+        };
+        match self.pattern {
+            Pattern::Hog if worker == 0 => Work {
+                hold: times(self.hold_ns.saturating_mul(HOG).max(MIN_PATTERN_NS)),
+                pause: 0,
+                row: 1,
+            },
+            Pattern::Bursts => Work {
+                pause: times(self.pause_ns.max(MIN_PATTERN_NS)) * u64::from(BURST),
+                row: BURST,
+                ..even
+            },
+            _ => even,
+        }
+    }
+}
+
+/// What all threads of a trial share.
+pub(super) struct ThroughputTrial {
+    pub config: TrialConfig,
+    pub counter: Arc<dyn Counter>,
+    /// The place of the stage that is on, in [`STAGES`].
+    pub stage: AtomicU32,
+    /// Who held the lock last, and how often it has changed hands.
+    pub holder: AtomicU32,
+    pub handovers: AtomicU32,
+    /// Whether any thread has incremented yet in the counted time.
+    pub has_counted: AtomicBool,
+    /// Whether any thread has timed a wait yet.
+    pub has_waited: AtomicBool,
+}
+
+impl ThroughputTrial {
+    pub(super) fn new(config: TrialConfig, counter: Arc<dyn Counter>) -> ThroughputTrial {
+        ThroughputTrial {
+            config,
+            counter,
+            stage: AtomicU32::new(0),
+            holder: AtomicU32::new(u32::MAX),
+            handovers: AtomicU32::new(0),
+            has_counted: AtomicBool::new(false),
+            has_waited: AtomicBool::new(false),
+        }
+    }
+}
