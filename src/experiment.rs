@@ -110,22 +110,6 @@ pub enum RunResult<Body> {
     },
 }
 
-impl<Body> RunResult<Body> {
-    /// The same with the body as another type.
-    pub fn map<To>(self, to: impl FnOnce(Body) -> To) -> RunResult<To> {
-        match self {
-            RunResult::Report { report, unusable } => RunResult::Report {
-                report: Box::new(Report {
-                    common: report.common,
-                    body: to(report.body),
-                }),
-                unusable,
-            },
-            RunResult::Exited { adopt_after_ms } => RunResult::Exited { adopt_after_ms },
-        }
-    }
-}
-
 /// A run between two masters, kept by the runtime: its report so far, and the first one's state.
 struct Suspended<Body> {
     report: Report<Body>,
@@ -138,15 +122,16 @@ struct Suspended<Body> {
 ///
 /// A stop that was asked for before the call is honoured. When the report is there, the runtime is
 /// ready for the next run, unless the report names workers that are `stuck`. Settings of other
-/// experiments, as `is_setting` knows them, are let pass.
+/// experiments, as `is_setting` knows them, are let pass. The report gets its body by way of `to`.
 ///
 /// # Errors
 /// `raw` has wrong fields: all are named.
-pub fn begin<E: Experiment>(
+pub fn begin<E: Experiment, B>(
     harness: &Harness,
     raw: &RawConfig,
     is_setting: &dyn Fn(&str) -> bool,
-) -> Result<RunResult<E::Body>, InvalidConfig> {
+    to: impl FnOnce(E::Body) -> B,
+) -> Result<RunResult<B>, InvalidConfig> {
     let mut reader = ConfigReader::new(raw);
     let config = E::config(&mut reader);
     let values = reader.finish(is_setting)?;
@@ -155,7 +140,7 @@ pub fn begin<E: Experiment>(
         body: E::Body::default(),
     };
     match E::run(harness, &config, &mut report) {
-        RunOutcome::Finished => Ok(finish(harness, report)),
+        RunOutcome::Finished => Ok(finish(harness, report, to)),
         RunOutcome::Exited {
             adopt_after_ms,
             state,
@@ -173,10 +158,11 @@ pub fn begin<E: Experiment>(
 ///
 /// # Errors
 /// No master of this experiment has ended itself.
-pub fn resume<E: Experiment>(
+pub fn resume<E: Experiment, B>(
     harness: &Harness,
     death: Option<DeathObservation>,
-) -> Result<RunResult<E::Body>, InvalidConfig> {
+    to: impl FnOnce(E::Body) -> B,
+) -> Result<RunResult<B>, InvalidConfig> {
     let suspended = harness.runtime.take_suspended();
     let suspended = suspended.and_then(|any| any.downcast::<Suspended<E::Body>>().ok());
     let Some(suspended) = suspended.filter(|suspended| suspended.report.figure == E::NAME) else {
@@ -185,7 +171,7 @@ pub fn resume<E: Experiment>(
     let Suspended { mut report, state } = *suspended;
     harness.runtime.continue_run();
     E::resume(harness, &*state, death, &mut report);
-    Ok(finish(harness, report))
+    Ok(finish(harness, report, to))
 }
 
 /// There is no run to resume.
@@ -200,10 +186,18 @@ fn start(harness: &Harness, figure: &'static str, values: Values) -> Common {
     Common::new(figure, values, harness)
 }
 
-fn finish<Body>(harness: &Harness, mut report: Report<Body>) -> RunResult<Body> {
+fn finish<Body, B>(
+    harness: &Harness,
+    mut report: Report<Body>,
+    to: impl FnOnce(Body) -> B,
+) -> RunResult<B> {
     let unusable = conclude(harness, &mut report.common);
+    let Report { common, body } = report;
     RunResult::Report {
-        report: Box::new(report),
+        report: Box::new(Report {
+            common,
+            body: to(body),
+        }),
         unusable,
     }
 }

@@ -318,13 +318,15 @@ impl<'a> ConfigReader<'a> {
     /// # Errors
     /// Every wrong field, not just the first.
     pub fn finish(self, is_setting: &dyn Fn(&str) -> bool) -> Result<Values, InvalidConfig> {
-        let unknown = self.raw.iter().filter(|(name, _)| !is_setting(name));
-        let unknown = unknown.map(|(name, raw)| {
-            let known: Vec<_> = self.settings.iter().map(|setting| setting.name).collect();
-            let allowed = format!("no such setting; there are {}", known.join(", "));
-            InvalidField::new(name, name, &raw.text, allowed)
-        });
-        let invalid: Vec<_> = unknown.chain(self.invalid).collect();
+        let mut invalid = Vec::new();
+        for (name, raw) in self.raw {
+            if !is_setting(name) {
+                let known: Vec<_> = self.settings.iter().map(|setting| setting.name).collect();
+                let allowed = format!("no such setting; there are {}", known.join(", "));
+                invalid.push(InvalidField::new(name, name, &raw.text, allowed));
+            }
+        }
+        invalid.extend(self.invalid);
         if invalid.is_empty() {
             Ok(self.values)
         } else {

@@ -43,12 +43,11 @@ macro_rules! experiments {
                     This::config(reader);
                 },
                 begin: |harness, raw| {
-                    let result = experiment::begin::<This>(harness, raw, &is_setting)?;
-                    Ok(result.map(Body::$name))
+                    experiment::begin::<This, _>(harness, raw, &is_setting, Body::$name)
                 },
                 resume: if This::EXITS {
                     Some(|harness, death| {
-                        Ok(experiment::resume::<This>(harness, death)?.map(Body::$name))
+                        experiment::resume::<This, _>(harness, death, Body::$name)
                     })
                 } else {
                     None
@@ -170,8 +169,10 @@ pub fn run<E: Experiment>(
     harness: &Harness,
     raw: &RawConfig,
 ) -> Result<Report<E::Body>, InvalidConfig> {
-    let result = experiment::begin::<E>(harness, raw, &is_setting)?;
-    to_the_end(result, || experiment::resume::<E>(harness, None))
+    let result = experiment::begin::<E, _>(harness, raw, &is_setting, |body| body)?;
+    to_the_end(result, || {
+        experiment::resume::<E, _>(harness, None, |body| body)
+    })
 }
 
 fn to_the_end<B>(

@@ -14,7 +14,8 @@ fn exit(config: &Value) -> Report<Body> {
 
 /// Runs until the master has ended itself; when its successor should come.
 fn begin(harness: &Harness, config: &Value) -> f64 {
-    let result = experiment::begin::<MasterExit>(harness, &fields(config), &|_| true);
+    let result =
+        experiment::begin::<MasterExit, _>(harness, &fields(config), &|_| true, |body| body);
     match result.expect("a valid configuration") {
         RunResult::Exited { adopt_after_ms } => adopt_after_ms,
         RunResult::Report { report, .. } => panic!("it should have ended itself: {report:?}"),
@@ -23,7 +24,8 @@ fn begin(harness: &Harness, config: &Value) -> f64 {
 
 /// Goes on to the end; the report, and whether the threads can't be used again.
 fn resume(harness: &Harness, death: Option<DeathObservation>) -> (Report<Body>, bool) {
-    match experiment::resume::<MasterExit>(harness, death).expect("a suspended run") {
+    match experiment::resume::<MasterExit, _>(harness, death, |body| body).expect("a suspended run")
+    {
         RunResult::Report { report, unusable } => (*report, unusable),
         RunResult::Exited { .. } => panic!("a successor does not end itself"),
     }
@@ -98,8 +100,8 @@ fn a_successor_that_comes_late_finds_the_round_over() {
 #[test]
 fn nothing_is_resumed_that_never_began() {
     let harness = native::harness();
-    assert!(experiment::resume::<MasterExit>(&harness, None).is_err());
-    assert!(experiment::resume::<LockCost>(&harness, None).is_err());
+    assert!(experiment::resume::<MasterExit, _>(&harness, None, |body| body).is_err());
+    assert!(experiment::resume::<LockCost, _>(&harness, None, |body| body).is_err());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Settings that more than one experiment has. Those of one experiment stand with it.
 
 use super::{Allowed, ConfigReader, Domain, OneOf, Range, RawValue, Setting, Value};
-use crate::counter::{KINDS, Kind};
+use crate::counter::{KINDS, Kind, kind};
 use crate::runtime::board::MAX_WORKERS;
 
 /// Worker threads.
@@ -81,8 +81,8 @@ impl Domain for Counters {
     }
 
     fn parse(&self, raw: &RawValue) -> Option<&'static Kind> {
-        let mut counters = KINDS.iter().filter(|kind| kind.is_counter());
-        counters.find(|kind| raw.is_text(kind.name))
+        let found = kind(&raw.text).filter(|kind| kind.is_counter());
+        found.filter(|kind| raw.is_text(kind.name))
     }
 
     fn value(&self, value: &'static Kind) -> Value {
