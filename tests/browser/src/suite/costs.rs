@@ -185,7 +185,7 @@ fn were_soon(stops: &Value) {
 
 fn a_stop_is_heard_whatever_lock_is_fought_for(page: &Page) {
     page.stage(
-        "<lock-lab figure='contention' threads='16' counters='one' sample-ms='40'></lock-lab>",
+        "<lock-lab figure='contention' threads='16' counters='one' sample-ms='100'></lock-lab>",
     );
     let stops = page.stops_of_every_counter();
     assert!(list(&stops).len() >= 13, "{stops}");
