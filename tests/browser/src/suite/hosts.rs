@@ -134,19 +134,25 @@ fn a_frame_that_begins_hears_its_settings_before_what_was_asked_of_it(page: &Pag
     page.open(&page.site.isolated.url("index.html"));
     let told = page.js(
         "return (async () => {
-            const { openFigure } = await import('./suite-www/reach/relay.js');
+            globalThis.LAB_HEIGHTS = { 'lock-cost': { en: [100, 100, 100] } };
+            const { open } = await import('./suite-www/reach/relay.js');
+            const { Model } = await import('./suite-www/model.js');
             const element = document.createElement('div');
             element.attachShadow({ mode: 'open' });
             document.body.append(element);
-            const read = { figure: 'lock-cost', config: { threads: 2 }, wrong: [] };
-            const relay = await openFigure(element, read, {}, { folder: new URL('./', location).href });
+            const model = new Model();
+            model.set({ figure: 'lock-cost', config: { threads: 2 } });
+            const mounting = new AbortController();
+            const relay = await open({ element, model, signal: mounting.signal, folder: new URL('./', location).href });
             const told = [];
-            relay.send = ({ type, config }) => told.push(config ? `${type} ${JSON.stringify(config)}` : type);
-            const says = (data) => relay.take({ source: relay.frame.contentWindow, origin: relay.origin, data });
+            const ear = new MessageChannel().port1;
+            ear.postMessage = ({ type, config }) => told.push(config ? `${type} ${JSON.stringify(config)}` : type);
+            Object.defineProperty(element.shadowRoot.querySelector('iframe'), 'contentWindow', { value: ear });
+            const says = (data) => window.dispatchEvent(new MessageEvent('message', { source: ear, origin: location.origin, data }));
             relay.run().catch(() => {});
             says({ type: 'lab-hello' });
             says({ type: 'lab-config', config: { threads: 4 } });
-            relay.leave(true);
+            mounting.abort();
             element.remove();
             return told;
         })()",
