@@ -216,7 +216,7 @@ fn try_out(line: &str) {
             let said = done(&[&words[..], &["sizes"]].concat());
             assert!(said.contains("KB"), "{said}");
         }
-        ["cargo", "xtask", "record"] => makes(&words, "lock-cost.json", b"{"),
+        ["cargo", "xtask", "record"] => makes(&words, "lock-cost/recording.json", b"{"),
         ["cargo", "xtask", "picture"] => makes(&words, "picture.png", b"\x89PNG"),
         // Compiled as the tests are: an optimized build is cargo's affair, and takes minutes.
         ["cargo", "run", "--release", "--example", example] => {
