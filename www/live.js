@@ -11,7 +11,7 @@ import { environmentOf, languageTags } from "./reach/browser.js";
 import { probeReach } from "./reach/isolation.js";
 import { isolate } from "./reach/isolate.js";
 import { pack, unpack } from "./recording.js";
-import { figureNames, ownerIn, poolSize } from "./settings.js";
+import { SCHEMA, attributeOf, figureNames, ownerIn, poolSize } from "./settings.js";
 import { mountFigure } from "./shell/shell.js";
 import { sentenceOf } from "./shell/sentence.js";
 import { choose, named } from "./text/tags.js";
@@ -47,6 +47,8 @@ class LiveFigure {
   #language = "";
   /** @type {any} */
   #words = null;
+  /** The figure's own folder; null where there is no such figure. @type {import("./shell/manifest.js").FigureModule | null} */
+  #module = null;
   /** @type {import("./shell/shell.js").Shell | null} */
   #shell = null;
   /** Ends with the shell. @type {AbortController | null} */
@@ -64,7 +66,8 @@ class LiveFigure {
 
   /** What can be done once the figure stands: to hear of the page's language, to show what others have run, to get ready. */
   begin() {
-    const { signal } = this.#mounting;
+    const { signal, check } = this.#mounting;
+    check((config) => (this.#module?.figure.wrong?.(config) ?? []).map(({ setting, allowed }) => ({ attribute: attributeOf(setting) ?? setting, field: setting, got: String(config[setting]), allowed })));
     const pageLanguage = new MutationObserver(() => void this.speak());
     pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     signal.addEventListener("abort", () => pageLanguage.disconnect());
@@ -92,6 +95,7 @@ class LiveFigure {
     this.#speaking?.abort();
     this.#speaking = new AbortController();
     this.#words = words;
+    this.#module = module;
     this.#shell = await mountFigure({
       root: /** @type {ShadowRoot} */ (element.shadowRoot), model: this.#model, signal: AbortSignal.any([signal, this.#speaking.signal]),
       words, own, module, language: named(language), room: engine.room,
@@ -99,7 +103,8 @@ class LiveFigure {
       actions: {
         run: () => void this.run().catch(() => {}),
         stop: () => void this.stop().catch(() => {}),
-        configure,
+        configure: (patch) => configure(module?.figure.patch?.(patch, this.#model.config) ?? patch),
+        step: (...request) => this.#step(...request),
         kill: (worker) => this.kill(worker),
         warm: () => void this.#warm(),
       },
@@ -123,18 +128,22 @@ class LiveFigure {
   /** From "loading" to "ready", or to a sentence about why not. What is wrong with the attributes goes before that: it is said first. */
   async #start() {
     const { mayFrame, reopen, signal } = this.#mounting;
-    const model = this.#model;
     const reach = await this.#stand();
+    if (!reach.ok && this.#module?.figure.withoutThreads) return this.#getReady();
     if (!reach.ok) return this.#fall("unsupported", new LabError("no-shared-memory", { reason: reach.reason }));
     try {
       await engine.load();
-      const rest = model.rest === "loading" ? "ready" : model.rest;
-      this.#set({ rest, ...(!model.running && !model.wrong.length && { state: "ready" }) });
+      this.#getReady();
     } catch (error) {
       // The page's policy forbids it; the lab's own page in a frame has a policy of its own.
       if (mayFrame && error instanceof LabError && /^(csp|forbidden)$/.test(String(error.detail.reason))) void (signal.aborted || reopen({ reframed: true, unframed: null }).catch(() => {}));
       else this.#fall("failed", error);
     }
+  }
+
+  #getReady() {
+    const { rest, running, wrong } = this.#model;
+    this.#set({ rest: rest === "loading" ? "ready" : rest, ...(!running && !wrong.length && { state: "ready" }) });
   }
 
   /** Where the page stands once it has tried to become isolated. @returns {Promise<Reach>} */
@@ -168,6 +177,8 @@ class LiveFigure {
     const { reach } = this.#model;
     if (this.#finished) return this.#finished;
     if (!reach) return this.#stand().then(() => this.run(limits));
+    const without = this.#module?.figure.withoutThreads;
+    if (!reach.ok && without) return Promise.resolve(this.#withoutThreads(without));
     if (!reach.ok) return Promise.reject(asError(this.#failureOf(new LabError("no-shared-memory", { reason: reach.reason }))));
     this.#finished = this.#runWithin(limits, reach).finally(() => {
       this.#finished = null;
@@ -222,7 +233,7 @@ class LiveFigure {
     this.#run = run;
     show({ queued: run.queued }, { error: null, lasting: null, note: null });
     const ended = new AbortController();
-    this.#draw(run, ended.signal);
+    this.#eachFrame(run, ended.signal, (live) => this.#shell?.frame(live));
     try {
       const own = await run.finished;
       const report = warnings.length ? { ...own, warnings: [...(own.warnings ?? []), ...warnings] } : own;
@@ -241,14 +252,46 @@ class LiveFigure {
     }
   }
 
-  /** Draws what a run's threads write, a frame at a time. @param {import("./engine/run.js").Run} run @param {AbortSignal} signal */
-  #draw(run, signal) {
+  /** A report of what needs no threads. @param {(config: import("./settings.js").Config) => object} make */
+  #withoutThreads(make) {
+    const { figure, config, series } = this.#model;
+    const report = {
+      schema: SCHEMA, figure, outcome: "done", startedAt: new Date().toISOString(), config, environment: environmentOf({ isolated: false, isolatedBy: "none" }, build), ...make(config), text: "",
+    };
+    this.#set({ report, live: null, state: "done", rest: "done", error: null, lasting: null, note: null, series: [...series, report] });
+    return report;
+  }
+
+  /** Threads that the reader steps; they go as soon as another run is wanted. @type {import("./shell/manifest.js").Actions["step"]} */
+  #step(config, changed, closed) {
+    const { figure: experiment, reach } = this.#model;
+    if (!reach?.ok) return null;
+    const run = engine.run({
+      experiment, config, threads: poolSize(experiment, config), poolOwner: ownerIn(config), environment: { ...environmentOf(reach, build), stepped: true },
+      yields: true, signal: this.#mounting.signal,
+    });
+    const ended = new AbortController();
+    let seen = 0;
+    this.#eachFrame(run, ended.signal, ({ rowsVersion, tables }) => {
+      if (rowsVersion === seen) return;
+      seen = rowsVersion;
+      changed(tables[experiment] ?? []);
+    });
+    run.finished.catch(() => {}).finally(() => {
+      ended.abort();
+      closed();
+    });
+    return { permit: (worker) => run.permitStep(worker), close: () => run.stop() };
+  }
+
+  /** Reads what a run's threads write, once a frame. @param {import("./engine/run.js").Run} run @param {AbortSignal} signal @param {(live: import("./engine/board.js").Live) => void} show */
+  #eachFrame(run, signal, show) {
     const draw = () => {
       if (signal.aborted) return;
       requestAnimationFrame(draw);
       if (!run.view) return;
       run.view.update();
-      this.#shell?.frame(run.view.live);
+      show(run.view.live);
     };
     requestAnimationFrame(draw);
   }

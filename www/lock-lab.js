@@ -27,6 +27,7 @@ import { attributeNames, attributeOf, readConfig } from "./settings.js";
  * @property {boolean} mayFrame  whether a frame has not been tried yet and could help
  * @property {Reason | null} unframed  why it is not in a frame that it needs
  * @property {(patch: Config) => void} configure
+ * @property {(check: (config: Config) => Wrong[]) => void} check  hands over what only the figure can tell to be wrong with its settings
  * @property {(way: {reframed: boolean, unframed: Reason | null}) => Promise<Source>} reopen  another source in this one's place: in a frame or without one
  */
 /** @typedef {import("./reach/isolation.js").Reason} Reason */
@@ -52,6 +53,9 @@ function badConfig(wrong) {
   return { code: "bad-config", message, detail: { wrong } };
 }
 
+/** @returns {Wrong[]} */
+const nothing = () => [];
+
 /** Frameworks load a page's modules on their servers too, where there are no elements: the file must not fail there, and does nothing. */
 const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (/** @type {unknown} */ (class {}));
 
@@ -74,6 +78,8 @@ export class LockLab extends Base {
   #parts = null;
   /** @type {Source | null} */
   #source = null;
+  /** What only the figure can tell to be wrong. @type {(config: Config) => Wrong[]} */
+  #check = nothing;
   /** @type {IntersectionObserver | null} */
   #watch = null;
   /** What a run that begins by itself may take; the page sets it where it stands in a frame. @type {Limits | undefined} */
@@ -207,6 +213,8 @@ export class LockLab extends Base {
     this.#changed = false;
     const model = this.#model;
     const { figure, config, language, wrong } = readConfig((attribute) => this.getAttribute(attribute));
+    if (figure === model.figure && !wrong.length) wrong.push(...this.#check(config));
+    for (const { field } of wrong) delete config[field];
     const isSame = (/** @type {object} */ a, /** @type {object} */ b) => JSON.stringify(a) === JSON.stringify(b);
     const sameConfig = isSame(config, model.config);
     if (figure === model.figure && sameConfig && language === model.language && isSame(wrong, model.wrong)) return;
@@ -240,6 +248,7 @@ export class LockLab extends Base {
     this.#mounting = new AbortController();
     this.#source = null;
     this.#parts = null;
+    this.#check = nothing;
   }
 
   /** @returns {Promise<Source>} */
@@ -264,6 +273,11 @@ export class LockLab extends Base {
         element: this, model: this.#model, signal, folder, atHome: LockLab.atHome, unframed, mayFrame: !LockLab.atHome && !unframed && !reframed && !isFramed(),
         configure: (patch) => {
           this.config = patch;
+          this.#read();
+        },
+        check: (check) => {
+          this.#check = check;
+          this.#changed = true;
           this.#read();
         },
         reopen: (way) => {

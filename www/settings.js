@@ -33,6 +33,9 @@ const SHOWN = 80;
 /** The figures that exist, in the article's order. @type {string[]} */
 export const figureNames = /** @type {any} */ (described).order;
 
+/** What reports call their format. @type {string} */
+export const SCHEMA = described.schemaVersion;
+
 /** The attributes that are an element's own and no experiment's. */
 const OWN = { theme: ["auto", "light", "dark"], lang: Object.keys(languages) };
 

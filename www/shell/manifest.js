@@ -33,15 +33,28 @@
  * @property {(report: any) => Record<string, any>[]} rows  the report as rows of values, for a table that a program reads
  * @property {(report: any, context: Context) => string[]} sentences  what came out
  * @property {(report: any, context: Context) => Table} table  the numbers behind the sentences
+ * @property {(patch: Config, before: Config) => Config} [patch]  what a change of its settings changes as well
+ * @property {(config: Config) => {setting: string, allowed: string}[]} [wrong]  what is wrong with settings that are each allowed by themselves
+ * @property {(config: Config) => object} [withoutThreads]  its part of the report where no threads can be had; a figure without it needs them
  * @property {(report: any, words: Words) => string[]} [facts]  what two reports are compared by, in the order of the words' `facts`; "" where a report has no such value
  */
 /**
  * @typedef {object} FigureModule  what `view.js` exports
  * @property {Manifest} figure
+ * @property {string} [style]  CSS for what only this figure has
  * @property {(places: Places, words: Words, own: any, actions: Actions) => Body} mount
  */
 /** @typedef {{live: HTMLElement, results: HTMLElement, fields: HTMLElement}} Places  `fields`: below the controls, for what is more than one setting */
-/** @typedef {{kill(worker: number): void, configure(patch: Config): void}} Actions  what a figure may do, apart from starting and stopping a run */
+/**
+ * @typedef {object} Actions  what a figure may do
+ * @property {(worker: number) => void} kill
+ * @property {(patch: Config) => void} configure
+ * @property {() => void} run
+ * @property {(config: Config, changed: (rows: any[]) => void, closed: () => void) => Stepping | null} step
+ *   starts threads that the figure steps by permits, at the end of `config`'s schedule; null where there are none. `changed` is called with the
+ *   experiment's live rows, `closed` when the threads are gone: another run may have wanted the machine
+ */
+/** @typedef {{permit(worker: number): void, close(): void}} Stepping  threads that wait for permits */
 /**
  * @typedef {object} Now  where a run is
  * @property {string} said

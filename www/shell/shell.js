@@ -25,6 +25,7 @@ import { sayStanding } from "./standing.js";
  * @property {() => void} stop
  * @property {(patch: Config) => void} configure
  * @property {(worker: number) => void} kill
+ * @property {import("./manifest.js").Actions["step"]} step
  * @property {() => void} warm  a run is likely soon
  */
 /** @typedef {{live: string, card: string, rust: string, figure: string}} Links */
@@ -61,7 +62,7 @@ export async function mountFigure(options) {
   const { root, model, signal } = options;
   // In steps, the first time: a slow phone needs as long for each as a reader may be kept waiting. Another language comes at once.
   const rest = root.adoptedStyleSheets.length ? async () => {} : pause;
-  root.adoptedStyleSheets = [styleSheet()];
+  root.adoptedStyleSheets = [styleSheet(), ...(options.module?.style ? [sheetOf(options.module.style)] : [])];
   await rest();
   const shell = new Shell(options);
   await rest();
@@ -70,6 +71,13 @@ export async function mountFigure(options) {
   model.subscribe((patch) => shell.render(patch), signal);
   signal.addEventListener("abort", () => shell.destroy());
   return shell;
+}
+
+/** @param {string} css */
+function sheetOf(css) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return sheet;
 }
 
 /** One figure as it stands in the page. */
@@ -114,8 +122,8 @@ export class Shell {
 
   /** The figure's own part, and all of it into the page, as the model is now. */
   mount() {
-    const { kill, configure } = this.actions;
-    this.body = this.module?.mount({ live: this.live, results: this.results, fields: this.extra }, this.words, this.own, { kill, configure });
+    const { kill, configure, run, step } = this.actions;
+    this.body = this.module?.mount({ live: this.live, results: this.results, fields: this.extra }, this.words, this.own, { kill, configure, run, step });
     this.beside.listen(this.frameElement, this.signal);
     this.root.replaceChildren(this.frameElement);
     this.render(this.model);

@@ -1,9 +1,9 @@
 /** Whether a text is a report that a figure can draw, and if not, what is wrong with it. Reads only: nothing in it is taken for more than text. */
+import { SCHEMA } from "../../settings.js";
 import { choice, isObject, misfit, name, number, object, short, string, time } from "../../shape.js";
 
 /** @typedef {import("../../shape.js").Wrong} Wrong */
 
-export const SCHEMA = "locklab-report/1";
 /** No report that the page makes is longer. */
 const MOST_CHARACTERS = 4_000_000;
 
