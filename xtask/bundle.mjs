@@ -193,7 +193,8 @@ async function fillPages(outputs, boot) {
     const { tag, dir = "ltr" } = languages[language];
     const words = await wordsIn(language);
     const { article } = words;
-    const stills = Object.fromEntries(Object.entries(reports).map(([figure, report]) => [`still.${figure}`, stillOf(report, manifests[figure], words, about.figures.includes(figure) ? { light: `./${cardOf(about, figure, language)}`, dark: `./${cardOf(about, figure, language, "-dark")}` } : null)]));
+    // A figure that is being written has no recorded run yet.
+    const stills = Object.fromEntries(Object.keys(manifests).map((figure) => [`still.${figure}`, reports[figure] ? stillOf(reports[figure], manifests[figure], words, about.figures.includes(figure) ? { light: `./${cardOf(about, figure, language)}`, dark: `./${cardOf(about, figure, language, "-dark")}` } : null) : ""]));
     const own = { ...known, ...stills, head: headFor(about, language, words), languages: links, language: `lang="${tag}" dir="${dir}"` };
     const { site } = about;
     if (site !== undefined) for (const figure of about.described) files.set(oembedFile(language, figure), Buffer.from(`${JSON.stringify(oembedFor({ ...about, site }, figure, language, words, article.title), null, 2)}\n`));
