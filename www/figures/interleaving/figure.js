@@ -15,7 +15,7 @@ export const figure = {
   presets: [],
   recorded: { schedule: "ABAB" },
   main: ["counter", "times", "holdNs"],
-  heights: { en: [480, 480, 560], zh: [480, 480, 560] },
+  heights: { en: [748, 776, 1072], zh: [724, 752, 1016] },
   shape: object({}, {
     schedule: string(64),
     steps: list(object({ thread, op: string(20), register: number(), shared: number() }, { lock: number(0, 2) }), 64),
