@@ -33,17 +33,11 @@ export default {
   nothingRead: "–",
   /** @param {Thread} thread */
   thread: (thread) => `Thread ${thread}`,
-  /** The lines of the program, and the steps that each consists of. @type {Record<string, {line: string, ops: Op[]}[]>} */
+  /** The lines of the program; the view knows which accesses each makes. */
   code: {
-    racy: [{ line: "r = number", ops: ["load"] }, { line: "number = r + 1", ops: ["store"] }],
-    atomic: [{ line: "number += 1 (atomic)", ops: ["add"] }],
-    futex: [
-      { line: "take it if free", ops: ["compare-exchange"] },
-      { line: "else mark, sleep", ops: ["swap", "sleep"] },
-      { line: "r = number", ops: ["load"] },
-      { line: "number = r + 1", ops: ["store"] },
-      { line: "unlock, wake", ops: ["unlock", "wake"] },
-    ],
+    racy: ["r = number", "number = r + 1"],
+    atomic: ["number += 1 (atomic)"],
+    futex: ["take it if free", "else mark, sleep", "r = number", "number = r + 1", "unlock, wake"],
   },
   /** What a press will do. @param {Thread} thread @param {Op} op @param {{number: number, lock: number, register: number}} now */
   next: (thread, op, { number, lock, register }) => `${thread}: ${{

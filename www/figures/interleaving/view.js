@@ -17,6 +17,12 @@ export { figure } from "./figure.js";
 
 /** More orders than that are not shown one by one. */
 const TILES = 20;
+/** The accesses of each line of the code. @type {Record<import("./machine.js").Protection, import("./machine.js").Op[][]>} */
+const LINES = {
+  racy: [["load"], ["store"]],
+  atomic: [["add"]],
+  futex: [["compare-exchange"], ["swap", "sleep"], ["load"], ["store"], ["unlock", "wake"]],
+};
 /** The accesses by the numbers that Rust gives them. @type {import("./machine.js").Op[]} */
 const OPS = ["load", "store", "add", "compare-exchange", "swap", "sleep", "unlock", "wake"];
 /** How long the slider rests before the threads follow it, in ms. */
@@ -253,10 +259,9 @@ class Interleaving {
     const { own } = this;
     const local = machine.threads[thread];
     const next = nextOf(machine, thread);
-    const lines = own.code[machine.protection];
-    const now = lines.findIndex(({ ops }) => ops.includes(local.next));
+    const now = LINES[machine.protection].findIndex((ops) => ops.includes(local.next));
     const done = isDone(machine, thread);
-    refill(this.columns[thread].code, lines.map(({ line }, i) =>
+    refill(this.columns[thread].code, own.code[machine.protection].map((line, i) =>
       h("li", { class: done || i < now ? "past" : i === now ? (local.asleep ? "asleep" : "next") : null, "aria-current": i === now && !done && "step" }, line)));
     const read = this.path.steps.slice(0, this.at).some((step) => step.thread === thread && (step.op === "load" || step.op === "add"));
     this.columns[thread].register.textContent = `${own.register}: ${read ? this.words.count(local.register) : own.nothingRead}`;

@@ -27,16 +27,11 @@ const words = {
   register: "读到的是",
   nothingRead: "–",
   thread: (thread) => `线程 ${thread}`,
+  /** The lines of the program; the view knows which accesses each makes. */
   code: {
-    racy: [{ line: "r = number", ops: ["load"] }, { line: "number = r + 1", ops: ["store"] }],
-    atomic: [{ line: "number += 1（原子）", ops: ["add"] }],
-    futex: [
-      { line: "空闲就拿下", ops: ["compare-exchange"] },
-      { line: "否则标记、睡", ops: ["swap", "sleep"] },
-      { line: "r = number", ops: ["load"] },
-      { line: "number = r + 1", ops: ["store"] },
-      { line: "解锁、叫醒", ops: ["unlock", "wake"] },
-    ],
+    racy: ["r = 数", "数 = r + 1"],
+    atomic: ["数 += 1（原子）"],
+    futex: ["空闲就拿下", "否则标记、睡", "r = 数", "数 = r + 1", "解锁、叫醒"],
   },
   next: (thread, op, { number, lock, register }) => `${thread}：${{
     load: `读到 ${count(number)}`,

@@ -14,6 +14,7 @@ mod faults;
 mod guest;
 mod harness;
 mod hosts;
+mod interleaving;
 mod keyboard;
 mod languages;
 mod life;
@@ -121,6 +122,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         packages::CASES,
         panics::CASES,
         faults::CASES,
+        interleaving::CASES,
         keyboard::CASES,
         accessible::CASES,
         languages::CASES,
