@@ -62,7 +62,6 @@ macro_rules! experiments {
 experiments! {
     lock_cost::LockCost,
     price_list::PriceList,
-    interleaving::Interleaving,
     contention::Contention,
     master_worker::MasterWorker,
     master_exit::MasterExit,

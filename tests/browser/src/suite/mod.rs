@@ -14,7 +14,6 @@ mod faults;
 mod guest;
 mod harness;
 mod hosts;
-mod interleaving;
 mod keyboard;
 mod languages;
 mod life;
@@ -122,7 +121,6 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         packages::CASES,
         panics::CASES,
         faults::CASES,
-        interleaving::CASES,
         keyboard::CASES,
         accessible::CASES,
         languages::CASES,
