@@ -14,7 +14,8 @@ const count = Number(process.argv[3] ?? 100000);
 const settings = new Map(figureNames.flatMap((name) => settingsOf(name)).map((one) => [one.attribute, one]));
 
 /** A value that a setting can have. @param {import("./chance.mjs").Chance} chance @param {any} setting */
-const fitting = (chance, setting) => String(setting.kind === "choice" ? chance.pick(setting.choices) : setting.min + chance.below(Math.min(setting.max - setting.min + 1, 2 ** 31)));
+const fitting = (chance, { kind, choices, default: usual, min, max }) =>
+  String(kind === "choice" ? chance.pick(choices) : kind === "text" ? usual : min + chance.below(Math.min(max - min + 1, 2 ** 31)));
 
 /** A query as an address may have it: parameters that fit, that almost fit, that don't, and some that nobody knows. @param {import("./chance.mjs").Chance} chance */
 function query(chance) {
@@ -40,6 +41,7 @@ function isSound({ figure, config, wrong }) {
     const setting = settingsOf(figure).find((one) => one.name === name);
     assert.ok(setting, `${figure} has no setting ${name}`);
     if (setting.kind === "choice") assert.ok(setting.choices?.includes(String(value)));
+    else if (setting.kind === "text") assert.match(String(value), new RegExp(`^(${setting.pattern})$`));
     else assert.ok(Number.isInteger(value) && Number(value) >= Number(setting.min) && Number(value) <= Number(setting.max), `${name} is ${value}`);
   }
   if (wrong.length) return;

@@ -14,8 +14,8 @@ const MARKS: [&str; 2] = ["<!-- settings:begin -->", "<!-- settings:end -->"];
 const HEAD: &str = "\
 /** What Rust says about settings, figures and counters. Written by `cargo xtask build` from the experiments' settings in src/: change it there. */
 
-/** @typedef {{attribute: string, kind: \"integer\" | \"choice\", min?: number, max?: number, choices?: string[], default: string | number, unit: string, meaning: string}} Setting */
-/** @typedef {{question: string, settings: string[], defaults: Record<string, string | number>, spare: number}} Figure */
+/** @typedef {{attribute: string, kind: \"integer\" | \"choice\" | \"text\", min?: number, max?: number, choices?: string[], pattern?: string, words?: string, default: string | number, unit: string, meaning: string}} Setting */
+/** @typedef {{question: string, settings: string[], defaults: Record<string, string | number>, spare: number, allowed?: Record<string, Partial<Setting>>}} Figure */
 /** @typedef {{name: string, label: string, exact: boolean, shared: boolean, side: \"wasm\" | \"js\", server: boolean, meaning: string, source: string}} Counter */
 
 /** @type {{schemaVersion: string, order: string[], figures: Record<string, Figure>, settings: Record<string, Setting>, counters: Counter[], states: string[]}} */
@@ -102,6 +102,7 @@ impl Description {
             let setting = &self.0["settings"][name];
             let allowed = match setting["choices"].as_array() {
                 Some(choices) => choices.iter().map(code).collect::<Vec<_>>().join(", "),
+                None if setting["kind"] == "text" => plain(&setting["words"]),
                 None => format!("{}–{}", plain(&setting["min"]), plain(&setting["max"])),
             };
             let others = self.each_figure().filter_map(|(figure, about)| {

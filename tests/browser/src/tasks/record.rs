@@ -51,7 +51,7 @@ pub fn picture(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
         page.begin(FIGURE, "run");
         page.wait(
             "the third run is well on its way",
-            "/Run 3 of 4/.test(words()) && /\\b[23]\\d\\d of 400/.test(words())",
+            "/Run 3 of 4/.test(words()) && /\\b[123]\\d\\d of 400/.test(words())",
         );
         let picture = page.picture();
         page.stop(FIGURE);
