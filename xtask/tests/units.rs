@@ -35,9 +35,6 @@ fn a_failure_and_a_missing_program_are_named() {
     assert!(error.contains("`sh -c exit 3` failed (exit status: 3)"), "{error}");
     let error = process::output_of(&mut Command::new("no-such-program")).unwrap_err();
     assert!(error.to_string().contains("no-such-program"), "{error}");
-    let both = ["true", "exit 4"].into_iter().map(shell);
-    let error = process::run_together(both).unwrap_err().to_string();
-    assert!(error.contains("exit 4"), "{error}");
 }
 
 #[test]
