@@ -23,6 +23,9 @@ import { figureWordsFor, wordsFor } from "./text/words.js";
 /** @typedef {import("./reach/isolation.js").Reach} Reach */
 /** @typedef {import("./reach/limits.js").Limits} Limits */
 
+/** A frame that takes longer than this, in ms, finds the processors taken. */
+const SLOW_FRAME_MS = 100;
+
 /** @param {Mounting} mounting @returns {Promise<Source>} */
 export async function open(mounting) {
   const figure = new LiveFigure(mounting);
@@ -284,16 +287,29 @@ class LiveFigure {
     return { permit: (worker) => run.permitStep(worker), close: () => run.stop() };
   }
 
-  /** Reads what a run's threads write, once a frame. @param {import("./engine/run.js").Run} run @param {AbortSignal} signal @param {(live: import("./engine/board.js").Live) => void} show */
+  /**
+   * Reads what a run's threads write and shows it, at most once a frame. Where those threads have the processors, a frame takes long; the page is then
+   * left alone for twice that time, or nothing but frames would get through, and no click.
+   * @param {import("./engine/run.js").Run} run @param {AbortSignal} signal @param {(live: import("./engine/board.js").Live) => void} show
+   */
   #eachFrame(run, signal, show) {
+    /** @type {number} */
+    let timer;
     const draw = () => {
       if (signal.aborted) return;
-      requestAnimationFrame(draw);
+      const begun = performance.now();
+      // After the browser has laid out and painted what is drawn here.
+      setTimeout(() => {
+        const tookMs = performance.now() - begun;
+        if (tookMs < SLOW_FRAME_MS) requestAnimationFrame(draw);
+        else timer = setTimeout(() => requestAnimationFrame(draw), 2 * tookMs);
+      });
       if (!run.view) return;
       run.view.update();
       show(run.view.live);
     };
     requestAnimationFrame(draw);
+    signal.addEventListener("abort", () => clearTimeout(timer));
   }
 
   /** @returns {Promise<any>} */
