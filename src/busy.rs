@@ -16,7 +16,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// One time of being busy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Busy {
-    /// LatencyHistogram this long, as for a disk or a network: the processor is free for others.
+    /// Waits this long, as for a disk or a network: the processor is free for others.
     Io(Duration),
     /// Multiplies this many times, each product needed for the next.
     Cpu(u64),

@@ -11,7 +11,7 @@ const LONGEST_NS: u64 = 60_000_000_000;
 /// Decimal digits that are kept of a value.
 const DIGITS: u8 = 2;
 
-/// LatencyHistogram, by their length.
+/// Waits, by their length.
 #[derive(Debug, Clone)]
 pub struct LatencyHistogram(Histogram<u32>);
 

@@ -281,7 +281,7 @@ impl<'a> MasterThread<'a> {
         }
     }
 
-    /// LatencyHistogram until every worker that is alive has begun the job in its mailbox, as a thread that was
+    /// Waits until every worker that is alive has begun the job in its mailbox, as a thread that was
     /// started has begun.
     fn wait_for_starts(&mut self) -> Result<(), LeaseError> {
         loop {

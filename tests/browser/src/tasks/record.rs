@@ -47,7 +47,7 @@ pub fn picture(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
     let limit = Duration::from_secs(60);
     let picture = runner.with_page(Engine::Chromium, "picture", limit, |page| {
         assert!(page.set_viewport(1280, 930), "the window can't be made large enough");
-        page.open_page("index.html?theme=light&loops=8000000");
+        page.open_page("index.html?theme=light&loops=40000000");
         page.begin(FIGURE, "run");
         page.wait(
             "the third run is well on its way",
