@@ -143,7 +143,7 @@ if (asked === null) {
   main.className = "alone";
   main.append(figure);
   document.body.replaceChildren(main);
-  // Whoever put it into a frame has decided when.
+  // The page around the frame has decided when.
   figure.prepare();
   joinParent(figure);
 }

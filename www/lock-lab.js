@@ -82,7 +82,7 @@ export class LockLab extends Base {
   #check = nothing;
   /** @type {IntersectionObserver | null} */
   #watch = null;
-  /** What a run that begins by itself may take; the page sets it where it stands in a frame. @type {Limits | undefined} */
+  /** What a run that begins by itself may take; the page sets it if it is in a frame. @type {Limits | undefined} */
   limits = undefined;
   #ranByItself = false;
   /** Whether the page's own policy leaves nothing but a frame, and why a frame was of no use. @type {{reframed: boolean, unframed: Reason | null}} */
@@ -314,7 +314,7 @@ export class LockLab extends Base {
     seen.observe(this);
   }
 
-  /** Tells the page around of a change. Whoever hears of it finds state, report and error in agreement. @param {Partial<Model>} patch */
+  /** Tells the page around of a change. When an event fires, state, report and error already agree. @param {Partial<Model>} patch */
   #announce(patch) {
     const { config, state, error, report } = this.#model;
     const tell = (/** @type {string} */ type, /** @type {unknown} */ detail) => this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));

@@ -61,7 +61,7 @@ pub trait Domain {
     /// The typed value; `None` if it is not allowed.
     fn parse(&self, raw: &RawValue) -> Option<Self::Value>;
 
-    /// The value as it stands in a report's config.
+    /// The value as a report's config has it.
     fn value(&self, value: Self::Value) -> Value;
 }
 

@@ -26,7 +26,7 @@ pub enum LeaseError {
     /// The job was leased so often that its word can't count another attempt.
     #[error("the job's attempts are exhausted")]
     AttemptsExhausted,
-    /// There have been so many masters that the leadership's word can't count another.
+    /// The leadership word can't count another master.
     #[error("the epochs are exhausted")]
     EpochsExhausted,
 }

@@ -67,7 +67,7 @@ impl JobTable {
     }
 
     /// A job's lease; `None` if there is no such job. What its worker wrote before it finished is
-    /// visible to whoever reads here that it is done.
+    /// visible to a thread that reads here that it is done.
     pub fn lease(&self, job: u32) -> Option<Lease> {
         self.jobs.get(job as usize).map(read)
     }
@@ -177,8 +177,9 @@ impl JobTable {
         let mut seen = word.load(Ordering::Acquire);
         loop {
             let next = next(Lease::unpack(seen), self.leadership())?;
-            // Release: whoever sees the change sees what was done before it. Acquire: and the other
-            // way round. Also on failure: whoever sees a job adopted must see the new leadership.
+            // Release: a thread that sees the change sees what was done before it. Acquire: and the
+            // other way round. Also on failure: a thread that sees a job adopted must see the new
+            // leadership.
             let (done, failed) = (Ordering::AcqRel, Ordering::Acquire);
             match word.compare_exchange(seen, next.pack(), done, failed) {
                 Ok(_) => return Ok(next),
@@ -189,7 +190,7 @@ impl JobTable {
 
     /// Counts a job that has ended, which happens once; whether it was the last of its round.
     fn close(&self, job: u32) -> bool {
-        // Release and acquire: whoever sees that all have ended sees them all ended.
+        // Release and acquire: a thread that sees the last one end sees how each of them ended.
         let open = &self.open[self.place_of(job).0 as usize];
         open.fetch_sub(1, Ordering::AcqRel) == 1
     }

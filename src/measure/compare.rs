@@ -55,7 +55,7 @@ fn variance(samples: &[f64]) -> f64 {
 
 /// How long a run took for each segment of its work. `laps` are the times, in milliseconds from the run's start,
 /// at which a worker finished a segment of its own share: all workers' together, in any order. A segment of the
-/// run ends when as many such laps are done as there are workers, whoever did them; the last ends with the run.
+/// run ends when as many such laps are done as there are workers, by any of them; the last ends with the run.
 ///
 /// `ends` are the fractions of a share, from 0 to 1, at which its segments end: if they are not quite equal, times
 /// are scaled to what equal ones would have taken.

@@ -13,7 +13,7 @@ use crate::sync::{AtomicU32, AtomicU64, Ordering};
 /// Numbers in a row.
 pub const COLUMNS: usize = 12;
 
-/// What stands in a table.
+/// A table of live rows: its name in the report and its columns.
 #[derive(Debug, Clone, Serialize)]
 pub struct Table {
     /// What its rows are called in the report.

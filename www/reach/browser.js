@@ -27,7 +27,7 @@ export function environmentOf(reach, build) {
   return { engine: engineName(), cores: navigator.hardwareConcurrency || undefined, isolated: reach.isolated, isolatedBy: reach.isolatedBy, build };
 }
 
-/** The languages that an element stands in, its own first, as attributes name them. @param {Element} element @returns {(string | null)[]} */
+/** The languages of an element and of those around it, its own first, as attributes name them. @param {Element} element @returns {(string | null)[]} */
 export function languageTags(element) {
   /** @type {(string | null)[]} */
   const tags = [];

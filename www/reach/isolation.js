@@ -12,7 +12,7 @@
  *   `ownWorker`: the lab's own service worker put the headers on
  */
 
-/** Whether the page stands in a frame of another one. */
+/** Whether the page is in a frame of another one. */
 export const isFramed = () => window.parent !== window;
 
 /** The flag alone is no proof: WebKit shares memory where it says it doesn't, and lacks it where it says it does. */

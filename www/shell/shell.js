@@ -32,7 +32,7 @@ import { sayStanding } from "./standing.js";
 /** @typedef {import("./manifest.js").FigureModule} FigureModule */
 /** @typedef {import("../reach/isolation.js").Reach} Reach */
 /** @typedef {{lang: string, dir: "ltr" | "rtl"}} Language  of the words, for who reads or speaks them */
-/** @typedef {{threads: number, gib: number}} Room  so many threads are enough for a machine with so much memory */
+/** @typedef {{threads: number, gib: number}} Room  how many threads fit into a machine with this much memory */
 
 /** @param {string} name */
 const numberOf = (name) => figureNames.indexOf(name) + 1;
@@ -80,7 +80,7 @@ function sheetOf(css) {
   return sheet;
 }
 
-/** One figure as it stands in the page. */
+/** One figure in the page. */
 export class Shell {
   /** @param {Options} options */
   constructor({ root, model, signal, words, own, module, language, room, links, actions }) {

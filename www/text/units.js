@@ -7,7 +7,7 @@ const SYMBOLS = { nanosecond: "ns", microsecond: "µs" };
 /** A number and its unit stay on one line. */
 const TIGHT = "\u00a0";
 
-/** @param {number} digits  so many after the point, no more and no less */
+/** @param {number} digits  exactly this many after the point */
 const exactly = (digits) => ({ minimumFractionDigits: digits, maximumFractionDigits: digits });
 /** For what comes thousands of times a second; the same in every language. @type {[least: number, sign: string][]} */
 const PREFIXES = [[1e9, "G"], [1e6, "M"], [1e3, "k"]];

@@ -16,7 +16,7 @@ export const wordsFor = (language) => spoken(language, wordsFile);
 /** A figure's own. @param {string} figure @param {string} language @returns {Promise<any>} */
 export const figureWordsFor = (figure, language) => spoken(language, (one) => figureWordsFile(figure, one));
 
-/** The article's; a page has them already in the language that it was built in, so nothing stands in for what is missing. @param {string} language @returns {Promise<Translated<Article>>} */
+/** The article's; a page has them already in the language that it was built in, so nothing replaces what is missing. @param {string} language @returns {Promise<Translated<Article>>} */
 export const articleFor = async (language) => (await articleFile(language === PSEUDO ? "en" : language)).default;
 
 /** @param {string} language @param {(language: string) => Promise<{default: any}>} load */

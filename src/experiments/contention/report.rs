@@ -59,8 +59,8 @@ pub struct PointRow {
     pub lost: i64,
     /// All increments that were made, those before and after the time that was measured included.
     pub increments: u64,
-    /// How long the threads were waited for in vain, in milliseconds: with so many of them this lock does
-    /// not come to an end. Absent where it does.
+    /// How long the coordinator waited for the threads without a result, in milliseconds: with this many
+    /// threads the lock does not finish. Absent if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gave_up_after_ms: Option<f64>,
     /// What theory says, from what the same counter did with one thread. Absent with one thread, for

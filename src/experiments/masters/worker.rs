@@ -83,7 +83,7 @@ impl<'a> Worker<'a> {
             return Ok(());
         }
         times.end(token, self.context.ticks(turn.ended));
-        // Whoever sees the job done must see its object gone, as far as this worker kept it alive.
+        // A thread that sees the job done must see its object gone, as far as this worker kept it alive.
         drop(assignment.object);
         if let Ok(is_last) = table.finish(token) {
             self.done += 1;

@@ -28,7 +28,7 @@ const TABS = {
 const tabs = /** @type {Tab[]} */ (Object.keys(TABS));
 /** The chart is not drawn anew more often than this while it changes, in ms. */
 const PACE_MS = 150;
-/** A point takes so many times what is asked for, and so much more, in ms: for the estimate. */
+/** A point takes `times` the time asked for, plus `more` ms: for the estimate. */
 const POINT = { times: 2.2, more: 60 };
 /** Settings that must be the same where somebody else's run is laid beneath without being asked for. */
 const ALIKE = ["holdNs", "pauseNs", "pattern"];

@@ -1,4 +1,4 @@
-/** The master ends itself in mid-run: who lives on, what becomes of the jobs, and who collects what they finished? */
+/** The master ends itself during the run: which workers survive, what becomes of the jobs, and who collects what they finished? */
 import { jobRows, noticing, noticingFacts, rounds } from "../../masters.js";
 import { number, object, time } from "../../shape.js";
 
