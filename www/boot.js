@@ -4,9 +4,12 @@
  */
 import { choose, languageIn, named } from "./text/tags.js";
 
-/** Where the article's words are that are not in the page, by language; the bundler knows. @type {Record<string, string>} */
+/**
+ * What will be imported, by language and figure, each script with those that it imports: the bundler knows. `figureWords` follow the order of `words`.
+ * @type {Record<"articles" | "words" | "figures" | "figureWords", Record<string, string[]>>}
+ */
 // @ts-ignore: defined by the bundler
-const articles = LAB_ARTICLES;
+const scripts = LAB_SCRIPTS;
 /** The page's Content-Security-Policy, for hosts that send none; the bundler knows. @type {string} */
 // @ts-ignore: defined by the bundler
 const policy = LAB_POLICY;
@@ -37,6 +40,16 @@ if (wanted !== built) {
     // Hidden until its words are there, or a while has passed; article.js ends it.
     root.dataset.wants = wanted;
     root.dataset.built = built;
-    if (articles[wanted]) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href: articles[wanted] }));
+    preload(scripts.articles[wanted]);
   }
+}
+// The first figure's parts come together with the page's own script, not one after the other.
+const first = figure ?? Object.keys(scripts.figures)[0];
+preload(scripts.words[wanted]);
+preload(scripts.figures[first]);
+preload([scripts.figureWords[first]?.[Object.keys(scripts.words).indexOf(wanted)]]);
+
+/** @param {(string | undefined)[]} [files] */
+function preload(files = []) {
+  for (const href of files) if (href) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
 }

@@ -174,8 +174,9 @@ async function fillPages(outputs, boot) {
   const madeFrom = (entry) => outputs.find(({ entryPoint }) => entryPoint === entry);
   const script = madeFrom("www/article.js");
   const inputs = fs.readFileSync(path.join(root, "index.html"), "utf8");
-  // What the script imports is asked for together with it, not after it.
-  const early = (script?.imports ?? []).filter(({ kind }) => kind === "import-statement").map((chunk) => path.relative(order.dist, path.resolve(root, chunk.path)));
+  // What the script imports is asked for together with it, not after it; and what every figure needs.
+  const early = closureOf(outputs, script?.file).slice(1);
+  const soon = closureOf(outputs, madeFrom("www/live.js")?.file).filter((file) => !early.includes(file));
   /** @type {Record<string, string | undefined>} */
   const known = {
     "boot.js": boot,
@@ -183,7 +184,7 @@ async function fillPages(outputs, boot) {
     "article.css": madeFrom("www/article.css")?.file,
     "article.js.integrity": script && integrityOf(script.file),
     // Modules only: they are fetched in the same way wherever the page stands, while a frame without an origin could not check the others.
-    preload: early.map((file) => `<link rel="modulepreload" href="./${file}" integrity="${integrityOf(file)}">`).join("\n"),
+    preload: [...early, ...soon].map((file) => `<link rel="modulepreload" href="./${file}" integrity="${integrityOf(file)}">`).join("\n"),
     build: order.build,
   };
   const pages = Object.fromEntries(Object.entries(languages).map(([language, { tag }]) => [language, { tag, file: pageIn(language) }]));
@@ -208,10 +209,28 @@ async function fillPages(outputs, boot) {
   return new Set(["index.html", boot, script?.file, known["article.css"], ...early]);
 }
 
+/** A script and all that it imports at once, in dist/. @param {Awaited<ReturnType<typeof bundlePage>>} outputs @param {string | undefined} entry */
+function closureOf(outputs, entry) {
+  const found = new Set(entry === undefined ? [] : [entry]);
+  for (const file of found) {
+    const { imports = [] } = outputs.find((output) => output.file === file) ?? {};
+    for (const { kind, path: chunk } of imports) if (kind === "import-statement") found.add(path.relative(order.dist, path.resolve(root, chunk)));
+  }
+  return [...found];
+}
+
 /** What runs before the page is drawn must be a script of its own, and no module. Gives its name. @param {Awaited<ReturnType<typeof bundlePage>>} outputs */
 async function bundleBoot(outputs) {
-  const articles = Object.keys(languages).flatMap((language) => outputs.filter(({ entryPoint }) => entryPoint === `www/text/${language}/article.js`).map(({ file }) => [language, `./${file}`]));
-  const result = await build({ ...common, entryPoints: ["www/boot.js"], format: "iife", define: { LAB_ARTICLES: JSON.stringify(Object.fromEntries(articles)), LAB_POLICY: JSON.stringify(order.policy) } });
+  const madeFrom = (/** @type {string} */ entry) => closureOf(outputs, outputs.find(({ entryPoint }) => entryPoint === entry)?.file).map((file) => `./${file}`);
+  const table = (/** @type {string[]} */ names, /** @type {(name: string) => string[]} */ of) => Object.fromEntries(names.map((name) => [name, of(name)]));
+  const spoken = Object.keys(languages);
+  const known = {
+    articles: table(spoken, (language) => madeFrom(`www/text/${language}/article.js`)),
+    words: table(spoken, (language) => madeFrom(`www/text/${language}/words.js`)),
+    figures: table(figureNames, (figure) => madeFrom(`www/figures/${figure}/view.js`)),
+    figureWords: table(figureNames, (figure) => spoken.map((language) => madeFrom(`www/figures/${figure}/${language}.js`)[0])),
+  };
+  const result = await build({ ...common, entryPoints: ["www/boot.js"], format: "iife", define: { LAB_SCRIPTS: JSON.stringify(known), LAB_POLICY: JSON.stringify(order.policy) } });
   keep(result);
   return path.basename(Object.keys(result.metafile?.outputs ?? {})[0]);
 }

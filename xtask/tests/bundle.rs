@@ -2,7 +2,7 @@
 //! All of it, Rust included, is built twice by .github/workflows/audit.yml; that takes minutes.
 #![cfg(unix)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -287,6 +287,23 @@ fn holds_its_digests(files: &Files) {
         held += 1;
     }
     assert!(held > 0, "{page}");
+    asks_soon(files, &page);
+}
+
+/// What a figure needs is asked for by the page and its first script, not by one script after the other.
+fn asks_soon(files: &Files, page: &str) {
+    assert!(page.contains("modulepreload\" href=\"./assets/live-"), "{page}");
+    let (_, boot) = files.iter().find(|(name, _)| name.starts_with("boot-")).unwrap();
+    let boot = String::from_utf8_lossy(boot);
+    let asked: BTreeSet<_> =
+        boot.split('"').filter_map(|text| text.strip_prefix("./")).map(str::to_owned).collect();
+    for name in &asked {
+        assert!(files.contains_key(name), "{name}");
+    }
+    for part in ["lock-cost-", "en-lock-cost-", "zh-lock-cost-", "en-", "zh-", "zh-article-"] {
+        let part = format!("assets/{part}");
+        assert!(asked.iter().any(|name| name.starts_with(&part)), "{part} of {asked:?}");
+    }
 }
 
 fn sri(contents: &[u8]) -> String {
