@@ -1,11 +1,13 @@
 //! Takes the picture of each figure's recorded run that other sites show beside a link to it, and who sees the page without scripts sees:
 //! in light and in dark, of the size that social networks ask for. Made by `cargo xtask picture`, kept in www/cards/. Judges nothing.
 
+use std::io::Cursor;
 use std::path::Path;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use color_quant::NeuQuant;
 
 use super::{Made, write};
 use crate::engine::{Engine, figures, root};
@@ -77,5 +79,32 @@ fn card(page: &Page, figure: &str, theme: &str, language: &str) -> Vec<u8> {
     assert!(page.set_viewport(wide, tall), "the window can't be made as large as a card");
     page.open(&page.site.stage_whole(&page.site.plain, &html));
     page.wait("it is drawn", "document.images[0].complete && document.images[0].naturalWidth > 0");
-    page.picture()
+    with_palette(&page.picture()).unwrap_or_else(|error| panic!("the card of {figure}: {error}"))
+}
+
+/// How many of the picture's points find the palette: 1 is all of them, 30 the fewest.
+const SAMPLED: i32 = 5;
+
+/// The same picture in 256 colours, which is less than half as long: Dekker's neural network finds them (*Network: Computation in Neural
+/// Systems* 5, 1994). Cards are letters and flat colours, of which it loses none that is seen.
+fn with_palette(picture: &[u8]) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let mut decoder = png::Decoder::new(Cursor::new(picture));
+    decoder.set_transformations(png::Transformations::EXPAND | png::Transformations::ALPHA);
+    let mut reader = decoder.read_info()?;
+    let mut pixels = vec![0; reader.output_buffer_size().ok_or("it is too large")?];
+    let size = reader.next_frame(&mut pixels)?;
+    let colours = NeuQuant::new(SAMPLED, 256, &pixels);
+    let indices: Vec<u8> = pixels
+        .chunks(4)
+        .map(|pixel| u8::try_from(colours.index_of(pixel)))
+        .collect::<Result<_, _>>()?;
+    let mut made = Vec::new();
+    let mut encoder = png::Encoder::new(&mut made, size.width, size.height);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_palette(colours.color_map_rgb());
+    encoder.set_filter(png::Filter::NoFilter);
+    encoder.set_compression(png::Compression::High);
+    encoder.write_header()?.write_image_data(&indices)?;
+    Ok(made)
 }
