@@ -157,15 +157,18 @@ pub fn begin<E: Experiment, B>(
 /// writes the report, as the configuration says. `death` is what was observed of the end from outside.
 ///
 /// # Errors
-/// No master of this experiment has ended itself.
+/// No master of this experiment has ended itself, or another run began since.
 pub fn resume<E: Experiment, B>(
     harness: &Harness,
     death: Option<DeathObservation>,
     to: impl FnOnce(E::Body) -> B,
 ) -> Result<RunResult<B>, InvalidConfig> {
-    let suspended = harness.runtime.take_suspended();
+    let suspended = harness.runtime.take_suspended(|run| {
+        let run = run.downcast_ref::<Suspended<E::Body>>();
+        run.is_some_and(|run| run.report.figure == E::NAME)
+    });
     let suspended = suspended.and_then(|any| any.downcast::<Suspended<E::Body>>().ok());
-    let Some(suspended) = suspended.filter(|suspended| suspended.report.figure == E::NAME) else {
+    let Some(suspended) = suspended else {
         return Err(not_suspended(E::NAME));
     };
     let Suspended { mut report, state } = *suspended;

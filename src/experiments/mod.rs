@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde::Serialize;
+use web_time::Instant;
 
 use crate::counter::KINDS;
 use crate::experiment::report::Report;
@@ -118,7 +119,7 @@ impl Entry {
     /// `raw` has wrong fields: all are named.
     pub fn run(&self, harness: &Harness, raw: &RawConfig) -> Result<Report<Body>, InvalidConfig> {
         let result = self.begin(harness, raw)?;
-        to_the_end(result, || self.resume(harness, None))
+        to_the_end(harness, result, || self.resume(harness, None))
     }
 
     /// Goes on with it after its master's end: see [`experiment::resume`].
@@ -170,12 +171,13 @@ pub fn run<E: Experiment>(
     raw: &RawConfig,
 ) -> Result<Report<E::Body>, InvalidConfig> {
     let result = experiment::begin::<E, _>(harness, raw, &is_setting, |body| body)?;
-    to_the_end(result, || {
+    to_the_end(harness, result, || {
         experiment::resume::<E, _>(harness, None, |body| body)
     })
 }
 
 fn to_the_end<B>(
+    harness: &Harness,
     mut result: RunResult<B>,
     resume: impl Fn() -> Result<RunResult<B>, InvalidConfig>,
 ) -> Result<Report<B>, InvalidConfig> {
@@ -183,10 +185,18 @@ fn to_the_end<B>(
         match result {
             RunResult::Report { report, .. } => return Ok(*report),
             RunResult::Exited { adopt_after_ms } => {
-                std::thread::park_timeout(Duration::from_secs_f64(adopt_after_ms / 1e3));
+                wait_without_master(harness, Duration::from_secs_f64(adopt_after_ms / 1e3));
                 result = resume()?;
             }
         }
+    }
+}
+
+/// Waits for so long, or until a stop is asked for; a wake-up that was meant for the last master ends nothing.
+fn wait_without_master(harness: &Harness, time: Duration) {
+    let begin = Instant::now();
+    while !harness.is_stopping() && begin.elapsed() < time {
+        std::thread::park_timeout(time.saturating_sub(begin.elapsed()));
     }
 }
 

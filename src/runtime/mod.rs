@@ -160,6 +160,7 @@ impl Runtime {
     /// The calling thread coordinates a run from here on.
     pub(crate) fn begin_run(&self) {
         self.continue_run();
+        *lock(&self.suspended) = None;
         lock(&self.failures).clear();
         self.is_unusable.store(false, Ordering::Release);
         self.publish_rows(None);
@@ -181,9 +182,12 @@ impl Runtime {
         *lock(&self.suspended) = Some(run);
     }
 
-    /// What was kept by [`suspend`](Runtime::suspend), once.
-    pub(crate) fn take_suspended(&self) -> Option<Box<dyn Any + Send>> {
-        lock(&self.suspended).take()
+    /// What was kept by [`suspend`](Runtime::suspend), once, if it is what is wanted.
+    pub(crate) fn take_suspended(
+        &self,
+        is_wanted: impl FnOnce(&dyn Any) -> bool,
+    ) -> Option<Box<dyn Any + Send>> {
+        lock(&self.suspended).take_if(|run| is_wanted(&**run))
     }
 
     fn show_coordinator(&self, state: State) {

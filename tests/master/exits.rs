@@ -1,6 +1,9 @@
 //! A master that ends itself, and a lock's holder that dies. Natively a thread can't take its children with
 //! it: what becomes of nested workers only a browser can show.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use locklab::experiment::{self, DeathObservation, RunResult};
 use locklab::experiments::lock_cost::LockCost;
 use locklab::experiments::master_exit::MasterExit;
@@ -102,6 +105,41 @@ fn nothing_is_resumed_that_never_began() {
     let harness = native::harness();
     assert!(experiment::resume::<MasterExit, _>(&harness, None, |body| body).is_err());
     assert!(experiment::resume::<LockCost, _>(&harness, None, |body| body).is_err());
+}
+
+#[test]
+fn nothing_is_resumed_once_another_run_has_begun() {
+    let harness = native::harness();
+    begin(&harness, &json!({ "threads": 2, "waitMs": 100 }));
+    let of_another = experiment::resume::<MasterWorker, _>(&harness, None, |body| body);
+    assert!(of_another.is_err(), "its master has not ended itself");
+    assert!(resume(&harness, None).0.outcome == Outcome::Done, "it is still there");
+
+    begin(&harness, &json!({ "threads": 2, "waitMs": 100 }));
+    run::<MasterWorker>(&harness, &json!({ "threads": 2, "times": 1, "waitMs": 20 }));
+    let of_before = experiment::resume::<MasterExit, _>(&harness, None, |body| body);
+    assert!(of_before.is_err(), "what is left of that run is no run's any more");
+}
+
+#[test]
+fn a_wake_up_does_not_end_the_time_without_a_master() {
+    let master = thread::current();
+    let is_over = Arc::new(AtomicBool::new(false));
+    let theirs = Arc::clone(&is_over);
+    // As workers do who have news for a master that is gone.
+    let waker = thread::spawn(move || {
+        while !theirs.load(Ordering::Relaxed) {
+            master.unpark();
+            thread::sleep(Duration::from_millis(5));
+        }
+    });
+    let report = exit(&json!({ "threads": 2, "waitMs": 400, "pollMs": 20 }));
+    is_over.store(true, Ordering::Relaxed);
+    waker.join().expect("woken");
+    let master = report.body.master.as_ref().expect("a master");
+    let died = master.died_at_ms.expect("a death");
+    let without = master.adopted_at_ms.expect("a successor") - died;
+    assert!(without >= 190.0, "half a job's 400 ms, not {without} ms");
 }
 
 #[test]
