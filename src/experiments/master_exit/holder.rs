@@ -49,11 +49,10 @@ struct SharedCounter {
     value: AtomicI64,
     /// Whole increments of each worker.
     increments: Box<[AtomicU32]>,
-    /// When the holder died, in ticks; 0 before.
+    /// When the holder died, in ticks, by its own account: for the report, and no evidence. 0 before.
     died: AtomicU64,
     /// The worker that recovered the lock, when, in ticks, and how many others waited then.
     recovered: OnceLock<(usize, u64, u32)>,
-    death_after: Duration,
     timeout: Duration,
 }
 
@@ -89,7 +88,12 @@ impl Contender<'_> {
 
     fn run(mut self) -> Result<(), Killed> {
         while !self.context.is_over() {
-            check_alive(self.context)?;
+            if self.context.index() == VICTIM {
+                // It dies in the critical section, nowhere else.
+                self.context.slot().beat();
+            } else {
+                check_alive(self.context)?;
+            }
             match &self.shared.robust {
                 Some(word) => {
                     let Some(token) = self.lock(word) else {
@@ -118,13 +122,13 @@ impl Contender<'_> {
         Ok(())
     }
 
-    /// The critical section. The victim dies in the middle of it, once its time has come.
+    /// The critical section. The victim dies in the middle of it, once it was killed.
     fn increment(&mut self) -> Result<(), Killed> {
         self.record(State::Holding);
         let (context, shared) = (self.context, self.shared);
         let value = shared.value.load(Ordering::Relaxed);
         shared.value.store(value + 1, Ordering::Release);
-        if context.index() == VICTIM && context.origin().elapsed() >= shared.death_after {
+        if context.index() == VICTIM && context.slot().is_killed() {
             let ticks = context.ticks(Instant::now());
             shared.died.store(ticks, Ordering::Release);
             return Err(crash());
@@ -168,9 +172,11 @@ impl Contender<'_> {
         }
     }
 
-    /// Silence proves nothing; but the victim says when it dies.
+    /// Whether a holder that has been silent for so long is dead. Silence proves nothing, and what the dying
+    /// says of itself would not be there if it died in earnest: that another has killed it is evidence.
     fn is_dead(&self, hold: Hold) -> bool {
-        usize::from(hold.owner) == VICTIM && self.shared.died.load(Ordering::Acquire) > 0
+        let owner = self.context.board().slot(hold.owner.into());
+        owner.is_killed()
     }
 
     /// Repairs what the dead worker left half done: the value is again what the increments add up to.
@@ -198,7 +204,6 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
         increments: (0..config.threads).map(|_| AtomicU32::new(0)).collect(),
         died: AtomicU64::new(0),
         recovered: OnceLock::new(),
-        death_after: length / 3,
         timeout: Duration::from_millis(config.timeout_ms.into()),
     });
     let phase = PhaseConfig {
@@ -222,7 +227,8 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
         report.outcome = Outcome::Stopped;
         return;
     };
-    let still = watch(harness, &shared, started + length.max(HEARTBEAT));
+    let times = [started + length / 3, started + length.max(HEARTBEAT)];
+    let still = watch(harness, &shared, times);
     if harness.is_stopping() {
         report.outcome = Outcome::Stopped;
     }
@@ -252,16 +258,24 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
     });
 }
 
-/// Waits until the time is over and the lock was recovered, or until nothing has moved for the timeout and
-/// nobody can recover it. Returns for how long nothing had moved at the end.
-fn watch(harness: &Harness, shared: &SharedCounter, deadline: Instant) -> Duration {
+/// Kills the holder when its time has come. Then waits until the deadline and until the lock was recovered, or
+/// until nothing has moved for the timeout and nobody can recover it. Returns for how long nothing had moved
+/// at the end.
+fn watch(harness: &Harness, shared: &SharedCounter, [death, deadline]: [Instant; 2]) -> Duration {
     let (workers, victim) = (
         shared.increments.len(),
         harness.runtime.board().slot(VICTIM),
     );
     let mut last = (shared.increments(), Instant::now());
     loop {
-        harness.runtime.park(HEARTBEAT / 5);
+        let now = Instant::now();
+        let mut soon = HEARTBEAT / 5;
+        if now >= death {
+            victim.kill();
+        } else {
+            soon = soon.min(death - now);
+        }
+        harness.runtime.park(soon);
         let increments = shared.increments();
         if increments != last.0 {
             last = (increments, Instant::now());
