@@ -58,6 +58,12 @@ pub trait Counter: Debug + Send + Sync {
     /// Reads the value.
     fn value(&self) -> i64;
 
+    /// How many it misses of all `increments` that were made of it since it was 0.
+    fn missing(&self, increments: u64) -> i64 {
+        // A number of 63 bits holds what can be counted in a life.
+        increments as i64 - self.value()
+    }
+
     /// Adds one, and reports to `probe` how the lock was acquired. A kind without a lock reports it as acquired
     /// just before it adds, if its own documentation does not say otherwise.
     ///

@@ -40,7 +40,7 @@ pub fn counter_price(harness: &Harness, kind: &Kind, step: Duration) -> Option<(
     let mut increment = |operations| made += counter.inc_many(operations);
     let price = price(harness, step, 80, 60, &mut increment)?;
     let lost = if kind.shared {
-        made as i64 - counter.value()
+        counter.missing(made)
     } else {
         0
     };

@@ -11,7 +11,7 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_time::Instant;
 
-use crate::counter::{Cancelled, Counter, Probe};
+use crate::counter::{Cancelled, Counter, Probe, js};
 
 #[wasm_bindgen(js_namespace = lockLabCounters)]
 extern "C" {
@@ -80,6 +80,10 @@ impl Counter for Atomics {
         i64::from(self.0.value.load(Relaxed))
     }
 
+    fn missing(&self, increments: u64) -> i64 {
+        js::missing(increments, self.0.value.load(Relaxed))
+    }
+
     fn inc_many(&self, times: u64) -> u64 {
         in_parts(times, |part| atomics_add(self.0.address(), part));
         times
@@ -133,6 +137,11 @@ impl Counter for Futex {
     fn value(&self) -> i64 {
         self.take();
         self.change(|value| value)
+    }
+
+    fn missing(&self, increments: u64) -> i64 {
+        // It holds 32 bits, of which none are cut off here.
+        js::missing(increments, self.value() as i32)
     }
 
     fn inc_many(&self, times: u64) -> u64 {

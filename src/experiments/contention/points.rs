@@ -40,29 +40,26 @@ impl Points<'_> {
     /// Adds a trial's point. A counter that lost count though it never may has no numbers; that is returned.
     pub fn add(&mut self, trial: &TrialConfig, result: &TrialResult) -> Option<String> {
         let TrialConfig { kind, threads, .. } = *trial;
-        let lost = result
-            .value
-            .map_or(0, |value| result.increments as i64 - value);
         let mut row = PointRow {
             counter: kind.name.to_owned(),
             side: self.harness.host().side().to_owned(),
             threads,
             hold_ns: trial.hold_ns,
             pause_ns: trial.pause_ns,
-            lost,
+            lost: result.lost,
             increments: result.increments,
             gave_up_after_ms: result.timed_out_after.map(|after| rounded(ms(after), 1)),
             ..PointRow::default()
         };
-        let is_wrong = kind.exact && lost != 0;
+        let is_wrong = kind.exact && result.lost != 0;
         if !is_wrong {
             self.fill(&mut row, trial, result);
         }
         self.rows.push(row);
         is_wrong.then(|| {
             format!(
-                "{threads} threads made {} increments, but the counter {} misses {lost}",
-                result.increments, kind.name,
+                "{threads} threads made {} increments, but the counter {} misses {}",
+                result.increments, kind.name, result.lost,
             )
         })
     }

@@ -43,8 +43,8 @@ pub struct TrialResult {
     pub hold_intervals: Vec<HoldInterval>,
     /// All increments that anybody made.
     pub increments: u64,
-    /// What the counter says; `None` if it may still be locked.
-    pub value: Option<i64>,
+    /// Increments of these that the counter misses; none if it may still be locked, so that nobody knows.
+    pub lost: i64,
     /// How long threads were waited for in vain.
     pub timed_out_after: Option<Duration>,
     /// Whether every thread came to its end by itself.
@@ -176,13 +176,18 @@ impl Schedule<'_> {
         }
         let samples = |thread: &&ThreadStats| std::array::from_fn(|sample| thread.made[sample + 1]);
         let is_locked = !self.trial.config.kind.shared || !result.lock_is_free;
+        let increments = threads.iter().flat_map(|thread| thread.made).sum();
         TrialResult {
             made: threads.iter().map(samples).collect(),
             lengths: self.lengths(),
             waits: waits.filter(|waits| waits.count() > 0),
             hold_intervals: hold_intervals(&threads),
-            increments: threads.iter().flat_map(|thread| thread.made).sum(),
-            value: (!is_locked).then(|| self.trial.counter.value()),
+            increments,
+            lost: if is_locked {
+                0
+            } else {
+                self.trial.counter.missing(increments)
+            },
             timed_out_after: self.timed_out_after,
             all_finished: result.started.is_some() && result.workers.iter().all(Result::is_ok),
             stuck: result.stuck,

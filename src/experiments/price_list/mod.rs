@@ -139,7 +139,7 @@ impl Benchmark {
     /// Increments that the counter missed. What the host did it has counted itself.
     fn lost(&self) -> i64 {
         let counter = self.counter.as_ref();
-        counter.map_or(0, |counter| self.made.get() as i64 - counter.value())
+        counter.map_or(0, |counter| counter.missing(self.made.get()))
     }
 }
 
