@@ -20,9 +20,8 @@ impl Cas {
     fn add(&self, by: i64, mut failed: impl FnMut()) -> i64 {
         let mut seen = self.0.load(Relaxed);
         loop {
-            let swap = self
-                .0
-                .compare_exchange_weak(seen, seen + by, Relaxed, Relaxed);
+            // Not the weak one, which may fail though nobody came in between: a probe would be told of a wait.
+            let swap = self.0.compare_exchange(seen, seen + by, Relaxed, Relaxed);
             match swap {
                 Ok(_) => return seen + by,
                 Err(other) => seen = other,

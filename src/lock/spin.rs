@@ -22,9 +22,8 @@ pub struct SpinLock {
 impl SpinLock {
     #[inline(always)]
     fn try_lock(&self) -> bool {
-        let swap = self
-            .locked
-            .compare_exchange_weak(false, true, Acquire, Relaxed);
+        // Not the weak one, which may fail though the lock is free: that would be reported as a wait.
+        let swap = self.locked.compare_exchange(false, true, Acquire, Relaxed);
         swap.is_ok()
     }
 
