@@ -47,7 +47,7 @@ export function unpack({ report, stateNames, phases, master }) {
     report,
     live: {
       workers, phase: phases.length - 1, counts: new Uint32Array(workers), states: new Uint8Array(workers), total: 0, planned: 0, stateNames, tables: {}, rowsVersion: 0,
-      master: master ? { ...master, at: times(master.at, US), beats: master.beats.map((one) => times(one, 1)), log: report.log ?? [], logSkipped: report.logSkipped ?? 0 } : null,
+      master: master ? { ...master, at: times(master.at, US), beats: master.beats.map((one) => times(one, 1)), log: report.log ?? [], logSkipped: report.logSkipped ?? 0, logHead: (report.log ?? []).length / 2 } : null,
       phases: phases.map(({ endUs, lanes }) => ({
         endMs: endUs / US, nowMs: endUs / US, dropped: 0,
         lanes: lanes.map(({ at, state }, i) => ({ name: `worker-${i}`, at: times(at, US), state })),

@@ -12,7 +12,8 @@
  * @property {number[]} event  what: an index into `eventNames`
  * @property {number[]} value  the event's number, from 0 to 255
  * @property {Line[]} log  the post's lines, as they were printed
- * @property {number} logSkipped  lines left out in the middle of a very long log
+ * @property {number} logSkipped  lines left out of a very long log
+ * @property {number} logHead  behind how many lines
  * @property {number[][]} beats  when heartbeats were seen, in ms since the run began: each worker's and, last, the master's
  */
 
@@ -33,7 +34,7 @@ export class MasterView {
     /** How many heartbeats each had sent when it was last read; -1 before that. */
     this.counts = this.slots.map(() => -1);
     /** @type {Master} */
-    this.data = { eventNames: events.map(({ name }) => name), at: [], event: [], value: [], log: [], logSkipped: 0, beats: this.slots.map(() => []) };
+    this.data = { eventNames: events.map(({ name }) => name), at: [], event: [], value: [], log: [], logSkipped: 0, logHead: HEAD, beats: this.slots.map(() => []) };
   }
 
   /** @param {number} event @param {number} value @param {number} atMs */

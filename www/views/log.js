@@ -15,6 +15,12 @@ const SPARE = 8;
 /** How long a screen reader has between two announcements, in ms. */
 const ANNOUNCE_MS = 4000;
 
+/**
+ * The line in one of a log's rows; undefined in the row that stands for those left out.
+ * @param {Line[]} lines @param {number} skipped  lines that are left out @param {number} head  behind how many @param {number} row
+ */
+export const lineIn = (lines, skipped, head, row) => (!skipped || row < head ? lines[row] : row > head ? lines[row - 1] : undefined);
+
 /** A log in a box of a fixed height. */
 export class Log {
   /** @param {LogWords} words */
@@ -23,6 +29,7 @@ export class Log {
     /** @type {Line[]} */
     this.lines = [];
     this.skipped = 0;
+    this.head = 0;
     this.follows = true;
     this.drawn = "";
     this.spokenAt = -Infinity;
@@ -36,16 +43,17 @@ export class Log {
     this.element = h("div", { class: "log-pane" }, this.box, h("div", { class: "log-foot" }, this.count, this.copy), this.voice);
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.box);
-    this.show([], 0);
+    this.show([], 0, 0);
   }
 
   /**
    * Shows these lines from now on; the list may grow.
-   * @param {Line[]} lines @param {number} skipped  lines that are left out in the middle
+   * @param {Line[]} lines @param {number} skipped  lines that are left out @param {number} head  behind how many
    */
-  show(lines, skipped) {
+  show(lines, skipped, head) {
     this.lines = lines;
     this.skipped = skipped;
+    this.head = head;
     this.follows = true;
     this.drawn = "";
     // Another log's last line is no news of this one.
@@ -73,10 +81,10 @@ export class Log {
   }
 
   draw() {
-    const { lines, box } = this;
+    const { box } = this;
     const height = box.clientHeight;
     if (!height) return;
-    const rows = lines.length + (this.skipped ? 1 : 0);
+    const { rows } = this;
     const top = this.follows ? Math.max(0, rows * LINE - height) : box.scrollTop;
     const from = Math.max(0, Math.floor(top / LINE) - SPARE);
     const to = Math.min(rows, Math.ceil((top + height) / LINE) + SPARE);
@@ -90,12 +98,14 @@ export class Log {
     if (this.follows && box.scrollTop !== top) box.scrollTop = top;
   }
 
+  get rows() {
+    return this.lines.length + (this.skipped ? 1 : 0);
+  }
+
   /** @param {number} index */
   row(index) {
-    const gap = this.skipped ? this.lines.length / 2 : Infinity;
-    if (index === gap) return h("li", { class: "soft" }, this.words.skipped(this.skipped));
-    const { atMs, line } = this.lines[index > gap ? index - 1 : index];
-    return h("li", { title: this.words.at(atMs) }, line);
+    const shown = lineIn(this.lines, this.skipped, this.head, index);
+    return shown ? h("li", { title: this.words.at(shown.atMs) }, shown.line) : h("li", { class: "soft" }, this.words.skipped(this.skipped));
   }
 
   /** A reader who scrolls up wants to read, and at the end wants to follow again. */
@@ -106,9 +116,8 @@ export class Log {
   }
 
   text() {
-    const texts = this.lines.map(({ line }) => line);
-    if (this.skipped) texts.splice(this.lines.length / 2, 0, this.words.skipped(this.skipped));
-    return texts.join("\n");
+    const text = (/** @type {unknown} */ _, /** @type {number} */ row) => lineIn(this.lines, this.skipped, this.head, row)?.line ?? this.words.skipped(this.skipped);
+    return Array.from({ length: this.rows }, text).join("\n");
   }
 
   destroy() {

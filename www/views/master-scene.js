@@ -6,7 +6,7 @@ import { Log } from "./log.js";
 import { MasterPhase } from "./master-phase.js";
 import { Timeline } from "./timeline.js";
 
-/** @typedef {import("./master-phase.js").Master & {log: import("./log.js").Line[], logSkipped: number}} Master */
+/** @typedef {import("./master-phase.js").Master & {log: import("./log.js").Line[], logSkipped: number, logHead: number}} Master */
 /** @typedef {{workers: number, phases: import("./timeline.js").Phase[], stateNames: string[], master: Master | null}} Live */
 /** @typedef {{timeline: import("./timeline.js").TimelineWords, log: import("./log.js").LogWords, master: import("./master-phase.js").MasterWords}} SceneWords */
 
@@ -49,7 +49,7 @@ export class MasterScene {
     this.timeline.named = legend;
     // The first lane is the master's.
     this.timeline.begin(this.phase.phases, this.phase.stateNames, live.workers + 1, [expectMs]);
-    this.log.show(live.master?.log ?? [], live.master?.logSkipped ?? 0);
+    this.log.show(live.master?.log ?? [], live.master?.logSkipped ?? 0, live.master?.logHead ?? 0);
   }
 
   /** A frame of a run: updates both, and announces a printed line now and then. @param {(event: string, value: number) => void} hear */
@@ -66,7 +66,7 @@ export class MasterScene {
     this.timeline.frame();
     const { master } = live;
     if (!master) return;
-    if (this.log.lines !== master.log) this.log.show(master.log, master.logSkipped);
+    if (this.log.lines !== master.log) this.log.show(master.log, master.logSkipped, master.logHead);
     this.log.frame(master.logSkipped);
     for (; this.told < master.at.length; this.told++) hear(master.eventNames[master.event[this.told]], master.value[this.told]);
   }
