@@ -1,4 +1,7 @@
-/** Reads a run's results as they come: rows of numbers on the board, as plain objects with the report's own names. */
+/**
+ * Reads a run's results as they come: rows of numbers on the board, as plain objects with the report's own names. `Rows` of src/runtime/live.rs, step by
+ * step: every number is read atomically, for a plain reading may be moved behind the second look at the version.
+ */
 
 /**
  * @typedef {object} RowLayout  where rows lie, and what they may hold
@@ -13,12 +16,23 @@
 /** Columns that the report keeps together under one name. @type {Record<string, string[]>} */
 const GROUPS = { waitNs: ["p50", "p90", "p99", "max"] };
 
+/** Reads 64-bit floats atomically. @param {SharedArrayBuffer} buffer @returns {(address: number) => number} */
+export function floatsIn(buffer) {
+  const words = new BigInt64Array(buffer);
+  const word = new BigInt64Array(1);
+  const number = new Float64Array(word.buffer);
+  return (address) => {
+    word[0] = Atomics.load(words, address >> 3);
+    return number[0];
+  };
+}
+
 export class RowsView {
   /** @param {SharedArrayBuffer} buffer @param {RowLayout} layout */
   constructor(buffer, layout) {
     this.layout = layout;
     this.words = new Uint32Array(buffer);
-    this.numbers = new Float64Array(buffer);
+    this.number = floatsIn(buffer);
     /** What has been read of each row: its version. @type {number[]} */
     this.versions = [];
   }
@@ -39,8 +53,8 @@ export class RowsView {
       const version = Atomics.load(this.words, (at + this.layout.version) >> 2);
       // Never written, being written, or read already.
       if (version === 0 || version % 2 === 1 || version === this.versions[row]) continue;
-      const first = (at + this.layout.values) >> 3;
-      const read = columns.map((_, column) => this.numbers[first + column]);
+      const first = at + this.layout.values;
+      const read = columns.map((_, column) => this.number(first + 8 * column));
       if (Atomics.load(this.words, (at + this.layout.version) >> 2) !== version) continue;
       this.versions[row] = version;
       rows[row] = this.name(columns, read);

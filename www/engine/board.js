@@ -3,7 +3,7 @@
  * Rust says where things lie (`layout()`); only the stop and signal words are written here.
  */
 import { MasterView } from "./board-master.js";
-import { RowsView } from "./board-rows.js";
+import { RowsView, floatsIn } from "./board-rows.js";
 import { RingReader, field, ticksIn } from "./trace.js";
 
 /**
@@ -52,7 +52,7 @@ export class BoardView {
     this.words = new Uint32Array(buffer);
     /** The same: only signed words can be notified. */
     this.signals = new Int32Array(buffer);
-    this.buffer = buffer;
+    this.number = floatsIn(buffer);
     this.layout = layout;
     this.tickMs = layout.tickNs / 1e6;
     this.starting = layout.states.indexOf("starting");
@@ -88,7 +88,7 @@ export class BoardView {
    */
   originMs() {
     const { header } = this.layout;
-    return new Float64Array(this.buffer, header.address + header.originMs, 1)[0];
+    return this.number(header.address + header.originMs);
   }
 
   /** @param {number} worker @param {string} field @returns {number} index of the field in `words` */
@@ -138,11 +138,7 @@ export class BoardView {
     const serial = this.header("serial");
     if (serial === this.serial && live.phase < 0) return true;
     if (serial !== this.serial) {
-      this.serial = serial;
-      this.ring = { address: this.header("ringAddress"), capacity: this.header("ringCapacity") };
-      live.planned = this.header("planned");
-      this.origin = this.originMs();
-      this.openPhase(this.header("phase"));
+      this.readHeader();
       this.findMaster();
     }
     const current = live.phases[live.phase];
@@ -158,6 +154,19 @@ export class BoardView {
     const whole = this.drain(all ? Infinity : performance.now() + BUDGET_MS);
     if (whole) this.markGone(current);
     return whole;
+  }
+
+  /** Reads what is said of the present phase. The next may begin meanwhile: then all of it is read again. */
+  readHeader() {
+    let phase;
+    do {
+      this.serial = this.header("serial");
+      phase = this.header("phase");
+      this.ring = { address: this.header("ringAddress"), capacity: this.header("ringCapacity") };
+      this.live.planned = this.header("planned");
+      this.origin = this.originMs();
+    } while (this.header("serial") !== this.serial);
+    this.openPhase(phase);
   }
 
   /** Results that have come since. */
@@ -246,6 +255,14 @@ export class BoardView {
       }
     }
     return true;
+  }
+
+  /** How many events were written over before they could be read, and how many there were. */
+  losses() {
+    const { phases } = this.live;
+    const lost = phases.reduce((sum, { dropped }) => sum + dropped, 0);
+    const read = phases.reduce((sum, { lanes }) => sum + lanes.reduce((all, { at }) => all + at.length, 0), 0);
+    return { lost, events: lost + read };
   }
 
   /** @param {{phase: number}} ring @param {number} events */

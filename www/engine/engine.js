@@ -16,8 +16,8 @@ import { Run } from "./run.js";
 
 /** How long a group stays without a run, in ms: threads and memory are the reader's, not ours. */
 const IDLE_MS = 60000;
-/** How often the board is read when no frame is drawn (a hidden page), in ms. */
-const HIDDEN_UPDATE_MS = 400;
+/** How often the board is read where no frame is drawn (a hidden page, a frame that is scrolled away), in ms. */
+const UNSEEN_UPDATE_MS = 400;
 
 export class Engine {
   /** @type {Group | undefined} */
@@ -90,14 +90,16 @@ export class Engine {
     clearTimeout(this.#idle);
     const start = performance.now();
     const warnings = observeInterruptions(ended.signal);
-    const unseen = setInterval(() => document.hidden && run.view?.update(), HIDDEN_UPDATE_MS);
+    // Where frames are drawn this finds nothing new.
+    const unseen = setInterval(() => run.view?.update(), UNSEEN_UPDATE_MS);
     try {
       const group = this.#hold(await abortable(loadModule(), run.signal), threads, poolOwner);
       const layout = await abortable(group.layout, run.signal);
       performance.measure("lock-lab threads", { start, detail: { threads } });
       const report = await run.perform(group, layout, { ...run.request.environment, onBattery: onBattery() });
       if (report.outcome === "failed") group.reusable = false;
-      const all = [...(report.warnings ?? []), ...warnings()];
+      const losses = run.view?.losses();
+      const all = [...(report.warnings ?? []), ...warnings(), ...(losses?.lost ? [{ code: "events-overwritten", ...losses }] : [])];
       return all.length ? { ...report, warnings: all } : report;
     } catch (error) {
       this.#release();

@@ -45,6 +45,11 @@ pub fn fuzz() -> Result<()> {
     fuzz_readers(seed, 10_000)
 }
 
+/// Runs the tests of the page's modules that need no page.
+pub fn page_modules() -> Result<()> {
+    process::run(&mut node::command("--test tests/page/log.mjs tests/page/readers.mjs"))
+}
+
 /// Throws that many random reports at the page's own readers, and ten times as many queries and messages.
 pub fn fuzz_readers(seed: u64, count: u32) -> Result<()> {
     for (script, count) in [("fuzz.mjs", 10 * count), ("reports.mjs", count)] {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::browser_tasks::{fuzz_readers, harness};
+use crate::browser_tasks::{fuzz_readers, harness, page_modules};
 use crate::build::Page;
 use crate::describe::Description;
 use crate::process::{self, cargo};
@@ -100,6 +100,7 @@ pub fn test(args: &Args) -> Result<()> {
         });
     }
     if filter.is_none() {
+        steps.run("The page's modules in Node", page_modules);
         steps.run("Random queries, messages and reports (fuzz)", || fuzz_readers(1, 5_000));
     }
     if page.is_some() && !engines.is_empty() {
