@@ -103,6 +103,14 @@ pub fn multiply(mut product: u64, times: u64) -> u64 {
     product
 }
 
+/// So many multiplications that no compiler leaves out.
+#[inline]
+pub fn compute(times: u64) {
+    if times > 0 {
+        black_box(multiply(black_box(3), times));
+    }
+}
+
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;

@@ -130,3 +130,18 @@ fn a_futex_mutex_calls_the_system_only_if_another_thread_is_inside() {
     assert_eq!(waiter, [contended, inside].concat());
     assert_eq!(counter.value(), 2);
 }
+
+/// Whatever is done inside, and however long: the same accesses, so that prices at one hold and the next are prices of
+/// the same lock.
+#[test]
+fn holding_timing_and_counting_access_the_lock_alike() {
+    let counter = Mutex::<FutexLock<Noted<AtomicU32>>>::default();
+    let word = std::sync::atomic::AtomicU32::new(0);
+    let bare = accesses_of(|| assert_eq!(counter.inc_while(3, 0, &word, 0), 3));
+    let held = accesses_of(|| assert_eq!(counter.inc_while(3, 1, &word, 0), 3));
+    let timed =
+        accesses_of(|| (0..3).for_each(|_| assert!(counter.inc_entered(&mut || ()).is_ok())));
+    let plain = accesses_of(|| assert_eq!(counter.inc_many(3), 3));
+    assert_eq!(bare, ["compare_exchange", "swap"].repeat(3));
+    assert_eq!([&held, &timed, &plain], [&bare; 3]);
+}

@@ -12,6 +12,7 @@ use crate::sync::{AtomicI64, SharedWord};
 /// The instruction is the critical section, so the probe is called before it: no wait is ever seen, and the
 /// hold is the instruction's time.
 #[derive(Debug, Default)]
+#[repr(align(128))]
 pub struct Atomic<W = AtomicI64>(W);
 
 impl<W: SharedWord<Value = i64>> Counter for Atomic<W> {

@@ -13,6 +13,7 @@ use crate::sync::Ordering::Relaxed;
 /// There is no lock to be acquired: the probe is called as blocked after the first swap that failed, and as
 /// acquired once one has succeeded.
 #[derive(Debug, Default)]
+#[repr(align(128))]
 pub struct Cas(AtomicI64);
 
 impl Cas {

@@ -9,8 +9,9 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Cancelled, Counter, Probe, Server};
+use crate::busy;
 use crate::sync::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use crate::sync::{AtomicI64, AtomicU32, SPIN_LIMIT, futex, spin_loop, thread_index};
+use crate::sync::{AtomicI64, AtomicU32, CachePadded, SPIN_LIMIT, futex, spin_loop, thread_index};
 
 /// Slots for replies, and requests under way: as many as there can be threads. More threads share a slot, one
 /// after the other.
@@ -22,6 +23,7 @@ const CANCELLED: u32 = 2;
 
 /// Where a thread waits for its reply.
 #[derive(Debug, Default)]
+#[repr(align(128))]
 struct ReplySlot {
     /// Held by the thread that has a request under way.
     in_use: Mutex<()>,
@@ -64,8 +66,10 @@ impl Drop for Request {
 /// Once cancelled, or without a server, an increment is cancelled, and the four operations are done by the
 /// thread that asks.
 #[derive(Debug)]
+#[repr(align(128))]
 pub(super) struct Channel {
-    value: AtomicI64,
+    /// Apart from what the others read: the server writes it each time.
+    value: CachePadded<AtomicI64>,
     /// `None` only wakes the server.
     sender: SyncSender<Option<Request>>,
     slots: Box<[Arc<ReplySlot>]>,
@@ -76,7 +80,7 @@ impl Channel {
     pub(super) fn with_server() -> (Arc<dyn Counter>, Server) {
         let (sender, receiver) = sync_channel::<Option<Request>>(SLOTS);
         let channel = Arc::new(Channel {
-            value: AtomicI64::new(0),
+            value: CachePadded(AtomicI64::new(0)),
             sender,
             slots: (0..SLOTS).map(|_| Arc::default()).collect(),
             cancelled: AtomicBool::new(false),
@@ -127,9 +131,9 @@ impl Channel {
 
     fn apply(&self, op: Op) -> i64 {
         match op {
-            Op::Add(by) => self.value.fetch_add(by, AcqRel) + by,
+            Op::Add(by) => self.value.0.fetch_add(by, AcqRel) + by,
             Op::Set(to) => {
-                self.value.store(to, Release);
+                self.value.0.store(to, Release);
                 to
             }
         }
@@ -154,7 +158,7 @@ impl Counter for Channel {
     }
 
     fn value(&self) -> i64 {
-        self.value.load(Acquire)
+        self.value.0.load(Acquire)
     }
 
     fn inc_probed(&self, probe: &mut dyn Probe) -> Result<i64, Cancelled> {
@@ -168,11 +172,12 @@ impl Counter for Channel {
         (0..times).find(cancelled).unwrap_or(times)
     }
 
-    fn inc_while(&self, times: u64, word: &Word, value: u32) -> u64 {
+    fn inc_while(&self, times: u64, hold: u64, word: &Word, value: u32) -> u64 {
         for done in 0..times {
             if self.call(Op::Add(1), || ()).is_err() {
                 return done;
             }
+            busy::compute(hold);
             if word.load(Relaxed) != value {
                 return done + 1;
             }

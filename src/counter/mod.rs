@@ -14,10 +14,12 @@ mod sharded;
 use std::fmt::Debug;
 use std::hint::black_box;
 use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 pub use kinds::{Backend, KINDS, Kind, NONE, Server, kind};
 pub use mutex::Mutex;
 
+use crate::busy;
 pub use crate::lock::Cancelled;
 
 /// Learns how an increment gets the lock.
@@ -83,10 +85,31 @@ pub trait Counter: Debug + Send + Sync {
         times
     }
 
-    /// [`inc_many`](Counter::inc_many), which stops early if `word` is no longer `value` after an increment that
-    /// had to queue for the lock. Where a thread that is awake gets on quickly, the word is not read.
-    fn inc_while(&self, times: u64, _word: &AtomicU32, _value: u32) -> u64 {
-        self.inc_many(times)
+    /// Adds one as [`inc_many`](Counter::inc_many) does, and calls `entered` in the critical section: no lock is
+    /// acquired in another way because it is looked at. A kind without a lock calls it where
+    /// [`inc_probed`](Counter::inc_probed) reports it as acquired.
+    ///
+    /// # Errors
+    /// [`Cancelled`]: nothing was added.
+    fn inc_entered(&self, entered: &mut dyn FnMut()) -> Result<i64, Cancelled> {
+        self.inc_probed(&mut OnEntered(entered))
+    }
+
+    /// [`inc_many`](Counter::inc_many) with `hold` multiplications in each critical section, which stops early
+    /// once `word` is no longer `value`; a kind without a lock gets on so quickly that it may go on to the end.
+    fn inc_while(&self, times: u64, hold: u64, word: &AtomicU32, value: u32) -> u64 {
+        if hold == 0 {
+            return self.inc_many(times);
+        }
+        for done in 0..times {
+            if self.inc_entered(&mut || busy::compute(hold)).is_err() {
+                return done;
+            }
+            if word.load(Relaxed) != value {
+                return done + 1;
+            }
+        }
+        times
     }
 
     /// Cancels the increments that wait by spinning or for a server, and all that will: with more threads than
@@ -98,6 +121,17 @@ pub trait Counter: Debug + Send + Sync {
     /// Whether [`cancel`](Counter::cancel) was called on a counter that can wait.
     fn is_cancelled(&self) -> bool {
         false
+    }
+}
+
+/// The probe that only a critical section's beginning interests.
+struct OnEntered<'a>(&'a mut dyn FnMut());
+
+impl Probe for OnEntered<'_> {
+    fn blocked(&mut self) {}
+
+    fn acquired(&mut self) {
+        (self.0)();
     }
 }
 

@@ -6,6 +6,7 @@ use std::hint::black_box;
 use std::sync::atomic::AtomicU32;
 
 use super::{Cancelled, Counter, Probe};
+use crate::busy;
 use crate::lock::{Lock, LockObserver, NoObserver};
 use crate::sync::Ordering::Relaxed;
 use crate::sync::{AtomicBool, CachePadded, UnsafeCell};
@@ -15,7 +16,7 @@ use crate::sync::{AtomicBool, CachePadded, UnsafeCell};
 pub struct Mutex<L> {
     lock: L,
     value: UnsafeCell<i64>,
-    /// Spinning waiters poll it. Beside the number it would move that cache line at every poll: two threads
+    /// Its own alignment keeps lock and number from the counter's neighbours. Spinning waiters poll it. Beside the number it would move that cache line at every poll: two threads
     /// behind an MCS lock then took twice as long.
     cancelled: CachePadded<AtomicBool>,
 }
@@ -41,8 +42,13 @@ impl<L: Lock> Mutex<L> {
     }
 
     #[inline]
-    fn add_one(&self, observer: &mut impl LockObserver) -> Result<i64, Cancelled> {
+    fn add_one(
+        &self,
+        observer: &mut impl LockObserver,
+        entered: impl FnOnce(),
+    ) -> Result<i64, Cancelled> {
         let add = |value: &mut i64| {
+            entered();
             *value += 1;
             *value
         };
@@ -83,12 +89,12 @@ impl<L: Lock> Counter for Mutex<L> {
     }
 
     fn inc_probed(&self, mut probe: &mut dyn Probe) -> Result<i64, Cancelled> {
-        self.add_one(&mut probe)
+        self.add_one(&mut probe, || ())
     }
 
     fn inc_many(&self, times: u64) -> u64 {
         for done in 0..times {
-            match self.add_one(&mut NoObserver) {
+            match self.add_one(&mut NoObserver, || ()) {
                 Ok(value) => black_box(value),
                 Err(Cancelled) => return done,
             };
@@ -96,14 +102,18 @@ impl<L: Lock> Counter for Mutex<L> {
         times
     }
 
-    fn inc_while(&self, times: u64, word: &AtomicU32, value: u32) -> u64 {
+    fn inc_entered(&self, entered: &mut dyn FnMut()) -> Result<i64, Cancelled> {
+        self.add_one(&mut NoObserver, || entered())
+    }
+
+    fn inc_while(&self, times: u64, hold: u64, word: &AtomicU32, value: u32) -> u64 {
         for done in 0..times {
-            let mut wait = QueueObserver { waited: false };
-            match self.add_one(&mut wait) {
+            match self.add_one(&mut NoObserver, || busy::compute(hold)) {
                 Ok(value) => black_box(value),
                 Err(Cancelled) => return done,
             };
-            if wait.waited && word.load(Relaxed) != value {
+            // Its line is shared by all until it changes, so this costs next to nothing.
+            if word.load(Relaxed) != value {
                 return done + 1;
             }
         }
@@ -129,22 +139,4 @@ impl LockObserver for &mut dyn Probe {
     fn acquired(&mut self) {
         (**self).acquired();
     }
-}
-
-/// Notes whether a lock had to be queued for.
-struct QueueObserver {
-    waited: bool,
-}
-
-impl LockObserver for QueueObserver {
-    const TRY_FIRST: bool = false;
-    const REPORTS_QUEUEING: bool = true;
-
-    #[inline(always)]
-    fn blocked(&mut self) {
-        self.waited = true;
-    }
-
-    #[inline(always)]
-    fn acquired(&mut self) {}
 }

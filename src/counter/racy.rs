@@ -10,6 +10,7 @@ use crate::sync::{AtomicI64, SharedWord};
 /// The probe is called between the load and the store, where a lock would be held. Its clock reading makes that
 /// gap some ten nanoseconds wider than in [`Counter::inc`], as any work there does.
 #[derive(Debug, Default)]
+#[repr(align(128))]
 pub struct Racy<W = AtomicI64>(W);
 
 impl<W: SharedWord<Value = i64>> Counter for Racy<W> {

@@ -15,6 +15,7 @@ const CELLS: usize = 128;
 ///
 /// [`Counter::inc`] returns its own cell's value. As with `atomic`, the probe is called before adding.
 #[derive(Debug)]
+#[repr(align(128))]
 pub struct Sharded {
     cells: Box<[CachePadded<AtomicI64>]>,
 }

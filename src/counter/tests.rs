@@ -1,6 +1,7 @@
 //! What every kind promises, checked over all of them: what one thread sees, that many lose nothing, and that
 //! a cancelled wait ends.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -9,9 +10,6 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::lock::mcs::McsLock;
-use crate::lock::parking_lot::ParkingLotFair;
-use crate::lock::ticket::TicketLock;
 use crate::lock::{Lock, LockObserver};
 
 /// The kinds whose waiters can be cancelled.
@@ -190,64 +188,29 @@ fn a_cancelled_waiter_that_spins_leaves_and_the_lock_stays_usable() {
     }
 }
 
-/// Notes whether a wait was reported, though it doesn't ask for a `try_lock` first.
-struct Queueing<'a>(&'a AtomicBool);
-
-impl LockObserver for Queueing<'_> {
-    const TRY_FIRST: bool = false;
-    const REPORTS_QUEUEING: bool = true;
-    fn blocked(&mut self) {
-        self.0.store(true, Ordering::Release);
-    }
-    fn acquired(&mut self) {}
+thread_local! {
+    /// How a [`Watched`] lock was acquired last: whether it was to try first.
+    static TRIED_FIRST: Cell<Option<bool>> = const { Cell::new(None) };
 }
 
-/// Whether a wait behind another thread's hold is reported. The waiter may come late, so it is tried often.
-fn reports_queueing<L: Lock>() -> bool {
-    let (lock, reported) = (L::default(), AtomicBool::new(false));
-    (0..1000).any(|_| {
-        let inside = Barrier::new(2);
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                lock.lock(|| {
-                    inside.wait();
-                    thread::sleep(Duration::from_millis(1));
-                });
-            });
-            inside.wait();
-            lock.lock_with(&mut Queueing(&reported), None, || ())
-        })
-        .expect("nothing cancels it");
-        reported.load(Ordering::Acquire)
-    })
-}
-
-#[test]
-fn a_lock_that_serves_in_order_reports_a_wait_without_trying_first() {
-    assert!(reports_queueing::<TicketLock>());
-    assert!(reports_queueing::<McsLock>());
-    assert!(reports_queueing::<ParkingLotFair>());
-}
-
-/// A lock that is free but says that there was a queue, if `QUEUE`; the word changes at its third use.
+/// A lock that is free; the word changes at its third use.
 #[derive(Debug, Default)]
-struct Queue<const QUEUE: bool>(AtomicU32);
+struct Watched(AtomicU32);
 
 static WORD: AtomicU32 = AtomicU32::new(0);
 
 // SAFETY: the test uses it from one thread only.
-unsafe impl<const QUEUE: bool> Lock for Queue<QUEUE> {
+unsafe impl Lock for Watched {
     fn lock_with<O: LockObserver, R>(
         &self,
         observer: &mut O,
         _cancel: Option<&crate::sync::AtomicBool>,
         critical_section: impl FnOnce() -> R,
     ) -> Result<R, Cancelled> {
-        if QUEUE {
-            observer.blocked();
-        }
+        TRIED_FIRST.set(Some(O::TRY_FIRST));
         let before = self.0.fetch_add(1, Ordering::Relaxed);
         WORD.store(u32::from(before >= 2), Ordering::Relaxed);
+        observer.acquired();
         Ok(critical_section())
     }
 }
@@ -255,12 +218,57 @@ unsafe impl<const QUEUE: bool> Lock for Queue<QUEUE> {
 /// In a queue that moves once a time slice, a batch that was planned when it was fast would take seconds, and be
 /// counted as that time's.
 #[test]
-fn a_batch_ends_once_the_word_has_changed_while_it_queued() {
-    let queue = Mutex::<Queue<true>>::default();
-    assert_eq!(queue.inc_while(10, &WORD, 0), 3);
-    assert_eq!(queue.value(), 3);
-    let free = Mutex::<Queue<false>>::default();
-    assert_eq!(free.inc_while(10, &WORD, 0), 10, "the word is not read");
+fn a_batch_ends_once_the_word_has_changed() {
+    let counter = Mutex::<Watched>::default();
+    assert_eq!(counter.inc_while(10, 0, &WORD, 0), 3);
+    assert_eq!(counter.value(), 3);
+}
+
+/// To try first is one more access to a line that others want.
+#[test]
+fn whatever_is_held_timed_or_noted_a_lock_is_acquired_in_the_same_way() {
+    let counter = Mutex::<Watched>::default();
+    let tried_first = |use_it: &dyn Fn()| {
+        use_it();
+        TRIED_FIRST.take().expect("it was acquired")
+    };
+    let tried = [
+        tried_first(&|| assert_eq!(counter.inc_many(1), 1)),
+        tried_first(&|| assert_eq!(counter.inc_while(1, 0, &WORD, 0), 1)),
+        tried_first(&|| assert_eq!(counter.inc_while(1, 7, &WORD, 0), 1)),
+        tried_first(&|| assert_eq!(counter.inc_entered(&mut || ()), Ok(4))),
+    ];
+    assert_eq!(tried, [false; 4]);
+}
+
+#[test]
+fn what_is_entered_is_entered_once_an_increment() {
+    for kind in counters() {
+        let counter = Served::new(kind);
+        let mut entered = 0;
+        for _ in 0..3 {
+            let value = counter.inc_entered(&mut || entered += 1);
+            assert!(value.is_ok(), "{}", kind.name);
+        }
+        assert_eq!(entered, 3, "{}", kind.name);
+        let word = AtomicU32::new(0);
+        assert_eq!(counter.inc_while(5, 10, &word, 0), 5, "{}", kind.name);
+        assert_eq!(
+            counter.missing(8),
+            if kind.shared { 0 } else { 8 },
+            "{}",
+            kind.name
+        );
+    }
+}
+
+/// Else its price would depend on what the allocator puts beside it.
+#[test]
+fn every_counter_has_cache_lines_of_its_own() {
+    for kind in counters().filter(|kind| kind.shared) {
+        let counter = Served::new(kind);
+        assert_eq!(align_of_val(&**counter), 128, "{}", kind.name);
+    }
 }
 
 #[test]

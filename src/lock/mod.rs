@@ -63,9 +63,6 @@ pub trait LockObserver {
     /// Whether every wait must be reported, even where the lock has to try first to notice one.
     const TRY_FIRST: bool;
 
-    /// Whether a lock that hands itself over in order must report a wait, even where it has to try first.
-    const REPORTS_QUEUEING: bool = Self::TRY_FIRST;
-
     /// Another thread holds the lock: this one waits from now on. Not called where the lock is free.
     fn blocked(&mut self);
 

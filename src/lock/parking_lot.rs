@@ -15,7 +15,7 @@ pub struct ParkingLot(parking_lot::Mutex<()>);
 pub struct ParkingLotFair(parking_lot::FairMutex<()>);
 
 macro_rules! parking_lot_locks {
-    ($($lock:ty: $try_first:ident),+) => {
+    ($($lock:ty),+) => {
         $(
             // SAFETY: the critical section runs while the guard is alive.
             unsafe impl Lock for $lock {
@@ -26,7 +26,7 @@ macro_rules! parking_lot_locks {
                     _cancel: Option<&AtomicBool>,
                     critical_section: impl FnOnce() -> R,
                 ) -> Result<R, Cancelled> {
-                    let _guard = if O::$try_first {
+                    let _guard = if O::TRY_FIRST {
                         self.0.try_lock().unwrap_or_else(|| {
                             observer.blocked();
                             self.0.lock()
@@ -42,4 +42,4 @@ macro_rules! parking_lot_locks {
     };
 }
 
-parking_lot_locks!(ParkingLot: TRY_FIRST, ParkingLotFair: REPORTS_QUEUEING);
+parking_lot_locks!(ParkingLot, ParkingLotFair);

@@ -139,7 +139,7 @@ impl SlotState {
 
 /// What the page reads before it looks at any slot.
 #[derive(Debug, Default)]
-#[repr(C, align(64))]
+#[repr(C, align(128))]
 pub struct Header {
     /// Not 0: every thread is asked to stop.
     pub stop: AtomicU32,
@@ -167,9 +167,10 @@ pub struct Header {
     pub origin_ms: AtomicU64,
 }
 
-/// One worker's cache line: only its worker writes it, but for `signal`, and once it is dead.
+/// One worker's cache lines, two of them as in [`CachePadded`](crate::sync::CachePadded): only its worker writes
+/// it, but for `signal`, and once it is dead.
 #[derive(Debug, Default)]
-#[repr(C, align(64))]
+#[repr(C, align(128))]
 pub struct Slot {
     pub(super) word: AtomicU64,
     pub(super) beat: AtomicU32,
@@ -250,7 +251,7 @@ fn panic_killed() -> ! {
 
 /// The header and all slots: one block of memory that never moves.
 #[derive(Debug)]
-#[repr(C, align(64))]
+#[repr(C, align(128))]
 pub struct StatusBoard {
     /// What holds for all.
     pub header: Header,

@@ -32,7 +32,7 @@ extern "C" {
 
 /// What JavaScript sees of a counter.
 #[derive(Debug, Default)]
-#[repr(C)]
+#[repr(C, align(128))]
 struct Cells {
     /// 32 bits are what JavaScript is quick with; it wraps around.
     value: AtomicI32,

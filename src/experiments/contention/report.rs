@@ -49,7 +49,7 @@ pub struct PointRow {
     /// Increments of each thread in the time that was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shares: Option<Vec<u64>>,
-    /// How long threads waited, from when they wanted the lock; measured in a time of its own.
+    /// How long threads waited, from their arrival at the lock until they were in; measured in a time of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait_ns: Option<WaitNs>,
     /// All waits: an HdrHistogram in nanoseconds, V2 encoding without compression, base64.

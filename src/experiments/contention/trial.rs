@@ -3,7 +3,7 @@
 //! All threads start together and go on until they are stopped; the coordinator moves them through the
 //! [`Stage`]s by one word that all of them read. First they warm up. Then, in five samples, their
 //! increments are counted and nothing else is done. Only after that they time each wait, and at last they
-//! note who owns the lock: observing costs a multiple of an increment, so that it has a time of its own.
+//! note who owns the lock: reading the clock costs a multiple of an increment, so that it has a time of its own.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -12,7 +12,7 @@ use std::time::Duration;
 use web_time::Instant;
 
 use super::report::HoldInterval;
-use super::worker::{self, ThreadStats};
+use super::worker::{self, MAX_HANDOVERS, ThreadStats};
 use super::workload::{SAMPLES, STAGES, Stage, ThroughputTrial, TrialConfig};
 use crate::measure::latency::LatencyHistogram;
 use crate::measure::rounded;
@@ -116,7 +116,7 @@ impl Schedule<'_> {
             self.began.push(now);
         }
         let began = *self.began.last().unwrap_or(&now);
-        let place = self.trial.stage.load(Ordering::Relaxed) as usize;
+        let place = self.trial.stage.0.load(Ordering::Relaxed) as usize;
         if place == STOP {
             return self.enforce_stop(now - began, stopping);
         }
@@ -131,12 +131,12 @@ impl Schedule<'_> {
         // On a busy machine no thread may have got that far: then it takes longer, within limits.
         let (is_empty, longer) = match STAGES[place] {
             Stage::Sample if place == LAST_SAMPLE => (
-                !self.trial.has_counted.load(Ordering::Relaxed),
+                !self.trial.progress.0.has_counted.load(Ordering::Relaxed),
                 STOP_TIMEOUT,
             ),
-            Stage::WaitTimes => (!self.trial.has_waited.load(Ordering::Relaxed), STOP_TIMEOUT),
+            Stage::WaitTimes => (!self.trial.progress.0.has_waited.load(Ordering::Relaxed), STOP_TIMEOUT),
             Stage::Ownership if config.ownership => {
-                (self.trial.handovers.load(Ordering::Relaxed) < 2, GRACE)
+                (self.trial.progress.0.handovers.load(Ordering::Relaxed) < 2, GRACE)
             }
             _ => (false, Duration::ZERO),
         };
@@ -150,7 +150,7 @@ impl Schedule<'_> {
     fn begin(&mut self, place: usize, now: Instant) {
         self.began.push(now);
         // A handful of stages.
-        self.trial.stage.store(place as u32, Ordering::Release);
+        self.trial.stage.0.store(place as u32, Ordering::Release);
     }
 
     /// Cancels the lock for threads that don't leave in time, or at once if a stop was asked for; only the
@@ -205,14 +205,18 @@ impl Schedule<'_> {
     }
 }
 
-/// All threads' intervals at the lock, in their order. The last one's end is not known.
+/// All threads' intervals at the lock, in their order: the first so many. The last one's end is not known.
 fn hold_intervals(threads: &[&ThreadStats]) -> Vec<HoldInterval> {
-    let mut all: Vec<(u32, u32, Instant)> = Vec::new();
+    let mut all: Vec<(i64, u32, Instant)> = Vec::new();
     for (worker, thread) in (0..).zip(threads) {
         let handovers = thread.handovers.iter();
-        all.extend(handovers.map(|(number, at)| (*number, worker, *at)));
+        all.extend(handovers.map(|(value, at)| (*value, worker, *at)));
     }
-    all.sort_unstable_by_key(|(number, _, _)| *number);
+    all.sort_unstable_by_key(|(value, _, at)| (*value, *at));
+    // What came in between was another's, in the stage before.
+    all.dedup_by_key(|(_, worker, _)| *worker);
+    // Of each thread so many are kept, so that the first so many of all are.
+    all.truncate(MAX_HANDOVERS);
     let Some((_, _, first)) = all.first().copied() else {
         return Vec::new();
     };
@@ -245,8 +249,8 @@ mod tests {
             ownership: false,
         };
         let trial = ThroughputTrial::new(config, kind.make().0);
-        trial.has_counted.store(true, Ordering::Relaxed);
-        trial.has_waited.store(true, Ordering::Relaxed);
+        trial.progress.0.has_counted.store(true, Ordering::Relaxed);
+        trial.progress.0.has_waited.store(true, Ordering::Relaxed);
         trial
     }
 
@@ -258,7 +262,7 @@ mod tests {
     }
 
     fn is_stopped(trial: &ThroughputTrial) -> bool {
-        trial.stage.load(Ordering::Relaxed) as usize == STOP
+        trial.stage.0.load(Ordering::Relaxed) as usize == STOP
     }
 
     /// A coordinator that comes late to everything once, as on a busy machine, gives the samples that are
@@ -298,5 +302,44 @@ mod tests {
         schedule.advance(true);
         assert!(trial.counter.is_cancelled());
         assert_eq!(schedule.timed_out_after, None);
+    }
+
+    /// A thread that does nothing but pause for a long time has not waited for it: only the lock can be waited for.
+    #[test]
+    fn a_pause_that_takes_longer_than_planned_is_no_wait() {
+        let pause = TrialConfig {
+            pause_ns: 1_000_000,
+            // A hundred times as slow as was calibrated, as where the processor is taken away.
+            multiplication_ns: 0.01,
+            ..one_thread("atomic", Duration::from_millis(30)).config
+        };
+        let harness = crate::native::harness();
+        harness.runtime().begin_run();
+        let result = run(&harness, pause, 0, 1);
+        let waits = result.waits.expect("waits");
+        assert!(waits.count() > 0 && waits.quantile(0.5) < 1_000_000, "{}", waits.quantile(0.5));
+    }
+
+    fn noted(handovers: &[(i64, u64)], start: Instant) -> ThreadStats {
+        ThreadStats {
+            made: [0; STAGES.len()],
+            waits: None,
+            handovers: handovers
+                .iter()
+                .map(|(value, us)| (*value, start + Duration::from_micros(*us)))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn turns_are_in_the_order_of_the_counter_s_values() {
+        let start = Instant::now();
+        let threads = [
+            noted(&[(1, 0), (9, 40)], start),
+            noted(&[(4, 10), (7, 30), (12, 60)], start),
+        ];
+        let turns = hold_intervals(&threads.each_ref());
+        let told: Vec<_> = turns.iter().map(|turn| (turn.worker, turn.start_us, turn.length_us)).collect();
+        assert_eq!(told, [(0, 0.0, 10.0), (1, 10.0, 30.0), (0, 40.0, 20.0)]);
     }
 }

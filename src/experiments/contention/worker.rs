@@ -1,32 +1,46 @@
 //! A thread of a trial: increment, hold, pause, again, and in the later stages note how that went.
+//!
+//! In every stage the lock is acquired in the same way, and what is noted is noted after it was released: inside, the
+//! later stages read the clock and do nothing else.
 
-use std::hint::black_box;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::sync::atomic::Ordering::Relaxed;
 
 use web_time::Instant;
 
 use super::workload::{STAGES, Stage, ThroughputTrial, Work};
 use crate::busy;
-use crate::counter::Probe;
+use crate::counter::Cancelled;
 use crate::measure::latency::LatencyHistogram;
 use crate::runtime::board::State;
 use crate::runtime::workers::WorkerContext;
 
-/// Increments between two looks at the stage, if nothing else is done: at most this many, …
+/// Increments between two looks at the board, if nothing else is done: at most this many, …
 const BATCH: u64 = 128;
-/// … and at most this fraction of what the stage has seen already, so that no batch lasts far into the next.
+/// … at most this fraction of what the stage has seen already, so that no batch lasts far into the next, …
 const MAX_STAGE_FRACTION: u64 = 8;
-/// Handovers that are kept of all threads together.
-const MAX_HANDOVERS: u32 = 400;
+/// … and at most so many multiplications' worth of them, some 0.1 ms.
+const MAX_BATCH_WORK: u64 = 100_000;
+/// Handovers that are kept of each thread, and of all together.
+pub(super) const MAX_HANDOVERS: usize = 400;
 
 /// What one thread did.
 pub(super) struct ThreadStats {
     /// Increments in each of [`STAGES`].
     pub made: [u64; STAGES.len()],
     pub waits: Option<LatencyHistogram>,
-    /// When it got the lock from another thread; numbered over all threads.
-    pub handovers: Vec<(u32, Instant)>,
+    /// When it got the lock from another thread, and the counter's value then, which is their order.
+    pub handovers: Vec<(i64, Instant)>,
+}
+
+/// A thread, as it knows itself.
+struct Worker<'a> {
+    trial: &'a ThroughputTrial,
+    work: Work,
+    stats: ThreadStats,
+    /// Increments since the last pause.
+    row: u32,
+    /// The counter's value after this thread's last increment whose owner was noted.
+    last: Option<i64>,
 }
 
 /// Runs one thread until the trial stops it.
@@ -34,84 +48,47 @@ pub(super) struct ThreadStats {
 /// # Panics
 /// If this worker is killed; never inside the critical section.
 pub(super) fn run(trial: &ThroughputTrial, context: &WorkerContext) -> ThreadStats {
-    let me = context.index();
-    let counter = &*trial.counter;
-    let work = trial.config.work(me);
-    let mut stats = ThreadStats {
-        made: [0; STAGES.len()],
-        waits: LatencyHistogram::new(),
-        handovers: Vec::with_capacity(MAX_HANDOVERS as usize),
+    let mut worker = Worker {
+        trial,
+        work: trial.config.work(context.index()),
+        stats: ThreadStats {
+            made: [0; STAGES.len()],
+            waits: LatencyHistogram::new(),
+            handovers: Vec::with_capacity(MAX_HANDOVERS),
+        },
+        row: 0,
+        last: None,
     };
-    let slot = context.slot();
-    let empty_section = work.hold == 0 && work.pause == 0;
-    let mut row = 0;
-    let mut has_counted = false;
     // From here on nothing allocates.
-    let mut wanted = Instant::now();
-    let mut before = Stage::WarmUp;
+    let (mut has_counted, mut has_waited) = (false, false);
+    let progress = &trial.progress.0;
     loop {
-        let word = trial.stage.load(Ordering::Relaxed);
-        let place = word as usize;
-        let stage = STAGES[place];
+        let place = trial.stage.0.load(Relaxed);
+        let stage = STAGES[place as usize];
         if stage == Stage::Stop {
             break;
         }
-        let is_observed = matches!(stage, Stage::WaitTimes | Stage::Ownership);
-        if stage != before && is_observed {
-            wanted = Instant::now();
-        }
-        before = stage;
-        slot.check_alive();
-        let is_plain = empty_section && !is_observed;
-        let batch = if is_plain {
-            (stats.made[place] / MAX_STAGE_FRACTION).clamp(1, BATCH)
-        } else {
-            1
+        context.slot().check_alive();
+        let done = match stage {
+            Stage::WaitTimes => worker.time_wait(),
+            Stage::Ownership => worker.note_owner(),
+            _ => worker.count(place),
         };
-        let made = match stage {
-            _ if is_plain => counter.inc_while(batch, &trial.stage, word),
-            Stage::WaitTimes => made_one(counter.inc_probed(&mut OnAcquired(|| {
-                let waited = Instant::now().saturating_duration_since(wanted);
-                if let Some(waits) = &mut stats.waits {
-                    // Beyond a minute all is the same to the histogram.
-                    waits.record(
-                        waited.as_secs() * 1_000_000_000 + u64::from(waited.subsec_nanos()),
-                    );
-                }
-                calculate(work.hold);
-            }))),
-            Stage::Ownership => made_one(counter.inc_probed(&mut OnAcquired(|| {
-                // At most 128 workers.
-                note_owner(trial, me as u32, &mut stats.handovers);
-                calculate(work.hold);
-            }))),
-            _ => made_one(counter.inc_probed(&mut OnAcquired(|| calculate(work.hold)))),
-        };
-        stats.made[place] += made;
-        if made > 0 && !has_counted && stage != Stage::WarmUp {
+        let made = &mut worker.stats.made[place as usize];
+        *made += done;
+        if *made > 0 && stage == Stage::Sample && !has_counted {
             has_counted = true;
-            trial.has_counted.store(true, Ordering::Relaxed);
+            progress.has_counted.store(true, Relaxed);
         }
-        if made < batch && counter.is_cancelled() {
+        if *made > 0 && stage == Stage::WaitTimes && !has_waited {
+            has_waited = true;
+            progress.has_waited.store(true, Relaxed);
+        }
+        if done == 0 && trial.counter.is_cancelled() {
             break;
         }
-        if is_plain {
-            continue;
-        }
-        row += 1;
-        if stage == Stage::WaitTimes {
-            trial.has_waited.store(true, Ordering::Relaxed);
-        }
-        if is_observed {
-            // A wait is counted from when the lock would have been wanted: a thread that lost its
-            // processor in the pause has waited as well.
-            wanted = Instant::now() + Duration::from_nanos(pause_ns(trial, work, row));
-        }
-        if row >= work.row {
-            row = 0;
-            calculate(work.pause);
-        }
     }
+    let stats = worker.stats;
     let increments = u32::try_from(stats.made.iter().sum::<u64>()).unwrap_or(u32::MAX);
     let end = if context.board().is_stopping() {
         State::Stopped
@@ -122,44 +99,79 @@ pub(super) fn run(trial: &ThroughputTrial, context: &WorkerContext) -> ThreadSta
     stats
 }
 
-fn made_one<T, E>(result: Result<T, E>) -> u64 {
-    u64::from(result.is_ok())
-}
-
-/// Notes it if this thread is another owner of the lock than the last one.
-fn note_owner(trial: &ThroughputTrial, me: u32, handovers: &mut Vec<(u32, Instant)>) {
-    if trial.holder.swap(me, Ordering::Relaxed) != me {
-        let number = trial.handovers.fetch_add(1, Ordering::Relaxed);
-        if number < MAX_HANDOVERS && handovers.len() < handovers.capacity() {
-            handovers.push((number, Instant::now()));
+impl Worker<'_> {
+    /// A batch of increments, of which nothing is noted but how many they are.
+    fn count(&mut self, place: u32) -> u64 {
+        let Work { hold, pause, row } = self.work;
+        let word = &self.trial.stage.0;
+        let each = hold + pause / u64::from(row);
+        let most = (MAX_BATCH_WORK / each.max(1)).clamp(1, BATCH);
+        let batch = (self.stats.made[place as usize] / MAX_STAGE_FRACTION).clamp(1, most);
+        if pause == 0 {
+            return self.trial.counter.inc_while(batch, hold, word, place);
         }
+        let mut made = 0;
+        while made < batch && word.load(Relaxed) == place {
+            let wanted = batch.min((row - self.row).into());
+            let done = self.trial.counter.inc_while(wanted, hold, word, place);
+            made += done;
+            // At most a row.
+            self.pause_after(done as u32);
+            if done < wanted {
+                break;
+            }
+        }
+        made
     }
-}
 
-/// Nanoseconds until the next increment is due.
-fn pause_ns(trial: &ThroughputTrial, work: Work, row: u32) -> u64 {
-    if row < work.row {
-        return 0;
+    /// One increment, whose wait is noted: from this thread's arrival to its being in.
+    fn time_wait(&mut self) -> u64 {
+        let arrived = Instant::now();
+        let Ok((_, entered)) = self.enter() else {
+            return 0;
+        };
+        if let Some(waits) = &mut self.stats.waits {
+            let waited = entered.saturating_duration_since(arrived);
+            // Beyond a minute all is the same to the histogram.
+            waits.record(waited.as_secs() * 1_000_000_000 + u64::from(waited.subsec_nanos()));
+        }
+        self.pause_after(1);
+        1
     }
-    (work.pause as f64 * trial.config.multiplication_ns) as u64
-}
 
-/// This many of the post's multiplications.
-#[inline]
-fn calculate(times: u64) {
-    if times > 0 {
-        black_box(busy::multiply(black_box(3), times));
+    /// One increment, which is noted if another thread's was right before it.
+    fn note_owner(&mut self) -> u64 {
+        let Ok((value, entered)) = self.enter() else {
+            return 0;
+        };
+        let handovers = &mut self.stats.handovers;
+        if self.last.is_none_or(|last| value != last + 1) && handovers.len() < MAX_HANDOVERS {
+            handovers.push((value, entered));
+            if handovers.len() <= 2 {
+                self.trial.progress.0.handovers.fetch_add(1, Relaxed);
+            }
+        }
+        self.last = Some(value);
+        self.pause_after(1);
+        1
     }
-}
 
-/// Does something in the critical section.
-struct OnAcquired<F>(F);
+    /// One increment: the value after it, and when it was in.
+    fn enter(&self) -> Result<(i64, Instant), Cancelled> {
+        let mut at = None;
+        let value = self.trial.counter.inc_entered(&mut || {
+            at = Some(Instant::now());
+            busy::compute(self.work.hold);
+        })?;
+        Ok((value, at.unwrap_or_else(Instant::now)))
+    }
 
-impl<F: FnMut()> Probe for OnAcquired<F> {
-    fn blocked(&mut self) {}
-
-    #[inline]
-    fn acquired(&mut self) {
-        (self.0)();
+    /// The pause after so many increments, if it is its turn.
+    fn pause_after(&mut self, increments: u32) {
+        self.row += increments;
+        if self.row >= self.work.row {
+            self.row = 0;
+            busy::compute(self.work.pause);
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::time::Duration;
 
 use crate::counter::{Counter, Kind};
+use crate::sync::CachePadded;
 
 /// Samples of the counted time.
 pub const SAMPLES: usize = 5;
@@ -110,15 +111,22 @@ impl TrialConfig {
 pub(super) struct ThroughputTrial {
     pub config: TrialConfig,
     pub counter: Arc<dyn Counter>,
-    /// The place of the stage that is on, in [`STAGES`].
-    pub stage: AtomicU32,
-    /// Who held the lock last, and how often it has changed hands.
-    pub holder: AtomicU32,
-    pub handovers: AtomicU32,
+    /// The place of the stage that is on, in [`STAGES`]. All threads read it all the time, so that nothing that
+    /// is written may lie beside it.
+    pub stage: CachePadded<AtomicU32>,
+    /// What threads have told the coordinator.
+    pub progress: CachePadded<Progress>,
+}
+
+/// What threads tell the coordinator, each of them once or twice a trial.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
     /// Whether any thread has incremented yet in the counted time.
     pub has_counted: AtomicBool,
     /// Whether any thread has timed a wait yet.
     pub has_waited: AtomicBool,
+    /// How often the lock has changed hands; each thread tells of its first two times.
+    pub handovers: AtomicU32,
 }
 
 impl ThroughputTrial {
@@ -126,11 +134,8 @@ impl ThroughputTrial {
         ThroughputTrial {
             config,
             counter,
-            stage: AtomicU32::new(0),
-            holder: AtomicU32::new(u32::MAX),
-            handovers: AtomicU32::new(0),
-            has_counted: AtomicBool::new(false),
-            has_waited: AtomicBool::new(false),
+            stage: CachePadded::default(),
+            progress: CachePadded::default(),
         }
     }
 }

@@ -19,6 +19,18 @@ proptest::proptest! {
     }
 }
 
+/// Some processors fetch lines in pairs, and some have lines of that size: what one worker writes at every
+/// increment must not move what others read at each of theirs.
+#[test]
+fn no_slot_shares_its_lines_with_another_or_with_the_header() {
+    let apart = size_of::<crate::sync::CachePadded<u8>>();
+    assert_eq!((size_of::<Slot>(), align_of::<Slot>()), (apart, apart));
+    assert_eq!(
+        (size_of::<Header>() % apart, align_of::<Header>()),
+        (0, apart)
+    );
+}
+
 #[cfg(loom)]
 mod interleavings {
     use std::sync::Arc;

@@ -7,7 +7,7 @@ use super::graph::{Graph, in_circles};
 pub const RUST: &str = "
     sync
     lock           sync
-    counter        sync lock
+    counter        sync lock busy
     busy           sync
     measure        sync
     jobs           sync
