@@ -4,12 +4,13 @@ use super::{Case, cases};
 use crate::engine::Engine;
 use crate::lab::{ENDLESS, FIGURE, QUICK};
 use crate::page::Page;
-use crate::report::{is_valid, is_whole, list};
+use crate::report::{is_valid, is_whole, list, number};
 
 /// The tests.
 pub const CASES: &[Case] = cases![
     a_run_in_a_hidden_page_ends_and_says_that_it_was_hidden,
     a_run_that_was_seen_all_the_time_has_no_warning,
+    events_that_a_busy_page_could_not_read_are_counted_and_told,
     a_page_left_in_mid_run_can_be_used_when_the_reader_is_back,
     a_page_left_at_rest_can_be_used_when_the_reader_is_back,
     a_window_resized_in_mid_run_does_not_disturb_it,
@@ -41,6 +42,29 @@ fn a_run_that_was_seen_all_the_time_has_no_warning(page: &Page) {
     page.stage(r#"<lock-lab threads="4" times="4" wait-ms="5" loops="1000"></lock-lab>"#);
     let report = page.run();
     assert!(report["warnings"].as_array().is_none_or(Vec::is_empty), "{}", report["warnings"]);
+}
+
+fn events_that_a_busy_page_could_not_read_are_counted_and_told(page: &Page) {
+    // A reply has to be waited for each time, and a wait is an event.
+    page.stage(r#"<lock-lab threads="4" times="1000" wait-ms="0" loops="0" counter="channel"></lock-lab>"#);
+    // From the moment on at which the threads are told to run, the page does something else.
+    page.js(
+        "const { postMessage } = Worker.prototype;
+        Worker.prototype.postMessage = function (message, ...rest) {
+            postMessage.call(this, message, ...rest);
+            if (message?.type === 'run') for (const end = performance.now() + 2500; performance.now() < end; );
+        };",
+    );
+    let report = page.run();
+    let recording = &report["recording"];
+    assert!(number(&recording["overwritten"]) > 0.0, "a ring is overrun: {recording}");
+    let warnings = list(&report["warnings"]);
+    let found = warnings.iter().find(|warning| warning["code"] == "events-overwritten");
+    let found = found.unwrap_or_else(|| panic!("nothing is said of it: {}", report["warnings"]));
+    // Not a whole lap more than what is gone.
+    assert_eq!(found["lost"], recording["overwritten"], "{found}, {recording}");
+    assert_eq!(found["events"], recording["events"], "{found}, {recording}");
+    page.wait("a reader sees it", "/came too fast to be read/.test(words())");
 }
 
 /// Goes to another page and back. Whether the browser kept the page or loads it anew is its own affair.
