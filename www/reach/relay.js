@@ -8,6 +8,7 @@ import { choose, languageIn } from "../text/tags.js";
 import { wordsFor } from "../text/words.js";
 import { readNews } from "./message.js";
 import { heightOf } from "./place.js";
+import { watchSurroundings } from "./surroundings.js";
 
 /** @typedef {import("../lock-lab.js").Mounting} Mounting @typedef {import("../lock-lab.js").Source} Source */
 /** @typedef {import("../model.js").State} State @typedef {import("../model.js").Model} Model */
@@ -20,7 +21,7 @@ const SILENCE_MS = 4000;
 const LOAD_MS = 15000;
 
 const style = `
-:host { display: block; color-scheme: light dark }
+:host { display: block }
 :host([hidden]) { display: none }
 :host([theme="light"]) { color-scheme: light }
 :host([theme="dark"]) { color-scheme: dark }
@@ -36,6 +37,7 @@ class Relay {
   #mounting;
   #model;
   #origin;
+  #surroundings;
   #frame;
   /** The settings that the frame has, as far as is known here; null until it has said so. @type {Config | null} */
   #config = null;
@@ -56,8 +58,8 @@ class Relay {
     this.#mounting = mounting;
     this.#model = mounting.model;
     this.#origin = new URL(mounting.folder).origin;
-    this.#frame = this.#makeFrame();
     const { element, signal } = mounting;
+    this.#surroundings = watchSurroundings(element, signal, () => this.#configure());
     window.addEventListener("message", (event) => this.#receive(event), { signal });
     document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
       if (/^(frame|child|default)-src/.test(effectiveDirective) && blockedURI.startsWith(this.#origin)) this.#giveUp();
@@ -65,9 +67,12 @@ class Relay {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
     const root = /** @type {ShadowRoot} */ (element.shadowRoot);
-    root.adoptedStyleSheets = [sheet];
+    root.adoptedStyleSheets = [sheet, this.#surroundings.sheet];
     this.#expectNews(LOAD_MS);
-    root.replaceChildren(this.#frame);
+    root.replaceChildren(this.#surroundings.probe);
+    this.#surroundings.look();
+    this.#frame = this.#makeFrame();
+    root.append(this.#frame);
     this.#model.subscribe((patch) => "config" in patch && this.#configure(), signal);
     signal.addEventListener("abort", () => {
       clearTimeout(this.#silence);
@@ -119,7 +124,7 @@ class Relay {
   }
 
   #makeFrame() {
-    const { lang } = this.#lookNow();
+    const { theme, lang } = this.#lookNow();
     const frame = document.createElement("iframe");
     frame.title = `Lock Lab: ${this.#model.figure}`;
     frame.allow = "cross-origin-isolated; clipboard-write";
@@ -133,6 +138,7 @@ class Relay {
       if (value !== null) url.searchParams.set(name, value);
     }
     url.searchParams.set("figure", this.#model.figure);
+    url.searchParams.set("theme", theme);
     if (lang) url.searchParams.set("lang", lang);
     frame.src = url.href;
     // A frame that is taken out of the page and put back loads again.
@@ -140,10 +146,10 @@ class Relay {
     return frame;
   }
 
-  /** Attributes that are no settings: the author's theme, and the language of the page around the element. */
+  /** Attributes that are no settings, as they hold where the element stands: a frame's page sees nothing of the page around it. */
   #lookNow() {
     const around = this.#mounting.element.closest("[lang]")?.getAttribute("lang");
-    return { theme: this.#mounting.element.getAttribute("theme"), lang: this.#mounting.element.getAttribute("lang") ?? languageIn(around) ?? null };
+    return { theme: this.#surroundings.scheme(), lang: this.#mounting.element.getAttribute("lang") ?? languageIn(around) ?? null };
   }
 
   /** @param {number} ms */

@@ -5,11 +5,13 @@
 import { Beside } from "./beside.js";
 import { makeControl } from "../views/controls.js";
 import { h, lazily, put, refill } from "../views/dom.js";
+import { keepOwn } from "../views/keep.js";
 import { makeMenu } from "../views/menu.js";
 import { makeProgress } from "../views/progress.js";
 import { styleSheet } from "../views/style.js";
 import { copyButton } from "../views/take.js";
 import { pause } from "../pause.js";
+import { watchSurroundings } from "../reach/surroundings.js";
 import { figureNames, settingsOf } from "../settings.js";
 import { languageIn } from "../text/tags.js";
 import { sentenceOf } from "./sentence.js";
@@ -62,12 +64,14 @@ export async function mountFigure(options) {
   const { root, model, signal } = options;
   // In steps, the first time: a slow phone needs as long for each as a reader may be kept waiting. Another language comes at once.
   const rest = root.adoptedStyleSheets.length ? async () => {} : pause;
-  root.adoptedStyleSheets = [styleSheet(), ...(options.module?.style ? [sheetOf(options.module.style)] : [])];
+  const { sheet, probe, look } = watchSurroundings(root.host, signal);
+  root.adoptedStyleSheets = [styleSheet(), sheet, ...(options.module?.style ? [sheetOf(options.module.style)] : [])];
   await rest();
   const shell = new Shell(options);
   await rest();
   if (signal.aborted) return shell;
-  shell.mount();
+  shell.mount(probe);
+  look();
   model.subscribe((patch) => shell.render(patch), signal);
   signal.addEventListener("abort", () => shell.destroy());
   return shell;
@@ -120,12 +124,13 @@ export class Shell {
     this.frameElement = this.assemble();
   }
 
-  /** The figure's own part, and all of it into the page, as the model is now. */
-  mount() {
+  /** The figure's own part, and all of it into the page, as the model is now. @param {HTMLElement} probe  of what is around the figure */
+  mount(probe) {
     const { kill, configure, run, step } = this.actions;
     this.body = this.module?.mount({ live: this.live, results: this.results, fields: this.extra }, this.words, this.own, { kill, configure, run, step });
     this.beside.listen(this.frameElement, this.signal);
-    this.root.replaceChildren(this.frameElement);
+    keepOwn(this.root, this.signal);
+    this.root.replaceChildren(probe, this.frameElement);
     this.render(this.model);
   }
 

@@ -1,6 +1,6 @@
 /** The frame that all SVG charts share: it fits their width, draws axis and marks, and moves a reader's place by keys. Knows no data. */
 import { pause } from "../pause.js";
-import { h, svg } from "./dom.js";
+import { h, onResize, svg, widthOf } from "./dom.js";
 
 /** @typedef {import("./scale.js").Scale} Scale */
 /** @typedef {SVGElement | null | false} Mark */
@@ -11,6 +11,8 @@ export const NARROW = 560;
 /** The room of an axis' numbers, and where their base line is. */
 export const AXIS = 26;
 const LABEL = 18.23;
+/** A text's box may be so much larger than what is seen of it: Firefox makes whole pixels of it, and adds one. */
+const SLACK = 1.5;
 
 /**
  * A chart that is drawn anew for each width.
@@ -25,7 +27,7 @@ export function makeChart(kind, draw, props) {
   let data;
   let drawn = 0;
   const redraw = () => {
-    const width = Math.round(element.getBoundingClientRect().width);
+    const width = Math.round(widthOf(element));
     if (!width || data === undefined) return;
     drawn = width;
     const { height, label, marks } = draw(data, width);
@@ -34,8 +36,7 @@ export function makeChart(kind, draw, props) {
   };
   // The first time each chart has a task of its own: with all that comes with it, one task would keep a reader's press waiting.
   const soon = () => void pause().then(() => drawn || redraw());
-  const observer = new ResizeObserver(() => (!drawn ? soon() : Math.round(element.getBoundingClientRect().width) !== drawn && redraw()));
-  observer.observe(element);
+  const destroy = onResize(element, () => (!drawn ? soon() : Math.round(widthOf(element)) !== drawn && redraw()));
   return {
     element,
     /** @param {Data} now */
@@ -44,7 +45,7 @@ export function makeChart(kind, draw, props) {
       if (drawn) redraw();
       else soon();
     },
-    destroy: () => observer.disconnect(),
+    destroy,
   };
 }
 
@@ -53,15 +54,18 @@ export function makeChart(kind, draw, props) {
  * @param {HTMLElement} element @param {number} width
  */
 function fit(element, width) {
-  const left = element.getBoundingClientRect().left;
+  const { left, width: seen } = element.getBoundingClientRect();
+  // What the page around makes of the chart's pixels.
+  const scale = seen / width || 1;
+  const slack = SLACK * Math.max(1, scale);
   // All is measured before anything is changed: one layout, not one a text.
-  const long = [...element.querySelectorAll("text")].map((text) => ({ text, box: text.getBoundingClientRect() })).filter(({ box }) => box.width > 0 && (box.left < left - 1 || box.right > left + width + 1));
+  const long = [...element.querySelectorAll("text")].map((text) => ({ text, box: text.getBoundingClientRect() })).filter(({ box }) => box.width > 0 && (box.left < left - slack || box.right > left + seen + slack));
   for (const { text, box } of long) {
-    const over = Math.max(0, left - box.left) + Math.max(0, box.right - left - width);
+    const over = Math.max(0, left - box.left) + Math.max(0, box.right - left - seen);
     // A text in its middle loses as much on its other side.
     const most = box.width - over * (getComputedStyle(text).textAnchor === "middle" ? 2 : 1);
     if (most < box.width / 3) continue;
-    text.setAttribute("textLength", String(Math.floor(most)));
+    text.setAttribute("textLength", String(Math.floor(most / scale)));
     text.setAttribute("lengthAdjust", "spacingAndGlyphs");
   }
 }

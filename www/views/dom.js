@@ -55,6 +55,34 @@ export function refill(element, ...children) {
   put(element, ...children);
 }
 
+/**
+ * Calls back when an element's size has changed, in a frame of its own: what changes a size within the observer's call is an error on the page's window.
+ * @param {Element} element @param {(entry: ResizeObserverEntry) => void} changed @param {ResizeObserverOptions} [options]
+ * @returns {() => void}  ends it
+ */
+export function onResize(element, changed, options) {
+  let frame = 0;
+  const observer = new ResizeObserver((entries) => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => changed(entries[entries.length - 1]));
+  });
+  observer.observe(element, options);
+  return () => {
+    cancelAnimationFrame(frame);
+    observer.disconnect();
+  };
+}
+
+/** How wide an element without padding is in its own pixels, however the page around scales or zooms it; 0 where it is not drawn. @param {Element} element */
+export const widthOf = (element) => Number.parseFloat(getComputedStyle(element).width) || 0;
+
+/** Where a pointer is in an element without padding, from its left and upper edge, in the same pixels. @param {Element} element @param {MouseEvent} event */
+export function placeIn(element, { clientX, clientY }) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const style = getComputedStyle(element);
+  return { x: (clientX - left) * (Number.parseFloat(style.width) / width || 1), y: (clientY - top) * (Number.parseFloat(style.height) / height || 1) };
+}
+
 /** Makes what is folded away only when somebody opens it. @param {() => Node[]} make @returns {(event: Event) => void} */
 export function lazily(make) {
   let made = false;

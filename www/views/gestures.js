@@ -4,8 +4,10 @@
  * A page must stay a page: without a modifier the wheel scrolls it, one finger scrolls it up and down, and nothing is taken that a browser needs.
  */
 
+import { placeIn } from "./dom.js";
+
 /**
- * @typedef {object} Moves  what may be asked for; places are in CSS pixels from the element's left or top edge
+ * @typedef {object} Moves  what may be asked for; places are in its own pixels from the element's left or top edge
  * @property {(by: number, x: number) => void} zoom  how many times finer, around a place
  * @property {(pixels: number) => void} pan  how far the picture moves to the right
  * @property {(lanes: number, events: number) => void} step
@@ -25,10 +27,10 @@ const NOTCH = 100;
 /** A pointer that moved less than this, in pixels, was a click. */
 const CLICK = 4;
 
-/** @param {HTMLElement} element @param {Moves} moves */
+/** @param {HTMLElement} element  without padding @param {Moves} moves */
 export function listen(element, moves) {
   element.addEventListener("wheel", (event) => {
-    if (event.ctrlKey || event.metaKey) moves.zoom(ZOOM ** Math.max(-2, Math.min(2, -event.deltaY / NOTCH * (event.deltaMode ? 33 : 1))), event.offsetX);
+    if (event.ctrlKey || event.metaKey) moves.zoom(ZOOM ** Math.max(-2, Math.min(2, -event.deltaY / NOTCH * (event.deltaMode ? 33 : 1))), placeIn(element, event).x);
     else if (moves.zoomed() && (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))) moves.pan(-(event.deltaX || event.deltaY));
     else return;
     event.preventDefault();
@@ -72,29 +74,34 @@ function listenToPointers(element, moves) {
   element.addEventListener("pointerdown", (event) => {
     if (event.pointerType === "mouse" && event.button !== 0) return;
     if (down.size === 0) moved = 0;
-    press = down.size === 0 ? { x: event.offsetX, y: event.offsetY } : null;
-    down.set(event.pointerId, event.offsetX);
+    const place = placeIn(element, event);
+    press = down.size === 0 ? place : null;
+    down.set(event.pointerId, place.x);
   });
   element.addEventListener("pointermove", (event) => {
     const before = down.get(event.pointerId);
+    const { x, y } = placeIn(element, event);
     if (before === undefined) {
-      if (event.pointerType === "mouse") moves.point(event.offsetX, event.offsetY, false);
+      if (event.pointerType === "mouse") moves.point(x, y, false);
       return;
     }
     const two = down.size === 2 ? fingers() : null;
-    moved += Math.abs(event.offsetX - before);
-    if (press && Math.hypot(event.offsetX - press.x, event.offsetY - press.y) >= CLICK) press = null;
+    moved += Math.abs(x - before);
+    if (press && Math.hypot(x - press.x, y - press.y) >= CLICK) press = null;
     // Only a real drag takes the pointer: a tap must stay one, and what a browser took for scrolling ends in pointercancel.
     if (moved >= CLICK && !element.hasPointerCapture(event.pointerId)) element.setPointerCapture(event.pointerId);
-    down.set(event.pointerId, event.offsetX);
+    down.set(event.pointerId, x);
     if (two) moves.zoom(fingers().apart / two.apart, fingers().middle);
-    else if (moves.zoomed()) moves.pan(event.offsetX - before);
+    else if (moves.zoomed()) moves.pan(x - before);
   });
   for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, (event) => down.delete(/** @type {PointerEvent} */ (event).pointerId));
+  // A page that is swiped must not go along with what is panned.
+  for (const press of ["pointerdown", "mousedown", "touchstart"]) element.addEventListener(press, (event) => moves.zoomed() && event.stopPropagation(), { passive: true });
   element.addEventListener("pointerleave", () => moves.leave());
   element.addEventListener("click", (event) => {
-    const picked = press !== null && moves.pick(event.offsetY, press.y);
+    const { x, y } = placeIn(element, event);
+    const picked = press !== null && moves.pick(y, press.y);
     press = null;
-    if (!picked && moved < CLICK) moves.point(event.offsetX, event.offsetY, true);
+    if (!picked && moved < CLICK) moves.point(x, y, true);
   });
 }

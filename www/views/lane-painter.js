@@ -64,6 +64,8 @@ export class LanePainter {
     this.family = "";
     /** Light or dark, where that is not as the page has it. */
     this.scheme = "";
+    this.across = 1;
+    this.down = 1;
   }
 
   reset() {
@@ -71,15 +73,16 @@ export class LanePainter {
     this.next = [];
   }
 
-  /** Draws everything. @param {Picture} picture @param {number} [ratio]  of the canvas' own pixels to CSS pixels */
-  drawAll(picture, ratio = window.devicePixelRatio || 1) {
+  /** Draws everything. @param {Picture} picture @param {number[]} density  the canvas' own pixels to a CSS pixel, across and down */
+  drawAll(picture, [across, down]) {
     this.picture = picture;
     const { width, head, axis, lanes, laneHeight } = picture;
     const height = head + lanes * laneHeight + axis;
-    this.ratio = ratio;
-    this.canvas.width = Math.round(width * this.ratio);
-    this.canvas.height = Math.round(height * this.ratio);
-    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, Math.round(head * this.ratio));
+    this.across = across;
+    this.down = down;
+    this.canvas.width = Math.round(width * across);
+    this.canvas.height = Math.round(height * down);
+    this.context.setTransform(across, 0, 0, down, 0, Math.round(head * down));
     this.resolveStyles(picture.stateNames);
     this.axis(picture);
     this.names(picture);
@@ -113,10 +116,10 @@ export class LanePainter {
 
   /** A pattern for what must not be told by its colour alone. @param {string} colour */
   hatch(colour) {
-    const ratio = this.ratio ?? 1;
-    const tile = h("canvas", { width: 4 * ratio, height: 4 * ratio });
+    const tile = h("canvas", { width: Math.round(4 * this.across), height: Math.round(4 * this.down) });
+    const [across, down] = [tile.width / 4, tile.height / 4];
     const context = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
-    context.scale(ratio, ratio);
+    context.scale(across, down);
     context.strokeStyle = colour;
     context.lineWidth = 1.6;
     context.beginPath();
@@ -126,7 +129,7 @@ export class LanePainter {
     }
     context.stroke();
     const pattern = this.context.createPattern(tile, "repeat");
-    pattern?.setTransform(new DOMMatrix().scale(1 / ratio));
+    pattern?.setTransform(new DOMMatrix().scale(1 / across, 1 / down));
     return pattern ?? colour;
   }
 
@@ -216,12 +219,12 @@ export class LanePainter {
   /** Signs of life, along a lane's lower edge. @param {Lane} lane @param {number} row @param {Picture} picture */
   beats({ beats }, row, { scale, width, gutter, laneHeight }) {
     if (!beats) return;
-    const ratio = this.ratio ?? 1;
-    const tall = Math.max(1, Math.round(laneHeight * BEAT.height * ratio) / ratio);
-    const top = Math.round((row + 1) * laneHeight * ratio) / ratio - tall;
+    const { across, down } = this;
+    const tall = Math.max(1, Math.round(laneHeight * BEAT.height * down) / down);
+    const top = Math.round((row + 1) * laneHeight * down) / down - tall;
     this.context.fillStyle = this.colour.rule;
     for (; this.nextBeat[row] < beats.length; this.nextBeat[row]++) {
-      const x = Math.round(scale(beats[this.nextBeat[row]]) * ratio) / ratio;
+      const x = Math.round(scale(beats[this.nextBeat[row]]) * across) / across;
       if (x >= gutter && x < width) this.context.fillRect(x, top, BEAT_WIDTH, tall);
     }
   }
@@ -267,11 +270,11 @@ export class LanePainter {
 
   /** @param {Painted} style @param {number} from @param {number} to @param {number} row @param {number} laneHeight */
   bar({ fill, height }, from, to, row, laneHeight) {
-    const ratio = this.ratio ?? 1;
+    const { down } = this;
     const inner = laneHeight > 6 ? laneHeight - 2 : laneHeight - 1;
     // On whole device pixels, or its edges are grey.
-    const tall = Math.max(1, Math.round(inner * height * ratio) / ratio);
-    const top = Math.round((row * laneHeight + (laneHeight - tall) / 2) * ratio) / ratio;
+    const tall = Math.max(1, Math.round(inner * height * down) / down);
+    const top = Math.round((row * laneHeight + (laneHeight - tall) / 2) * down) / down;
     this.context.fillStyle = fill;
     this.context.fillRect(from, top, Math.max(0.5, to - from), tall);
   }

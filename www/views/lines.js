@@ -3,7 +3,7 @@
  * out; theory and somebody else's lines are dashed.
  */
 import { across, dot, makeChart, moved, NARROW, rule, text } from "./chart.js";
-import { svg } from "./dom.js";
+import { placeIn, svg } from "./dom.js";
 import { linear, logarithmic } from "./scale.js";
 
 /** @typedef {{x: number, y: number | null, quit?: boolean}} Point  `quit`: it timed out */
@@ -62,7 +62,7 @@ export function makeLines(words, actions) {
   function under(event) {
     if (!shown || !frame) return undefined;
     const { x, right } = frame;
-    const at = event.clientX - element.getBoundingClientRect().left;
+    const at = placeIn(element, event).x;
     return at > right + 12 ? undefined : nearest(shown.xs, (threads) => Math.abs(x(threads) - at));
   }
 
@@ -75,7 +75,7 @@ export function makeLines(words, actions) {
     const named = event.target instanceof Element ? event.target.closest("[data-id]") : null;
     const threads = under(event);
     if (threads !== undefined) actions.at(threads, true);
-    const id = named ? /** @type {SVGElement} */ (named).dataset.id : shown && frame && threads !== undefined && near(shown, frame, threads, event.clientY - element.getBoundingClientRect().top);
+    const id = named ? /** @type {SVGElement} */ (named).dataset.id : shown && frame && threads !== undefined && near(shown, frame, threads, placeIn(element, event).y);
     if (id) actions.pin(id);
   });
   element.addEventListener("keydown", (event) => {

@@ -2,7 +2,7 @@
  * Lines as a program prints them, any number of them: only those in sight are in the document. Follows the end until its reader scrolls up.
  * A screen reader says the latest line now and then, never every line.
  */
-import { h, refill } from "./dom.js";
+import { h, onResize, refill } from "./dom.js";
 import { copyButton } from "./take.js";
 
 /** @typedef {{atMs: number, line: string}} Line */
@@ -41,8 +41,7 @@ export class Log {
     this.voice = h("p", { class: "unseen", role: "status" });
     this.copy = copyButton(words.copy, words.copied, () => this.text());
     this.element = h("div", { class: "log-pane" }, this.box, h("div", { class: "log-foot" }, this.count, this.copy), this.voice);
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(this.box);
+    this.unwatch = onResize(this.box, () => this.draw());
     this.show([], 0, 0);
   }
 
@@ -121,6 +120,6 @@ export class Log {
   }
 
   destroy() {
-    this.observer.disconnect();
+    this.unwatch();
   }
 }

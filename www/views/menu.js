@@ -16,18 +16,19 @@ export function makeMenu(label, fill) {
     refill(panel, items);
     panel.hidden = false;
     button.setAttribute("aria-expanded", "true");
-    document.addEventListener("pointerdown", outside);
+    document.addEventListener("pointerdown", outside, true);
   }
 
   function close() {
     panel.hidden = true;
     button.setAttribute("aria-expanded", "false");
-    document.removeEventListener("pointerdown", outside);
+    document.removeEventListener("pointerdown", outside, true);
   }
 
   /** @param {KeyboardEvent} event */
   function escape(event) {
     if (event.key !== "Escape" || panel.hidden) return;
+    event.preventDefault();
     close();
     button.focus();
   }

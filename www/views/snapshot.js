@@ -2,7 +2,7 @@
  * A picture of what a figure shows, to be kept: its charts and timelines where they stand on the page, a title above, a line about the run
  * below. Colours and fonts are written into it, so that it looks the same without a style sheet.
  */
-import { svg } from "./dom.js";
+import { svg, widthOf } from "./dom.js";
 
 /** @typedef {{title: string, question: string, foot: string}} Said */
 /** @typedef {{x: number, y: number, width: number, height: number}} Place */
@@ -33,10 +33,12 @@ export function takeSnapshot(containers, redraw, said) {
   const role = (/** @type {string} */ name) => colourOf(containers[0], `var(--c-${name})`);
   const all = containers.flatMap((one) => [...one.querySelectorAll(".chart svg, .stage canvas")]).filter((one) => one.getClientRects().length > 0);
   const left = Math.min(...containers.map((one) => one.getBoundingClientRect().left));
-  const wide = Math.max(...containers.map((one) => one.getBoundingClientRect().width));
+  const wide = Math.max(...containers.map(widthOf));
+  // What the page around makes of the figure's pixels.
+  const scale = Math.max(...containers.map((one) => one.getBoundingClientRect().width)) / wide || 1;
   const question = wrap(said.question, wide, `${SMALL + 1}px ${style.fontFamily}`);
   const top = MARGIN + TITLE + 8 + question.length * LINE + GAP;
-  const { pieces, bottom } = placed(all, left, top, redraw);
+  const { pieces, bottom } = placed(all, { left, top, scale }, redraw);
   const foot = wrap(said.foot, wide, `${SMALL}px ${style.fontFamily}`);
   const width = Math.ceil(wide + 2 * MARGIN);
   const height = Math.ceil(bottom + GAP + foot.length * LINE + MARGIN / 2);
@@ -52,8 +54,8 @@ export function takeSnapshot(containers, redraw, said) {
   return { element, pieces: pieces.filter(({ canvas }) => canvas), width, height };
 }
 
-/** Where each stands: as on the page, but nothing is left between the rows. @param {Element[]} all @param {number} left @param {number} top @param {(canvas: HTMLCanvasElement) => HTMLCanvasElement} redraw */
-function placed(all, left, top, redraw) {
+/** Where each stands: as on the page, but nothing is left between the rows. @param {Element[]} all @param {{left: number, top: number, scale: number}} page @param {(canvas: HTMLCanvasElement) => HTMLCanvasElement} redraw */
+function placed(all, { left, top, scale }, redraw) {
   const boxes = all.map((one) => ({ one, box: one.getBoundingClientRect() })).sort((a, b) => a.box.top - b.box.top);
   /** @type {Piece[]} */
   const pieces = [];
@@ -67,7 +69,7 @@ function placed(all, left, top, redraw) {
       ends = box.bottom;
     }
     ends = Math.max(ends, box.bottom);
-    const place = { x: box.left - left + MARGIN, y: rowTop + box.top - began, width: box.width, height: box.height };
+    const place = { x: (box.left - left) / scale + MARGIN, y: rowTop + (box.top - began) / scale, width: box.width / scale, height: box.height / scale };
     bottom = Math.max(bottom, place.y + place.height);
     pieces.push(one instanceof HTMLCanvasElement ? { ...place, canvas: redraw(one) } : { ...place, chart: styled(/** @type {SVGElement} */ (one), place) });
   }

@@ -30,26 +30,36 @@ const roles = Object.entries(palette).map(([role, [light, dark]]) => `--c-${role
 /** Of a figure. Sizes of type are 13, 15, 18 and 22 px; space is 4, 8, 12, 20, 32 px. */
 export const style = `
 :host {
-  color-scheme: light dark;
   ${roles}
   --serif: var(--lock-lab-reading-font, ui-serif, "Iowan Old Style", Charter, Georgia, "Noto Serif", serif);
   --sans: var(--lock-lab-font, system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif);
   --mono: var(--lock-lab-mono-font, ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono", monospace);
   display: block;
-  color: var(--c-ink);
   background: var(--c-paper);
-  font: 15px/1.4 var(--sans);
-  font-variant-numeric: tabular-nums;
-  text-align: start;
   container-type: inline-size;
 }
 :host([hidden]) { display: none }
 :host([theme="light"]) { color-scheme: light }
 :host([theme="dark"]) { color-scheme: dark }
 * { box-sizing: border-box }
+/* Shadow trees inherit: nothing that the page says of its texts holds from here on, only what decides whether a figure is there at all. */
+.figure {
+  all: initial;
+  display: block;
+  visibility: inherit;
+  pointer-events: inherit;
+  color-scheme: inherit;
+  user-select: text;
+  -webkit-user-select: text;
+  text-size-adjust: 100%;
+  -webkit-text-size-adjust: 100%;
+  padding: 12px 0 8px;
+  color: var(--c-ink);
+  font: 15px/1.4 var(--sans);
+  font-variant-numeric: tabular-nums;
+}
 [hidden] { display: none }
 p, ul, fieldset, pre { margin: 0; padding: 0; border: 0; min-width: 0 }
-.figure { margin: 0; padding: 12px 0 8px }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 :focus-visible { outline: 2px solid var(--c-accent); outline-offset: 2px; border-radius: 2px }
 
@@ -72,7 +82,7 @@ input[type=number]::-webkit-inner-spin-button { appearance: none; display: none 
 select { width: 100%; grid-column: 1 / -1; text-overflow: ellipsis }
 input[aria-invalid], select[aria-invalid] { border-bottom: 2px solid var(--c-failed) }
 .slide { grid-column: 1 / -1; display: block }
-input[type=range] { display: block; width: 100%; height: 26px; margin: 0; accent-color: var(--c-accent); cursor: pointer; touch-action: pan-y }
+input[type=range] { display: block; width: 100%; height: 26px; margin: 0; accent-color: var(--c-accent); cursor: pointer; touch-action: pan-y pinch-zoom }
 .marks { grid-column: 1 / -1; position: relative; display: block; height: 16px; margin: 0 8px; font-size: 12px; line-height: 16px; color: var(--c-soft); white-space: nowrap }
 .marks .mark { position: absolute; inset-inline-start: calc(var(--at) * 100%); padding-inline-start: 4px; border-inline-start: 1px solid var(--c-rule) }
 .marks .note { margin: 0 -8px }
@@ -113,7 +123,7 @@ progress::-moz-progress-bar { background: var(--c-accent) }
 .phases button:hover:enabled { border-bottom-color: var(--c-hair) }
 .phases button[aria-pressed=true] { color: var(--c-ink); font-weight: 600; border-bottom-color: var(--c-ink) }
 .stage { position: relative; overflow: hidden; background-color: var(--c-paper); color: var(--c-ink); transition: color 1ms, background-color 1ms }
-canvas { display: block; width: 100%; touch-action: pan-y; cursor: crosshair }
+canvas { display: block; width: 100%; cursor: crosshair }
 canvas:focus-visible { outline-offset: -2px }
 .deadly canvas { cursor: pointer }
 .deadly .cursor { outline-color: var(--c-failed) }
@@ -164,7 +174,8 @@ canvas:focus-visible { outline-offset: -2px }
     linear-gradient(to right, var(--shade), transparent) left / 10px 100% no-repeat scroll,
     linear-gradient(to left, var(--shade), transparent) right / 10px 100% no-repeat scroll;
 }
-table { border-collapse: collapse; width: 100% }
+/* In pages without a doctype tables inherit none of this by themselves. */
+table { border-collapse: collapse; width: 100%; font: inherit; color: inherit; text-align: inherit; white-space: inherit }
 caption { text-align: start; color: var(--c-soft); font-size: 13px; padding-bottom: 4px }
 caption span { display: block; position: sticky; inset-inline-start: 0; max-width: 100cqi }
 th, td { text-align: start; font-weight: 400; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--c-hair); white-space: nowrap }

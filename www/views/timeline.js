@@ -3,7 +3,7 @@
  */
 import { linear } from "./scale.js";
 import { pause } from "../pause.js";
-import { h, refill } from "./dom.js";
+import { h, onResize, refill, widthOf } from "./dom.js";
 import { makeLanesTable } from "./lanes-table.js";
 import { ZOOM, listen } from "./gestures.js";
 import { LEGEND, legendFor } from "./state-styles.js";
@@ -65,6 +65,12 @@ const NARROW = 480;
 const GROW = 1.25;
 /** A little more than all, so that the end can be seen to be one. */
 const MARGIN = 1.006;
+/** By what part whole device pixels may differ from the screen's ratio. */
+const ROUNDED = 0.05;
+/** How often the screen's ratio is looked at. */
+const RATIO_MS = 500;
+/** Printers have at least so many points to a CSS pixel. */
+const PRINTED = 3;
 /** The closest zoom, in ms: a few of the ticks in which moments are noted. */
 const CLOSEST_MS = 0.002;
 
@@ -99,6 +105,9 @@ export class Timeline {
     this.view = [0, 1];
     this.width = 0;
     this.gutter = GUTTER;
+    /** Device pixels to a CSS pixel as the canvas' box had them last, and how many there are at least. */
+    this.exact = [0, 0];
+    this.least = 0;
     this.cursor = { lane: 0, event: -1 };
     this.scale = linear([0, 1], [0, 1]);
     this.canvas = h("canvas", { tabindex: "0", role: "application", "aria-roledescription": words.kind });
@@ -119,15 +128,15 @@ export class Timeline {
       phaseNames.length > 1 && h("div", { class: "phases", role: "group", "aria-label": words.choose }, this.buttons),
       this.stage, h("div", { class: "under" }, h("p", { class: "readout" }, this.readout, " ", this.warning), this.zooms), this.spoken, tools, this.legend, this.table.element);
     this.painter = new LanePainter(this.canvas);
-    // The first time not in the frame that has all of a new figure to lay out.
-    this.observer = new ResizeObserver(() => (this.width ? this.redraw() : void pause().then(() => this.redraw())));
-    this.observer.observe(this.stage);
+    this.unwatch = this.watchSize();
     // The stage's colours have a transition of no length to speak of. Whatever changes the theme (the system, an attribute, a page's own
     // style) starts it, and so tells the canvas, which no style sheet reaches.
     this.stage.addEventListener("transitionrun", () => this.redraw());
     // Paper is white, whatever the screen was.
     this.print = (/** @type {Event} */ { type }) => {
-      this.painter.scheme = type === "beforeprint" ? "light" : "";
+      const printing = type === "beforeprint";
+      this.painter.scheme = printing ? "light" : "";
+      this.least = printing ? PRINTED : 0;
       this.redraw();
     };
     for (const type of ["beforeprint", "afterprint"]) window.addEventListener(type, this.print);
@@ -212,7 +221,10 @@ export class Timeline {
 
   enable() {
     this.buttons.forEach((button, i) => (button.disabled = i >= this.phases.length));
-    for (const button of this.zooms.querySelectorAll("button")) button.disabled = this.live || !this.phases.length;
+    const zooms = !this.live && this.phases.length > 0;
+    for (const button of this.zooms.querySelectorAll("button")) button.disabled = !zooms;
+    // Two fingers zoom the page wherever they do not zoom the lanes.
+    this.canvas.style.touchAction = zooms ? "pan-y" : "pan-y pinch-zoom";
   }
 
   /** How all lanes' time is divided among the states, the largest first. @param {Phase} phase */
@@ -251,12 +263,42 @@ export class Timeline {
     this.redraw();
   }
 
+  /** Draws anew for another size, and for other device pixels: the page is zoomed, or has gone to another screen. @returns {() => void}  ends it */
+  watchSize() {
+    // The first time not in the frame that has all of a new figure to lay out.
+    const redraw = () => (this.width ? this.redraw() : void pause().then(() => this.redraw()));
+    // Events of it are not to be relied on: Chromium sends none where tools set the ratio back to 1.
+    let ratio = devicePixelRatio;
+    const timer = setInterval(() => ratio !== (ratio = devicePixelRatio) && redraw(), RATIO_MS);
+    const sized = (/** @type {ResizeObserverEntry} */ { contentBoxSize: [box], devicePixelContentBoxSize: [device] = [box] }) => {
+      this.exact = [device.inlineSize / box.inlineSize, device.blockSize / box.blockSize];
+      redraw();
+    };
+    let unwatch;
+    try {
+      unwatch = onResize(this.canvas, sized, { box: "device-pixel-content-box" });
+    } catch {
+      // WebKit tells of no device pixels.
+      unwatch = onResize(this.canvas, sized);
+    }
+    return () => {
+      clearInterval(timer);
+      unwatch();
+    };
+  }
+
+  /** Device pixels to a CSS pixel, across and down. A box has whole ones, so that the ratio is near to the screen's only. */
+  get density() {
+    const ratio = devicePixelRatio * (/** @type {{currentCSSZoom?: number}} */ (this.canvas).currentCSSZoom ?? 1);
+    return this.exact.map((one) => Math.max(this.least, Math.abs(one / ratio - 1) < ROUNDED ? one : ratio));
+  }
+
   redraw() {
-    this.width = this.stage.getBoundingClientRect().width;
+    this.width = widthOf(this.stage);
     if (!this.width || !this.lanes) return;
     this.gutter = this.width < NARROW ? NARROW_GUTTER : GUTTER;
     this.scale = linear(this.view, [this.gutter, this.width]);
-    this.painter.drawAll(this.picture());
+    this.painter.drawAll(this.picture(), this.density);
     this.placeMark();
   }
 
@@ -269,12 +311,12 @@ export class Timeline {
     };
   }
 
-  /** The same on a canvas of its own, `ratio` device pixels to a CSS pixel; another timeline's canvas as it is. @param {HTMLCanvasElement} canvas @param {number} ratio */
+  /** The same on a canvas of its own, with `ratio` of its pixels to a CSS pixel; another timeline's canvas as it is. @param {HTMLCanvasElement} canvas @param {number} ratio */
   finer(canvas, ratio) {
     if (canvas !== this.canvas) return canvas;
     const own = h("canvas", { hidden: true });
     this.stage.append(own);
-    new LanePainter(own).drawAll(this.picture(), ratio);
+    new LanePainter(own).drawAll(this.picture(), [ratio, ratio]);
     own.remove();
     return own;
   }
@@ -391,6 +433,6 @@ export class Timeline {
 
   destroy() {
     for (const type of ["beforeprint", "afterprint"]) window.removeEventListener(type, this.print);
-    this.observer.disconnect();
+    this.unwatch();
   }
 }

@@ -66,7 +66,7 @@ async function digestOf(shell) {
   }
 }
 
-/** Opens the dialog in the figure's own root; it is gone from there when it is closed. @param {Shell} shell */
+/** Opens the dialog in the figure; it is gone from there when it is closed. @param {Shell} shell */
 export async function openShare(shell) {
   const { share, figure } = shell.words;
   const snippets = snippetsFor(shell, await digestOf(shell));
@@ -95,6 +95,6 @@ export async function openShare(shell) {
       h("p", null, about),
       h("pre", { tabindex: 0, role: "group", "aria-label": name }, text))),
     h("section", null, h("h3", null, share.preview), h("span", { class: "widths" }, widths), preview));
-  shell.root.append(dialog);
+  shell.frameElement.append(dialog);
   dialog.showModal();
 }

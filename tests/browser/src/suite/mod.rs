@@ -7,6 +7,7 @@ use crate::page::Page;
 
 mod accessible;
 mod address;
+mod around;
 mod attributes;
 mod costs;
 mod element;
@@ -123,6 +124,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         stop::CASES,
         threads::CASES,
         address::CASES,
+        around::CASES,
         attributes::CASES,
         element::CASES,
         many::CASES,
