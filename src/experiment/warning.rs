@@ -50,6 +50,15 @@ pub enum Warning {
         /// How long they were waited for.
         after_ms: f64,
     },
+    /// This counter's lock let a worker wait for long.
+    Starved {
+        /// The counter.
+        counter: String,
+        /// The worker's name.
+        worker: String,
+        /// How long it waited, once.
+        wait_ms: f64,
+    },
     /// The browser doesn't tell how many cores there are, and what theory expects depends on that.
     CoresUnknown,
 }

@@ -3,30 +3,79 @@
 use std::time::Duration;
 
 /// Takes heartbeats of some workers. For the coordinator of a phase; the masters' own is another.
+///
+/// A thread that waits for a lock gives no heartbeat, and in a queue of many it may wait for long: that is a result,
+/// not a death. So a waiting worker is suspected only once nobody gets on any more.
 pub(super) struct FailureDetector {
     timeout: Duration,
-    /// Each worker's last heartbeat count, and for how long it has been the same.
-    workers: Vec<(u32, Duration)>,
+    workers: Vec<Silence>,
+    /// How long nobody has given a heartbeat or finished.
+    quiet: Duration,
+    unfinished: usize,
+}
+
+/// A worker's last heartbeat count, and for how long it has been the same.
+#[derive(Debug, Clone, Copy, Default)]
+struct Silence {
+    beats: u32,
+    length: Duration,
+    is_told: bool,
+}
+
+/// What is known of a worker that has not finished.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sign {
+    pub index: usize,
+    pub beats: u32,
+    /// Whether it waits for a lock.
+    pub is_waiting: bool,
 }
 
 impl FailureDetector {
     pub(super) fn new(timeout: Duration, workers: usize) -> FailureDetector {
         FailureDetector {
             timeout,
-            workers: vec![(0, Duration::ZERO); workers],
+            workers: vec![Silence::default(); workers],
+            quiet: Duration::ZERO,
+            unfinished: workers,
         }
     }
 
-    /// Takes a worker's heartbeat count, `elapsed` after the last one; returns whether the worker has just
-    /// become suspect, once for each silence.
-    pub(super) fn suspects(&mut self, index: usize, beats: u32, elapsed: Duration) -> bool {
-        let (last, silence) = &mut self.workers[index];
-        if beats != *last {
-            (*last, *silence) = (beats, Duration::ZERO);
+    /// Takes the signs of all workers that have not finished, `elapsed` after the last ones; returns those that
+    /// have just become suspect, once for each silence.
+    pub(super) fn suspects(
+        &mut self,
+        elapsed: Duration,
+        signs: impl Iterator<Item = Sign>,
+    ) -> Vec<usize> {
+        let signs: Vec<Sign> = signs.collect();
+        let mut is_quiet = self.unfinished == signs.len();
+        self.unfinished = signs.len();
+        for sign in &signs {
+            let silence = &mut self.workers[sign.index];
+            if silence.beats != sign.beats {
+                is_quiet = false;
+                *silence = Silence {
+                    beats: sign.beats,
+                    ..Silence::default()
+                };
+            }
+            silence.length += elapsed;
         }
-        let before = *silence;
-        *silence += elapsed;
-        before < self.timeout && *silence >= self.timeout
+        if !is_quiet {
+            self.quiet = Duration::ZERO;
+        }
+        self.quiet += elapsed;
+        let mut suspects = Vec::new();
+        for sign in signs {
+            let silence = &mut self.workers[sign.index];
+            let is_excused = sign.is_waiting && self.quiet < self.timeout;
+            if silence.length >= self.timeout && !silence.is_told && !is_excused {
+                silence.is_told = true;
+                suspects.push(sign.index);
+            }
+        }
+        suspects
     }
 }
 
@@ -34,14 +83,51 @@ impl FailureDetector {
 mod tests {
     use super::*;
 
+    const SECOND: Duration = Duration::from_secs(1);
+    const NOBODY: [usize; 0] = [];
+
+    /// Whoever is suspect a second later.
+    fn suspects(detector: &mut FailureDetector, signs: &[(usize, u32, bool)]) -> Vec<usize> {
+        let signs = signs.iter().map(|&(index, beats, is_waiting)| Sign {
+            index,
+            beats,
+            is_waiting,
+        });
+        detector.suspects(SECOND, signs)
+    }
+
     #[test]
     fn a_failure_detector_suspects_each_silence_once() {
-        let second = Duration::from_secs(1);
-        let mut detector = FailureDetector::new(2 * second, 1);
-        let mut suspects = |beats| detector.suspects(0, beats, second);
-        assert!(!suspects(7), "it beats");
-        assert!(suspects(7), "two seconds without a beat");
-        assert!(!suspects(7), "that has been said");
-        assert!(!suspects(8) && suspects(8), "and again after another beat");
+        let mut detector = FailureDetector::new(2 * SECOND, 1);
+        let mut is_suspect = |beats| !suspects(&mut detector, &[(0, beats, false)]).is_empty();
+        assert!(!is_suspect(7), "it beats");
+        assert!(is_suspect(7), "two seconds without a beat");
+        assert!(!is_suspect(7), "that has been said");
+        assert!(
+            !is_suspect(8) && is_suspect(8),
+            "and again after another beat"
+        );
+    }
+
+    #[test]
+    fn who_waits_in_a_queue_is_not_dead_as_long_as_the_queue_moves() {
+        let mut detector = FailureDetector::new(2 * SECOND, 3);
+        for turn in 1..100 {
+            // Somebody is always served.
+            let signs = [(0, turn, false), (1, 0, true), (2, turn / 9, true)];
+            assert_eq!(suspects(&mut detector, &signs), NOBODY);
+        }
+        let still = [(0, 99, false), (1, 0, true), (2, 11, true)];
+        assert_eq!(suspects(&mut detector, &still), [0, 1, 2], "nobody gets on");
+    }
+
+    #[test]
+    fn a_worker_that_finishes_was_served_and_one_that_does_not_wait_has_no_excuse() {
+        let mut detector = FailureDetector::new(2 * SECOND, 3);
+        let three = [(0, 0, true), (1, 0, true), (2, 0, false)];
+        assert_eq!(suspects(&mut detector, &three), NOBODY);
+        let two = [(1, 0, true), (2, 0, false)];
+        assert_eq!(suspects(&mut detector, &two), [2]);
+        assert_eq!(suspects(&mut detector, &two), [1]);
     }
 }

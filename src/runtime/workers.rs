@@ -13,7 +13,7 @@ use std::time::Duration;
 use web_time::Instant;
 
 use super::board::{MAX_WORKERS, Slot, SlotState, State, StatusBoard};
-use super::failure_detector::FailureDetector;
+use super::failure_detector::{FailureDetector, Sign};
 use super::panics::{self, PanicObserver};
 use super::record::{RingRecorder, ticks};
 use super::trace::{Event, Rings, Writer};
@@ -251,12 +251,17 @@ impl Workers {
         while phase.unfinished.load(Ordering::Acquire) > 0 && stopping < timeouts.stop {
             let soon = poll();
             let elapsed = runtime.park_awake(soon);
-            for index in self.unfinished() {
-                let beats = runtime.board.slot(index).beats();
-                if detector.suspects(index, beats, elapsed) {
-                    let limit = timeouts.heartbeat.as_secs();
-                    self.fail(index, format!("gave no sign of life for {limit} s"));
+            let signs = self.unfinished().map(|index| {
+                let slot = runtime.board.slot(index);
+                Sign {
+                    index,
+                    beats: slot.beats(),
+                    is_waiting: slot.read().state == State::Waiting,
                 }
+            });
+            for index in detector.suspects(elapsed, signs) {
+                let limit = timeouts.heartbeat.as_secs();
+                self.fail(index, format!("gave no sign of life for {limit} s"));
             }
             if !runtime.board.is_stopping() && runtime.is_aborting() {
                 runtime.stop();

@@ -59,6 +59,8 @@ pub(super) fn run(trial: &ThroughputTrial, context: &WorkerContext) -> ThreadSta
         row: 0,
         last: None,
     };
+    // Until it leaves it is at the lock, and in a long queue nobody may take it for dead.
+    context.show(State::Waiting, 0, Instant::now());
     // From here on nothing allocates.
     let (mut has_counted, mut has_waited) = (false, false);
     let progress = &trial.progress.0;

@@ -15,7 +15,7 @@ use crate::counter::{Kind, NONE};
 use crate::experiment::report::{Outcome, PriceRow, RecordingCost, Report, Warning};
 use crate::experiment::settings::{self, ConfigReader, LOOPS, THREADS, TIMES, WAIT_MS};
 use crate::experiment::{Experiment, RunOutcome};
-use crate::measure::clock::step_ms;
+use crate::measure::clock::{ms, step_ms};
 use crate::measure::compare::compare;
 use crate::measure::rounded;
 use crate::runtime::{Harness, calibration};
@@ -69,6 +69,13 @@ impl Experiment for LockCost {
                 break;
             }
             let result = workload.run(harness, Some(phase), rings.as_ref());
+            if let Some((worker, wait)) = result.starved {
+                report.warnings.push(Warning::Starved {
+                    counter: workload.kind.name.to_owned(),
+                    worker,
+                    wait_ms: rounded(ms(wait), 1),
+                });
+            }
             report.stuck = Some(result.stuck).filter(|stuck| !stuck.is_empty());
             let Some(mut run) = result.run else {
                 report.outcome = Outcome::Stopped;

@@ -29,7 +29,12 @@ pub struct WorkloadResult {
     pub stuck: Vec<String>,
     /// What the run says that can't be true.
     pub violation: Option<String>,
+    /// Who waited longest for the lock, and how long, if that was [starving](STARVING).
+    pub starved: Option<(String, Duration)>,
 }
+
+/// A single wait for the lock that is worth a word.
+const STARVING: Duration = Duration::from_secs(2);
 
 impl Workload {
     /// Runs it as phase `number`, or unannounced, and holds what the workers say against the counter.
@@ -65,6 +70,7 @@ impl Workload {
                 segments: Vec::new(),
                 stuck: result.stuck,
                 violation: None,
+                starved: None,
             };
         };
         let value = (self.kind.shared && result.lock_is_free).then(|| counter.value());
@@ -76,6 +82,7 @@ impl Workload {
         }
         WorkloadResult {
             segments: self.segments(started, &result),
+            starved: starved(&result),
             run: Some(run),
             stuck: result.stuck,
             violation,
@@ -148,6 +155,15 @@ impl Workload {
         let fractions: Vec<f64> = (1..=worker::segments(self.times)).map(fraction).collect();
         compare::segment_times(ends.collect(), &fractions)
     }
+}
+
+fn starved(result: &PhaseResult<WorkerResult>) -> Option<(String, Duration)> {
+    let workers = result.workers.iter().enumerate();
+    let waits = workers
+        .filter_map(|(index, result)| Some((worker_name(index), result.as_ref().ok()?.longest_wait)));
+    waits
+        .max_by_key(|(_, wait)| *wait)
+        .filter(|(_, wait)| *wait >= STARVING)
 }
 
 fn worker_of(index: usize, result: &Result<WorkerResult, SlotState>, started: Instant) -> Worker {

@@ -40,6 +40,8 @@ pub struct WorkerResult {
     /// Time from wanting the lock to holding it, all increments together; without a lock, what two readings
     /// of the clock cost.
     pub lock_wait: Duration,
+    /// The longest of these times.
+    pub longest_wait: Duration,
     /// When each segment of the work was done; only those that were.
     pub segments: [Option<Instant>; SEGMENTS],
     /// Whether it was asked to stop before it was through.
@@ -96,6 +98,7 @@ fn repeat<R: Recorder>(
         ended: started,
         busy: Duration::ZERO,
         lock_wait: Duration::ZERO,
+        longest_wait: Duration::ZERO,
         segments: [None; SEGMENTS],
         stopped: false,
     };
@@ -121,6 +124,7 @@ fn repeat<R: Recorder>(
         let released = Instant::now();
         result.increments += 1;
         result.lock_wait += acquired - wanted;
+        result.longest_wait = result.longest_wait.max(acquired - wanted);
         if shared {
             recorder.released(busy_state, result.increments, released);
         } else {

@@ -122,6 +122,32 @@ fn a_silent_worker_stops_all() {
 }
 
 #[test]
+fn a_worker_that_waits_in_a_queue_that_moves_is_waited_for() {
+    let harness = harness(Fault::Silent);
+    let config = PhaseConfig {
+        number: Some(0),
+        workers: 2,
+        ..PhaseConfig::default()
+    };
+    // The other is served again and again, longer than a worker may be silent.
+    let result = harness.run_workers(&config, &mut || Duration::from_millis(5), |context| {
+        let is_served = context.index() == 0;
+        if !is_served {
+            context.show(State::Waiting, 0, context.origin());
+        }
+        while context.origin().elapsed() < 3 * SHORT && !context.is_over() {
+            if is_served {
+                context.slot().beat();
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        context.is_over()
+    });
+    assert_eq!(said(&harness), [], "a long wait is a result");
+    assert_eq!(result.workers, [Ok(false), Ok(false)]);
+}
+
+#[test]
 fn a_stuck_worker_is_named() {
     let harness = harness(Fault::Stuck);
     let result = run(&harness, Fault::Stuck);

@@ -75,6 +75,7 @@ const warnings = {
   "tab-hidden": ({ ms }) => `运行期间，页面有 ${about(ms)} 处在后台。浏览器会放慢后台页面：这些时间不要当真。`,
   "frame-unseen": ({ ms }) => `运行期间，这张图所在的框架有 ${about(ms)} 不在视野里。浏览器会放慢这样的框架：由页面自己计时的事（比如主控线程的死亡）可能来得偏晚。`,
   "events-overwritten": ({ lost, events }) => `${count(events)} 次变化里有 ${count(lost)} 次来得太快，没来得及读：时间线、它的表格和导出的数据里都没有它们。结果里的时间和次数不是由它们算出来的。`,
+  starved: ({ counter, worker, waitMs }) => `${counters[counter] ?? counter} 有一次让 ${worker} 等了 ${about(waitMs)}。这不是故障：线程比核多时，等待的线程可能一再被别人抢先；而按顺序服务的锁，在排在最前的线程分不到核的时候，就停在那里。`,
   "machine-slept": ({ ms }) => `运行途中，机器似乎休眠了 ${about(ms)}：这些时间不要当真。`,
   "time-limit": ({ ms }) => `这次运行是由嵌入这张图的页面发起的，这样的运行到 ${about(ms)} 就会停止。想运行得更久，请按“运行”。`,
 };

@@ -46,7 +46,9 @@ fn a_run_that_was_seen_all_the_time_has_no_warning(page: &Page) {
 
 fn events_that_a_busy_page_could_not_read_are_counted_and_told(page: &Page) {
     // A reply has to be waited for each time, and a wait is an event.
-    page.stage(r#"<lock-lab threads="4" times="1000" wait-ms="0" loops="0" counter="channel"></lock-lab>"#);
+    page.stage(
+        r#"<lock-lab threads="4" times="1000" wait-ms="0" loops="0" counter="channel"></lock-lab>"#,
+    );
     // From the moment on at which the threads are told to run, the page does something else.
     page.js(
         "const { postMessage } = Worker.prototype;
