@@ -63,6 +63,13 @@
  * @property {number | null} leftMs  null where it can't be known
  */
 /**
+ * @typedef {object} Canvas  what a picture is drawn on: its colours are plain values, for it leaves the page
+ * @property {number} width  in px
+ * @property {string} font
+ * @property {(name: string) => string} role  a colour of the palette
+ * @property {(text: string, width: number, font: string) => string[]} wrap  a text in lines
+ */
+/**
  * @typedef {object} Body  a mounted figure
  * @property {(config: Config) => void} configure
  * @property {(config: Config) => string} estimate  how long a run will take, for the line of state
@@ -74,6 +81,7 @@
  * @property {(reports: any[]) => void} [natives]  runs of the same code outside of any browser, to be shown beside
  * @property {import("../views/timeline.js").Timeline} [timeline]
  * @property {() => {encoded: string, counter: string, threads: number} | null} [histogram]  the one that is being looked at
+ * @property {(canvas: Canvas) => SVGSVGElement} [picture]  what its picture shows, where it has neither charts nor a timeline
  * @property {() => void} destroy
  */
 

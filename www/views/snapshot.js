@@ -1,11 +1,12 @@
 /**
- * A picture of what a figure shows, to be kept: its charts and timelines where they stand on the page, a title above, a line about the run
- * below. Colours and fonts are written into it, so that it looks the same without a style sheet.
+ * A picture of what a figure shows, to be kept: its charts and timelines where they stand on the page (or what a figure without any draws for
+ * it), a title above, a line about the run below. Colours and fonts are written into it, so that it looks the same without a style sheet.
  */
 import { svg, widthOf } from "./dom.js";
 
 /** @typedef {{title: string, question: string, foot: string}} Said */
 /** @typedef {{x: number, y: number, width: number, height: number}} Place */
+/** @typedef {import("../shell/manifest.js").Canvas} Canvas */
 /** @typedef {Place & {chart?: SVGElement, canvas?: HTMLCanvasElement}} Piece */
 /** @typedef {{element: SVGSVGElement, pieces: Piece[], width: number, height: number}} Picture */
 
@@ -25,10 +26,10 @@ const STYLES = [
 
 /**
  * @param {HTMLElement[]} containers  in which charts and timelines are looked for @param {(canvas: HTMLCanvasElement) => HTMLCanvasElement} redraw  a timeline's canvas, made anew and finer
- * @param {Said} said
+ * @param {Said} said @param {(canvas: Canvas) => SVGSVGElement} [draw]  what a figure that is text draws instead
  * @returns {Picture}
  */
-export function takeSnapshot(containers, redraw, said) {
+export function takeSnapshot(containers, redraw, said, draw) {
   const style = getComputedStyle(containers[0]);
   const role = (/** @type {string} */ name) => colourOf(containers[0], `var(--c-${name})`);
   const all = containers.flatMap((one) => [...one.querySelectorAll(".chart svg, .stage canvas")]).filter((one) => one.getClientRects().length > 0);
@@ -38,7 +39,7 @@ export function takeSnapshot(containers, redraw, said) {
   const scale = Math.max(...containers.map((one) => one.getBoundingClientRect().width)) / wide || 1;
   const question = wrap(said.question, wide, `${SMALL + 1}px ${style.fontFamily}`);
   const top = MARGIN + TITLE + 8 + question.length * LINE + GAP;
-  const { pieces, bottom } = placed(all, { left, top, scale }, redraw);
+  const { pieces, bottom } = draw ? drawn(draw({ width: wide, font: style.fontFamily, role, wrap }), top) : placed(all, { left, top, scale }, redraw);
   const foot = wrap(said.foot, wide, `${SMALL}px ${style.fontFamily}`);
   const width = Math.ceil(wide + 2 * MARGIN);
   const height = Math.ceil(bottom + GAP + foot.length * LINE + MARGIN / 2);
@@ -52,6 +53,13 @@ export function takeSnapshot(containers, redraw, said) {
     pieces.filter(({ chart }) => chart).map(({ chart }) => chart),
     texts(foot, bottom + GAP + SMALL, role("soft"), {}));
   return { element, pieces: pieces.filter(({ canvas }) => canvas), width, height };
+}
+
+/** One picture, below the title. @param {SVGSVGElement} chart @param {number} top */
+function drawn(chart, top) {
+  const place = { x: MARGIN, y: top, width: Number(chart.getAttribute("width")), height: Number(chart.getAttribute("height")) };
+  for (const name of /** @type {const} */ (["x", "y"])) chart.setAttribute(name, String(place[name]));
+  return { pieces: /** @type {Piece[]} */ ([{ ...place, chart }]), bottom: top + place.height };
 }
 
 /** Where each stands: as on the page, but nothing is left between the rows. @param {Element[]} all @param {{left: number, top: number, scale: number}} page @param {(canvas: HTMLCanvasElement) => HTMLCanvasElement} redraw */
