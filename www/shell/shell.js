@@ -163,7 +163,7 @@ export class Shell {
       h("p", { class: "title", ...(this.root.host.hasAttribute("data-alone") && { role: "heading", "aria-level": 1 }) }, h("b", null, number), " ", this.own.title),
       h("p", { class: "question" }, this.own.question),
       this.fields,
-      h("div", { class: "presets" }, h("span", null, figure.presets), [...this.presets.values()]),
+      this.presets.size > 0 && h("div", { class: "presets" }, h("span", null, figure.presets), [...this.presets.values()]),
       h("div", { class: "start" }, this.button, state),
       this.spoken,
       this.tag,
