@@ -82,7 +82,7 @@ fn has_columns(page: &Page, rows: &Value, columns: &[&str]) {
 
 /// The saved pictures: the one of lines has these parts and no style sheet's colours, the one of points is twice as large and shows something.
 #[track_caller]
-fn has_pictures(page: &Page, parts: &[&str]) {
+pub fn has_pictures(page: &Page, parts: &[&str]) {
     let svg = taken(page, "/picture \\(svg\\)/i");
     for part in parts {
         assert!(svg.contains(part), "the picture has no {part:?}");
