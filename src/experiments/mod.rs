@@ -63,6 +63,7 @@ macro_rules! experiments {
 experiments! {
     lock_cost::LockCost,
     price_list::PriceList,
+    interleaving::Interleaving,
     contention::Contention,
     master_worker::MasterWorker,
     master_exit::MasterExit,

@@ -243,6 +243,7 @@ fn shows_recorded_runs(files: &Files, page: &str) {
                 .iter()
                 .filter(|point| point["threads"] == report["config"]["threads"])
                 .count(),
+            "interleaving" => list(&report["steps"]).len(),
             "master-worker" => list(&report["rounds"]).len(),
             "master-exit" => list(&report["rounds"][0]["workers"]).len(),
             other => panic!("what is shown of {other}?"),

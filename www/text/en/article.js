@@ -43,6 +43,8 @@ const article = {
   racy: {
     heading: "Losing count",
     how: "There is a counter in the list that forgets to lock. It reads, adds, and writes back, like an unprotected `value += 1`. With the post’s waits nothing happens: two threads meet so rarely that all 400 increments arrive. That is the dangerous thing about it. Such a program passes its tests.",
+    step: "Here are two such threads, and you are the scheduler: each press lets one of them make one step, and nothing else moves. {interleaving:schedule=AABB|One after the other} is right. {interleaving:schedule=ABAB|In turns} is not: both read 0, and both write 1. Four of the six orders lose an addition. Run tries them all, then lets the same threads race.",
+    lock: "Now step through {interleaving:counter=futex&schedule=ABBBAAAA|a real lock}: three states in one word, free, taken, and taken with a thread waiting. The thread that comes second goes to sleep, and the first one wakes it. Whatever order you try, nothing is lost. {interleaving:counter=atomic|One atomic instruction} needs none of that, because nothing fits in between.",
     see: "Take away the waits, {counter=racy&wait-ms=0&loops=0&times=1000|and let it race}: the counter comes out too low, as often as not by hundreds. Then put {counter=std-mutex&wait-ms=0&loops=0&times=1000|the lock back in its place}, and it is right every time, and hardly slower.",
   },
   contention: {

@@ -45,6 +45,8 @@ const article = {
   racy: {
     heading: "数丢了",
     how: "计数器的列表里有一个是忘了加锁的。它读出来，加一，写回去，和没有保护的 `value += 1` 一样。用文章里的等待时间去跑，什么事也没有：两个线程难得碰上一次，400 次加一全都到账。这正是它危险的地方。这样的程序，测试全能通过。",
+    step: "这里有两个这样的线程，由你来当调度器：每按一次，其中一个走一步，别的都不动。{interleaving:schedule=AABB|一个做完再做另一个}，是对的。{interleaving:schedule=ABAB|轮流来}，就不对了：两个都读到 0，两个都写入 1。六种次序里有四种会丢。“运行”会把它们全走一遍，再让这两个线程去竞赛。",
+    lock: "再一步一步走一遍{interleaving:counter=futex&schedule=ABBBAAAA|一把真的锁}：一个字里有三种状态，空闲、被占、被占而且有线程在等。后来的线程去睡，先来的把它叫醒。不管你试哪种次序，一次也不会丢。{interleaving:counter=atomic|一条原子指令}用不着这些，因为中间什么也插不进去。",
     see: "把等待拿掉，{counter=racy&wait-ms=0&loops=0&times=1000|让它们去抢}：计数器就少了，动辄少掉几百。这就是*丢失更新*。然后{counter=std-mutex&wait-ms=0&loops=0&times=1000|把锁放回去}，次次都对，而且几乎没有变慢。",
   },
   contention: {

@@ -15,6 +15,7 @@ mod faults;
 mod guest;
 mod harness;
 mod hosts;
+mod interleaving;
 mod keyboard;
 mod languages;
 mod life;
@@ -131,6 +132,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         packages::CASES,
         panics::CASES,
         faults::CASES,
+        interleaving::CASES,
         keyboard::CASES,
         accessible::CASES,
         languages::CASES,

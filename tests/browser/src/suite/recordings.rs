@@ -30,6 +30,7 @@ const MOST_BYTES: f64 = 20_000.0;
 const TOLD: &[(&str, &str)] = &[
     ("lock-cost", "One increment through .* takes"),
     ("price-list", "× 400 = .* of 20"),
+    ("interleaving", "4 of 6 orders lose"),
     ("contention", "with one thread, .* with 20"),
     ("master-worker", "all thread done.*went on asking for"),
     ("master-exit", "all thread done.*The master ended itself"),
