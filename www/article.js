@@ -1,12 +1,12 @@
 /** What only the page needs: the address bar, its language, phrases in the text that set a slider, and the figure alone where the address asks for one. */
 import { LockLab } from "./lock-lab.js";
+import { meantBy } from "./misspelt.js";
 import { attributeNames, attributeOf, defaultOf, figureNames } from "./settings.js";
 import { joinParent } from "./reach/frame.js";
 import { isolate } from "./reach/isolate.js";
 import { named } from "./text/tags.js";
 
 const [FIRST] = figureNames;
-const OFF = ["0", "false"];
 
 /**
  * A query parameter's name for a figure: bare where the figure stands alone, and for the article's first one; elsewhere behind the figure's name.
@@ -21,8 +21,8 @@ function obey(figure, query, alone) {
     const value = query.get(attribute === "lang" || attribute === "theme" ? attribute : parameter(name, alone, attribute));
     if (value !== null && attribute !== "figure") figure.setAttribute(attribute, value);
   }
-  const autorun = query.get(parameter(name, alone, "autorun"));
-  if (autorun !== null) figure.toggleAttribute("autorun", !OFF.includes(autorun));
+  // The figure says what its author meant.
+  if (alone) for (const [name, value] of query) if (meantBy(name) && /^[\w-]+$/.test(name)) figure.setAttribute(name, value);
 }
 
 /** How long the address waits for a slider to come to rest, in ms: browsers refuse too many changes of it. */

@@ -3,9 +3,11 @@
  * nears the viewport. All that it begins ends with the mounting's signal.
  */
 import { build, cardUrl, nativeUrls, pageUrl, recordingUrl, sourceUrl } from "./engine/assets.js";
+import { abortable } from "./engine/abortable.js";
 import { engine } from "./engine/engine.js";
 import { LabError } from "./engine/errors.js";
 import { viewFile } from "./files.js";
+import { misspeltIn } from "./misspelt.js";
 import { asError } from "./model.js";
 import { environmentOf, languageTags } from "./reach/browser.js";
 import { probeReach } from "./reach/isolation.js";
@@ -26,11 +28,14 @@ import { figureWordsFor, wordsFor } from "./text/words.js";
 /** A frame that takes longer than this, in ms, finds the processors taken. */
 const SLOW_FRAME_MS = 100;
 
+/** Attributes that the console has been told of. @type {Set<string>} */
+const told = new Set();
+
 /** @param {Mounting} mounting @returns {Promise<Source>} */
 export async function open(mounting) {
   const figure = new LiveFigure(mounting);
   await figure.speak();
-  figure.begin();
+  if (!mounting.signal.aborted) figure.begin();
   return figure;
 }
 
@@ -44,6 +49,10 @@ class LiveFigure {
   #run = null;
   /** Its report. @type {Promise<any> | null} */
   #finished = null;
+  /** Ends a run that waits until it is known where the page stands. */
+  #waiting = new AbortController();
+  /** Resolves when the figure is ready, or has said why not. @type {Promise<void>} */
+  #started = Promise.resolve();
   /** How long runs went on that no press began, since the last press, in ms. */
   #unaskedMs = 0;
   /** The language that is wanted, and the shell that speaks it. */
@@ -62,6 +71,7 @@ class LiveFigure {
     this.#mounting = mounting;
     this.#model = mounting.model;
     const { folder, atHome, unframed } = mounting;
+    engine.attend(mounting.signal);
     const reach = probeReach(folder);
     if (atHome) this.#isolating = isolate(folder);
     this.#set({ reach: reach.ok ? reach : atHome ? undefined : unframed ? { ok: false, reason: unframed } : reach });
@@ -69,14 +79,31 @@ class LiveFigure {
 
   /** What can be done once the figure stands: to hear of the page's language, to show what others have run, to get ready. */
   begin() {
-    const { signal, check } = this.#mounting;
+    const { element, signal, check } = this.#mounting;
     check((config) => (this.#module?.figure.wrong?.(config) ?? []).map(({ setting, allowed }) => ({ attribute: attributeOf(setting) ?? setting, field: setting, got: String(config[setting]), allowed })));
-    const pageLanguage = new MutationObserver(() => void this.speak());
+    const again = () => void this.speak().catch(() => {});
+    const pageLanguage = new MutationObserver(again);
     pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     signal.addEventListener("abort", () => pageLanguage.disconnect());
-    this.#model.subscribe((patch) => "config" in patch && void this.speak(), signal);
+    this.#model.subscribe((patch) => "config" in patch && again(), signal);
+    const spelling = new MutationObserver(() => this.#spell());
+    spelling.observe(element, { attributes: true });
+    signal.addEventListener("abort", () => spelling.disconnect());
+    this.#spell();
     void this.#showOthers();
-    void this.#start();
+    this.#started = this.#start();
+  }
+
+  /** Names what is misspelt: below the settings, and once in the page's console, which its author reads. */
+  #spell() {
+    const misspelt = misspeltIn(this.#mounting.element);
+    if (JSON.stringify(misspelt) === JSON.stringify(this.#model.misspelt)) return;
+    this.#set({ misspelt });
+    for (const one of misspelt) {
+      if (told.has(one.attribute)) continue;
+      told.add(one.attribute);
+      console.warn(`<lock-lab>: ${this.#words.misspelt(one)}`);
+    }
   }
 
   /** A patch of the model, unless another figure has taken this one's place. @param {Partial<Model>} patch */
@@ -90,17 +117,23 @@ class LiveFigure {
     const { figure: name } = this.#model;
     const language = choose(...languageTags(element), ...navigator.languages);
     if (language === this.#language) return;
+    const before = this.#language;
     this.#language = language;
     const exists = figureNames.includes(name);
-    const [words, own, module] = await Promise.all([wordsFor(language), exists ? figureWordsFor(name, language) : null, exists ? viewFile(name) : null]);
+    const [words, own, module] = await Promise.all([wordsFor(language), exists ? figureWordsFor(name, language) : null, exists ? viewFile(name) : null]).catch((error) => {
+      // The next change of language tries again.
+      if (language === this.#language) this.#language = before;
+      throw error;
+    });
     // Another one may have been asked for meanwhile.
     if (language !== this.#language || signal.aborted) return;
     this.#speaking?.abort();
-    this.#speaking = new AbortController();
+    const speaking = new AbortController();
+    this.#speaking = speaking;
     this.#words = words;
     this.#module = module;
-    this.#shell = await mountFigure({
-      root: /** @type {ShadowRoot} */ (element.shadowRoot), model: this.#model, signal: AbortSignal.any([signal, this.#speaking.signal]),
+    const shell = await mountFigure({
+      root: /** @type {ShadowRoot} */ (element.shadowRoot), model: this.#model, signal: AbortSignal.any([signal, speaking.signal]),
       words, own, module, language: named(language), room: engine.room,
       links: { live: pageUrl, card: cardUrl(name, language), rust: sourceUrl(`${name.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${name}.js`) },
       actions: {
@@ -112,13 +145,19 @@ class LiveFigure {
         warm: () => void this.#warm(),
       },
     });
+    if (!speaking.signal.aborted) this.#shell = shell;
+  }
+
+  adopted() {
+    this.#shell?.adopt();
   }
 
   /** Until its reader has run something, a figure shows what somebody else has run, and beside it what the same code does without a browser. It can do without either. */
   async #showOthers() {
     const { signal } = this.#mounting;
+    const { figure, recorded } = this.#model;
     const json = async (/** @type {string} */ url) => (await fetch(url, { signal })).json();
-    const url = recordingUrl(this.#model.figure);
+    const url = recorded ? null : recordingUrl(figure);
     const natives = this.#shell?.body?.natives ? Promise.all(nativeUrls().map(json)) : Promise.resolve([]);
     await Promise.allSettled([url && json(url).then((recorded) => this.#set({ recorded: unpack(recorded) })), natives.then((reports) => this.#set({ natives: reports.flat() }))]);
   }
@@ -145,8 +184,10 @@ class LiveFigure {
   }
 
   #getReady() {
-    const { rest, running, wrong } = this.#model;
-    this.#set({ rest: rest === "loading" ? "ready" : rest, ...(!running && !wrong.length && { state: "ready" }) });
+    const { rest: before, running, wrong, state, lasting } = this.#model;
+    const rest = before === "loading" || before === "unsupported" ? "ready" : before;
+    // Of a figure that was here before, what came of its last run stays.
+    this.#set({ rest, ...(!running && !wrong.length && (state === "loading" || lasting) && { state: rest, error: null, lasting: null }) });
   }
 
   /** Where the page stands once it has tried to become isolated. @returns {Promise<Reach>} */
@@ -177,17 +218,23 @@ class LiveFigure {
 
   /** @param {Limits} [limits]  where no press of the reader began it @returns {Promise<any>} */
   run(limits) {
-    const { reach } = this.#model;
     if (this.#finished) return this.#finished;
-    if (!reach) return this.#stand().then(() => this.run(limits));
-    const without = this.#module?.figure.withoutThreads;
-    if (!reach.ok && without) return Promise.resolve(this.#withoutThreads(without));
-    if (!reach.ok) return Promise.reject(asError(this.#failureOf(new LabError("no-shared-memory", { reason: reach.reason }))));
-    this.#finished = this.#runWithin(limits, reach).finally(() => {
+    const finished = this.#begin(limits).finally(() => {
       this.#finished = null;
       this.#run = null;
     });
-    return this.#finished;
+    return (this.#finished = finished);
+  }
+
+  /** @param {Limits | undefined} limits */
+  async #begin(limits) {
+    const { signal } = (this.#waiting = new AbortController());
+    const stands = () => abortable(this.#stand(), signal).catch(() => Promise.reject(asError(this.#failureOf(new LabError("cancelled")))));
+    const reach = this.#model.reach ?? (await stands());
+    const without = this.#module?.figure.withoutThreads;
+    if (!reach.ok && without) return this.#withoutThreads(without);
+    if (!reach.ok) throw asError(this.#failureOf(new LabError("no-shared-memory", { reason: reach.reason })));
+    return this.#runWithin(limits, reach);
   }
 
   /**
@@ -202,6 +249,8 @@ class LiveFigure {
     const threads = Number(this.#model.config.threads ?? 1);
     const leftMs = Math.min(limits.runMs, limits.allMs - this.#unaskedMs);
     if (threads > limits.threads || leftMs <= 0) {
+      // What a run may not is said of a figure that could.
+      await this.#started;
       const error = this.#failureOf(new LabError("needs-press", threads > limits.threads ? { threads, most: limits.threads } : { minutes: limits.allMs / 60000 }));
       this.#set({ error, state: "failed" });
       throw asError(error);
@@ -315,10 +364,11 @@ class LiveFigure {
   /** @returns {Promise<any>} */
   async stop() {
     const [run, finished] = [this.#run, this.#finished];
-    if (!run || !finished) return this.#model.report;
-    run.stop();
+    if (!finished) return this.#model.report;
+    this.#waiting.abort();
+    run?.stop();
     const { running } = this.#model;
-    if (!run.signal.aborted && running) this.#set({ running: { ...running, stopping: true } });
+    if (run && !run.signal.aborted && running) this.#set({ running: { ...running, stopping: true } });
     // A run that another one kept waiting has nothing to report.
     return finished.catch((error) => (error.code === "cancelled" ? null : Promise.reject(error)));
   }
@@ -330,6 +380,6 @@ class LiveFigure {
 
   /** The element left the page. */
   leave() {
-    this.stop().catch(() => {});
+    return this.stop().catch(() => {});
   }
 }

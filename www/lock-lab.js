@@ -3,8 +3,10 @@
  * This file is small and loads nothing else until the figure nears the viewport; what it promises is written in docs/embedding.md.
  */
 import { Model, asError } from "./model.js";
+import { part } from "./part.js";
 import { canShare, isFramed } from "./reach/isolation.js";
-import { attributeNames, attributeOf, readConfig } from "./settings.js";
+import { whyUnloaded } from "./reach/unloaded.js";
+import { attributeNames, attributeOf, isOn, readConfig } from "./settings.js";
 
 /** @typedef {import("./model.js").State} State @typedef {import("./model.js").LabFailure} LabFailure */
 /** @typedef {import("./settings.js").Config} Config @typedef {import("./settings.js").Wrong} Wrong */
@@ -15,7 +17,8 @@ import { attributeNames, attributeOf, readConfig } from "./settings.js";
  * @property {() => Promise<any>} stop  the partial report
  * @property {(worker: number) => void} kill
  * @property {() => object | null} recording
- * @property {() => void} leave  the element is not on the page now
+ * @property {() => Promise<unknown>} leave  the element is not on the page now; resolves when nothing is run any more
+ * @property {() => void} [adopted]  the element is in another document now; a source without it can't go there
  */
 /**
  * @typedef {object} Mounting  what a source is opened with
@@ -26,7 +29,8 @@ import { attributeNames, attributeOf, readConfig } from "./settings.js";
  * @property {boolean} atHome  whether this page is the lab's own
  * @property {boolean} mayFrame  whether a frame has not been tried yet and could help
  * @property {Reason | null} unframed  why it is not in a frame that it needs
- * @property {(patch: Config) => void} configure
+ * @property {(attribute: string) => string | null} read  an attribute as it is in force
+ * @property {(patch: Config) => void} configure  as the reader wants it
  * @property {(check: (config: Config) => Wrong[]) => void} check  hands over what only the figure can tell to be wrong with its settings
  * @property {(way: {reframed: boolean, unframed: Reason | null}) => Promise<Source>} reopen  another source in this one's place: in a frame or without one
  */
@@ -38,13 +42,16 @@ const NEAR = "600px";
 /** Where the lab lies. */
 const folder = new URL("./", import.meta.url).href;
 
+/** How long a figure's parts may take, in ms: browsers themselves may wait for ever. */
+const LOAD_MS = 30000;
+
 /**
  * Whether a figure must stand in a frame of its own, with the lab's own page in it: a page that is not isolated can do nothing about that, the lab's
  * may; and workers start from their own origin only. In a frame already, another one would not help.
  */
 function needsFrame() {
   if (LockLab.atHome || isFramed() || folder.startsWith("file:") || !window.isSecureContext) return false;
-  return new URL(folder).origin !== location.origin || (!window.crossOriginIsolated && !canShare());
+  return new URL(folder).origin !== self.origin || (!window.crossOriginIsolated && !canShare());
 }
 
 /** @param {Wrong[]} wrong @returns {LabFailure} */
@@ -60,7 +67,7 @@ const nothing = () => [];
 const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (/** @type {unknown} */ (class {}));
 
 export class LockLab extends Base {
-  static observedAttributes = [...attributeNames, "autorun"];
+  static observedAttributes = attributeNames;
 
   /** Whether this page is the lab's own: it then does what it can to be isolated. */
   static atHome = false;
@@ -68,6 +75,8 @@ export class LockLab extends Base {
   #model = new Model();
   /** The state that was told last. @type {State} */
   #told = "loading";
+  /** What the reader has set, by attribute. The attributes themselves are the author's, whose framework may put them back at any time. @type {Map<string, string>} */
+  #chosen = new Map();
   /** Whether attributes have changed since they were read. */
   #changed = true;
   /** Whether they will be read in a moment. */
@@ -80,10 +89,14 @@ export class LockLab extends Base {
   #source = null;
   /** What only the figure can tell to be wrong. @type {(config: Config) => Wrong[]} */
   #check = nothing;
+  /** Whether they were asked for since the element came into the page. */
+  #asked = false;
   /** @type {IntersectionObserver | null} */
   #watch = null;
-  /** What a run that begins by itself may take; the page sets it if it is in a frame. @type {Limits | undefined} */
-  limits = undefined;
+  /** Waits until a run that begins by itself can be seen. @type {IntersectionObserver | null} */
+  #seen = null;
+  /** @type {Limits | undefined} */
+  #limits = undefined;
   #ranByItself = false;
   /** Whether the page's own policy leaves nothing but a frame, and why a frame was of no use. @type {{reframed: boolean, unframed: Reason | null}} */
   #way = { reframed: false, unframed: null };
@@ -92,6 +105,12 @@ export class LockLab extends Base {
     super();
     this.attachShadow({ mode: "open", delegatesFocus: false });
     this.#model.subscribe((patch) => this.#announce(patch));
+    // What was set before this script came, as frameworks do, would hide what the class makes of it.
+    for (const [name, { set }] of Object.entries(Object.getOwnPropertyDescriptors(LockLab.prototype))) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = Reflect.get(this, name);
+      if (Reflect.deleteProperty(this, name)) set?.call(this, value);
+    }
   }
 
   /** The figure's state; each change is a `lab-state` event. @returns {State} */
@@ -105,12 +124,21 @@ export class LockLab extends Base {
     return { ...this.#model.config };
   }
 
-  /** Sets attributes by their camelCase names; the rest stays. Names that no figure knows are ignored. @param {Config} patch */
+  /** Sets attributes by their camelCase names, or takes them away; the rest stays. Names that no figure knows are ignored. @param {{[name: string]: string | number | null | undefined}} patch */
   set config(patch) {
-    for (const [name, value] of Object.entries(patch)) {
+    for (const [name, value] of Object.entries(patch ?? {})) {
       const attribute = attributeOf(name);
-      if (attribute) this.setAttribute(attribute, String(value));
+      if (attribute) value === null || value === undefined ? this.removeAttribute(attribute) : this.setAttribute(attribute, String(value));
     }
+  }
+
+  /** What a run that begins by itself may take; the page sets it where it stands in a frame. */
+  get limits() {
+    return this.#limits;
+  }
+
+  set limits(limits) {
+    this.#limits = limits;
   }
 
   /** The last run's report, or null. */
@@ -182,29 +210,52 @@ export class LockLab extends Base {
     this.#watch = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.prepare();
-      this.#ranByItself || this.#autorun();
+      this.#autorun();
     }, { rootMargin: NEAR });
     this.#watch.observe(this);
   }
 
   disconnectedCallback() {
     this.#watch?.disconnect();
-    // Moving an element takes it out and puts it back in one go; only one that stays away is stopped.
-    queueMicrotask(() => this.isConnected || this.#source?.leave());
+    this.#seen?.disconnect();
+    // Moving an element takes it out and puts it back in one go; only one that stays away is let go.
+    queueMicrotask(() => void this.#part());
   }
 
-  /** @param {string} name @param {string | null} before @param {string | null} now */
-  attributeChangedCallback(name, before, now) {
-    if (before === now) return;
+  /** Lets all go that would keep an element which is not in a page any more. What its run has measured stays. */
+  async #part() {
+    if (this.isConnected) return;
+    const source = this.#source ?? (await this.#parts?.catch(() => null));
+    if (!this.isConnected) await source?.leave();
+    if (this.isConnected) return;
+    this.#dismiss();
+    this.#asked = false;
+  }
+
+  /** Style sheets, and a frame's page, belong to the document that made them. */
+  adoptedCallback() {
+    if (this.#source?.adopted) this.#source.adopted();
+    else if (this.#parts) this.#remount();
+  }
+
+  /** @param {string} name */
+  attributeChangedCallback(name) {
+    // Whoever writes an attribute means it, even one that says the same as before.
+    this.#chosen.delete(name);
     this.#changed = true;
-    if (name === "autorun") queueMicrotask(() => this.isConnected && this.#autorun());
     // All that changes in one go is read once.
     if (this.#queued) return;
     this.#queued = true;
     queueMicrotask(() => {
       this.#queued = false;
       this.#read();
+      if (this.isConnected) this.#autorun();
     });
+  }
+
+  /** @param {string} name @returns {string | null} */
+  #attribute(name) {
+    return this.#chosen.get(name) ?? this.getAttribute(name);
   }
 
   /** Reads the attributes, if they have changed, and makes config, error and state follow them. */
@@ -212,7 +263,7 @@ export class LockLab extends Base {
     if (!this.#changed) return;
     this.#changed = false;
     const model = this.#model;
-    const { figure, config, language, wrong } = readConfig((attribute) => this.getAttribute(attribute));
+    const { figure, config, language, wrong } = readConfig((attribute) => this.#attribute(attribute));
     if (figure === model.figure && !wrong.length) wrong.push(...this.#check(config));
     for (const { field } of wrong) delete config[field];
     const isSame = (/** @type {object} */ a, /** @type {object} */ b) => JSON.stringify(a) === JSON.stringify(b);
@@ -225,14 +276,17 @@ export class LockLab extends Base {
     else if (model.error?.code === "bad-config") this.#mend();
   }
 
-  /** Another figure in the same element: the old parts go, the new ones are fetched when they are needed. */
+  /** Another figure in the same element: nothing of the old one stays, the new one's parts are fetched if the old one's were. */
   #change() {
-    const wasAsked = this.#parts !== null;
+    const { running, report, live, recorded, other, rest, lasting, note, error, series, state } = new Model();
+    this.#remount();
+    this.#model.set({ running, report, live, recorded, other, rest, lasting, note, error, series, state });
+  }
+
+  /** Lets the figure's parts go, and fetches them again where they were asked for. */
+  #remount() {
     this.#dismiss();
-    if (!wasAsked) return;
-    const { running, report, live, recorded, other, rest, lasting, note } = new Model();
-    this.#model.set({ running, report, live, recorded, other, rest, lasting, note, state: "loading" });
-    if (this.isConnected) queueMicrotask(() => this.prepare());
+    if (this.#asked) queueMicrotask(() => this.isConnected && this.prepare());
   }
 
   #mend() {
@@ -253,65 +307,79 @@ export class LockLab extends Base {
 
   /** @returns {Promise<Source>} */
   #load() {
-    if (this.#parts) return this.#parts;
-    const parts = this.#open(this.#mounting.signal).catch((error) => {
-      if (parts === this.#parts) this.#parts = null;
-      throw error;
-    });
-    this.#parts = parts;
-    return parts;
+    this.#asked = true;
+    return (this.#parts ??= this.#open(this.#mounting.signal));
   }
 
   /** @param {AbortSignal} signal */
   async #open(signal) {
     const { reframed, unframed } = this.#way;
-    /** @type {Source} */
-    let source;
+    /** @type {Mounting} */
+    const mounting = {
+      element: this, model: this.#model, signal, folder, atHome: LockLab.atHome, unframed, mayFrame: !LockLab.atHome && !unframed && !reframed && !isFramed(),
+      read: (name) => this.#attribute(name),
+      configure: (patch) => {
+        for (const [name, value] of Object.entries(patch)) this.#chosen.set(attributeOf(name) ?? name, String(value));
+        this.#changed = true;
+        this.#read();
+      },
+      check: (check) => {
+        this.#check = check;
+        this.#changed = true;
+        this.#read();
+      },
+      reopen: (way) => {
+        if (signal.aborted) return this.#load();
+        this.#way = way;
+        this.#dismiss();
+        return this.#load();
+      },
+    };
+    /** @type {number | undefined} */
+    let timer;
     try {
-      const { open } = await (!unframed && (reframed || needsFrame()) ? import("./reach/relay.js") : import("./live.js"));
-      source = await open({
-        element: this, model: this.#model, signal, folder, atHome: LockLab.atHome, unframed, mayFrame: !LockLab.atHome && !unframed && !reframed && !isFramed(),
-        configure: (patch) => {
-          this.config = patch;
-          this.#read();
-        },
-        check: (check) => {
-          this.#check = check;
-          this.#changed = true;
-          this.#read();
-        },
-        reopen: (way) => {
-          if (signal.aborted) return this.#load();
-          this.#way = way;
-          this.#dismiss();
-          return this.#load();
-        },
-      });
+      const load = !unframed && (reframed || needsFrame()) ? () => import("./reach/relay.js") : () => import("./live.js");
+      const parts = part(load, import.meta.url).then(({ open }) => open(mounting));
+      const late = new Promise((_, reject) => (timer = setTimeout(reject, LOAD_MS, `${LOAD_MS / 1000} s`)));
+      const source = await Promise.race([parts, /** @type {Promise<never>} */ (late)]);
+      // Another figure may have been asked for while the parts were on their way.
+      if (signal.aborted) return this.#load();
+      return (this.#source = source);
     } catch (error) {
-      const failure = { code: "script-load", message: `A part of this figure could not be loaded (${error}). Check the connection, then reload the page.` };
-      if (!signal.aborted) this.#model.fail(failure);
-      // The shell that would say it, and its words, are what is missing.
-      /** @type {ShadowRoot} */ (this.shadowRoot).textContent = failure.message;
-      throw asError(failure);
+      // The browser tells what is forbidden a moment later.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      if (signal.aborted) return this.#load();
+      throw asError(this.#lose(error));
+    } finally {
+      clearTimeout(timer);
     }
-    // Another figure may have been asked for while the parts were on their way.
-    if (signal.aborted) return this.#load();
-    this.#source = source;
-    return source;
+  }
+
+  /** The figure's parts don't come, and the shell that would say so, and its words, are among them. @param {unknown} error */
+  #lose(error) {
+    const { message, again } = whyUnloaded(this, folder, error);
+    const lasting = { code: "script-load", message };
+    this.#dismiss();
+    this.#model.set({ lasting });
+    this.#model.fail(lasting);
+    const made = (/** @type {string} */ tag, /** @type {object} */ properties) => Object.assign(document.createElement(tag), properties);
+    /** @type {ShadowRoot} */ (this.shadowRoot).replaceChildren(made("p", { textContent: message }), made("button", { textContent: again, onclick: () => this.prepare() }));
+    return lasting;
   }
 
   /** Runs once by itself, when it can be seen. */
   #autorun() {
-    const wanted = () => this.hasAttribute("autorun") && !this.#ranByItself && !this.#model.error;
+    this.#seen?.disconnect();
+    const wanted = () => isOn(this.getAttribute("autorun")) && !this.#ranByItself && !this.#model.error;
     if (!wanted()) return;
-    const seen = new IntersectionObserver((entries) => {
+    this.#seen = new IntersectionObserver((entries, seen) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       seen.disconnect();
       if (!wanted()) return;
       this.#ranByItself = true;
       this.#run(this.limits).catch(() => {});
     });
-    seen.observe(this);
+    this.#seen.observe(this);
   }
 
   /** Tells the page around of a change. When an event fires, state, report and error already agree. @param {Partial<Model>} patch */
@@ -321,7 +389,6 @@ export class LockLab extends Base {
     if (patch.config) tell("lab-config", config);
     if (patch.state && state !== this.#told) {
       this.#told = state;
-      this.setAttribute("data-state", state);
       tell("lab-state", { state });
     }
     if (patch.error) tell("lab-error", error);

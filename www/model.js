@@ -16,6 +16,8 @@ export class Model {
   language = undefined;
   /** Attributes that can't be taken. @type {import("./settings.js").Wrong[]} */
   wrong = [];
+  /** Attributes that are none of ours, but nearly one. @type {{attribute: string, meant: string}[]} */
+  misspelt = [];
   /** @type {State} */
   state = "loading";
   /** @type {LabFailure | null} */

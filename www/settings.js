@@ -37,9 +37,12 @@ export const figureNames = /** @type {any} */ (described).order;
 export const SCHEMA = described.schemaVersion;
 
 /** The attributes that are an element's own and no experiment's. */
-const OWN = { theme: ["auto", "light", "dark"], lang: Object.keys(languages) };
+const OWN = { theme: ["auto", "light", "dark"], lang: Object.keys(languages), autorun: ["true", "1", "on", "false", "0", "off"] };
 
-/** Every attribute that has a meaning, but for the boolean `autorun`. */
+/** Whether a boolean attribute, or parameter, is on. Templates and frameworks write "false" where HTML means that it is left out. @param {string | null} text */
+export const isOn = (text) => text !== null && !["false", "0", "off"].includes(text.trim().toLowerCase());
+
+/** Every attribute that has a meaning. */
 export const attributeNames = ["figure", ...Object.values(settings).map((one) => one.attribute), ...Object.keys(OWN)];
 
 /** What a figure's settings are called, and what they may be. @param {string} figure */
@@ -87,7 +90,7 @@ export function readConfig(get) {
   if (!Object.hasOwn(figures, figure)) refuse("figure", "figure", figure, figureNames.join(", "));
   for (const [attribute, choices] of Object.entries(OWN)) {
     const got = get(attribute);
-    const fits = attribute === "lang" ? languageIn(got) !== undefined : got !== null && choices.includes(got);
+    const fits = attribute === "lang" ? languageIn(got) !== undefined : got !== null && (attribute === "autorun" ? ["", "autorun", ...choices].includes(got.trim().toLowerCase()) : choices.includes(got));
     if (got !== null && !fits) refuse(attribute, attribute, got, choices.join(", "));
   }
   /** @type {Config} */

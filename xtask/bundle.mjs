@@ -14,6 +14,7 @@ import { brotliCompress, gzip } from "node:zlib";
 import { cardOf, headFor, oembedFile, oembedFor } from "./head.mjs";
 import { stillOf } from "./stills.mjs";
 import { figureNames, isWhole, languages, manifests, wordsIn } from "./figures.mjs";
+import described from "../www/generated/settings.js";
 import { fillHtml } from "../www/text/fill.js";
 
 /** @type {{module: string, dist: string, build: string, policy: string, notices?: string, site?: string, sizes: boolean}}  `site`: the address that dist/ will have, if that is known */
@@ -95,13 +96,14 @@ async function filesScript() {
   const spoken = async (/** @type {(words: any) => any} */ which, /** @type {(language: string) => string} */ file) => table(await Promise.all(Object.keys(languages).map(async (language) => [language, await importWords(language, which, file)])));
   const views = table(figureNames.map((figure) => [figure, `() => import("./figures/${figure}/view.js")`]));
   const ofFigures = table(await Promise.all(figureNames.map(async (figure) => [figure, await spoken(({ figures }) => figures[figure], (language) => `./figures/${figure}/${language}.js`)])));
-  return `import { over } from "./text/over.js";
+  return `import { part } from "./part.js";
+    import { over } from "./text/over.js";
     const views = ${views}, ofFigures = ${ofFigures}, shared = ${await spoken(({ shared }) => shared, (language) => `./text/${language}/words.js`)};
     const articles = ${table(Object.keys(languages).map((language) => [language, `() => import("./text/${language}/article.js")`]))};
-    export const viewFile = (figure) => views[figure]();
-    export const figureWordsFile = (figure, language) => ofFigures[figure][language]();
-    export const wordsFile = (language) => shared[language]();
-    export const articleFile = (language) => articles[language]();`;
+    export const viewFile = (figure) => part(views[figure], import.meta.url);
+    export const figureWordsFile = (figure, language) => part(ofFigures[figure][language], import.meta.url);
+    export const wordsFile = (language) => part(shared[language], import.meta.url);
+    export const articleFile = (language) => part(articles[language], import.meta.url);`;
 }
 
 /** The height that each figure keeps until its parts have come, in each language, on each width of page. */
@@ -122,6 +124,15 @@ const knowsFigures = {
   },
 };
 
+/** What Rust says of settings and counters, without what only the documents and the lints read: every page that carries a figure fetches it. @type {import("esbuild").Plugin} */
+const withoutProse = {
+  name: "settings without prose",
+  setup({ onLoad }) {
+    const kept = JSON.stringify(described, (name, value) => (["question", "meaning", "source", "label"].includes(name) ? undefined : value));
+    onLoad({ filter: /\/www\/generated\/settings\.js$/ }, () => ({ contents: `export default ${kept};` }));
+  },
+};
+
 /** The page's own scripts and style. Gives the outputs' description, for what depends on which file is which. */
 async function bundlePage() {
   const heights = Object.fromEntries(figureNames.map((figure) => [figure, manifests[figure].heights]));
@@ -130,7 +141,7 @@ async function bundlePage() {
     entryPoints: [...Object.keys(halves).map((half) => ({ in: `www/${half}`, out: `assets/${path.basename(half, ".js")}` })), ...["article.js", "article.css"].map((entry) => ({ in: `www/${entry}`, out: path.parse(entry).name })), ...parts],
     entryNames: "[dir]/[name]-[hash]",
     splitting: true,
-    plugins: [knowsFigures],
+    plugins: [knowsFigures, withoutProse],
     define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, recordings, natives, drawn: drawn() }), LAB_HEIGHTS: JSON.stringify(heights) },
   });
   keep(result);
@@ -158,7 +169,7 @@ async function bundleElement() {
       onResolve({ filter: /^\.\/(live|reach\/relay)\.js$/ }, ({ path: asked, kind }) => (kind === "dynamic-import" ? { path: halves[asked.slice(2)], external: true } : undefined));
     },
   };
-  keep(await build({ ...common, entryPoints: ["www/lock-lab.js"], entryNames: "[name]", plugins: [outside] }));
+  keep(await build({ ...common, entryPoints: ["www/lock-lab.js"], entryNames: "[name]", plugins: [outside, withoutProse] }));
 }
 
 /** The page in English has its usual name, other languages' pages stand beside it. @param {string} language */

@@ -30,20 +30,43 @@ export class Engine {
   #tail = Promise.resolve();
   /** @type {number | undefined} */
   #idle = undefined;
+  /** Figures that stand on the page. */
+  #figures = 0;
+  /** Aborts when they are gone. */
+  #gone = new AbortController();
+  /** Whether the page has been left, and may be kept for the way back. */
+  #left = false;
 
   constructor() {
     /** How many threads this machine has room for; null where that is more than any figure wants. */
     this.room = roomOf();
-    // A page that is kept for the way back must not keep threads.
+  }
+
+  /** A figure is on the page until the signal aborts. When the last one has gone, so have threads and listeners. @param {AbortSignal} signal */
+  attend(signal) {
+    if (signal.aborted) return;
+    if (this.#figures++ === 0) this.#listen();
+    signal.addEventListener("abort", () => {
+      if (--this.#figures) return;
+      // With a word for a reason: an error would hold on to who called, and that is a figure.
+      this.#gone.abort("gone");
+      this.#rest();
+    });
+  }
+
+  /** A page that is kept for the way back must not keep threads, nor the claim on them. */
+  #listen() {
+    this.#gone = new AbortController();
+    const { signal } = this.#gone;
     window.addEventListener("pagehide", () => {
+      this.#left = true;
       for (const run of this.#runs) run.stop();
-      if (!this.#running) this.#release();
-    });
+      this.#rest();
+    }, { signal });
     window.addEventListener("pageshow", ({ persisted }) => {
-      if (!persisted) return;
-      if (this.#running) this.#running.thaw();
-      else this.#release();
-    });
+      this.#left = false;
+      if (persisted && this.#running) this.#running.thaw();
+    }, { signal });
   }
 
   /** Fetches and compiles what every run needs. */
@@ -59,9 +82,9 @@ export class Engine {
     try {
       await this.#hold(module, threads, poolOwner).layout;
     } catch {
-      this.#releaseUnusable();
+      // The run will say it.
     }
-    this.#restart();
+    this.#rest();
   }
 
   /**
@@ -109,8 +132,7 @@ export class Engine {
       ended.abort();
       this.#running = undefined;
       unlock();
-      this.#releaseUnusable();
-      this.#restart();
+      this.#rest();
     }
   }
 
@@ -134,14 +156,16 @@ export class Engine {
     this.#group = undefined;
   }
 
-  #releaseUnusable() {
-    if (this.#group?.reusable === false) this.#release();
-  }
-
-  /** Begins the time after which threads at rest are let go. */
-  #restart() {
+  /** What becomes of threads that nobody runs on: they are let go after a while, and at once where they are of no more use. */
+  #rest() {
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#running ?? this.#release(), IDLE_MS);
+    if (this.#running) return;
+    if (this.#group?.reusable === false || this.#left) this.#release();
+    else if (!this.#figures) {
+      this.#group?.retire();
+      this.#group = undefined;
+    }
+    else this.#idle = setTimeout(() => this.#running ?? this.#release(), IDLE_MS);
   }
 }
 

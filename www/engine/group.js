@@ -19,6 +19,9 @@ import { makeMemory } from "./memory.js";
  * @property {boolean} [unusable]  threads of the group are dead or stuck
  */
 
+/** How long threads have to end by themselves, in ms. */
+const QUIT_MS = 100;
+
 /** How long a group may take until its threads run, in ms. A slow phone needs seconds for 128. @param {number} threads */
 const startTimeoutMs = (threads) => 15000 + 150 * threads;
 
@@ -83,6 +86,13 @@ export class Group {
    */
   wake() {
     this.owner.postMessage({ type: "wake" });
+  }
+
+  /** Ends all workers of a group whose threads rest, without the two seconds that Chromium takes to end one that sleeps. */
+  retire() {
+    this.reusable = false;
+    void this.layout.then(() => this.owner.postMessage({ type: "quit" }), () => {});
+    setTimeout(() => this.close(), QUIT_MS);
   }
 
   /**

@@ -29,6 +29,7 @@ const orders = {
     }
   },
   wake: () => pkg?.wake(),
+  quit: () => pkg?.quit(),
   /** The coordinator is parked until it is done, and woken with all others. */
   probe: async (order) => (await probe(shared, order)) && pkg?.wake(),
 };

@@ -2,6 +2,9 @@
  * The inner side of a frame: messages between a figure that fills its page and the page around it, which can run it, stop it, kill a worker and
  * configure it, and nothing else. The outer side, where the element made the frame, is relay.js.
  */
+import { choose } from "../text/tags.js";
+import { wordsFor } from "../text/words.js";
+import { languageTags } from "./browser.js";
 import { FRAMED } from "./limits.js";
 import { readOrder } from "./message.js";
 
@@ -47,7 +50,7 @@ export function joinParent(figure) {
   figure.addEventListener("lab-error", news);
   // What is wrong with settings is known a moment after them.
   figure.addEventListener("lab-config", () => queueMicrotask(config));
-  listenToParent(figure, tell);
+  listenToParent(figure, tell, config);
   tell({ type: "lab-hello" });
   config();
   state();
@@ -55,39 +58,44 @@ export function joinParent(figure) {
   measure();
 }
 
-/** @param {LockLab} figure @param {(message: object) => void} tell */
-function listenToParent(figure, tell) {
-  /** A run that waits until the figure can be seen. @type {IntersectionObserver | undefined} */
-  let waiting;
+/** @param {LockLab} figure @param {(message: object) => void} tell @param {() => void} config  tells the settings */
+function listenToParent(figure, tell, config) {
+  /** Ends the runs that wait until the figure can be seen. */
+  let waiting = new AbortController();
   /** A request with a number gets an answer; else the figure and its events say what goes wrong. @param {number | undefined} id @param {Promise<any>} promise */
   const answer = (id, promise) =>
     promise.then(
       (report) => id !== undefined && tell({ type: "lab-answer", id, report }),
       ({ code, message }) => id !== undefined && tell({ type: "lab-answer", id, error: { code, message } }),
     );
-  const seen = () => {
-    waiting?.disconnect();
-    return new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
-      waiting = new IntersectionObserver((entries, own) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return;
-        own.disconnect();
-        resolve();
-      });
-      waiting.observe(figure);
+  /** @param {AbortSignal} signal @returns {Promise<void>} */
+  const seen = (signal) => new Promise((resolve, reject) => {
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      resolve();
     });
-  };
+    observer.observe(figure);
+    signal.addEventListener("abort", async () => {
+      observer.disconnect();
+      const { errors } = await wordsFor(choose(...languageTags(figure), ...navigator.languages));
+      reject({ code: "cancelled", message: errors.cancelled({}).what });
+    });
+  });
   window.addEventListener("message", ({ source, data }) => {
     if (source !== window.parent) return;
     const order = readOrder(data);
-    if (order?.type === "lab-run") void answer(order.id, seen().then(() => figure.runWithin(FRAMED)));
+    if (order?.type === "lab-run") void answer(order.id, seen(waiting.signal).then(() => figure.runWithin(FRAMED)));
     if (order?.type === "lab-stop") {
-      waiting?.disconnect();
+      waiting.abort();
+      waiting = new AbortController();
       void answer(order.id, figure.stop());
     }
     if (order?.type === "lab-kill") figure.kill(order.worker);
     if (order?.type === "lab-config") {
       applyLook(figure, order.look);
       figure.config = order.config;
+      if (Object.keys(order.config).length === 0) config();
     }
   });
 }

@@ -38,7 +38,8 @@ function obstacle(scripts) {
   if (self.origin === "null") return "opaque-origin";
   if (!window.isSecureContext) return "insecure-context";
   if (typeof WebAssembly === "undefined") return "no-wasm";
-  if (scripts !== location.origin) return "foreign-script";
+  // Not the address's: a page that another one has written into a frame has that one's origin, and an address without any.
+  if (scripts !== self.origin) return "foreign-script";
   return null;
 }
 

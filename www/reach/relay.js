@@ -3,7 +3,9 @@
  * ran inline. A source of the model as live.js is; it talks to its own frame only.
  */
 import { stateAfter } from "../model.js";
+import { misspeltIn } from "../misspelt.js";
 import { attributeNames, attributeOf } from "../settings.js";
+import { adoptStyles } from "../sheets.js";
 import { choose, languageIn } from "../text/tags.js";
 import { wordsFor } from "../text/words.js";
 import { readNews } from "./message.js";
@@ -59,15 +61,14 @@ class Relay {
     this.#model = mounting.model;
     this.#origin = new URL(mounting.folder).origin;
     const { element, signal } = mounting;
-    this.#surroundings = watchSurroundings(element, signal, () => this.#configure());
-    window.addEventListener("message", (event) => this.#receive(event), { signal });
+    this.#surroundings = watchSurroundings(element, signal, () => this.#adopt(), () => this.#configure());
+    // Of the page that the element is in, which need not be this script's.
+    (element.ownerDocument.defaultView ?? window).addEventListener("message", (event) => this.#receive(event), { signal });
     document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
-      if (/^(frame|child|default)-src/.test(effectiveDirective) && blockedURI.startsWith(this.#origin)) this.#giveUp();
+      if (!this.#config && /^(frame|child|default)-src/.test(effectiveDirective) && blockedURI.startsWith(this.#origin)) this.#giveUp();
     }, { signal });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(style);
     const root = /** @type {ShadowRoot} */ (element.shadowRoot);
-    root.adoptedStyleSheets = [sheet, this.#surroundings.sheet];
+    this.#adopt();
     this.#expectNews(LOAD_MS);
     root.replaceChildren(this.#surroundings.probe);
     this.#surroundings.look();
@@ -78,6 +79,10 @@ class Relay {
       clearTimeout(this.#silence);
       this.#frame.remove();
     });
+  }
+
+  #adopt() {
+    adoptStyles(/** @type {ShadowRoot} */ (this.#mounting.element.shadowRoot), [style, this.#surroundings.css()]);
   }
 
   /** Tells the frame which settings have changed. */
@@ -98,7 +103,10 @@ class Relay {
   }
 
   async stop() {
-    return this.#config ? this.#request("lab-stop") : this.#model.report;
+    if (this.#config) return this.#request("lab-stop");
+    // A frame that has not spoken runs nothing yet, and what it was to run it is not told any more.
+    await this.#cancel(() => true, {});
+    return this.#model.report;
   }
 
   /** @param {number} worker */
@@ -111,11 +119,12 @@ class Relay {
   }
 
   /** The element left the page, and the frame's page is gone with that. */
-  leave() {
-    void this.#cancel(() => true);
+  async leave() {
+    const cancelled = this.#cancel(() => true);
     clearTimeout(this.#silence);
     this.#forget();
     if (this.#model.running) this.#set({ running: null, state: "stopped" });
+    await cancelled;
   }
 
   /** A patch of the model, unless another source has taken this one's place. @param {Partial<Model>} patch */
@@ -134,15 +143,21 @@ class Relay {
     // The page for the frame: with what the author wrote, right or wrong, and with nothing else.
     const url = new URL("index.html", this.#mounting.folder);
     for (const name of attributeNames) {
-      const value = this.#mounting.element.getAttribute(name);
-      if (value !== null) url.searchParams.set(name, value);
+      const value = this.#mounting.read(name);
+      // The element itself says when to run.
+      if (value !== null && (name !== "autorun" || this.#model.wrong.some(({ field }) => field === name))) url.searchParams.set(name, value);
     }
+    for (const { attribute } of misspeltIn(this.#mounting.element)) url.searchParams.set(attribute, this.#mounting.element.getAttribute(attribute) ?? "");
     url.searchParams.set("figure", this.#model.figure);
     url.searchParams.set("theme", theme);
     if (lang) url.searchParams.set("lang", lang);
     frame.src = url.href;
-    // A frame that is taken out of the page and put back loads again.
-    frame.addEventListener("load", () => this.#config ?? this.#expectNews(SILENCE_MS));
+    // A frame that is taken out of the page and put back loads again, and what it loads need not be the lab's page.
+    frame.addEventListener("load", () => {
+      // The lab's page answers, whatever it is told.
+      this.#send({ type: "lab-config", config: {}, look: {} });
+      this.#expectNews(SILENCE_MS);
+    });
     return frame;
   }
 
@@ -160,7 +175,8 @@ class Relay {
 
   /** The frame is silent or forbidden: what takes its place answers the requests. */
   #giveUp() {
-    if (this.#config) return;
+    // Of a page that was there before, and is not any more, whoever asked learns that.
+    this.#forget();
     const requests = [...this.#requests.values()];
     this.#requests.clear();
     const next = this.#mounting.reopen({ reframed: false, unframed: "frame-silent" });
@@ -186,7 +202,7 @@ class Relay {
   #receive({ source, origin, data }) {
     const news = source === this.#frame.contentWindow && origin === this.#origin ? readNews(data) : null;
     switch (news?.type) {
-      case "lab-hello": return this.#greet();
+      case "lab-hello": return this.#forget();
       case "lab-height": return void (this.#frame.style.height = `${news.height}px`);
       case "lab-config": return this.#follow(news.config);
       case "lab-report": return void (this.#early = news.report);
@@ -196,16 +212,12 @@ class Relay {
     }
   }
 
-  /** The frame's page has just loaded, perhaps again: it knows nothing of what it was told, nor of a run that it had. */
-  #greet() {
-    this.#forget();
-    this.#early = null;
-    void this.#cancel(({ begun }) => begun);
-  }
-
+  /** The frame's page is another one than before: it knows nothing of what the old one was told, nor of a run that that had. */
   #forget() {
     this.#config = null;
     this.#look = "";
+    this.#early = null;
+    void this.#cancel(({ begun }) => begun);
   }
 
   /** The frame's settings: a reader has changed them, or it has just begun. @param {Config} config */
@@ -255,13 +267,13 @@ class Relay {
     else request?.resolve(report);
   }
 
-  /** Rejects requests to a page that is gone. @param {(request: Request) => boolean} isLost */
-  async #cancel(isLost) {
+  /** Rejects requests that nobody will answer. @param {(request: Request) => boolean} isLost @param {{gone?: boolean}} [why]  the words' detail */
+  async #cancel(isLost, why = { gone: true }) {
     const lost = [...this.#requests.values()].filter(isLost);
     for (const { order } of lost) this.#requests.delete(order.id);
     if (!lost.length) return;
     const words = await wordsFor(choose(this.#lookNow().lang, ...navigator.languages));
-    const { what } = words.errors.cancelled({ gone: true });
+    const { what } = words.errors.cancelled(why);
     for (const { reject } of lost) reject(Object.assign(new Error(what), { code: "cancelled" }));
   }
 }

@@ -4,7 +4,7 @@
  */
 
 /** @typedef {"light" | "dark"} Scheme */
-/** @typedef {{sheet: CSSStyleSheet, probe: HTMLElement, look: () => void, scheme: () => Scheme}} Surroundings  `sheet` and `probe` go into the shadow root; `look` finds out now; `scheme`: what holds, a `theme` attribute included */
+/** @typedef {{css: () => string, probe: HTMLElement, look: () => void, scheme: () => Scheme}} Surroundings  `css` and `probe` go into the shadow root; `look` finds out now; `scheme`: what holds, a `theme` attribute included */
 
 /** Luminances beyond which a text tells by itself that it stands on something dark, or light. */
 const LIGHT_TEXT = 0.6;
@@ -16,11 +16,10 @@ const FADE_MS = 400;
 const around = (element) => element.parentElement ?? /** @type {Partial<ShadowRoot>} */ (element.getRootNode()).host ?? null;
 
 /**
- * @param {Element} element  in a page @param {AbortSignal} signal @param {() => void} [changed]
+ * @param {Element} element  in a page @param {AbortSignal} signal @param {() => void} restyle  `css` is another one now @param {() => void} [changed]  the scheme is
  * @returns {Surroundings}
  */
-export function watchSurroundings(element, signal, changed) {
-  const sheet = new CSSStyleSheet();
+export function watchSurroundings(element, signal, restyle, changed) {
   const probe = document.createElement("div");
   probe.setAttribute("aria-hidden", "true");
   // It inherits what the element inherits. Its colours' transition, of no length to speak of, tells of any change, whatever brought it about.
@@ -57,7 +56,7 @@ export function watchSurroundings(element, signal, changed) {
   let told = "";
   const look = () => {
     if (!probe.isConnected) return;
-    if (found !== (found = seen())) sheet.replaceSync(found ? `@media not print { :host { color-scheme: ${found} } }` : "");
+    if (found !== (found = seen())) restyle();
     if (told !== (told = scheme())) changed?.();
   };
   /** @type {number | undefined} */
@@ -74,5 +73,6 @@ export function watchSurroundings(element, signal, changed) {
     observer.disconnect();
     clearTimeout(timer);
   });
-  return { sheet, probe, look, scheme };
+  const css = () => (found ? `@media not print { :host { color-scheme: ${found} } }` : "");
+  return { css, probe, look, scheme };
 }

@@ -1,4 +1,5 @@
 /** Another report that lies beside the one a figure shows: dropped on it, chosen or pasted, checked, drawn by the figure, and taken away again. */
+import { part } from "../part.js";
 import { h, refill } from "../views/dom.js";
 import { makeTable } from "../views/table.js";
 
@@ -30,8 +31,8 @@ export class Beside {
   /** Somebody offers a text that should be a report: it is laid beside what is shown, or refused. @param {string} text */
   async offer(text) {
     const { shell } = this;
-    const { readOther } = await import("./export/take-home.js");
-    const read = readOther(text, shell);
+    const taker = await part(() => import("./export/take-home.js"), import.meta.url).catch(() => null);
+    const read = taker ? taker.readOther(text, shell) : { refused: shell.words.take.unfetched };
     shell.menu.close();
     if ("report" in read) shell.model.set({ other: read.report });
     else this.show(read.refused);

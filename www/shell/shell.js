@@ -8,10 +8,12 @@ import { h, lazily, put, refill } from "../views/dom.js";
 import { keepOwn } from "../views/keep.js";
 import { makeMenu } from "../views/menu.js";
 import { makeProgress } from "../views/progress.js";
-import { styleSheet } from "../views/style.js";
+import { style } from "../views/style.js";
 import { copyButton } from "../views/take.js";
+import { part } from "../part.js";
 import { pause } from "../pause.js";
 import { watchSurroundings } from "../reach/surroundings.js";
+import { adoptStyles } from "../sheets.js";
 import { figureNames, settingsOf } from "../settings.js";
 import { languageIn } from "../text/tags.js";
 import { sentenceOf } from "./sentence.js";
@@ -64,10 +66,11 @@ export async function mountFigure(options) {
   const { root, model, signal } = options;
   // In steps, the first time: a slow phone needs as long for each as a reader may be kept waiting. Another language comes at once.
   const rest = root.adoptedStyleSheets.length ? async () => {} : pause;
-  const { sheet, probe, look } = watchSurroundings(root.host, signal);
-  root.adoptedStyleSheets = [styleSheet(), sheet, ...(options.module?.style ? [sheetOf(options.module.style)] : [])];
+  const adopt = () => adoptStyles(root, [style, css(), options.module?.style ?? ""]);
+  const { css, probe, look } = watchSurroundings(root.host, signal, adopt);
+  adopt();
   await rest();
-  const shell = new Shell(options);
+  const shell = new Shell(options, adopt);
   await rest();
   if (signal.aborted) return shell;
   shell.mount(probe);
@@ -77,17 +80,11 @@ export async function mountFigure(options) {
   return shell;
 }
 
-/** @param {string} css */
-function sheetOf(css) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  return sheet;
-}
-
 /** One figure in the page. */
 export class Shell {
-  /** @param {Options} options */
-  constructor({ root, model, signal, words, own, module, language, room, links, actions }) {
+  /** @param {Options} options @param {() => void} adopt  takes the style of the document that the figure is in */
+  constructor({ root, model, signal, words, own, module, language, room, links, actions }, adopt) {
+    this.adopt = adopt;
     this.root = root;
     this.model = model;
     this.signal = signal;
@@ -99,6 +96,8 @@ export class Shell {
     this.language = language;
     this.links = links;
     this.actions = actions;
+    /** Whether the dialog for sharing is on its way. */
+    this.sharing = false;
     /** Where a recorded run comes from, while one is shown. @type {string | null} */
     this.recordedIn = null;
     const { figure } = words;
@@ -115,17 +114,20 @@ export class Shell {
     this.standing = h("details", { class: "standing", hidden: true });
     this.fields = h("fieldset", { "aria-label": figure.settings });
     this.extra = h("div", { class: "extra" });
+    this.stray = h("p", { class: "warning", hidden: true });
     this.heights = this.manifest?.heights[languageIn(language.lang) ?? ""] ?? this.manifest?.heights.en;
     this.more = h("details", { class: "more" }, h("summary", null, figure.moreSettings));
     this.controls = this.makeControls(room);
     this.presets = this.makePresets();
-    this.menu = makeMenu(words.take.open, () => this.takeHome());
+    this.menu = makeMenu(words.take.open, () => this.takeHome(), words.take.unfetched);
+    this.sorry = h("p", { class: "warning", role: "status" });
     this.beside = new Beside(this);
     this.frameElement = this.assemble();
   }
 
   /** The figure's own part, and all of it into the page, as the model is now. @param {HTMLElement} probe  of what is around the figure */
   mount(probe) {
+    this.adopt();
     const { kill, configure, run, step } = this.actions;
     this.body = this.module?.mount({ live: this.live, results: this.results, fields: this.extra }, this.words, this.own, { kill, configure, run, step });
     this.beside.listen(this.frameElement, this.signal);
@@ -143,6 +145,10 @@ export class Shell {
   render(patch) {
     const { model } = this;
     if ("config" in patch) this.configure();
+    if ("misspelt" in patch) {
+      this.stray.textContent = model.misspelt.map(this.words.misspelt).join(" ");
+      this.stray.hidden = model.misspelt.length === 0;
+    }
     if ("reach" in patch && model.reach) this.stand(model.reach);
     if ("natives" in patch && model.natives.length) this.body?.natives?.(model.natives);
     if ("report" in patch && model.report) this.finish();
@@ -163,6 +169,7 @@ export class Shell {
       h("p", { class: "title", ...(this.root.host.hasAttribute("data-alone") && { role: "heading", "aria-level": 1 }) }, h("b", null, number), " ", this.own.title),
       h("p", { class: "question" }, this.own.question),
       this.fields,
+      this.stray,
       this.presets.size > 0 && h("div", { class: "presets" }, h("span", null, figure.presets), [...this.presets.values()]),
       h("div", { class: "start" }, this.button, state),
       this.spoken,
@@ -175,7 +182,8 @@ export class Shell {
         h("button", { type: "button", onClick: () => void this.share() }, this.words.share.open),
         this.menu.element,
         h("a", { href: this.links.rust, target: "_blank", rel: "noopener" }, figure.sourceRust),
-        h("a", { href: this.links.figure, target: "_blank", rel: "noopener" }, figure.sourceFigure))));
+        h("a", { href: this.links.figure, target: "_blank", rel: "noopener" }, figure.sourceFigure)),
+      this.sorry));
   }
 
   /** @param {Room | null} room */
@@ -233,14 +241,22 @@ export class Shell {
 
   /** What can be taken home now. */
   async takeHome() {
-    const { itemsFor } = await import("./export/take-home.js");
+    const { itemsFor } = await part(() => import("./export/take-home.js"), import.meta.url);
     return itemsFor(this, (text) => void this.beside.offer(text));
   }
 
   /** How this figure is put into another page. */
   async share() {
-    const { openShare } = await import("./share/share.js");
-    await openShare(this);
+    if (this.sharing) return;
+    this.sharing = true;
+    try {
+      const { openShare } = await part(() => import("./share/share.js"), import.meta.url);
+      this.sorry.textContent = "";
+      await openShare(this);
+    } catch {
+      this.sorry.textContent = this.words.take.unfetched;
+    }
+    this.sharing = false;
   }
 
   /** The settings in force, and what is wrong with which attribute. */
@@ -372,8 +388,8 @@ export class Shell {
     }
     const json = () => JSON.stringify(report, null, 2);
     refill(this.folded,
-      report.text && h("details", null, h("summary", null, this.own.printed ?? figure.post), h("pre", null, report.text), copyButton(figure.copy, figure.copied, () => report.text)),
-      h("details", { onToggle: lazily(() => [copyButton(figure.copy, figure.copied, json), h("pre", null, json())]) }, h("summary", null, figure.report)));
+      report.text && h("details", null, h("summary", null, this.own.printed ?? figure.post), h("pre", null, report.text), copyButton(figure.copy, figure, () => report.text)),
+      h("details", { onToggle: lazily(() => [copyButton(figure.copy, figure, json), h("pre", null, json())]) }, h("summary", null, figure.report)));
   }
 
   destroy() {

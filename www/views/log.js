@@ -6,7 +6,7 @@ import { h, onResize, refill } from "./dom.js";
 import { copyButton } from "./take.js";
 
 /** @typedef {{atMs: number, line: string}} Line */
-/** @typedef {{name: string, empty: string, copy: string, copied: string, skipped(count: number): string, lines(count: number): string, latest(line: string): string, at(ms: number): string}} LogWords */
+/** @typedef {{name: string, empty: string, copy: string, copied: string, uncopied: string, skipped(count: number): string, lines(count: number): string, latest(line: string): string, at(ms: number): string}} LogWords */
 
 /** A line's height in CSS pixels; the style sheet knows it too. */
 const LINE = 20;
@@ -39,7 +39,7 @@ export class Log {
     this.box = h("div", { class: "log", tabindex: "0", role: "group", "aria-label": words.name, onScroll: () => this.scrolled() }, this.room);
     this.count = h("span");
     this.voice = h("p", { class: "unseen", role: "status" });
-    this.copy = copyButton(words.copy, words.copied, () => this.text());
+    this.copy = copyButton(words.copy, words, () => this.text());
     this.element = h("div", { class: "log-pane" }, this.box, h("div", { class: "log-foot" }, this.count, this.copy), this.voice);
     this.unwatch = onResize(this.box, () => this.draw());
     this.show([], 0, 0);

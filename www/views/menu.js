@@ -4,16 +4,22 @@ import { h, refill } from "./dom.js";
 /**
  * @param {string} label
  * @param {() => Promise<(Node | null | false | undefined)[]>} fill  what is in it now
+ * @param {string} failed  what is said where that can't be had; the next press tries again
  */
-export function makeMenu(label, fill) {
+export function makeMenu(label, fill, failed) {
   const panel = h("div", { class: "panel", role: "group", "aria-label": label, hidden: true });
-  const button = h("button", { type: "button", "aria-expanded": "false", disabled: true, onClick: () => (panel.hidden ? void open() : close()) }, label);
+  const button = h("button", { type: "button", "aria-expanded": "false", disabled: true, onClick: () => (panel.hidden || lacks ? void open() : close()) }, label);
   const element = h("span", { class: "menu", onKeydown: escape, onFocusout: leave }, button, panel);
 
+  let lacks = false;
+
   async function open() {
+    if (button.hasAttribute("aria-busy")) return;
     button.setAttribute("aria-busy", "true");
-    const items = await fill().finally(() => button.removeAttribute("aria-busy"));
-    refill(panel, items);
+    const items = await fill().catch(() => null);
+    button.removeAttribute("aria-busy");
+    lacks = items === null;
+    refill(panel, items ?? h("p", { class: "warning", role: "alert" }, failed));
     panel.hidden = false;
     button.setAttribute("aria-expanded", "true");
     document.addEventListener("pointerdown", outside, true);

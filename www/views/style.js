@@ -250,15 +250,3 @@ ${share}
 }
 @container (max-width: 340px) { .controls { grid-template-columns: minmax(0, 1fr) } }
 ${media}`;
-
-/** @type {CSSStyleSheet | undefined} */
-let sheet;
-
-/** The style as a sheet that all figures of a page share. */
-export function styleSheet() {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(style);
-  }
-  return sheet;
-}

@@ -4,7 +4,7 @@ const { Chance } = await import(`${location.origin}/suite-fuzz/chance.mjs`);
 const frame = document.querySelector("iframe").contentWindow;
 const figure = frame.document.querySelector("lock-lab");
 const names = Object.keys(figure.config);
-const attributes = ["figure", "threads", "times", "wait-ms", "loops", "counter", "lang", "theme", "autoruns", "data-state", "class"];
+const attributes = ["figure", "threads", "times", "wait-ms", "loops", "counter", "lang", "theme", "title", "data-state", "class"];
 const wrong = [];
 
 const note = (event) => wrong.push(`thrown: ${event.message ?? event.reason}`);

@@ -26,12 +26,12 @@ async function ownItems(shell, report) {
   const histogram = shell.body?.histogram?.();
   const packed = histogram && (await compressed(histogram.encoded).catch(() => null));
   return [
-    copyButton(take.markdown, take.copied, () => markdown(shell, report)),
-    copyButton(take.csv, take.copied, () => csvOf(rowsOf(shell, report))),
-    copyButton(take.json, take.copied, json),
+    copyButton(take.markdown, take, () => markdown(shell, report)),
+    copyButton(take.csv, take, () => csvOf(rowsOf(shell, report))),
+    copyButton(take.json, take, json),
     item(take.saveJson, take.failed, () => save(file("json"), json(), "application/json")),
     timeline?.phases.length && item(take.trace, take.failed, () => save(file("trace.json"), JSON.stringify(trace(shell, report, timeline)), "application/json")),
-    packed && copyButton(take.histogram(take.histogramOf(histogram.counter, histogram.threads)), take.copied, () => packed),
+    packed && copyButton(take.histogram(take.histogramOf(histogram.counter, histogram.threads)), take, () => packed),
     item(take.png, take.failed, async () => save(file("png"), await pngFile(picture(shell)), "image/png")),
     item(take.svg, take.failed, () => save(file("svg"), svgFile(picture(shell)), "image/svg+xml")),
   ].filter((one) => one instanceof Node);
@@ -43,8 +43,7 @@ function item(label, failed, act) {
   async function go() {
     try {
       await act();
-    } catch (error) {
-      console.error(error);
+    } catch {
       button.textContent = failed;
     }
   }

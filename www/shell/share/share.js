@@ -91,7 +91,7 @@ export async function openShare(shell) {
     h("header", null, h("h2", null, share.title), h("button", { type: "button", class: "close", onClick: () => dialog.close() }, share.close)),
     h("p", null, share.about),
     snippets.map(({ name, about, text }) => h("section", null,
-      h("h3", null, name), copyButton(figure.copy, figure.copied, () => text),
+      h("h3", null, name), copyButton(figure.copy, figure, () => text),
       h("p", null, about),
       h("pre", { tabindex: 0, role: "group", "aria-label": name }, text))),
     h("section", null, h("h3", null, share.preview), h("span", { class: "widths" }, widths), preview));

@@ -97,6 +97,8 @@ const en = {
   percent,
   /** @param {{attribute: string, got: string, allowed: string}} wrong */
   wrongSetting: ({ attribute, got, allowed }) => `${attribute}="${got}" can't be used here. Allowed: ${allowed}.`,
+  /** @param {{attribute: string, meant: string}} misspelt */
+  misspelt: ({ attribute, meant }) => `“${attribute}” is no attribute of this figure and changes nothing. Did you mean “${meant}”?`,
   figure: {
     /** @param {number} index */
     number: (index) => `Figure ${index}`,
@@ -131,6 +133,7 @@ const en = {
     report: "The whole report, as JSON",
     copy: "Copy",
     copied: "Copied",
+    uncopied: "Not copied: press Ctrl+C",
     /** @param {string} [iso]  when, as reports have it */
     day: (iso) => (iso ? day(iso) : ""),
     sourceRust: "Source: experiment",
@@ -195,6 +198,7 @@ const en = {
     empty: "Nothing printed yet.",
     copy: "Copy",
     copied: "Copied",
+    uncopied: "Not copied: press Ctrl+C",
     /** @param {number} skipped */
     skipped: (skipped) => `… ${some(skipped, "line")} left out …`,
     /** @param {number} lines */

@@ -92,6 +92,8 @@ const zh = {
   count,
   percent,
   wrongSetting: ({ attribute, got, allowed }) => `${attribute}="${got}" 在这里不能用。允许的是：${allowed}。`,
+  /** @param {{attribute: string, meant: string}} misspelt */
+  misspelt: ({ attribute, meant }) => `这张图没有“${attribute}”这个属性，写了不起作用。是不是想写“${meant}”？`,
   figure: {
     number: (index) => `图 ${index}`,
     run: "运行",
@@ -121,6 +123,7 @@ const zh = {
     report: "完整的报告（JSON）",
     copy: "复制",
     copied: "已复制",
+    uncopied: "没能复制：请按 Ctrl+C",
     sourceRust: "源代码：实验",
     sourceFigure: "图",
     live: "打开在线页面",
@@ -175,6 +178,7 @@ const zh = {
     empty: "还没有打印任何内容。",
     copy: "复制",
     copied: "已复制",
+    uncopied: "没能复制：请按 Ctrl+C",
     skipped: (skipped) => `…… 略去 ${some(skipped, "行")} ……`,
     lines: (lines) => some(lines, "行"),
     latest: (line) => `打印了：${line}`,

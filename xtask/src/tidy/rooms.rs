@@ -27,25 +27,28 @@ pub const RUST: &str = "
 /// `www/`, the same. `npm` stands for every package, and no room may know one.
 pub const PAGE: &str = "
     generated
-    files.js
+    part.js
+    files.js       part.js
     text           files.js
     shape.js
     masters.js     shape.js
     recording.js
     pause.js
+    sheets.js
     trust.js
     boot.js        text
     translate.js   text
     settings.js    generated text
+    misspelt.js    settings.js
     views          pause.js
     engine         trust.js
-    reach          model.js settings.js text trust.js
+    reach          misspelt.js model.js settings.js sheets.js text trust.js
     figures/*      masters.js settings.js shape.js text views
-    shell          pause.js settings.js shape.js text views
+    shell          part.js pause.js settings.js shape.js sheets.js text views
     model.js
-    live.js        model.js engine files.js reach recording.js settings.js shell text
-    lock-lab.js    live.js model.js reach settings.js
-    article.js     lock-lab.js reach settings.js text translate.js
+    live.js        misspelt.js model.js engine files.js reach recording.js settings.js shell text
+    lock-lab.js    live.js model.js part.js reach settings.js text
+    article.js     lock-lab.js misspelt.js reach settings.js text translate.js
 ";
 
 /// What the plan does not allow.

@@ -29,7 +29,7 @@ impl Fault {
     /// The one of that name.
     pub(super) fn of(name: &str) -> Option<Fault> {
         /// Every part of a path whose absence a test asks for.
-        const PARTS: [&str; 8] = [
+        const PARTS: [&str; 10] = [
             "_bg.wasm",
             "locklab.js",
             "owner-worker",
@@ -38,6 +38,8 @@ impl Fault {
             "live-",
             "zh-article",
             "service-worker",
+            "share-",
+            "take-home-",
         ];
         let others = [
             Fault::WasmAsText,

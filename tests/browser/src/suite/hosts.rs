@@ -143,7 +143,7 @@ fn a_frame_that_begins_hears_its_settings_before_what_was_asked_of_it(page: &Pag
             const model = new Model();
             model.set({ figure: 'lock-cost', config: { threads: 2 } });
             const mounting = new AbortController();
-            const relay = await open({ element, model, signal: mounting.signal, folder: new URL('./', location).href });
+            const relay = await open({ element, model, signal: mounting.signal, read: () => null, folder: new URL('./', location).href });
             const told = [];
             const ear = new MessageChannel().port1;
             ear.postMessage = ({ type, config }) => told.push(config ? `${type} ${JSON.stringify(config)}` : type);

@@ -10,6 +10,7 @@ mod address;
 mod around;
 mod attributes;
 mod costs;
+mod dirty;
 mod element;
 mod faults;
 mod guest;
@@ -24,6 +25,7 @@ mod many;
 mod master_exit;
 mod master_kills;
 mod master_worker;
+mod mishaps;
 mod packages;
 mod panics;
 mod recordings;
@@ -138,6 +140,8 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         languages::CASES,
         looks::CASES,
         life::CASES,
+        dirty::CASES,
+        mishaps::CASES,
         responsive::CASES,
         unscripted::CASES,
         room::CASES,

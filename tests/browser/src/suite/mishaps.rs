@@ -1,0 +1,152 @@
+//! What fails around a figure: parts that don't come, a clipboard that refuses, frames and documents that come and go. Each ends in a sentence where
+//! its reader is, or does no harm, and every promise settles.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Case, cases};
+use crate::engine::Engine;
+use crate::lab::{FIGURE, QUICK};
+use crate::page::Page;
+use crate::report::{is_whole, text};
+use crate::site::Fault;
+
+/// The tests.
+pub const CASES: &[Case] = cases![
+    a_figure_whose_parts_fail_is_mended_by_the_next_press,
+    what_is_fetched_on_a_press_and_fails_is_said_there_and_fetched_by_the_next_press,
+    what_was_not_copied_is_not_said_to_be,
+    in_a_frame_that_its_page_has_written_a_figure_runs,
+    a_figure_in_another_document_keeps_its_looks_and_its_report,
+    a_run_that_a_frame_is_asked_for_out_of_sight_can_be_stopped.only(&[Engine::Chromium]),
+];
+
+/// No shell is there to say it, nor to be pressed: the element itself does, in its reader's language, and tries again.
+fn a_figure_whose_parts_fail_is_mended_by_the_next_press(page: &Page) {
+    let stage = page.site.stage(&format!("<section lang='zh'>{QUICK}</section>"));
+    let name = stage.rsplit('/').next().unwrap_or_default();
+    page.open(&page.site.isolated.broken(Fault::Missing("live-"), name));
+    page.wait("it has failed", "lab()?.error?.code === 'script-load'");
+    let said = page.js("return lab().shadowRoot.textContent");
+    assert!(text(&said).contains("没能加载"), "in the reader's language: {said}");
+    page.site.isolated.mend();
+    page.js("parts().find((one) => one.localName === 'button').click()");
+    page.wait("the next press tries again", "lab().state === 'ready' && lab().error === null");
+    is_whole(&page.run());
+}
+
+/// After a deploy, or off line: buttons whose code can't be had, and a report that is dropped.
+fn what_is_fetched_on_a_press_and_fails_is_said_there_and_fetched_by_the_next_press(page: &Page) {
+    const PAGE: &str = "index.html?figure=lock-cost&threads=4&times=2&wait-ms=5&loops=1000";
+    const SAID: &str = "/could not be fetched/.test(words())";
+    page.open(&page.site.isolated.broken(Fault::Missing("take-home-"), PAGE));
+    page.wait_state(FIGURE, "ready");
+    page.js("const dropped = new DataTransfer(); dropped.setData('text/plain', '{}'); lab().shadowRoot.querySelector('figure').dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, bubbles: true }))");
+    page.wait("a report that is dropped is not lost without a word", SAID);
+    for (missing, press, comes) in [
+        ("share-", "button(/^share/i)", "lab().shadowRoot.querySelector('dialog[open]')"),
+        ("take-home-", "button(/^export$/i)", "button(/^copy csv/i)"),
+    ] {
+        page.open(&page.site.isolated.broken(Fault::Missing(missing), PAGE));
+        page.wait_state(FIGURE, "ready");
+        page.js("suite.unhandled = []; addEventListener('unhandledrejection', ({ reason }) => suite.unhandled.push(String(reason)))");
+        page.wait("there is something to take home", "!button(/^export$/i).disabled");
+        page.click(press);
+        page.wait("the figure says so", SAID);
+        assert!(!page.is(comes), "{missing}: nothing was held back: this test shows nothing");
+        assert_eq!(page.state(FIGURE), "ready");
+        assert_eq!(page.js("return suite.unhandled"), json!([]));
+        page.site.isolated.mend();
+        page.click(press);
+        page.wait(&format!("{missing}: the next press fetches it"), comes);
+        assert!(!page.is(SAID), "{missing}: and what was said is said no more");
+    }
+}
+
+fn what_was_not_copied_is_not_said_to_be(page: &Page) {
+    page.stage(QUICK);
+    is_whole(&page.run());
+    page.js("Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: () => Promise.reject(new DOMException('no', 'NotAllowedError')) } });
+        document.execCommand = () => false;
+        parts().find((one) => one.localName === 'summary' && /prints it/.test(one.textContent)).click(); button(/^copy$/i).click()");
+    page.wait("it says so", "button(/^not copied/i)");
+    assert!(!page.is("button(/^copied/i)"));
+    let marked = page.js("const field = focused(); return field.value.slice(field.selectionStart, field.selectionEnd)");
+    assert_eq!(
+        marked,
+        page.get(FIGURE, "report")["text"],
+        "the text is marked, to be copied by hand"
+    );
+    page.js("document.execCommand = () => true; focused().blur(); return until(() => button(/^copy$/i)).then(() => button(/^copy$/i).click())");
+    page.wait("the next press tries again", "button(/^copied$/i)");
+    assert!(!page.is("lab().shadowRoot.querySelector('textarea')"), "nothing is left of it");
+}
+
+/// Editors show previews so; such a page's address has no origin, but it has: its parent's.
+fn in_a_frame_that_its_page_has_written_a_figure_runs(page: &Page) {
+    let inside =
+        format!("<script type='module' src='/lock-lab.js'></script>{QUICK}").replace('"', "'");
+    for how in [
+        format!(
+            "<iframe title='preview' style='width: 900px; height: 900px' srcdoc=\"{inside}\"></iframe>"
+        ),
+        format!(
+            "<iframe title='preview' style='width: 900px; height: 900px'></iframe><script>const its = frames[0].document; its.open(); its.write(\"{}\"); its.close()</script>",
+            inside.replace("</script>", "<\\/script>")
+        ),
+    ] {
+        page.open_html(&format!("<body>{how}</body>"));
+        page.enter_frame("document.querySelector('iframe')");
+        page.wait_state(FIGURE, "ready");
+        is_whole(&page.run());
+        page.leave_frame();
+    }
+}
+
+/// As when it is put into a window of its own; style sheets belong to the document that made them.
+fn a_figure_in_another_document_keeps_its_looks_and_its_report(page: &Page) {
+    const LOOKS: &str = "(() => { const one = suite.lab.shadowRoot.querySelector('.question'); const style = one && suite.lab.ownerDocument.defaultView.getComputedStyle(one); return style && style.fontSize + ' ' + style.textWrap; })()";
+    page.stage(QUICK);
+    let report = page.run();
+    page.js("suite.lab = lab(); const frame = document.createElement('iframe'); frame.style.cssText = 'width: 900px; height: 900px'; document.querySelector('main').append(frame)");
+    let before = page.js(&format!("return {LOOKS}"));
+    page.js("document.querySelector('iframe').contentDocument.body.append(suite.lab)");
+    page.wait("its looks are there", &format!("{LOOKS} === {before}"));
+    assert_eq!(page.js("return suite.lab.report"), report);
+    page.js("suite.lab.scrollIntoView()");
+    let call = page.js("return begin(suite.lab.run())").as_u64().expect("a call");
+    is_whole(&page.settled(call).report());
+    page.js("document.querySelector('main').append(suite.lab)");
+    page.wait("and when it comes back", &format!("{LOOKS} === {before}"));
+    page.is_quiet();
+}
+
+fn a_run_that_a_frame_is_asked_for_out_of_sight_can_be_stopped(page: &Page) {
+    let far = format!("<div id='above'></div>{QUICK}");
+    page.open_post(&format!("<script type='module' src='lab/lock-lab.js'></script>{far}"));
+    page.js("document.querySelector('#above').style.height = `${innerHeight + 300}px`");
+    page.wait_state(FIGURE, "ready");
+    let calls = [page.begin(FIGURE, "run"), page.begin(FIGURE, "run")];
+    let stopped = page.stop(FIGURE);
+    assert!(stopped.is_null(), "there was no run: {stopped}");
+    for call in calls {
+        assert_eq!(page.settled_within(Duration::from_secs(5), call).refusal().0, "cancelled");
+    }
+    // Before the frame has said anything.
+    page.js("const other = lab().cloneNode(true); other.id = 'other'; lab().after(other); other.prepare()");
+    let call = page.begin("#other", "run");
+    page.begin("#other", "stop");
+    assert_eq!(page.settled_within(Duration::from_secs(10), call).refusal().0, "cancelled");
+    for selector in [FIGURE, "#other"] {
+        page.js_with("lab(arguments[0]).scrollIntoView()", vec![selector.into()]);
+        page.wait_state(selector, "ready");
+        is_whole(&page.run_of(selector));
+    }
+    // A frame that goes elsewhere in mid-run answers nothing any more.
+    page.js("for (const [name, value] of [['wait-ms', '60000'], ['times', '5']]) lab().setAttribute(name, value); lab().scrollIntoView()");
+    let call = page.begin(FIGURE, "run");
+    page.wait_state(FIGURE, "running");
+    page.js("lab().shadowRoot.querySelector('iframe').src = 'about:blank'");
+    assert_eq!(page.settled_within(Duration::from_secs(10), call).refusal().0, "cancelled");
+}
