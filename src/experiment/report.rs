@@ -18,6 +18,9 @@ use crate::runtime::trace::Rings;
 /// The schema's name; another number once a field changes its meaning or goes.
 pub const SCHEMA: &str = "locklab-report/1";
 
+/// A step of the clock that long deserves a warning: an ordinary page has at most one millisecond.
+const COARSE_MS: f64 = 5.0;
+
 /// What one run of a figure found out. Times are in the unit that the name ends with; `startMs`,
 /// `endMs` and names ending in `AtMs` count from the start of their run. What was not measured is
 /// absent, never 0.
@@ -119,6 +122,13 @@ impl Common {
         }
         if self.environment.on_battery == Some(true) {
             self.warnings.push(Warning::OnBattery);
+        }
+        if let Some(step_ms) = self
+            .environment
+            .clock_step_ms
+            .filter(|step| *step >= COARSE_MS)
+        {
+            self.warnings.push(Warning::CoarseClock { step_ms });
         }
         if let Some(workers) = self.stuck.clone() {
             self.warnings.push(Warning::Stuck { workers });

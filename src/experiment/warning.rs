@@ -14,6 +14,12 @@ pub enum Warning {
     PageHidden,
     /// The machine ran on its battery: processors are slower then.
     OnBattery,
+    /// The clock moves in steps so long that little can be timed by it, as where a browser guards against
+    /// fingerprinting.
+    CoarseClock {
+        /// How long a step is.
+        step_ms: f64,
+    },
     /// These workers did not stop.
     Stuck {
         /// Their names.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::bootstrap::{self, Estimate};
+use super::bootstrap::Estimate;
 use super::rounds::{MIN_SAMPLES, Rounds, Timed};
 
 /// How long and how often to sample.
@@ -14,7 +14,7 @@ pub struct Sampling {
     pub clock_step: Duration,
     /// Time for warming up, at most.
     pub warm_up: Duration,
-    /// Time for sampling; at least five samples are taken.
+    /// Time for sampling, in which there is always room for five samples.
     pub budget: Duration,
     /// Samples, at most.
     pub max_samples: usize,
@@ -32,7 +32,7 @@ pub struct Price {
 }
 
 /// Times `run`, which does the number of operations it is given, in batches: [`Rounds`] of one benchmark. `None`
-/// if `go_on` returns `false` before there are enough samples.
+/// if `go_on` returns `false` before there are enough samples, or the clock is too coarse for so little time.
 pub fn price(
     sampling: Sampling,
     run: &mut dyn FnMut(u64),
@@ -43,7 +43,8 @@ pub fn price(
         run(operations);
         Some(start.elapsed())
     });
-    let mut rounds = Rounds::new(vec![timed], sampling.clock_step, 0);
+    let budget = sampling.warm_up.saturating_add(sampling.budget);
+    let mut rounds = Rounds::new(vec![timed], sampling.clock_step, 0).within(budget)?;
     rounds.warm_up(sampling.warm_up, go_on);
     let begin = Instant::now();
     while rounds.len() < MIN_SAMPLES
@@ -54,10 +55,30 @@ pub fn price(
         }
     }
     Some(Price {
-        ns: bootstrap::median_ci(rounds.samples(0))?,
+        ns: rounds.price(0)?,
         samples: rounds.len(),
         operations: rounds.operations(0),
     })
+}
+
+/// Nanoseconds an operation by a single batch of some four steps of the clock, and so right to a quarter: for a
+/// clock that is too coarse for a [`price`]. `None` if `go_on` returns `false` before.
+pub fn rough_ns(
+    clock_step: Duration,
+    timed: &mut dyn FnMut(u64) -> Duration,
+    go_on: &dyn Fn() -> bool,
+) -> Option<f64> {
+    let wanted = clock_step * 4;
+    let mut operations: u64 = 1;
+    while go_on() {
+        let took = timed(operations);
+        if took >= wanted {
+            return Some(took.as_secs_f64() * 1e9 / operations as f64);
+        }
+        let shortfall = wanted.as_secs_f64() / took.as_secs_f64().max(1e-9);
+        operations = (operations as f64 * (shortfall * 1.1).clamp(1.5, 4.0)).ceil() as u64;
+    }
+    None
 }
 
 #[cfg(all(test, not(loom)))]
@@ -100,6 +121,28 @@ mod tests {
             let (price, _) = found(budget, samples, &|| true);
             assert_eq!(price.map(|price| price.samples), Some(MIN_SAMPLES));
         }
+    }
+
+    #[test]
+    fn where_the_clock_is_too_coarse_there_is_no_price_but_a_rough_one() {
+        let coarse = Sampling {
+            clock_step: Duration::from_millis(100),
+            warm_up: Duration::from_millis(80),
+            budget: Duration::from_millis(80),
+            max_samples: 60,
+        };
+        assert_eq!(price(coarse, &mut |_| unreachable!(), &|| true), None);
+
+        let step = coarse.clock_step;
+        let mut spent = Duration::ZERO;
+        let mut timed = |operations: u64| {
+            let before = spent.as_millis() / step.as_millis();
+            spent += Duration::from_nanos(3 * operations);
+            step * (spent.as_millis() / step.as_millis() - before) as u32
+        };
+        let found = rough_ns(step, &mut timed, &|| true).expect("a price");
+        assert!((2.2..=3.8).contains(&found), "{found}");
+        assert!(spent < 12 * step, "{spent:?}");
     }
 
     #[test]

@@ -13,6 +13,14 @@ use super::random::SplitMix;
 /// Samples that a price needs at least.
 pub const MIN_SAMPLES: usize = 5;
 
+/// Batches of a benchmark that there must be time for: to find their length, to warm up, to sample.
+const BATCHES: u32 = 12;
+/// Steps of the clock that a batch lasts at the very least, however little time there is.
+const FEWEST_STEPS: u32 = 2;
+
+/// Reads a clock.
+type Clock<'a> = Box<dyn Fn() -> Duration + 'a>;
+
 /// Prices of several benchmarks, taken in rounds: in each, one batch of every benchmark, in random order.
 pub struct Rounds<'a> {
     benchmarks: Vec<Benchmark<'a>>,
@@ -20,12 +28,15 @@ pub struct Rounds<'a> {
     clock_reading: Duration,
     shortest: Duration,
     random: SplitMix,
+    now: Clock<'a>,
 }
 
 impl<'a> Rounds<'a> {
     /// Rounds of these benchmarks, with a clock of this step. The seed decides the order in each round.
     pub fn new(benchmarks: Vec<Timed<'a>>, clock_step: Duration, seed: u64) -> Rounds<'a> {
+        let begin = Instant::now();
         Rounds {
+            now: Box::new(move || begin.elapsed()),
             benchmarks: benchmarks.into_iter().map(Benchmark::new).collect(),
             clock_step,
             clock_reading: Duration::ZERO,
@@ -43,6 +54,16 @@ impl<'a> Rounds<'a> {
         }
     }
 
+    /// The same, if all of it must be done in about so long. On a coarse clock batches are then shorter than they
+    /// should be, and intervals wider by what a step is worth in them. `None` if a batch would have to be shorter
+    /// than two steps: then such a clock can't tell these prices in that time.
+    pub fn within(self, budget: Duration) -> Option<Rounds<'a>> {
+        // A handful of benchmarks.
+        let batch = budget / (self.benchmarks.len().max(1) as u32 * BATCHES);
+        let shortest = self.shortest.min(batch.max(shortest(Duration::ZERO)));
+        (shortest >= self.clock_step * FEWEST_STEPS).then_some(Rounds { shortest, ..self })
+    }
+
     /// Warms all benchmarks up, in turns, until for each the medians of two groups of three batches agree within
     /// 5 % (browsers compile twice, processors change their speed), or until the limit.
     ///
@@ -50,10 +71,12 @@ impl<'a> Rounds<'a> {
     /// Evaluation* (OOPSLA 2007).
     pub fn warm_up(&mut self, limit: Duration, go_on: &dyn Fn() -> bool) {
         let is_cold = |one: &Benchmark<'_>| !one.settled && !one.unavailable;
-        let begin = Instant::now();
-        while begin.elapsed() < limit && self.benchmarks.iter().any(is_cold) {
+        let end = (self.now)() + limit;
+        let mut is_first = true;
+        while (self.now)() < end && self.benchmarks.iter().any(is_cold) {
             for index in self.order() {
-                if !go_on() {
+                // Each needs one batch, to know how long it must be.
+                if !go_on() || !is_first && (self.now)() >= end {
                     return;
                 }
                 let one = &mut self.benchmarks[index];
@@ -61,6 +84,7 @@ impl<'a> Rounds<'a> {
                     one.warm_up(self.shortest);
                 }
             }
+            is_first = false;
         }
     }
 
@@ -133,12 +157,33 @@ impl<'a> Rounds<'a> {
         let pairs = mine.iter().zip(theirs).step_by(stride);
         let differences: Vec<f64> = pairs.map(|(one, two)| one - two).collect();
         let found = bootstrap::median_ci(&differences)?;
-        let reading = self.ns_each(self.clock_reading, benchmark, other);
+        let blur = [benchmark, other].map(|one| self.ns_each(self.blur(), one, one));
+        let error = self.ns_each(self.clock_reading, benchmark, other) + blur[0] + blur[1];
         Some(Estimate {
-            low: found.low - reading,
-            high: found.high + reading,
+            low: found.low - error,
+            high: found.high + error,
             ..found
         })
+    }
+
+    /// A benchmark's price, in nanoseconds an operation: the samples' median and its interval.
+    pub fn price(&self, benchmark: usize) -> Option<Estimate> {
+        let found = bootstrap::median_ci(self.samples(benchmark))?;
+        let blur = self.ns_each(self.blur(), benchmark, benchmark);
+        Some(Estimate {
+            low: (found.low - blur).max(0.0),
+            high: found.high + blur,
+            ..found
+        })
+    }
+
+    /// What the clock's step may hide in a batch that is shorter than it should be; nothing in one that is not.
+    fn blur(&self) -> Duration {
+        if self.shortest < shortest(self.clock_step) {
+            self.clock_step
+        } else {
+            Duration::ZERO
+        }
     }
 
     /// The smallest difference that shows, in nanoseconds an operation: one step of the clock in a batch.
@@ -278,5 +323,66 @@ mod tests {
             [false, true, true]
         );
         assert_eq!(rounds.len(), 50);
+    }
+
+    /// A benchmark of this price on a clock of this step, which does nothing but let time pass.
+    fn stepping(ns: f64, step: Duration, now: &Cell<f64>) -> Timed<'_> {
+        Box::new(move |operations| {
+            let steps = |seconds: f64| (seconds / step.as_secs_f64()).floor();
+            let before = now.get();
+            now.set(before + ns * operations as f64 / 1e9);
+            Some(step.mul_f64(steps(now.get()) - steps(before)))
+        })
+    }
+
+    /// Whatever the clock's step: all is done in its time, and what is said is true; or nothing is.
+    #[test]
+    fn rounds_end_in_their_time_on_any_clock_or_say_that_they_cannot() {
+        let prices: Vec<f64> = (0..20).map(|one| 0.3 * 1.4_f64.powi(one)).collect();
+        let mut could = Vec::new();
+        for budget_ms in [500, 10_000] {
+            let budget = Duration::from_millis(budget_ms);
+            for step_us in [5, 20, 100, 1000, 16_667, 100_000] {
+                let step = Duration::from_micros(step_us);
+                let now = Cell::new(0.0);
+                let timed = prices.iter().map(|ns| stepping(*ns, step, &now)).collect();
+                let Some(rounds) = Rounds::new(timed, step, 1).within(budget) else {
+                    continue;
+                };
+                could.push((budget_ms, step_us));
+                let mut rounds = Rounds {
+                    now: Box::new(|| Duration::from_secs_f64(now.get())),
+                    ..rounds
+                };
+                rounds.warm_up(budget / 3, &go);
+                while rounds.len() < MIN_SAMPLES || now.get() < budget.as_secs_f64() {
+                    rounds.round(&go);
+                }
+                let took = now.get() / budget.as_secs_f64();
+                assert!(
+                    took <= 1.2,
+                    "{took} of {budget_ms} ms by steps of {step_us} µs"
+                );
+                for (index, ns) in prices.iter().enumerate() {
+                    let found = rounds.difference(index, 0).expect("samples");
+                    let wanted = ns - prices[0];
+                    // Nothing here is random, so that not even a step in each batch averages out.
+                    let error = 2.0 * rounds.resolution(index, 0);
+                    assert!(
+                        (found.low - error..=found.high + error).contains(&wanted),
+                        "{wanted} ns, not {found:?}, by steps of {step_us} µs in {budget_ms} ms"
+                    );
+                }
+            }
+        }
+        let fine = [(500, 5), (500, 20), (500, 100), (500, 1000)];
+        let long = [
+            (10_000, 5),
+            (10_000, 20),
+            (10_000, 100),
+            (10_000, 1000),
+            (10_000, 16_667),
+        ];
+        assert_eq!(could, [&fine[..], &long[..]].concat());
     }
 }

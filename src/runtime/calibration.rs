@@ -57,12 +57,17 @@ pub fn quick_price_ns(harness: &Harness, kind: &Kind, step: Duration) -> Option<
 }
 
 /// Nanoseconds one multiplication of the CPU loop takes, one thread alone. It also lets a browser
-/// optimise the loop before anyone is timed in it.
+/// optimise the loop before anyone is timed in it. Where the clock is too coarse for a price, roughly.
 pub fn multiplication_ns(harness: &Harness, step: Duration) -> Option<f64> {
-    let mut multiply = |times| {
-        black_box(busy::multiply(black_box(3), times));
+    if let Some(price) = price(harness, step, 40, 20, &mut busy::compute) {
+        return Some(price.ns.median);
+    }
+    let mut timed = |times| {
+        let start = Instant::now();
+        busy::compute(times);
+        start.elapsed()
     };
-    Some(price(harness, step, 40, 20, &mut multiply)?.ns.median)
+    price::rough_ns(step, &mut timed, &|| !harness.is_stopping())
 }
 
 /// Nanoseconds that recording adds to one event, on a board and a ring of its own: an increment with a free

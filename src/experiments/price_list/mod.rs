@@ -68,7 +68,10 @@ impl Experiment for PriceList {
         harness.publish_rings(None);
         let seed = harness.seed();
         report.body.seed = Some(seed);
-        let mut prices = Prices::new(harness, step, seed);
+        // The clock may be too coarse for so little time: the report says that it is.
+        let Some(mut prices) = Prices::new(harness, step, seed, config.budget) else {
+            return RunOutcome::Finished;
+        };
         let live_rows = LiveRows::publish(harness, prices.benchmarks.len());
         harness.compute(|| {
             let first_pass = prices.measure(begin, config.budget, &live_rows);
@@ -151,17 +154,18 @@ struct Prices<'a> {
 }
 
 impl Prices<'_> {
-    fn new(harness: &Harness, step: Duration, seed: u32) -> Prices<'_> {
+    fn new(harness: &Harness, step: Duration, seed: u32, budget: Duration) -> Option<Prices<'_>> {
         let shared = KINDS.iter().filter(|kind| kind.shared);
         let benchmarks: Vec<_> = shared.map(|kind| Benchmark::new(harness, kind)).collect();
         let empty = [LOOP, LOOP_CONTROL].map(|_| Benchmark::new(harness, &NONE));
         let timed = empty.iter().chain(&benchmarks);
         let timed = timed.map(|one| one.timed(harness)).collect();
-        Prices {
+        let rounds = Rounds::new(timed, step, seed.into()).with_reading(clock::reading());
+        Some(Prices {
             harness,
             benchmarks,
-            rounds: Rounds::new(timed, step, seed.into()).with_reading(clock::reading()),
-        }
+            rounds: rounds.within(budget)?,
+        })
     }
 
     /// Samples round after round, and shows the prices meanwhile. Returns when every counter that can be
