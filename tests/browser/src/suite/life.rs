@@ -10,6 +10,7 @@ use crate::report::{is_valid, is_whole, list, number};
 pub const CASES: &[Case] = cases![
     a_run_in_a_hidden_page_ends_and_says_that_it_was_hidden,
     a_run_that_was_seen_all_the_time_has_no_warning,
+    a_run_in_a_frame_that_is_scrolled_away_says_so,
     events_that_a_busy_page_could_not_read_are_counted_and_told,
     a_page_left_in_mid_run_can_be_used_when_the_reader_is_back,
     a_page_left_at_rest_can_be_used_when_the_reader_is_back,
@@ -42,6 +43,17 @@ fn a_run_that_was_seen_all_the_time_has_no_warning(page: &Page) {
     page.stage(r#"<lock-lab threads="4" times="4" wait-ms="5" loops="1000"></lock-lab>"#);
     let report = page.run();
     assert!(report["warnings"].as_array().is_none_or(Vec::is_empty), "{}", report["warnings"]);
+}
+
+fn a_run_in_a_frame_that_is_scrolled_away_says_so(page: &Page) {
+    page.open_framed("threads=2&times=10&wait-ms=100&loops=1000", 0);
+    page.js("document.body.style.height = '9000px'; order('lab-run')");
+    page.told_state("running");
+    page.js("scrollTo(0, 6000)");
+    let report = &page.told("lab-report")["report"];
+    is_whole(report);
+    let warnings = list(&report["warnings"]);
+    assert!(warnings.iter().any(|one| one["code"] == "frame-unseen"), "{warnings:?}");
 }
 
 fn events_that_a_busy_page_could_not_read_are_counted_and_told(page: &Page) {
