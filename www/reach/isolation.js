@@ -3,7 +3,7 @@
 /**
  * Why memory can't be shared.
  * @typedef {"file-protocol" | "insecure-context" | "opaque-origin" | "no-wasm" | "no-sab" | "foreign-script" | "blocked-in-frame" | "not-isolated"
- *   | "no-service-worker" | "worker-refused" | "worker-idle" | "frame-silent"} Reason
+ *   | "no-service-worker" | "worker-refused" | "worker-idle" | "frame-silent" | "frame-refused"} Reason
  */
 /** @typedef {"headers" | "service-worker" | "document-isolation-policy" | "browser"} IsolatedBy  what made it possible, as the report names it */
 /**

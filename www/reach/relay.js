@@ -21,6 +21,8 @@ import { watchSurroundings } from "./surroundings.js";
 /** How long a frame that has loaded may keep silent, in ms; and one that has not. */
 const SILENCE_MS = 4000;
 const LOAD_MS = 15000;
+/** The same of a frame that has loaded, where the page around it admits only frames that agree to be isolated. */
+const REFUSED_MS = 1500;
 
 const style = `
 :host { display: block }
@@ -74,6 +76,8 @@ class Relay {
     this.#surroundings.look();
     this.#frame = this.#makeFrame();
     root.append(this.#frame);
+    // Firefox tells nobody of a frame that it refuses; what it refuses as a frame here it refuses as this as well.
+    if (window.crossOriginIsolated) fetch(this.#frame.src, { mode: "no-cors", credentials: "omit", signal }).catch(() => signal.aborted || this.#config || this.#expectNews(SILENCE_MS));
     this.#model.subscribe((patch) => "config" in patch && this.#configure(), signal);
     signal.addEventListener("abort", () => {
       clearTimeout(this.#silence);
@@ -156,7 +160,8 @@ class Relay {
     frame.addEventListener("load", () => {
       // The lab's page answers, whatever it is told.
       this.#send({ type: "lab-config", config: {}, look: {} });
-      this.#expectNews(SILENCE_MS);
+      // What stands there instead of a refused page has loaded, and says nothing.
+      this.#expectNews(window.crossOriginIsolated ? REFUSED_MS : SILENCE_MS);
     });
     return frame;
   }
@@ -177,9 +182,15 @@ class Relay {
   #giveUp() {
     // Of a page that was there before, and is not any more, whoever asked learns that.
     this.#forget();
+    // An isolated page admits a page that has not agreed to that, if it comes without the reader's cookies.
+    if (window.crossOriginIsolated && "credentialless" in this.#frame && !this.#frame.credentialless) {
+      this.#frame.credentialless = true;
+      this.#frame.src = String(this.#frame.src);
+      return this.#expectNews(LOAD_MS);
+    }
     const requests = [...this.#requests.values()];
     this.#requests.clear();
-    const next = this.#mounting.reopen({ reframed: false, unframed: "frame-silent" });
+    const next = this.#mounting.reopen({ reframed: false, unframed: window.crossOriginIsolated ? "frame-refused" : "frame-silent" });
     for (const { order, resolve, reject } of requests) next.then((source) => (order.type === "lab-run" ? source.run() : source.stop())).then(resolve, reject);
     next.catch(() => {});
   }

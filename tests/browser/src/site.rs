@@ -65,6 +65,8 @@ enum Policy {
     Ours,
     /// Another, or none: pages of which a test writes all are other people's.
     Theirs(Option<String>),
+    /// None, but one that demands a digest for every script.
+    Integrity,
 }
 
 /// One server: an origin of its own.
@@ -127,6 +129,16 @@ impl Site {
             Staged { html: html.to_owned(), policy: Policy::Theirs(policy.map(str::to_owned)) };
         held(&origin.shared.pages).insert(name.trim_end_matches('/').to_owned(), staged);
         origin.url(&name)
+    }
+
+    /// The same on the isolated origin, with a policy that demands a digest for every script.
+    pub fn post_with_integrity_policy(&self, path: &str, html: &str) -> String {
+        let address = self.post(&self.isolated, path, html, None);
+        let name = address[self.isolated.address.len() + 1..].to_owned();
+        if let Some(page) = held(&self.isolated.shared.pages).get_mut(&name) {
+            page.policy = Policy::Integrity;
+        }
+        address
     }
 
     /// A page of which the test writes all, and which has no policy but what it writes itself.
@@ -268,8 +280,14 @@ impl Layer {
         report_violations(response.headers_mut());
         if let Some(Staged { html, policy }) = page {
             response = with(response, "text/html; charset=utf-8", Bytes::from(html));
-            if let Policy::Theirs(theirs) = policy {
+            if !matches!(policy, Policy::Ours) {
                 response.headers_mut().remove(CONTENT_SECURITY_POLICY);
+            }
+            if matches!(policy, Policy::Integrity) {
+                let demand = HeaderValue::from_static("blocked-destinations=(script)");
+                response.headers_mut().insert("integrity-policy", demand);
+            }
+            if let Policy::Theirs(theirs) = policy {
                 if let Some(Ok(theirs)) = theirs.as_deref().map(HeaderValue::from_str) {
                     response.headers_mut().insert(CONTENT_SECURITY_POLICY, theirs);
                 }

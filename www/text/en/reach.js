@@ -13,6 +13,7 @@ export const noSharing = {
   "no-service-worker": ["The server did not send the headers that isolate a page, and this window has no service workers, which could stand in for it. Private windows often have none.", "Open the page in a usual window."],
   "worker-refused": ["The server did not send the headers that isolate a page, and the browser refused the service worker that could stand in for it. Private windows and blocked cookies do that.", "Open the page in a usual window."],
   "worker-idle": ["The server did not send the headers that isolate a page, and the service worker that stands in for it had no effect.", "Reload the page, or open it in another browser."],
+  "frame-refused": ["This page is isolated, and an isolated page holds only frames whose server agrees to that. The lab’s server does not: it sends no Cross-Origin-Embedder-Policy.", "Open the figure in a tab of its own."],
   "frame-silent": ["The page is not isolated, so the figure needs a frame, and that did not load: the page's Content-Security-Policy forbids it, or the connection failed.", "Open the figure in a tab of its own."],
 };
 
@@ -46,6 +47,7 @@ export const reach = {
     "not-isolated": "For the page’s author: send the two headers with the page, or load lock-lab.js from its own folder and let it make a frame.",
     "foreign-script": "For the page’s author: put the lab’s folder on your own site.",
     "opaque-origin": "For the page’s author: add allow-same-origin to the frame’s sandbox.",
+    "frame-refused": "For the page’s author: put the lab’s folder on your own site, or let its server send Cross-Origin-Embedder-Policy: require-corp and Cross-Origin-Resource-Policy: cross-origin.",
     "frame-silent": "For the page’s author: allow the lab’s address in frame-src.",
     other: "There is nothing that the page could do about it.",
   },

@@ -13,6 +13,7 @@ export const noSharing = {
   "no-service-worker": ["服务器没有发送用来隔离页面的响应头，而这个窗口里没有可以代劳的 Service Worker。隐私窗口往往没有。", "请在普通窗口里打开这个页面。"],
   "worker-refused": ["服务器没有发送用来隔离页面的响应头，而浏览器拒绝了可以代劳的 Service Worker。隐私窗口和被屏蔽的 Cookie 都会这样。", "请在普通窗口里打开这个页面。"],
   "worker-idle": ["服务器没有发送用来隔离页面的响应头，代劳的 Service Worker 也没有起作用。", "请重新加载页面，或者换一个浏览器打开。"],
+  "frame-refused": ["这个页面是隔离的，而隔离的页面只容得下服务器同意这一点的框架。实验所在的服务器没有同意：它没有发送 Cross-Origin-Embedder-Policy。", "请在单独的标签页里打开这张图。"],
   "frame-silent": ["页面没有隔离，所以这张图需要一个框架，而框架没有加载：要么被页面的 Content-Security-Policy 禁止，要么连接失败。", "请在单独的标签页里打开这张图。"],
 };
 
@@ -42,6 +43,7 @@ export const reach = {
     "not-isolated": "致嵌入者：随页面发送那两个响应头，或者从实验自己的文件夹加载 lock-lab.js，让它建一个框架。",
     "foreign-script": "致嵌入者：把实验的文件夹放到你自己的网站上。",
     "opaque-origin": "致嵌入者：在框架的 sandbox 里加上 allow-same-origin。",
+    "frame-refused": "致嵌入者：把实验的文件夹放到你自己的站点上，或者让它的服务器发送 Cross-Origin-Embedder-Policy: require-corp 和 Cross-Origin-Resource-Policy: cross-origin。",
     "frame-silent": "致嵌入者：在 frame-src 里允许实验的地址。",
     other: "页面对此无能为力。",
   },

@@ -1,13 +1,13 @@
 //! What fails around a figure: parts that don't come, a clipboard that refuses, frames and documents that come and go. Each ends in a sentence where
 //! its reader is, or does no harm, and every promise settles.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use super::{Case, cases};
 use crate::engine::Engine;
-use crate::lab::{FIGURE, QUICK};
+use crate::lab::{FIGURE, QUICK, document};
 use crate::page::Page;
 use crate::report::{is_whole, text};
 use crate::site::Fault;
@@ -20,6 +20,9 @@ pub const CASES: &[Case] = cases![
     in_a_frame_that_its_page_has_written_a_figure_runs,
     a_figure_in_another_document_keeps_its_looks_and_its_report,
     a_run_that_a_frame_is_asked_for_out_of_sight_can_be_stopped.only(&[Engine::Chromium]),
+    in_an_isolated_page_with_the_lab_elsewhere_a_figure_runs_or_says_why
+        .only(&[Engine::Chromium, Engine::Firefox]),
+    what_a_policy_for_scripts_forbids_is_said_to_be_the_policy.only(&[Engine::Chromium]),
 ];
 
 /// No shell is there to say it, nor to be pressed: the element itself does, in its reader's language, and tries again.
@@ -149,4 +152,56 @@ fn a_run_that_a_frame_is_asked_for_out_of_sight_can_be_stopped(page: &Page) {
     page.wait_state(FIGURE, "running");
     page.js("lab().shadowRoot.querySelector('iframe').src = 'about:blank'");
     assert_eq!(page.settled_within(Duration::from_secs(10), call).refusal().0, "cancelled");
+}
+
+/// Such a page admits no frame whose server says nothing of it.
+fn in_an_isolated_page_with_the_lab_elsewhere_a_figure_runs_or_says_why(page: &Page) {
+    let theirs =
+        page.site.post(&page.site.plain, "theirs", "", None).replace("127.0.0.1", "localhost");
+    let folder = format!("{}lab/", theirs.trim_end_matches("theirs"));
+    let html =
+        document(&format!("<script type='module' src='{folder}lock-lab.js'></script>{QUICK}"));
+    page.open(&page.site.post(&page.site.isolated, "post", &html, None));
+    let begun = Instant::now();
+    page.wait("it says where it stands", "['ready', 'unsupported'].includes(lab()?.state)");
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(8), "soon: {took:?}");
+    if page.engine == Engine::Chromium {
+        // It has frames for that, without the reader's cookies.
+        is_whole(&page.run());
+        return;
+    }
+    let error = page.get(FIGURE, "error");
+    assert_eq!(error["code"], "no-shared-memory");
+    assert!(
+        text(&error["message"]).contains("Cross-Origin-Embedder-Policy"),
+        "the true reason: {error}"
+    );
+    page.wait(
+        "what its author can do",
+        "lab().shadowRoot.textContent.includes('Cross-Origin-Resource-Policy')",
+    );
+}
+
+/// Digests for the page's own scripts alone, as strict sites have them: by a Content-Security-Policy, and by an Integrity-Policy.
+fn what_a_policy_for_scripts_forbids_is_said_to_be_the_policy(page: &Page) {
+    let digests =
+        std::fs::read_to_string(page.site.folder.join("integrity.json")).expect("the digests");
+    let digests: serde_json::Value = serde_json::from_str(&digests).expect("JSON");
+    let digest = text(&digests["lock-lab.js"]);
+    let html = document(&format!(
+        "<script type='module' src='lab/lock-lab.js' integrity='{digest}' crossorigin='anonymous'></script><section lang='zh'>{QUICK}</section>"
+    ));
+    let strict = format!("script-src '{digest}' 'strict-dynamic' 'wasm-unsafe-eval'");
+    for (address, named) in [
+        (page.site.post(&page.site.isolated, "post", &html, Some(&strict)), "script-src"),
+        (page.site.post_with_integrity_policy("post", &html), "Integrity-Policy"),
+    ] {
+        page.open(&address);
+        page.wait("it says where it stands", "['ready', 'failed'].includes(lab()?.state)");
+        assert_eq!(page.get(FIGURE, "error")["code"], "script-load", "{named}");
+        let said = page.words(FIGURE);
+        assert!(said.contains(named), "it names {named}: {said}");
+        assert!(said.contains("禁止"), "in the reader's language: {said}");
+    }
 }
