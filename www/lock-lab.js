@@ -4,6 +4,7 @@
  */
 import { Model, asError } from "./model.js";
 import { part } from "./part.js";
+import { keepRoom } from "./reach/place.js";
 import { canShare, isFramed } from "./reach/isolation.js";
 import { whyUnloaded } from "./reach/unloaded.js";
 import { attributeNames, attributeOf, isOn, readConfig } from "./settings.js";
@@ -207,6 +208,7 @@ export class LockLab extends Base {
 
   connectedCallback() {
     this.#read();
+    keepRoom(this, this.#model.figure, folder);
     this.#watch = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.prepare();

@@ -133,16 +133,18 @@ const withoutProse = {
   },
 };
 
+/** Which heights each figure has: for the page and for the element's own file. */
+const LAB_HEIGHTS = JSON.stringify(Object.fromEntries(figureNames.map((figure) => [figure, manifests[figure].heights])));
+
 /** The page's own scripts and style. Gives the outputs' description, for what depends on which file is which. */
 async function bundlePage() {
-  const heights = Object.fromEntries(figureNames.map((figure) => [figure, manifests[figure].heights]));
   const result = await build({
     ...common,
     entryPoints: [...Object.keys(halves).map((half) => ({ in: `www/${half}`, out: `assets/${path.basename(half, ".js")}` })), ...["article.js", "article.css"].map((entry) => ({ in: `www/${entry}`, out: path.parse(entry).name })), ...parts],
     entryNames: "[dir]/[name]-[hash]",
     splitting: true,
     plugins: [knowsFigures, withoutProse],
-    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, recordings, natives, drawn: drawn() }), LAB_HEIGHTS: JSON.stringify(heights) },
+    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, recordings, natives, drawn: drawn() }), LAB_HEIGHTS },
   });
   keep(result);
   const outputs = Object.entries(result.metafile?.outputs ?? {}).map(([file, about]) => ({ ...about, file: path.relative(order.dist, path.resolve(root, file)) }));
@@ -169,7 +171,7 @@ async function bundleElement() {
       onResolve({ filter: /^\.\/(live|reach\/relay)\.js$/ }, ({ path: asked, kind }) => (kind === "dynamic-import" ? { path: halves[asked.slice(2)], external: true } : undefined));
     },
   };
-  keep(await build({ ...common, entryPoints: ["www/lock-lab.js"], entryNames: "[name]", plugins: [outside, withoutProse] }));
+  keep(await build({ ...common, entryPoints: ["www/lock-lab.js"], entryNames: "[name]", plugins: [outside, withoutProse], define: { LAB_HEIGHTS } }));
 }
 
 /** The page in English has its usual name, other languages' pages stand beside it. @param {string} language */

@@ -1,4 +1,6 @@
-/** The room that a frame takes before its figure is there, so that nothing on the page moves when it comes. article.css keeps the same, from the same manifests. */
+/** The room that a figure takes before it is there, so that nothing on the page moves when it comes. article.css keeps the same, from the same manifests. */
+
+import { adoptStyles } from "../sheets.js";
 
 /** @typedef {import("../shell/manifest.js").Heights} Heights */
 
@@ -10,9 +12,41 @@ const HEIGHTS = LAB_HEIGHTS;
 const MIDDLE = 800;
 const NARROW = 640;
 
-/** @param {string} figure @param {number} width @param {string} [language]  as `lang` names it */
-export function heightOf(figure, width, language = "en") {
+/** @param {string} figure @param {string} [language]  as `lang` names it @returns {Heights} */
+function heightsOf(figure, language = "en") {
   const heights = Object.hasOwn(HEIGHTS, figure) ? HEIGHTS[figure] : Object.values(HEIGHTS)[0];
-  const [wide, middle, narrow] = heights[language.split("-")[0]] ?? heights.en;
+  return heights[language.split("-")[0]] ?? heights.en;
+}
+
+/** The same as a length in CSS, by the width of the container that it stands in: no style in a line of HTML asks for widths, but a length may. @param {Heights} heights */
+export const roomFor = ([wide, middle, narrow]) => `max(${wide}px, min(${middle}px, (${MIDDLE + 1}px - 100cqi) * 9999), min(${narrow}px, (${NARROW + 1}px - 100cqi) * 9999))`;
+
+/**
+ * What stands in an element until its figure's parts have come: room; and on paper, for a page may be printed before it was scrolled to, what the author
+ * has put inside, or the figure's picture with a link.
+ * @param {HTMLElement} element @param {string} figure @param {string} folder
+ */
+export function keepRoom(element, figure, folder) {
+  const root = /** @type {ShadowRoot} */ (element.shadowRoot);
+  if (root.hasChildNodes()) return;
+  adoptStyles(root, [`
+    :host { display: block; container-type: inline-size }
+    :host([hidden]), slot { display: none }
+    div { height: ${roomFor(heightsOf(figure, element.closest("[lang]")?.getAttribute("lang") ?? undefined))} }
+    img { display: block; width: 100% }
+    @media print { :host { container-type: normal; min-height: 0 !important } div { height: auto } slot { display: block } }`]);
+  const [room, slot, link, picture] = ["div", "slot", "a", "img"].map((name) => document.createElement(name));
+  // What is not shown is never near: it is fetched for paper only.
+  Object.assign(picture, { loading: "lazy", alt: "", width: 1200, height: 630, src: `${folder}cards/${figure}.png` });
+  Object.assign(link, { href: `${folder}index.html?figure=${figure}` });
+  link.append(picture, `Lock Lab: ${figure}`);
+  slot.append(link);
+  room.append(slot);
+  root.append(room);
+}
+
+/** @param {string} figure @param {number} width @param {string} [language]  as `lang` names it */
+export function heightOf(figure, width, language) {
+  const [wide, middle, narrow] = heightsOf(figure, language);
   return width <= NARROW ? narrow : width <= MIDDLE ? middle : wide;
 }

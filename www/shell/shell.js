@@ -12,6 +12,7 @@ import { style } from "../views/style.js";
 import { copyButton } from "../views/take.js";
 import { part } from "../part.js";
 import { pause } from "../pause.js";
+import { roomFor } from "../reach/place.js";
 import { watchSurroundings } from "../reach/surroundings.js";
 import { adoptStyles } from "../sheets.js";
 import { figureNames, settingsOf } from "../settings.js";
@@ -65,7 +66,7 @@ const RESTING = ["loading", "ready", "done", "stopped"];
 export async function mountFigure(options) {
   const { root, model, signal } = options;
   // In steps, the first time: a slow phone needs as long for each as a reader may be kept waiting. Another language comes at once.
-  const rest = root.adoptedStyleSheets.length ? async () => {} : pause;
+  const rest = root.querySelector("figure") ? async () => {} : pause;
   const adopt = () => adoptStyles(root, [style, css(), options.module?.style ?? ""]);
   const { css, probe, look } = watchSurroundings(root.host, signal, adopt);
   adopt();
@@ -123,6 +124,7 @@ export class Shell {
     this.sorry = h("p", { class: "warning", role: "status" });
     this.beside = new Beside(this);
     this.frameElement = this.assemble();
+    if (this.heights) this.frameElement.style.minHeight = roomFor(this.heights);
   }
 
   /** The figure's own part, and all of it into the page, as the model is now. @param {HTMLElement} probe  of what is around the figure */
@@ -252,7 +254,7 @@ export class Shell {
     try {
       const { openShare } = await part(() => import("./share/share.js"), import.meta.url);
       this.sorry.textContent = "";
-      await openShare(this);
+      openShare(this);
     } catch {
       this.sorry.textContent = this.words.take.unfetched;
     }

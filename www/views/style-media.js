@@ -25,7 +25,8 @@ export const media = `
 }
 /* What was found, on white paper: nothing to press, every number. The canvas is painted anew for it (timeline.js). */
 @media print {
-  :host, :host([theme]) { color-scheme: light; background: none; container-type: normal }
+  :host, :host([theme]) { color-scheme: light; background: none; container-type: normal; min-height: 0 !important }
+  .figure { min-height: 0 !important }
   .slide, .marks, .crew, .more:not([open]), .presets, .start, .zooms, .readout, .links, .menu, .extra, .unseen, .log-foot, details:not([open]), button { display: none !important }
   .phases button[aria-pressed=true] { display: block !important; border: 0; padding: 0 }
   .running .results, .running .folded { visibility: visible }

@@ -53,6 +53,7 @@ export const style = `
   -webkit-user-select: text;
   text-size-adjust: 100%;
   -webkit-text-size-adjust: 100%;
+  box-sizing: border-box;
   padding: 12px 0 8px;
   color: var(--c-ink);
   font: 15px/1.4 var(--sans);

@@ -56,16 +56,16 @@ fn readme(files: &Files, build: &str) -> Result<Vec<u8>> {
         Some(format!("`{name}`"))
     });
     let figures = figures.collect::<Vec<_>>().join(", ");
-    // The first figure's height where there is room, and on a phone, as the page has it.
-    let script = "import { figure } from './www/figures/lock-cost/figure.js'; console.log(JSON.stringify(figure.heights.en))";
+    // The first figure's height where there is room, and the room that it keeps in any column, as the page has it.
+    let script = "import { figure } from './www/figures/lock-cost/figure.js'; globalThis.LAB_HEIGHTS = {}; const { roomFor } = await import('./www/reach/place.js'); const heights = figure.heights.en; console.log(JSON.stringify([heights[0], roomFor(heights)]))";
     let mut node = node::command("--input-type=module --eval");
-    let heights = process::json_of(node.arg(script))?;
+    let room = process::json_of(node.arg(script))?;
     let text = README
         .replace("{{version}}", VERSION)
         .replace("{{build}}", build)
         .replace("{{figures}}", &figures)
-        .replace("{{wide}}", &heights[0].to_string())
-        .replace("{{narrow}}", &heights[2].to_string());
+        .replace("{{wide}}", &room[0].to_string())
+        .replace("{{room}}", room[1].as_str().unwrap_or_default());
     Ok(text.into_bytes())
 }
 

@@ -1,5 +1,6 @@
 /** What the dialog "Share, embed" holds: a link and the lines that put this figure with its present settings into another page, and how it looks there. Fetched when it is opened. */
 import { h, put, refill } from "../../views/dom.js";
+import { roomFor } from "../../reach/place.js";
 import { copyButton } from "../../views/take.js";
 import { settingsOf } from "../../settings.js";
 
@@ -8,9 +9,6 @@ import { settingsOf } from "../../settings.js";
 
 /** Widths that a preview can have, in px: a phone's and a text column's. */
 const WIDTHS = [390, 720];
-
-/** Figures in windows narrower than this take a phone's height, in px: as reach/place.js has it. */
-const NARROW = 640;
 
 /** What must not stand in an attribute's value as it is. @type {Record<string, string>} */
 const ENTITIES = { "&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;" };
@@ -26,50 +24,34 @@ function attributesOf({ name, model: { config } }) {
   return { figure: name, ...Object.fromEntries(set.map((one) => [one.attribute, config[one.name]])) };
 }
 
-/**
- * Every way to embed a figure, as text to be pasted.
- * @param {Shell} shell @param {string | undefined} digest  of lock-lab.js, where it is known
- * @returns {Snippet[]}
- */
-export function snippetsFor(shell, digest) {
+/** Every way to embed a figure, as text to be pasted. @param {Shell} shell @returns {Snippet[]} */
+export function snippetsFor(shell) {
   const { share } = shell.words;
   const address = shell.address();
   const script = new URL("lock-lab.js", shell.links.live).href;
   const attributes = attributesOf(shell);
-  const [wide, , narrow] = /** @type {import("../manifest.js").Heights} */ (shell.heights);
-  // No style in a line of HTML knows of widths, but a length may.
-  const height = `clamp(${wide}px, (${NARROW}px - 100vw) * 999, ${narrow}px)`;
-  const room = `style="display: block; min-height: ${height}"`;
-  const sure = digest ? ` integrity="${digest}" crossorigin="anonymous"` : "";
+  const heights = /** @type {import("../manifest.js").Heights} */ (shell.heights);
+  // Seen where no script comes: in feeds, in a reader's view, in old posts. No digest goes with the script, whose name is the same for every build.
+  const inside = `<a href="${escape(address)}"><img src="${escape(shell.links.card)}" alt="" width="1200" height="630" loading="lazy" style="display: block; width: 100%; height: auto">${escape(shell.heading())}</a>`;
   const title = shell.own.title;
   const rest = written(attributes);
   /** @param {keyof typeof share.ways} way @param {string} text */
   const snippet = (way, text) => ({ ...share.ways[way], text });
   return [
     snippet("link", address),
-    snippet("frame", `<iframe class="lock-lab" src="${escape(address)}" title="${escape(`Lock Lab: ${title}`)}" width="100%" height="${wide}" loading="lazy" allow="cross-origin-isolated; clipboard-write" style="border: 0; height: ${height}"></iframe>`),
-    snippet("element", `<script type="module" src="${escape(script)}"${sure}></script>\n<lock-lab ${rest} ${room}></lock-lab>`),
-    snippet("jekyll", `{% comment %} _includes/lock-lab.html {% endcomment %}\n<script type="module" src="{{ '/lock-lab/lock-lab.js' | relative_url }}"></script>\n<lock-lab ${rest} ${room}></lock-lab>\n\n{% comment %} in a post {% endcomment %}\n{% include lock-lab.html %}`),
-    snippet("hugo", `{{/* layouts/shortcodes/lock-lab.html */}}\n<script type="module" src="{{ "lock-lab/lock-lab.js" | relURL }}"></script>\n<lock-lab {{ range $name, $value := .Params }}{{ printf "%s=%q " $name $value | safeHTMLAttr }}{{ end }}${room}></lock-lab>\n\n{{/* in a post */}}\n{{< lock-lab ${rest} >}}`),
+    // Its height goes by its column, which only something around it can tell.
+    snippet("frame", `<div style="container-type: inline-size"><iframe class="lock-lab" src="${escape(address)}" title="${escape(`Lock Lab: ${title}`)}" width="100%" height="${heights[0]}" loading="lazy" allow="cross-origin-isolated; clipboard-write" style="display: block; border: 0; height: ${roomFor(heights)}"></iframe></div>`),
+    snippet("element", `<script type="module" async src="${escape(script)}"></script>\n<lock-lab ${rest}>${inside}</lock-lab>`),
+    snippet("jekyll", `{% comment %} _includes/lock-lab.html {% endcomment %}\n<script type="module" async src="{{ '/lock-lab/lock-lab.js' | relative_url }}"></script>\n<lock-lab ${rest}>${inside}</lock-lab>\n\n{% comment %} in a post {% endcomment %}\n{% include lock-lab.html %}`),
+    snippet("hugo", `{{/* layouts/shortcodes/lock-lab.html */}}\n<script type="module" async src="{{ "lock-lab/lock-lab.js" | relURL }}"></script>\n<lock-lab {{ range $name, $value := .Params }}{{ printf "%s=%q " $name $value | safeHTMLAttr }}{{ end }}>${inside}</lock-lab>\n\n{{/* in a post */}}\n{{< lock-lab ${rest} >}}`),
     snippet("markdown", `[![${shell.heading()}](${shell.links.card})](${address})`),
   ];
 }
 
-/** The digest of lock-lab.js as this build has it. @param {Shell} shell @returns {Promise<string | undefined>} */
-async function digestOf(shell) {
-  try {
-    const answer = await fetch(new URL("integrity.json", shell.links.live));
-    return answer.ok ? (await answer.json())["lock-lab.js"] : undefined;
-  } catch {
-    // The line works without it.
-    return undefined;
-  }
-}
-
 /** Opens the dialog in the figure; it is gone from there when it is closed. @param {Shell} shell */
-export async function openShare(shell) {
+export function openShare(shell) {
   const { share, figure } = shell.words;
-  const snippets = snippetsFor(shell, await digestOf(shell));
+  const snippets = snippetsFor(shell);
   const dialog = h("dialog", { class: "share", "aria-label": share.title, onClose: () => dialog.remove(), onClick: outside });
   const preview = h("div", { class: "preview" });
 

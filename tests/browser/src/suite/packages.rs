@@ -14,6 +14,8 @@ use crate::report::{list, text};
 pub const CASES: &[Case] = cases![
     what_authors_download_is_live_where_it_is_unpacked.only(&[Engine::Chromium]),
     every_line_of_the_dialog_works_as_pasted.only(&[Engine::Chromium]),
+    where_no_script_comes_the_lines_show_a_picture_and_a_link,
+    a_page_that_was_not_scrolled_prints_every_figure.only(&[Engine::Chromium]),
 ];
 
 /// What the dialog's lines should make.
@@ -99,8 +101,8 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
         page.wait(&format!("it is live: {}", parts[at + 1]), &format!("{one}.state === 'ready'"));
         assert_eq!(page.js(&format!("return {one}.config")), expected, "{}", parts[at + 1]);
     }
-    page.js("document.images[0].scrollIntoView()");
-    page.wait("the picture is there", "document.images[0].naturalWidth === 1200");
+    page.js("document.querySelector('p img').scrollIntoView()");
+    page.wait("the picture is there", "document.querySelector('p img').naturalWidth === 1200");
     page.js("document.querySelector('iframe').scrollIntoView()");
     page.enter_frame("document.querySelector('iframe')");
     page.wait_state(FIGURE, "ready");
@@ -110,34 +112,101 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
         "the frame has the height of what is in it",
         "document.querySelector('iframe').clientHeight !== 0 && document.querySelector('iframe').style.height.endsWith('px')",
     );
-    page.click("document.images[0]");
+    page.click("document.querySelector('p img')");
     page.wait_state(FIGURE, "ready");
     assert_eq!(page.get(FIGURE, "config"), expected, "the picture's link leads there");
 }
 
-/// The lines keep the room that the figure takes, where there is room and on a phone, before anything of it has come.
+/// The lines keep the room that the figure takes, where there is room and in the narrowest column, whatever the window's width; before anything of it
+/// has come, and when it has.
 #[track_caller]
 fn keeps_room(page: &Page, frame: &str) {
-    let known = std::fs::read_to_string(root().join("www/figures/lock-cost/figure.js"))
+    assert!(page.set_viewport(1280, 900), "no window of 1280 px");
+    let place = std::fs::read_to_string(root().join("www/figures/lock-cost/figure.js"))
         .expect("the heights");
-    let heights = Regex::new(r"en: \[(\d+), \d+, (\d+)\]").expect("a pattern");
-    let heights = heights.captures(&known).expect("the figure's heights");
-    let frame = Regex::new(r#" height: (clamp[^"]+)""#).expect("a pattern").captures(frame);
-    let frame = frame.expect("the frame's height")[1].to_owned();
-    for (width, height) in [(1000, &heights[1]), (600, &heights[2])] {
-        assert!(page.set_viewport(width, 900), "no window of {width} px");
+    let heights = Regex::new(r"en: \[(\d+), (\d+), (\d+)\]").expect("a pattern");
+    let heights = heights.captures(&place).expect("the figure's heights");
+    let style = Regex::new(r#" height: (max[^"]+)""#).expect("a pattern").captures(frame);
+    let style = style.expect("the frame's height")[1].to_owned();
+    for (width, height) in [(960, &heights[1]), (700, &heights[2]), (390, &heights[3])] {
         let kept = page.js_with(
-            "const styles = [arguments[0], ...[...document.querySelectorAll('lock-lab')].map((one) => one.style.minHeight)];
-             return [...new Set(styles.map((height) => {
-                 const probe = Object.assign(document.createElement('div'), { style: `height: ${height}` });
-                 document.body.append(probe);
-                 const { clientHeight } = probe;
-                 probe.remove();
-                 return String(clientHeight);
-             }))]",
-            vec![frame.as_str().into()],
+            "const column = Object.assign(document.createElement('div'), { style: `width: ${arguments[1]}px; container-type: inline-size`, innerHTML: `<div style=\"height: ${arguments[0]}\"></div><lock-lab figure='lock-cost' lang='en'></lock-lab>` });
+             document.body.append(column);
+             const figure = column.lastChild;
+             const before = [column.firstChild.clientHeight, figure.clientHeight];
+             figure.prepare();
+             return until(() => ['ready', 'unsupported'].includes(figure.state), 15000).then(() => new Promise((resolve) => setTimeout(resolve, 500))).then(() => {
+                 const after = figure.clientHeight;
+                 column.remove();
+                 return [...before, after].map(String);
+             })",
+            vec![style.as_str().into(), width.into()],
         );
-        assert_eq!(kept, json!([height]), "in a window of {width} px");
+        let kept = list(&kept).iter().map(text).collect::<Vec<_>>();
+        assert_eq!(kept[..2], [height; 2], "kept in a column of {width} px");
+        // A frame's page has margins of its own.
+        let [kept, taken] = [kept[1], kept[2]].map(|one| one.parse::<f64>().expect("a height"));
+        assert!((taken - kept).abs() < 0.02 * kept, "{taken} px taken in a column of {width} px");
+    }
+}
+
+/// The page of a lab beside a post, and the lines that it offers.
+#[track_caller]
+fn lines_of(page: &Page) -> Vec<String> {
+    let lab = page.site.post(&page.site.plain, "lock-lab", "", None);
+    page.open(&format!("{lab}/index.html?{QUERY}"));
+    page.wait("the page is there", "['ready', 'unsupported'].includes(lab()?.state)");
+    list(&page.lines_to_embed()).iter().map(text).map(str::to_owned).collect()
+}
+
+/// A script that is blocked or gone, and tools that take scripts away: something is there, and nothing is left empty.
+fn where_no_script_comes_the_lines_show_a_picture_and_a_link(page: &Page) {
+    let lines = lines_of(page);
+    let script = Regex::new("<script[^>]*></script>").expect("a pattern");
+    let include = lines[3].split_once("\n\n{% comment %} in a post").expect("an include").0;
+    for line in [&lines[2], include] {
+        // As a feed's reader has it, which knows no such element either.
+        let html = script
+            .replace_all(line, "")
+            .replace("{% comment %} _includes/lock-lab.html {% endcomment %}", "");
+        page.open(&page.site.post(
+            &page.site.plain,
+            "post.html",
+            &crate::lab::document(&format!("<body><div style='width: 700px'>{html}</div>")),
+            None,
+        ));
+        page.js("document.images[0].scrollIntoView()");
+        page.wait("the picture is there", "document.images[0].naturalWidth === 1200");
+        let seen = page.js("const figure = lab(); const box = figure.firstElementChild.getBoundingClientRect(); return [figure.textContent.trim().length > 5, document.images[0].clientWidth, document.body.scrollHeight - box.height < 60, new URL(document.links[0].href).searchParams.get('threads')]");
+        assert_eq!(seen, json!([true, 700, true, "4"]), "{html}");
+        assert!(!html.contains("integrity="), "{html}");
+    }
+}
+
+/// Only the first figure has been near, all others stand below: in the article, and in a post with and without a picture inside.
+fn a_page_that_was_not_scrolled_prints_every_figure(page: &Page) {
+    let lines = lines_of(page);
+    let far = "<div style='height: 5000px'></div>";
+    let post = format!(
+        "<body>{}{far}<script type='module' src='lock-lab/lock-lab.js'></script><lock-lab figure='contention'></lock-lab>{far}{}",
+        lines[2].replace("figure=\"lock-cost\"", "figure=\"price-list\""),
+        lines[2]
+    );
+    for address in [
+        page.site.isolated.url("index.html"),
+        page.site.post(&page.site.plain, "post.html", &crate::lab::document(&post), None),
+    ] {
+        page.open(&address);
+        page.wait("the first is there", "['ready', 'unsupported'].includes(lab()?.state)");
+        page.emulate("print", &[]);
+        let seen = page.js("return [...document.querySelectorAll('lock-lab')].map((one) => [one.shadowRoot.querySelector('figure, iframe') ? 'mounted' : [...one.shadowRoot.querySelectorAll('a, img'), ...one.querySelectorAll('a, img')].some((part) => part.getClientRects().length > 0 && part.localName === 'a' && part.textContent.trim()) ? 'a link' : 'nothing', Math.round(one.getBoundingClientRect().height)])");
+        for one in list(&seen) {
+            assert_ne!(one[0], "nothing", "{seen}");
+            let height = crate::report::number(&one[1]);
+            assert!(one[0] == "mounted" || (20.0..900.0).contains(&height), "a hole: {seen}");
+        }
+        assert!(list(&seen).iter().any(|one| one[0] == "a link"), "all was loaded: {seen}");
+        page.emulate("", &[]);
     }
 }
 

@@ -53,7 +53,7 @@ fn the_room_kept_for_a_figure_is_enough_and_not_much_more(page: &Page) {
     }) {
         stage_all(page, width, &format!("lang='{language}'"));
         let took = page.js_with(
-            "document.querySelectorAll('lock-lab').forEach((one) => (one.style.width = `${arguments[0]}px`));
+            "document.querySelectorAll('lock-lab').forEach((one) => { one.style.width = `${arguments[0]}px`; one.shadowRoot.querySelector('figure').style.minHeight = 0; });
              return new Promise((resolve) => setTimeout(resolve, 300)).then(() => [...document.querySelectorAll('lock-lab')].map((one) => [one.getAttribute('figure'), one.getBoundingClientRect().height]))",
             vec![kept.into()],
         );

@@ -260,10 +260,10 @@ fn the_lines_for_embedding_carry_the_settings_and_work_as_pasted(page: &Page) {
     for setting in ["4", "3", "5", "1000"] {
         assert!(lines.iter().all(|line| line.contains(setting)), "{lines:#?}");
     }
-    assert!(lines[1].starts_with("<iframe ") && lines[1].contains("loading=\"lazy\""));
+    assert!(lines[1].contains("<iframe ") && lines[1].contains("loading=\"lazy\""));
     assert!(
-        lines[2].contains("integrity=\"sha384-"),
-        "the script's digest stands in its line: {}",
+        !lines[2].contains("integrity="),
+        "the next build's script would be refused: {}",
         lines[2]
     );
     page.keys(thirtyfour::Key::Escape);
