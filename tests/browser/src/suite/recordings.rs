@@ -40,8 +40,7 @@ const TOLD: &[(&str, &str)] = &[
 #[track_caller]
 pub fn does_without_threads(page: &Page, figure: &str) -> bool {
     page.js(&format!(
-        "const {{ figure }} = await import(`${{location.origin}}/{SOURCES}figures/{figure}/figure.js`);
-         return Boolean(figure.withoutThreads)"
+        "return import(`${{location.origin}}/{SOURCES}figures/{figure}/figure.js`).then(({{ figure }}) => Boolean(figure.withoutThreads))"
     )) == true
 }
 
