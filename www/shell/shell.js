@@ -254,7 +254,7 @@ export class Shell {
     try {
       const { openShare } = await part(() => import("./share/share.js"), import.meta.url);
       this.sorry.textContent = "";
-      openShare(this);
+      await openShare(this);
     } catch {
       this.sorry.textContent = this.words.take.unfetched;
     }

@@ -13,6 +13,6 @@ export const share = `
 .widths { display: flex; gap: 12px }
 .widths [aria-pressed=true] { font-weight: 600; color: var(--c-ink) }
 .preview { overflow-x: auto }
-.preview iframe { display: block; height: 60vh; border: 1px solid var(--c-hair); border-radius: 4px; margin-top: 8px; color-scheme: inherit }
+.preview iframe { display: block; height: min(60vh, 600px); border: 1px solid var(--c-hair); border-radius: 4px; margin-top: 8px; color-scheme: inherit }
 @media print { .share { display: none } }
 `;

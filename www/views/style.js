@@ -214,7 +214,7 @@ footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; jus
 .turns .heading b { color: var(--c-ink); font-weight: 600 }
 
 .menu { position: relative }
-.panel { position: absolute; inset-block-end: 100%; inset-inline-end: 0; z-index: 2; display: grid; justify-items: start; gap: 0; width: 280px; max-width: calc(100cqi - 8px); max-height: 70vh; overflow-y: auto; padding: 8px 12px; background: var(--c-paper); border: 1px solid var(--c-rule); border-radius: 6px; box-shadow: 0 4px 20px rgb(0 0 0 / .18); font-size: 15px; color: var(--c-ink) }
+.panel { position: absolute; inset-block-end: 100%; inset-inline-end: 0; z-index: 2; display: grid; justify-items: start; gap: 0; width: 280px; max-width: calc(100cqi - 8px); max-height: min(70vh, 480px); overflow-y: auto; padding: 8px 12px; background: var(--c-paper); border: 1px solid var(--c-rule); border-radius: 6px; box-shadow: 0 4px 20px rgb(0 0 0 / .18); font-size: 15px; color: var(--c-ink) }
 .panel[hidden] { display: none }
 .panel > button { text-align: start; text-decoration: none; width: 100% }
 .panel > button:hover { text-decoration: underline }

@@ -1,5 +1,6 @@
 /** What the dialog "Share, embed" holds: a link and the lines that put this figure with its present settings into another page, and how it looks there. Fetched when it is opened. */
 import { h, put, refill } from "../../views/dom.js";
+import { isFramed } from "../../reach/isolation.js";
 import { roomFor } from "../../reach/place.js";
 import { copyButton } from "../../views/take.js";
 import { settingsOf } from "../../settings.js";
@@ -48,8 +49,21 @@ export function snippetsFor(shell) {
   ];
 }
 
+/** The part of this page that a reader sees: a frame may be much higher than the window that it is seen in. @returns {Promise<DOMRectReadOnly>} */
+const inSight = () => new Promise((resolve) => {
+  const observer = new IntersectionObserver(([{ intersectionRect }]) => {
+    observer.disconnect();
+    resolve(intersectionRect);
+  });
+  observer.observe(document.documentElement);
+});
+
+/** Room around the dialog, and how high it is at least, in px. */
+const MARGIN = 12;
+const LEAST = 240;
+
 /** Opens the dialog in the figure; it is gone from there when it is closed. @param {Shell} shell */
-export function openShare(shell) {
+export async function openShare(shell) {
   const { share, figure } = shell.words;
   const snippets = snippetsFor(shell);
   const dialog = h("dialog", { class: "share", "aria-label": share.title, onClose: () => dialog.remove(), onClick: outside });
@@ -78,5 +92,10 @@ export function openShare(shell) {
       h("pre", { tabindex: 0, role: "group", "aria-label": name }, text))),
     h("section", null, h("h3", null, share.preview), h("span", { class: "widths" }, widths), preview));
   shell.frameElement.append(dialog);
+  if (isFramed()) {
+    // In a frame's middle it may be far from what is seen.
+    const { top, height } = await inSight();
+    Object.assign(dialog.style, { marginBlock: 0, top: `${top + MARGIN}px`, bottom: "auto", maxHeight: `${Math.max(LEAST, height - 2 * MARGIN)}px` });
+  }
   dialog.showModal();
 }
