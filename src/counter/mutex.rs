@@ -103,7 +103,7 @@ impl<L: Lock> Counter for Mutex<L> {
     }
 
     fn inc_entered(&self, entered: &mut dyn FnMut()) -> Result<i64, Cancelled> {
-        self.add_one(&mut NoObserver, || entered())
+        self.add_one(&mut NoObserver, entered)
     }
 
     fn inc_while(&self, times: u64, hold: u64, word: &AtomicU32, value: u32) -> u64 {

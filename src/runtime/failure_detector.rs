@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::board::{Slot, State};
+
 /// Takes heartbeats of some workers. For the coordinator of a phase; the masters' own is another.
 ///
 /// A thread that waits for a lock gives no heartbeat, and in a queue of many it may wait for long: that is a result,
@@ -29,6 +31,17 @@ pub(super) struct Sign {
     pub beats: u32,
     /// Whether it waits for a lock.
     pub is_waiting: bool,
+}
+
+impl Sign {
+    /// What its slot says.
+    pub(super) fn of(index: usize, slot: &Slot) -> Sign {
+        Sign {
+            index,
+            beats: slot.beats(),
+            is_waiting: slot.read().state == State::Waiting,
+        }
+    }
 }
 
 impl FailureDetector {

@@ -251,16 +251,9 @@ impl Workers {
         while phase.unfinished.load(Ordering::Acquire) > 0 && stopping < timeouts.stop {
             let soon = poll();
             let elapsed = runtime.park_awake(soon);
-            let signs = self.unfinished().map(|index| {
-                let slot = runtime.board.slot(index);
-                Sign {
-                    index,
-                    beats: slot.beats(),
-                    is_waiting: slot.read().state == State::Waiting,
-                }
-            });
-            for index in detector.suspects(elapsed, signs) {
-                let limit = timeouts.heartbeat.as_secs();
+            let sign = |index| Sign::of(index, runtime.board.slot(index));
+            let limit = timeouts.heartbeat.as_secs();
+            for index in detector.suspects(elapsed, self.unfinished().map(sign)) {
                 self.fail(index, format!("gave no sign of life for {limit} s"));
             }
             if !runtime.board.is_stopping() && runtime.is_aborting() {
