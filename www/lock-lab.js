@@ -96,8 +96,10 @@ export class LockLab extends Base {
   #watch = null;
   /** Waits until a run that begins by itself can be seen. @type {IntersectionObserver | null} */
   #seen = null;
-  /** @type {Limits | undefined} */
-  #limits = undefined;
+  /** What a run that begins by itself may take; the page sets it if it is in a frame, perhaps before this script has come. */
+  limits = /** @type {Limits | undefined} */ (Reflect.get(this, "limits"));
+  /** Calls of `run()` that have not settled. */
+  #calls = 0;
   #ranByItself = false;
   /** Whether the page's own policy leaves nothing but a frame, and why a frame was of no use. @type {{reframed: boolean, unframed: Reason | null}} */
   #way = { reframed: false, unframed: null };
@@ -133,15 +135,6 @@ export class LockLab extends Base {
     }
   }
 
-  /** What a run that begins by itself may take; the page sets it where it stands in a frame. */
-  get limits() {
-    return this.#limits;
-  }
-
-  set limits(limits) {
-    this.#limits = limits;
-  }
-
   /** The last run's report, or null. */
   get report() {
     return this.#model.report;
@@ -170,11 +163,16 @@ export class LockLab extends Base {
   /** @param {Limits} [limits] */
   async #run(limits) {
     this.#refuse();
-    // At once where that is possible: a stop() right behind this call must find the run.
-    if (this.#source) return this.#source.run(limits);
-    const source = await this.#load();
-    this.#refuse();
-    return source.run(limits);
+    this.#calls++;
+    try {
+      // At once where that is possible: a stop() right behind this call must find the run.
+      const source = this.#source ?? (await this.#load());
+      this.#refuse();
+      return await source.run(limits);
+    } finally {
+      // It may never have been in a page.
+      --this.#calls || void this.#part();
+    }
   }
 
   /** @throws {Error} where an attribute can't be taken */
@@ -198,7 +196,7 @@ export class LockLab extends Base {
 
   /** Fetches the figure's parts now, wherever it stands on the page. */
   prepare() {
-    this.#load().catch(() => {});
+    this.#load().then(() => void (this.#calls || this.#part()), () => {});
   }
 
   /** Ends one worker of the run as a panic would, at its next step. @param {number} worker  its index, from 0 */
@@ -229,7 +227,7 @@ export class LockLab extends Base {
     if (this.isConnected) return;
     const source = this.#source ?? (await this.#parts?.catch(() => null));
     if (!this.isConnected) await source?.leave();
-    if (this.isConnected) return;
+    if (this.isConnected || this.#calls) return;
     this.#dismiss();
     this.#asked = false;
   }

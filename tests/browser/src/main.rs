@@ -8,6 +8,7 @@ mod engine;
 mod fuzz;
 mod hosts;
 mod lab;
+mod lives;
 mod master;
 mod netlog;
 mod outside;

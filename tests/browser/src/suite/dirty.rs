@@ -25,6 +25,7 @@ pub const CASES: &[Case] = cases![
     elements_that_were_removed_are_let_go.only(&[Engine::Chromium]),
     the_last_figure_takes_its_threads_along,
     a_figure_that_comes_back_shows_what_it_had,
+    forty_lives_of_elements_by_chance_leave_nothing_behind.within(120),
 ];
 
 /// Waits in the page for what must not happen.
@@ -64,7 +65,10 @@ fn properties_set_before_the_script_came_are_taken(page: &Page) {
     for (selector, threads) in [(FIGURE, 4), ("#made", 3), ("#kept", 2)] {
         page.js_with("lab(arguments[0]).scrollIntoView()", vec![selector.into()]);
         page.wait_state(selector, "ready");
-        let own = page.js_with("return ['config', 'limits', 'state'].filter((name) => Object.hasOwn(lab(arguments[0]), name))", vec![selector.into()]);
+        let own = page.js_with(
+            "return ['config', 'state'].filter((name) => Object.hasOwn(lab(arguments[0]), name))",
+            vec![selector.into()],
+        );
         assert_eq!(own, json!([]), "{selector}: nothing hides the class's own");
         assert_eq!(page.get(selector, "config")["threads"], threads, "{selector}");
         let report = page.run_of(selector);
@@ -266,15 +270,7 @@ fn elements_that_were_removed_are_let_go(page: &Page) {
         page.wait("the element is known", "customElements.get('lock-lab')");
         let before = listeners(page);
         page.js(COME_AND_GO);
-        page.until_some(Duration::from_secs(5), "all elements are collected", || {
-            // A page that stands still keeps what it drew last.
-            page.js("document.body.append('.'); return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
-            page.cdp("HeapProfiler.collectGarbage", json!({}));
-            match page.js("return suite.gone.flatMap((one, i) => one.deref() ? [i] : [])") {
-                left if left == json!([]) => Ok(()),
-                left => Err(format!("{left} are alive")),
-            }
-        });
+        are_collected(page);
         assert_eq!(listeners(page), before, "no listener stays at the window");
         page.is_quiet();
     }
@@ -318,4 +314,30 @@ fn a_figure_that_comes_back_shows_what_it_had(page: &Page) {
     page.set(FIGURE, "wait-ms", "5");
     is_whole(&page.run());
     page.is_quiet();
+}
+
+/// None of the elements that the page has let go is alive.
+#[track_caller]
+fn are_collected(page: &Page) {
+    page.until_some(Duration::from_secs(5), "all elements are collected", || {
+        // A page that stands still keeps what it drew last.
+        page.js("document.body.append('.'); return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+        page.cdp("HeapProfiler.collectGarbage", json!({}));
+        match page.js("return suite.gone.flatMap((one, i) => one.deref() ? [i] : [])") {
+            left if left == json!([]) => Ok(()),
+            left => Err(format!("{left} are alive")),
+        }
+    });
+}
+
+fn forty_lives_of_elements_by_chance_leave_nothing_behind(page: &Page) {
+    crate::lives::open(page);
+    let before = page.worker_threads();
+    // Each engine has other ones.
+    let seed = 1 + page.engine as u64;
+    crate::lives::live(page, seed, 40);
+    page.wait_threads(before);
+    if page.engine == Engine::Chromium {
+        are_collected(page);
+    }
 }

@@ -1,13 +1,14 @@
-//! `cargo xtask fuzz`: 100,000 texts and messages of chance, other ones every time, against a figure in Chromium.
+//! `cargo xtask fuzz`: 100,000 texts and messages of chance, other ones every time, against a figure in Chromium; and 1,000 lives of elements.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::engine::Engine;
-use crate::fuzz;
 use crate::runner::Runner;
+use crate::{fuzz, lives};
 
 const BATCHES: u64 = 50;
 const BATCH: u64 = 2000;
+const LIVES: u64 = 20;
 
 /// Throws them, and says how many.
 ///
@@ -21,7 +22,17 @@ pub fn fuzz(runner: &mut Runner) -> Result<(), String> {
         fuzz::open(page);
         (seed..seed + BATCHES).for_each(|seed| fuzz::throw(page, seed, BATCH));
     })?;
+    runner.with_page(Engine::Chromium, "lives", limit, |page| {
+        (seed..seed + BATCHES).for_each(|seed| {
+            lives::open(page);
+            lives::live(page, seed, LIVES);
+        });
+    })?;
     let last = seed + BATCHES - 1;
-    println!("{} texts and messages, seeds {seed} to {last}", BATCHES * BATCH);
+    println!(
+        "{} texts and messages, {} lives, seeds {seed} to {last}",
+        BATCHES * BATCH,
+        BATCHES * LIVES
+    );
     Ok(())
 }
