@@ -12,6 +12,7 @@ import { style } from "../views/style.js";
 import { copyButton } from "../views/take.js";
 import { part } from "../part.js";
 import { pause } from "../pause.js";
+import { isFramed } from "../reach/isolation.js";
 import { roomFor } from "../reach/place.js";
 import { watchSurroundings } from "../reach/surroundings.js";
 import { adoptStyles } from "../sheets.js";
@@ -134,6 +135,7 @@ export class Shell {
     this.body = this.module?.mount({ live: this.live, results: this.results, fields: this.extra }, this.words, this.own, { kill, configure, run, step });
     this.beside.listen(this.frameElement, this.signal);
     keepOwn(this.root, this.signal);
+    if (isFramed()) this.frameElement.addEventListener("click", (event) => this.follow(event), { signal: this.signal });
     this.root.replaceChildren(probe, this.frameElement);
     this.render(this.model);
   }
@@ -245,6 +247,22 @@ export class Shell {
   async takeHome() {
     const { itemsFor } = await part(() => import("./export/take-home.js"), import.meta.url);
     return itemsFor(this, (text) => void this.beside.offer(text));
+  }
+
+  /** A link that would open nothing, without a word: a sandbox allows what it allows. @param {MouseEvent} event */
+  follow(event) {
+    const link = event.target instanceof Element && event.target.closest("a");
+    if (!link || event.defaultPrevented) return;
+    event.preventDefault();
+    let opened = null;
+    try {
+      opened = window.open(link.href, "_blank");
+      if (opened) opened.opener = null;
+    } catch {
+      // Firefox throws where others give nothing.
+    }
+    const { take, figure } = this.words;
+    refill(this.sorry, !opened && [take.closed, " ", h("code", null, link.href), " ", copyButton(figure.copy, figure, () => link.href)]);
   }
 
   /** How this figure is put into another page. */

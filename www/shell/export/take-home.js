@@ -1,4 +1,5 @@
 /** What the menu "Export" holds: a run to be taken home as text, as a file, as a picture, and another one to be laid beside it. Fetched when the menu is opened. */
+import { isFramed } from "../../reach/isolation.js";
 import { h } from "../../views/dom.js";
 import { compressed } from "../../views/hdr-histogram.js";
 import { pngFile, svgFile, takeSnapshot } from "../../views/snapshot.js";
@@ -34,6 +35,8 @@ async function ownItems(shell, report) {
     packed && copyButton(take.histogram(take.histogramOf(histogram.counter, histogram.threads)), take, () => packed),
     item(take.png, take.failed, async () => save(file("png"), await pngFile(picture(shell)), "image/png")),
     item(take.svg, take.failed, () => save(file("svg"), svgFile(picture(shell)), "image/svg+xml")),
+    // No browser tells a page that a sandbox has swallowed a download.
+    isFramed() && h("p", { class: "note" }, take.framed),
   ].filter((one) => one instanceof Node);
 }
 

@@ -33,6 +33,8 @@ export const take = {
   copied: "Copied",
   uncopied: "Not copied: press Ctrl+C",
   failed: "That failed. Try again.",
+  framed: "This figure stands in a frame. If the page around it allows no downloads, nothing is saved: copy instead.",
+  closed: "The page around this frame lets no link open. Copy the address:",
   unfetched: "A part of this page could not be fetched. Check the connection and press again; if that doesn’t help, reload the page.",
   compare: "Compare with a report …",
   compareHint: "From another browser or another machine: choose the file, drop it on the figure, or paste it here.",
