@@ -3,13 +3,16 @@ import { assetUrl } from "./assets.js";
 import { LabError } from "./errors.js";
 import { blamesPolicy, violatedDirective } from "./csp.js";
 
+/** How long the module may take, in ms: a connection that stalls says nothing, and browsers wait for minutes. */
+const LOAD_MS = 30000;
+
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let loading;
 
 /**
  * The compiled module. A failure is not remembered: the next call tries again.
  * @returns {Promise<WebAssembly.Module>}
- * @throws {LabError} `wasm-load`, with `reason` offline, forbidden, http, mime, csp or compile
+ * @throws {LabError} `wasm-load`, with `reason` offline, slow, forbidden, http, mime, csp or compile
  */
 export function loadModule() {
   loading ??= load().catch((error) => {
@@ -21,11 +24,13 @@ export function loadModule() {
 
 async function load() {
   const url = assetUrl("wasm");
+  const signal = AbortSignal.timeout(LOAD_MS);
   /** @type {Response} */
   let response;
   try {
-    response = await fetch(url, { credentials: "same-origin" });
+    response = await fetch(url, { credentials: "same-origin", signal });
   } catch (error) {
+    if (signal.aborted) throw new LabError("wasm-load", { reason: "slow", url });
     const directive = await violatedDirective(url);
     throw new LabError("wasm-load", { reason: directive ? "forbidden" : "offline", directive, url, said: String(error) });
   }
@@ -35,6 +40,7 @@ async function load() {
     // Streaming compilation insists on the MIME type; hosts that send another one get the slower way.
     return mime === "application/wasm" ? await WebAssembly.compileStreaming(response) : await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
+    if (signal.aborted) throw new LabError("wasm-load", { reason: "slow", url });
     const said = String(error);
     const reason = blamesPolicy(said) ? "csp" : mime === "application/wasm" ? "compile" : "mime";
     throw new LabError("wasm-load", { reason, mime, url, said });

@@ -18,6 +18,7 @@ pub const CASES: &[Case] = cases![
     a_wasm_module_that_can_t_be_had_is_said_and_mended_by_the_next_run,
     a_wasm_module_of_the_wrong_type_runs_all_the_same,
     a_slow_wasm_module_keeps_nobody_waiting_in_the_dark,
+    a_wasm_module_that_never_comes_is_said_in_the_end_and_mended_by_the_next_run.within(120),
     a_policy_against_wasm_is_said,
     a_script_of_workers_that_is_missing_is_said_and_mended_by_the_next_run.within(120),
     a_missing_half_of_the_figure_is_said,
@@ -85,6 +86,18 @@ fn a_slow_wasm_module_keeps_nobody_waiting_in_the_dark(page: &Page) {
     page.site.isolated.mend();
     is_whole(&page.settled(call).report());
     assert_eq!(page.state(FIGURE), "done");
+}
+
+fn a_wasm_module_that_never_comes_is_said_in_the_end_and_mended_by_the_next_run(page: &Page) {
+    page.open(&page.site.isolated.broken(Fault::WasmSlow, PAGE));
+    page.wait("the figure is laid out", "words().length > 50");
+    let call = page.begin(FIGURE, "run");
+    let (code, message) = page.settled_within(Duration::from_secs(40), call).refusal();
+    assert_eq!(code, "wasm-load");
+    assert!(message.contains("in time"), "it says why: {message}");
+    assert_eq!(failed(page), "wasm-load");
+    page.site.isolated.mend();
+    is_whole(&page.run());
 }
 
 fn a_policy_against_wasm_is_said(page: &Page) {
