@@ -223,7 +223,7 @@ fn a_bet_is_answered_and_shown(page: &Page) {
     page.js("lab().shadowRoot.querySelectorAll('.bet button')[1].click()");
     page.wait("it is answered", "words().includes('It is 2, however many times')");
     page.js("lab().shadowRoot.querySelector('.bet button').click()");
-    page.js("lab().removeAttribute('at')");
+    page.js("lab().config = { at: 'all' }");
     page.wait("the order ends at 2", "words().includes('The number is 2 and should be 6')");
     page.js("lab().config = { times: 1, schedule: '', at: 'all' }");
     page.wait("it is asked no more", "!isSeen(lab().shadowRoot.querySelector('.bet'))");
