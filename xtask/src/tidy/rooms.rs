@@ -44,7 +44,7 @@ pub const PAGE: &str = "
     engine         trust.js
     reach          misspelt.js model.js settings.js sheets.js text trust.js
     figures/*      masters.js settings.js shape.js text views
-    shell          part.js pause.js settings.js shape.js sheets.js text views
+    shell          part.js pause.js reach settings.js shape.js sheets.js text views
     model.js
     live.js        misspelt.js model.js engine files.js reach recording.js settings.js shell text
     lock-lab.js    live.js model.js part.js reach settings.js text
