@@ -205,8 +205,8 @@ fn is_shown(page: &Page, title: &str, when: &str) {
 
 /// Before its parts have come, between them, and after; to another one, and back again.
 fn a_figure_changed_while_it_loads_is_the_last_one_asked_for(page: &Page) {
-    const A: &str = "Figure 1";
-    const B: &str = "Figure 3";
+    const A: &str = "Lock cost";
+    const B: &str = "Contention";
     for after in [0, 1, 5, 10, 20, 40, 80, 160] {
         open_without_script(page, "");
         add_script(page);
