@@ -287,10 +287,10 @@ impl Layer {
                 let demand = HeaderValue::from_static("blocked-destinations=(script)");
                 response.headers_mut().insert("integrity-policy", demand);
             }
-            if let Policy::Theirs(theirs) = policy {
-                if let Some(Ok(theirs)) = theirs.as_deref().map(HeaderValue::from_str) {
-                    response.headers_mut().insert(CONTENT_SECURITY_POLICY, theirs);
-                }
+            if let Policy::Theirs(theirs) = policy
+                && let Some(Ok(theirs)) = theirs.as_deref().map(HeaderValue::from_str)
+            {
+                response.headers_mut().insert(CONTENT_SECURITY_POLICY, theirs);
             }
         }
         if in_blog {
