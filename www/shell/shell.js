@@ -3,6 +3,7 @@
  * part and in the results is the figure's own, `figures/NAME/view.js`. It renders the element's model, patch by patch, in one language.
  */
 import { Beside } from "./beside.js";
+import { addressOf, followLinks } from "./links.js";
 import { makeControl } from "../views/controls.js";
 import { h, lazily, put, refill } from "../views/dom.js";
 import { keepOwn } from "../views/keep.js";
@@ -135,7 +136,7 @@ export class Shell {
     this.body = this.module?.mount({ live: this.live, results: this.results, fields: this.extra }, this.words, this.own, { kill, configure, run, step });
     this.beside.listen(this.frameElement, this.signal);
     keepOwn(this.root, this.signal);
-    if (isFramed()) this.frameElement.addEventListener("click", (event) => this.follow(event), { signal: this.signal });
+    if (isFramed()) followLinks(this.frameElement, this.words, (said) => refill(this.sorry, said), this.signal);
     this.root.replaceChildren(probe, this.frameElement);
     this.render(this.model);
   }
@@ -230,12 +231,7 @@ export class Shell {
 
   /** The live page with these settings. */
   address() {
-    const url = new URL(this.links.live);
-    url.searchParams.set("figure", this.name);
-    // Who allows no scripts gets that part of the page which is the figure's recorded run.
-    url.hash = `still-${this.name}`;
-    for (const setting of settingsOf(this.name)) if (this.model.config[setting.name] !== undefined) url.searchParams.set(setting.attribute, String(this.model.config[setting.name]));
-    return url.href;
+    return addressOf(this.links.live, this.name, this.model.config);
   }
 
   /** The figure's number and title, as on its first line. */
@@ -247,22 +243,6 @@ export class Shell {
   async takeHome() {
     const { itemsFor } = await part(() => import("./export/take-home.js"), import.meta.url);
     return itemsFor(this, (text) => void this.beside.offer(text));
-  }
-
-  /** A link that would open nothing, without a word: a sandbox allows what it allows. @param {MouseEvent} event */
-  follow(event) {
-    const link = event.target instanceof Element && event.target.closest("a");
-    if (!link || event.defaultPrevented) return;
-    event.preventDefault();
-    let opened = null;
-    try {
-      opened = window.open(link.href, "_blank");
-      if (opened) opened.opener = null;
-    } catch {
-      // Firefox throws where others give nothing.
-    }
-    const { take, figure } = this.words;
-    refill(this.sorry, !opened && [take.closed, " ", h("code", null, link.href), " ", copyButton(figure.copy, figure, () => link.href)]);
   }
 
   /** How this figure is put into another page. */

@@ -14,3 +14,15 @@ export function lastBefore(at, ms) {
 
 /** How long a lane stayed in each of its states. @param {{at: number[], state: number[]}} lane @param {number} endMs  of the last one */
 export const stays = ({ at, state }, endMs) => at.map((atMs, i) => ({ state: state[i], atMs, ms: Math.max(0, (at[i + 1] ?? endMs) - atMs) }));
+
+/** How these lanes' time is divided among the states, the largest share first. @param {{at: number[], state: number[]}[]} lanes @param {number} endMs @returns {[number, number][]} */
+export function sharesOf(lanes, endMs) {
+  /** @type {Map<number, number>} */
+  const sums = new Map();
+  let all = 0;
+  for (const { state, ms } of lanes.flatMap((lane) => stays(lane, endMs))) {
+    sums.set(state, (sums.get(state) ?? 0) + ms);
+    all += ms;
+  }
+  return [...sums].sort((a, b) => b[1] - a[1]).map(([state, ms]) => [state, all ? ms / all : 0]);
+}

@@ -3,11 +3,12 @@
  */
 import { linear } from "./scale.js";
 import { pause } from "../pause.js";
-import { h, onResize, refill, widthOf } from "./dom.js";
+import { Density } from "./density.js";
+import { h, refill, widthOf } from "./dom.js";
 import { makeLanesTable } from "./lanes-table.js";
 import { ZOOM, listen } from "./gestures.js";
 import { LEGEND, legendFor } from "./state-styles.js";
-import { lastBefore, stays } from "./lanes.js";
+import { lastBefore, sharesOf } from "./lanes.js";
 import { LanePainter } from "./lane-painter.js";
 
 /**
@@ -61,14 +62,10 @@ const HEAD = 18;
 const GUTTER = 72;
 const NARROW_GUTTER = 26;
 const NARROW = 480;
-/** When the present comes to the edge, the view grows by this. */
+/** By how much the view grows when the present comes to its edge. */
 const GROW = 1.25;
 /** A little more than all, so that the end can be seen to be one. */
 const MARGIN = 1.006;
-/** By what part whole device pixels may differ from the screen's ratio. */
-const ROUNDED = 0.05;
-/** How often the screen's ratio is looked at. */
-const RATIO_MS = 500;
 /** Printers have at least so many points to a CSS pixel. */
 const PRINTED = 3;
 /** The closest zoom, in ms: a few of the ticks in which moments are noted. */
@@ -105,9 +102,7 @@ export class Timeline {
     this.view = [0, 1];
     this.width = 0;
     this.gutter = GUTTER;
-    /** Device pixels to a CSS pixel as the canvas' box had them last, and how many there are at least. */
-    this.exact = [0, 0];
-    this.least = 0;
+    this.leastDensity = 0;
     this.cursor = { lane: 0, event: -1 };
     this.scale = linear([0, 1], [0, 1]);
     this.canvas = h("canvas", { tabindex: "0", role: "application", "aria-roledescription": words.kind });
@@ -128,7 +123,8 @@ export class Timeline {
       phaseNames.length > 1 && h("div", { class: "phases", role: "group", "aria-label": words.choose }, this.buttons),
       this.stage, h("div", { class: "under" }, h("p", { class: "readout" }, this.readout, " ", this.warning), this.zooms), this.spoken, tools, this.legend, this.table.element);
     this.painter = new LanePainter(this.canvas);
-    this.unwatch = this.watchSize();
+    // The first time not in the frame that has all of a new figure to lay out.
+    this.density = new Density(this.canvas, () => (this.width ? this.redraw() : void pause().then(() => this.redraw())));
     // The stage's colours have a transition of no length to speak of. Whatever changes the theme (the system, an attribute, a page's own
     // style) starts it, and so tells the canvas, which no style sheet reaches.
     this.stage.addEventListener("transitionrun", () => this.redraw());
@@ -136,7 +132,7 @@ export class Timeline {
     this.print = (/** @type {Event} */ { type }) => {
       const printing = type === "beforeprint";
       this.painter.scheme = printing ? "light" : "";
-      this.least = printing ? PRINTED : 0;
+      this.leastDensity = printing ? PRINTED : 0;
       this.redraw();
     };
     for (const type of ["beforeprint", "afterprint"]) window.addEventListener(type, this.print);
@@ -229,14 +225,7 @@ export class Timeline {
 
   /** How all lanes' time is divided among the states, the largest first. @param {Phase} phase */
   shares({ lanes, endMs }) {
-    /** @type {Map<number, number>} */
-    const sums = new Map();
-    let all = 0;
-    for (const { state, ms } of lanes.flatMap((lane) => stays(lane, endMs ?? 0))) {
-      sums.set(state, (sums.get(state) ?? 0) + ms);
-      all += ms;
-    }
-    return [...sums].sort((a, b) => b[1] - a[1]).map(([state, ms]) => ({ name: this.nameOf(state), share: all ? ms / all : 0 }));
+    return sharesOf(lanes, endMs ?? 0).map(([state, share]) => ({ name: this.nameOf(state), share }));
   }
 
   /** @param {number} state */
@@ -263,42 +252,12 @@ export class Timeline {
     this.redraw();
   }
 
-  /** Draws anew for another size, and for other device pixels: the page is zoomed, or has gone to another screen. @returns {() => void}  ends it */
-  watchSize() {
-    // The first time not in the frame that has all of a new figure to lay out.
-    const redraw = () => (this.width ? this.redraw() : void pause().then(() => this.redraw()));
-    // Events of it are not to be relied on: Chromium sends none where tools set the ratio back to 1.
-    let ratio = devicePixelRatio;
-    const timer = setInterval(() => ratio !== (ratio = devicePixelRatio) && redraw(), RATIO_MS);
-    const sized = (/** @type {ResizeObserverEntry} */ { contentBoxSize: [box], devicePixelContentBoxSize: [device] = [box] }) => {
-      this.exact = [device.inlineSize / box.inlineSize, device.blockSize / box.blockSize];
-      redraw();
-    };
-    let unwatch;
-    try {
-      unwatch = onResize(this.canvas, sized, { box: "device-pixel-content-box" });
-    } catch {
-      // WebKit tells of no device pixels.
-      unwatch = onResize(this.canvas, sized);
-    }
-    return () => {
-      clearInterval(timer);
-      unwatch();
-    };
-  }
-
-  /** Device pixels to a CSS pixel, across and down. A box has whole ones, so that the ratio is near to the screen's only. */
-  get density() {
-    const ratio = devicePixelRatio * (/** @type {{currentCSSZoom?: number}} */ (this.canvas).currentCSSZoom ?? 1);
-    return this.exact.map((one) => Math.max(this.least, Math.abs(one / ratio - 1) < ROUNDED ? one : ratio));
-  }
-
   redraw() {
     this.width = widthOf(this.stage);
     if (!this.width || !this.lanes) return;
     this.gutter = this.width < NARROW ? NARROW_GUTTER : GUTTER;
     this.scale = linear(this.view, [this.gutter, this.width]);
-    this.painter.drawAll(this.picture(), this.density);
+    this.painter.drawAll(this.picture(), this.density.atLeast(this.leastDensity));
     this.placeMark();
   }
 
@@ -433,6 +392,6 @@ export class Timeline {
 
   destroy() {
     for (const type of ["beforeprint", "afterprint"]) window.removeEventListener(type, this.print);
-    this.unwatch();
+    this.density.destroy();
   }
 }
