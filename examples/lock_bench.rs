@@ -52,10 +52,8 @@ fn by_the_figure(kind: &Kind, threads: u32) -> Option<f64> {
 }
 
 fn main() -> ExitCode {
-    let numbers: Option<Vec<u64>> = std::env::args()
-        .skip(1)
-        .map(|word| word.parse().ok())
-        .collect();
+    let numbers: Option<Vec<u64>> =
+        std::env::args().skip(1).map(|word| word.parse().ok()).collect();
     let numbers = numbers.as_deref();
     let (most, operations) = match numbers {
         Some([]) => (20, 100_000),
@@ -72,9 +70,8 @@ fn main() -> ExitCode {
     );
     for kind in COUNTERS.iter().filter_map(|name| counter::kind(name)) {
         for threads in [1, 2, most as u32] {
-            let mut rounds: Vec<f64> = (0..ROUNDS)
-                .map(|_| round(kind, threads, operations))
-                .collect();
+            let mut rounds: Vec<f64> =
+                (0..ROUNDS).map(|_| round(kind, threads, operations)).collect();
             let Some(ns) = median(&mut rounds) else {
                 continue;
             };
@@ -82,10 +79,7 @@ fn main() -> ExitCode {
             let figure = figure.map_or(("–".to_owned(), String::new()), |found| {
                 (format!("{found:.1}"), format!("{:.2}", found / ns))
             });
-            println!(
-                "{:14}{threads:>8}{ns:>14.1}{:>12}{:>8}",
-                kind.name, figure.0, figure.1
-            );
+            println!("{:14}{threads:>8}{ns:>14.1}{:>12}{:>8}", kind.name, figure.0, figure.1);
         }
     }
     ExitCode::SUCCESS

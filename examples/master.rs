@@ -100,27 +100,17 @@ fn kill(runtime: &Runtime, worker: usize) {
 fn tell(report: &Report<Body>) -> ExitCode {
     for death in report.body.deaths.iter().flatten() {
         let retried = death.retried_by.as_deref();
-        let then = retried.map_or("nobody does its job again".to_owned(), |by| {
-            format!("{by} does its job")
-        });
+        let then = retried
+            .map_or("nobody does its job again".to_owned(), |by| format!("{by} does its job"));
         eprintln!("{} is dead; {then}", death.worker);
     }
     for failure in report.failures.iter().flatten() {
         eprintln!("{}: {}", failure.worker, failure.message);
     }
-    let jobs = report
-        .body
-        .rounds
-        .iter()
-        .flatten()
-        .flat_map(|round| &round.workers);
+    let jobs = report.body.rounds.iter().flatten().flat_map(|round| &round.workers);
     let lost = jobs.filter(|job| job.outcome == JobOutcome::Lost).count();
     if lost > 0 {
         eprintln!("{lost} jobs are lost");
     }
-    if report.outcome == Outcome::Done {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if report.outcome == Outcome::Done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

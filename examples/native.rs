@@ -7,15 +7,8 @@ use locklab::{experiments, native};
 use serde_json::{Value, json};
 
 /// What nobody draws beside another run, and what is long.
-const LEFT_OUT: [&str; 7] = [
-    "versus",
-    "shares",
-    "histogram",
-    "turns",
-    "predicted",
-    "lowOpsPerSecond",
-    "highOpsPerSecond",
-];
+const LEFT_OUT: [&str; 7] =
+    ["versus", "shares", "histogram", "turns", "predicted", "lowOpsPerSecond", "highOpsPerSecond"];
 
 fn main() -> ExitCode {
     // How the machine is called beside the word "native".

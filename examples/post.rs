@@ -40,17 +40,9 @@ fn main() -> ExitCode {
     if let Some(result) = report::result(&report.body.runs) {
         println!("{result}");
     }
-    if report.outcome == Outcome::Done {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if report.outcome == Outcome::Done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn usage() -> String {
-    options::usage(
-        "Runs the post's experiment natively.",
-        &[LockCost::NAME],
-        &[],
-    )
+    options::usage("Runs the post's experiment natively.", &[LockCost::NAME], &[])
 }

@@ -37,9 +37,5 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    if report.outcome == Outcome::Done {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if report.outcome == Outcome::Done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -89,12 +89,8 @@ fn median_of(mut samples: Vec<f64>) -> f64 {
 }
 
 fn main() {
-    let made = ["spin", "ticket", "mcs", "futex"].map(|name| {
-        (
-            name,
-            counter::kind(name).expect("a kind of counter").make().0,
-        )
-    });
+    let made = ["spin", "ticket", "mcs", "futex"]
+        .map(|name| (name, counter::kind(name).expect("a kind of counter").make().0));
     let spin = spin::mutex::SpinMutex::<i64>::new(0);
     let ticket = spin::mutex::TicketMutex::<i64>::new(0);
     let mcs = mcslock::raw::spins::Mutex::new(0_i64);
@@ -103,10 +99,7 @@ fn main() {
         ("spin::SpinMutex", theirs!(add(&mut spin.lock()))),
         ("spin::TicketMutex", theirs!(add(&mut ticket.lock()))),
         ("mcslock::raw", theirs!(mcs.lock_then(add))),
-        (
-            "std::sync::Mutex",
-            theirs!(add(&mut futex.lock().expect("nobody panics"))),
-        ),
+        ("std::sync::Mutex", theirs!(add(&mut futex.lock().expect("nobody panics")))),
     ];
     println!(
         "                             alone: ours  theirs  ratio   by two: ours  theirs  ratio"

@@ -38,43 +38,26 @@ fn main() {
         let make = || kind.make().0;
         for added in ADDED_NS {
             let held = count(often, |seed| {
-                let found = sampled(
-                    [Padded::new(make(), 0), Padded::new(make(), added)],
-                    step,
-                    seed,
-                );
+                let found =
+                    sampled([Padded::new(make(), 0), Padded::new(make(), added)], step, seed);
                 found.is_some_and(|found| found.low <= found.known && found.known <= found.high)
             });
-            report(
-                &format!("{name}: {added} ns added, found within the interval"),
-                held,
-                often,
-            );
+            report(&format!("{name}: {added} ns added, found within the interval"), held, often);
         }
         let same = count(often, |seed| {
             let found = sampled([Padded::new(make(), 0), Padded::new(make(), 0)], step, seed);
             found.is_some_and(|found| found.low <= 0.0 && found.high >= 0.0)
         });
-        report(
-            &format!("{name} against itself: no difference"),
-            same,
-            often,
-        );
+        report(&format!("{name} against itself: no difference"), same, often);
     }
 }
 
 fn count(often: u32, experiment: impl Fn(u64) -> bool) -> u32 {
-    (0..often)
-        .map(|seed| u32::from(experiment(seed.into())))
-        .sum()
+    (0..often).map(|seed| u32::from(experiment(seed.into()))).sum()
 }
 
 fn report(what: &str, times: u32, often: u32) {
-    let verdict = if times * 100 >= ENOUGH * often {
-        ""
-    } else {
-        "  TOO FEW"
-    };
+    let verdict = if times * 100 >= ENOUGH * often { "" } else { "  TOO FEW" };
     println!("{what}: {times} of {often}{verdict}");
 }
 
@@ -95,11 +78,7 @@ fn sampled([plain, dearer]: [Padded; 2], step: Duration, seed: u64) -> Option<Fo
         }
     }
     let found = rounds.difference(1, 0)?;
-    Some(Found {
-        low: found.low,
-        high: found.high,
-        known: dearer.added()? - plain.added()?,
-    })
+    Some(Found { low: found.low, high: found.high, known: dearer.added()? - plain.added()? })
 }
 
 /// A counter's increments, and after them a loop that lasts `added_ns` an increment by the clock. It ends with a
@@ -114,11 +93,7 @@ struct Padded {
 
 impl Padded {
     fn new(counter: Arc<dyn Counter>, added_ns: u32) -> Padded {
-        Padded {
-            counter,
-            added_ns,
-            lasted: Rc::default(),
-        }
+        Padded { counter, added_ns, lasted: Rc::default() }
     }
 
     fn timed(&self) -> Timed<'static> {

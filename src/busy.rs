@@ -68,10 +68,7 @@ fn io_wait(deadline: Instant, go_on: &mut impl FnMut() -> bool) -> BusyEnd {
 fn cpu_loop(loops: u64, go_on: &mut impl FnMut() -> bool) -> BusyEnd {
     let (product, cut) = calculate(black_box(3), loops, go_on);
     black_box(product);
-    BusyEnd {
-        ended: Instant::now(),
-        cut,
-    }
+    BusyEnd { ended: Instant::now(), cut }
 }
 
 /// The product of `loops` multiplications, and whether they were cut short.

@@ -103,9 +103,8 @@ fn allowed(setting: &SettingInfo) -> Value {
 /// # Panics
 /// If two experiments give a field of the same name another type.
 fn report_schema() -> Value {
-    let mut generator = schemars::generate::SchemaSettings::draft2020_12()
-        .for_serialize()
-        .into_generator();
+    let mut generator =
+        schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator();
     let mut schema = generator.root_schema_for::<Common>().to_value();
     for entry in EXPERIMENTS {
         let mut body = (entry.schema)(&mut generator).to_value();

@@ -135,19 +135,11 @@ pub fn begin<E: Experiment, B>(
     let mut reader = ConfigReader::new(raw);
     let config = E::config(&mut reader);
     let values = reader.finish(is_setting)?;
-    let mut report = Report {
-        common: start(harness, E::NAME, values),
-        body: E::Body::default(),
-    };
+    let mut report = Report { common: start(harness, E::NAME, values), body: E::Body::default() };
     match E::run(harness, &config, &mut report) {
         RunOutcome::Finished => Ok(finish(harness, report, to)),
-        RunOutcome::Exited {
-            adopt_after_ms,
-            state,
-        } => {
-            harness
-                .runtime
-                .suspend(Box::new(Suspended { report, state }));
+        RunOutcome::Exited { adopt_after_ms, state } => {
+            harness.runtime.suspend(Box::new(Suspended { report, state }));
             Ok(RunResult::Exited { adopt_after_ms })
         }
     }
@@ -196,13 +188,7 @@ fn finish<Body, B>(
 ) -> RunResult<B> {
     let unusable = conclude(harness, &mut report.common);
     let Report { common, body } = report;
-    RunResult::Report {
-        report: Box::new(Report {
-            common,
-            body: to(body),
-        }),
-        unusable,
-    }
+    RunResult::Report { report: Box::new(Report { common, body: to(body) }), unusable }
 }
 
 /// What is the same at the end of every run; returns whether threads can't be used again.

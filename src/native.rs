@@ -17,10 +17,7 @@ impl Host for Native {
 
     fn spawn(&self, name: &str, work: ThreadFn) -> Result<(), String> {
         let thread = std::thread::Builder::new().name(name.to_owned());
-        thread
-            .spawn(work)
-            .map(drop)
-            .map_err(|error| error.to_string())
+        thread.spawn(work).map(drop).map_err(|error| error.to_string())
     }
 
     fn epoch_ms(&self) -> f64 {
@@ -44,19 +41,13 @@ pub fn harness() -> Harness {
         build: env!("CARGO_PKG_VERSION").to_owned(),
         ..Environment::default()
     };
-    Harness::new(
-        Runtime::new(Timeouts::default()),
-        Box::new(Native),
-        environment,
-    )
+    Harness::new(Runtime::new(Timeouts::default()), Box::new(Native), environment)
 }
 
 /// A configuration given as a JSON object.
 pub fn fields(config: &Value) -> Vec<(String, RawValue)> {
     let given = |value: &Value| RawValue {
-        text: value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned),
+        text: value.as_str().map_or_else(|| value.to_string(), str::to_owned),
         kind: match value {
             Value::Number(number) => number.as_f64().map_or(RawKind::Other, RawKind::Number),
             Value::String(_) => RawKind::Text,
@@ -66,9 +57,7 @@ pub fn fields(config: &Value) -> Vec<(String, RawValue)> {
     match config {
         Value::Object(fields) => {
             let fields = fields.iter();
-            fields
-                .map(|(name, value)| (name.clone(), given(value)))
-                .collect()
+            fields.map(|(name, value)| (name.clone(), given(value))).collect()
         }
         other => vec![("config".to_owned(), given(other))],
     }

@@ -25,10 +25,7 @@ pub fn read(
     own: &[Own],
     mut args: impl Iterator<Item = String>,
 ) -> Result<Option<Options>, String> {
-    let mut options = Options {
-        config: Vec::new(),
-        own: Vec::new(),
-    };
+    let mut options = Options { config: Vec::new(), own: Vec::new() };
     let settings = settings(experiments);
     while let Some(arg) = args.next() {
         if arg == "--help" || arg == "-h" {
@@ -83,8 +80,6 @@ pub fn usage(about: &str, experiments: &[&str], own: &[Own]) -> String {
 
 /// The settings of all of them.
 fn settings(experiments: &[&str]) -> Vec<SettingInfo> {
-    let chosen = EXPERIMENTS
-        .iter()
-        .filter(|entry| experiments.contains(&entry.name));
+    let chosen = EXPERIMENTS.iter().filter(|entry| experiments.contains(&entry.name));
     chosen.flat_map(Entry::settings).collect()
 }

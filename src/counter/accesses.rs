@@ -89,10 +89,7 @@ fn an_increment_without_a_lock_loads_and_stores_and_an_atomic_one_is_one_access(
     let atomic = Atomic::<Noted<AtomicI64>>::default();
     let racy = accesses_of(|| assert_eq!(racy.inc(), 1));
     let atomic = accesses_of(|| assert_eq!(atomic.inc(), 1));
-    assert_eq!(
-        (&racy[..], &atomic[..]),
-        (&["load", "store"][..], &["fetch_add"][..])
-    );
+    assert_eq!((&racy[..], &atomic[..]), (&["load", "store"][..], &["fetch_add"][..]));
 }
 
 #[test]

@@ -105,11 +105,7 @@ impl Channel {
         let slot = &self.slots[thread_index() % SLOTS];
         let _in_use = slot.in_use.lock().unwrap_or_else(PoisonError::into_inner);
         slot.state.store(PENDING, Relaxed);
-        let request = Request {
-            op,
-            slot: Arc::clone(slot),
-            reply: Err(Cancelled),
-        };
+        let request = Request { op, slot: Arc::clone(slot), reply: Err(Cancelled) };
         // Without a server the request comes back, and is dropped.
         drop(self.sender.send(Some(request)));
         let is_pending = || slot.state.load(Acquire) == PENDING;

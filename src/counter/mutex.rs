@@ -29,10 +29,7 @@ unsafe impl<L: Lock> Send for Mutex<L> {}
 impl<L: Debug> Debug for Mutex<L> {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         // Another thread may be writing the number.
-        formatter
-            .debug_struct("Mutex")
-            .field("lock", &self.lock)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Mutex").field("lock", &self.lock).finish_non_exhaustive()
     }
 }
 
@@ -52,8 +49,7 @@ impl<L: Lock> Mutex<L> {
             *value += 1;
             *value
         };
-        self.lock
-            .lock_with(observer, Some(&self.cancelled.0), || self.access(add))
+        self.lock.lock_with(observer, Some(&self.cancelled.0), || self.access(add))
     }
 
     /// Only in the lock's critical section.

@@ -22,9 +22,7 @@ pub struct Sharded {
 
 impl Default for Sharded {
     fn default() -> Self {
-        Sharded {
-            cells: (0..CELLS).map(|_| CachePadded::default()).collect(),
-        }
+        Sharded { cells: (0..CELLS).map(|_| CachePadded::default()).collect() }
     }
 }
 

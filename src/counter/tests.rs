@@ -64,10 +64,7 @@ fn increment_by(threads: usize, times: u64, counter: &Arc<dyn Counter>) -> u64 {
             }
             thread::sleep(Duration::from_millis(1));
         }
-        workers
-            .into_iter()
-            .map(|worker| worker.join().unwrap())
-            .sum()
+        workers.into_iter().map(|worker| worker.join().unwrap()).sum()
     })
 }
 
@@ -140,17 +137,8 @@ fn a_free_lock_is_acquired_once_and_blocks_nobody() {
         let value = Served::new(kind).inc_probed(&mut notes);
         assert!(value.is_ok(), "{}", kind.name);
         // A reply has to be waited for.
-        let blocked = if kind.needs_server() {
-            notes.blocked
-        } else {
-            0
-        };
-        assert_eq!(
-            (notes.blocked, notes.acquired),
-            (blocked, 1),
-            "{}",
-            kind.name
-        );
+        let blocked = if kind.needs_server() { notes.blocked } else { 0 };
+        assert_eq!((notes.blocked, notes.acquired), (blocked, 1), "{}", kind.name);
     }
 }
 
@@ -159,10 +147,7 @@ fn a_cancelled_waiter_that_spins_leaves_and_the_lock_stays_usable() {
     for name in ["spin", "ticket", "mcs"] {
         let (counter, _) = kind(name).unwrap().make();
         let (inside, let_go) = (Barrier::new(2), AtomicBool::new(false));
-        let mut hold = Hold {
-            inside: &inside,
-            let_go: &let_go,
-        };
+        let mut hold = Hold { inside: &inside, let_go: &let_go };
         thread::scope(|scope| {
             let holder = scope.spawn(|| counter.inc_probed(&mut hold));
             inside.wait();
@@ -253,12 +238,7 @@ fn what_is_entered_is_entered_once_an_increment() {
         assert_eq!(entered, 3, "{}", kind.name);
         let word = AtomicU32::new(0);
         assert_eq!(counter.inc_while(5, 10, &word, 0), 5, "{}", kind.name);
-        assert_eq!(
-            counter.missing(8),
-            if kind.shared { 0 } else { 8 },
-            "{}",
-            kind.name
-        );
+        assert_eq!(counter.missing(8), if kind.shared { 0 } else { 8 }, "{}", kind.name);
     }
 }
 

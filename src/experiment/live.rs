@@ -20,10 +20,7 @@ pub trait LiveRow: Sized + 'static {
 
     /// The names, for the page.
     fn table() -> Table {
-        Table {
-            name: Self::TABLE,
-            columns: Self::COLUMNS.iter().map(|(name, _)| *name).collect(),
-        }
+        Table { name: Self::TABLE, columns: Self::COLUMNS.iter().map(|(name, _)| *name).collect() }
     }
 }
 
@@ -45,11 +42,7 @@ impl<Row: LiveRow> LiveRows<Row> {
     pub fn publish(harness: &Harness, rows: usize) -> LiveRows<Row> {
         let (rows, runtime) = (Arc::new(Rows::new(rows)), harness.runtime());
         runtime.publish_rows(Some(Arc::clone(&rows)));
-        LiveRows {
-            rows,
-            runtime,
-            row: PhantomData,
-        }
+        LiveRows { rows, runtime, row: PhantomData }
     }
 
     /// Writes a row, for the first time or anew.

@@ -123,11 +123,7 @@ impl Common {
         if self.environment.on_battery == Some(true) {
             self.warnings.push(Warning::OnBattery);
         }
-        if let Some(step_ms) = self
-            .environment
-            .clock_step_ms
-            .filter(|step| *step >= COARSE_MS)
-        {
+        if let Some(step_ms) = self.environment.clock_step_ms.filter(|step| *step >= COARSE_MS) {
             self.warnings.push(Warning::CoarseClock { step_ms });
         }
         if let Some(workers) = self.stuck.clone() {

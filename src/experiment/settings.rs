@@ -259,10 +259,7 @@ pub struct ConfigReader<'a> {
 impl<'a> ConfigReader<'a> {
     /// Reads these fields; what they don't say is the default.
     pub fn new(raw: &'a RawConfig) -> ConfigReader<'a> {
-        ConfigReader {
-            raw,
-            ..ConfigReader::default()
-        }
+        ConfigReader { raw, ..ConfigReader::default() }
     }
 
     /// The value of a setting. One that is not allowed is noted, and the default returned.
@@ -303,8 +300,7 @@ impl<'a> ConfigReader<'a> {
     /// Notes that a field can't be used, though each setting by itself might be: `allowed` says what can.
     pub fn reject(&mut self, name: &str, attribute: &str, allowed: String) {
         let got = self.raw_value(name).map_or("", |raw| &raw.text);
-        self.invalid
-            .push(InvalidField::new(name, attribute, got, allowed));
+        self.invalid.push(InvalidField::new(name, attribute, got, allowed));
     }
 
     /// The settings that have been asked for, in their order.
@@ -327,11 +323,7 @@ impl<'a> ConfigReader<'a> {
             }
         }
         invalid.extend(self.invalid);
-        if invalid.is_empty() {
-            Ok(self.values)
-        } else {
-            Err(InvalidConfig(invalid))
-        }
+        if invalid.is_empty() { Ok(self.values) } else { Err(InvalidConfig(invalid)) }
     }
 }
 
@@ -347,10 +339,7 @@ mod tests {
         type Value = (usize, usize);
 
         fn allowed(&self) -> Allowed {
-            Allowed::Text {
-                pattern: "[AB]*",
-                words: "letters A and B",
-            }
+            Allowed::Text { pattern: "[AB]*", words: "letters A and B" }
         }
 
         fn parse(&self, raw: &RawValue) -> Option<(usize, usize)> {
@@ -411,11 +400,7 @@ mod tests {
             ("pollMs", RawKind::Number(7.0), "7"),
         ];
         let (config, values) = read(&given).expect("all of it is allowed");
-        let wanted = Config {
-            times: 1,
-            schedule: (2, 2),
-            atomic: true,
-        };
+        let wanted = Config { times: 1, schedule: (2, 2), atomic: true };
         assert_eq!(config, wanted);
         let shown = serde_json::json!(values);
         let wanted = serde_json::json!({ "times": 1, "schedule": "AABB", "counter": "atomic" });
@@ -431,23 +416,13 @@ mod tests {
             ("colour", RawKind::Text, "red"),
         ];
         let InvalidConfig(invalid) = read(&given).expect_err("nothing of it is allowed");
-        let named: Vec<_> = invalid
-            .iter()
-            .map(|field| (&*field.field, &*field.got, &*field.allowed))
-            .collect();
+        let named: Vec<_> =
+            invalid.iter().map(|field| (&*field.field, &*field.got, &*field.allowed)).collect();
         let wanted = [
-            (
-                "colour",
-                "red",
-                "no such setting; there are times, schedule, counter",
-            ),
+            ("colour", "red", "no such setting; there are times, schedule, counter"),
             ("times", "4", "1–3"),
             ("counter", "std-mutex", "racy, atomic"),
-            (
-                "schedule",
-                "AAAB",
-                "as many letters A as that thread has steps",
-            ),
+            ("schedule", "AAAB", "as many letters A as that thread has steps"),
         ];
         assert_eq!(named, wanted);
     }

@@ -4,11 +4,7 @@ use serde::Serialize;
 
 /// A reason to doubt a report, or a part of it. In a report it is an object with its `code`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(
-    tag = "code",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "code", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Warning {
     /// The page was hidden during the run: browsers slow it down then.
     PageHidden,
@@ -77,14 +73,9 @@ mod tests {
 
     #[test]
     fn a_warning_is_its_code_and_its_data() {
-        let stuck = Warning::Stuck {
-            workers: vec!["worker-1".to_owned()],
-        };
-        let timed_out = Warning::TimedOut {
-            counter: "spin".to_owned(),
-            threads: 8,
-            after_ms: 2000.5,
-        };
+        let stuck = Warning::Stuck { workers: vec!["worker-1".to_owned()] };
+        let timed_out =
+            Warning::TimedOut { counter: "spin".to_owned(), threads: 8, after_ms: 2000.5 };
         assert_eq!(
             json!([Warning::OnBattery, stuck, timed_out]),
             json!([

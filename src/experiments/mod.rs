@@ -128,9 +128,7 @@ impl Entry {
     /// # Errors
     /// No master of this experiment has ended itself.
     pub fn resume(&self, harness: &Harness, death: Option<DeathObservation>) -> Answer {
-        let resume = self
-            .resume
-            .ok_or_else(|| experiment::not_suspended(self.name))?;
+        let resume = self.resume.ok_or_else(|| experiment::not_suspended(self.name))?;
         resume(harness, death)
     }
 }
@@ -172,9 +170,7 @@ pub fn run<E: Experiment>(
     raw: &RawConfig,
 ) -> Result<Report<E::Body>, InvalidConfig> {
     let result = experiment::begin::<E, _>(harness, raw, &is_setting, |body| body)?;
-    to_the_end(harness, result, || {
-        experiment::resume::<E, _>(harness, None, |body| body)
-    })
+    to_the_end(harness, result, || experiment::resume::<E, _>(harness, None, |body| body))
 }
 
 fn to_the_end<B>(
@@ -209,16 +205,9 @@ fn is_setting(name: &str) -> bool {
 
 /// Where everything lies that the page reads.
 pub fn layout(board: &StatusBoard) -> Layout {
-    let tables = EXPERIMENTS
-        .iter()
-        .map(|entry| entry.live.map(|table| table()));
+    let tables = EXPERIMENTS.iter().map(|entry| entry.live.map(|table| table()));
     let counters = KINDS.iter().map(|kind| kind.name);
-    Layout::new(
-        board,
-        tables.collect(),
-        counters.collect(),
-        masters::MasterEvent::kinds(),
-    )
+    Layout::new(board, tables.collect(), counters.collect(), masters::MasterEvent::kinds())
 }
 
 #[cfg(all(test, not(loom)))]

@@ -55,12 +55,8 @@ struct WorkerHealth {
 impl FailureDetector {
     /// For workers 0 to `workers` - 1, none of them checked yet.
     pub fn new(workers: u8, timeout_ms: f64, now_ms: f64) -> FailureDetector {
-        let worker = WorkerHealth {
-            beats: None,
-            beat_ms: now_ms,
-            silent_ms: 0.0,
-            health: Health::Alive,
-        };
+        let worker =
+            WorkerHealth { beats: None, beat_ms: now_ms, silent_ms: 0.0, health: Health::Alive };
         FailureDetector {
             timeout_ms: timeout_ms.max(0.0),
             checked_ms: now_ms,
@@ -99,9 +95,7 @@ impl FailureDetector {
         mut evidence: impl FnMut(u8) -> Evidence,
     ) -> Vec<(u8, Health)> {
         // Not `clamp`, whose panic would bring the formatting of fractions into the module.
-        let passed = (now_ms - self.checked_ms)
-            .min(self.timeout_ms / 2.0)
-            .max(0.0);
+        let passed = (now_ms - self.checked_ms).min(self.timeout_ms / 2.0).max(0.0);
         self.checked_ms = now_ms.max(self.checked_ms);
         let mut changed = Vec::new();
         for (index, worker) in (0..).zip(&mut self.workers) {
@@ -119,9 +113,7 @@ impl FailureDetector {
 impl WorkerHealth {
     /// `silence` is the time since the last check, if a beat was expected in it.
     fn check(&mut self, evidence: Evidence, now_ms: f64, silence: Option<f64>, timeout_ms: f64) {
-        let presumed = evidence
-            .if_silent
-            .filter(|_| self.health == Health::Suspected);
+        let presumed = evidence.if_silent.filter(|_| self.health == Health::Suspected);
         if self.is_dead() {
         } else if let Some(cause) = evidence.death.or(presumed) {
             self.health = Health::Dead(cause);

@@ -20,10 +20,7 @@ pub struct Leadership {
 
 impl Leadership {
     /// Before the first master.
-    pub const NONE: Leadership = Leadership {
-        epoch: 0,
-        alive: false,
-    };
+    pub const NONE: Leadership = Leadership { epoch: 0, alive: false };
 
     /// Fails unless the master of `epoch` leads.
     pub(super) fn check_leader(self, epoch: u16) -> Result<(), LeaseError> {
@@ -32,10 +29,7 @@ impl Leadership {
     }
 
     fn fenced(self, stale: u16) -> LeaseError {
-        LeaseError::Fenced {
-            stale,
-            current: self.epoch,
-        }
+        LeaseError::Fenced { stale, current: self.epoch }
     }
 
     pub(super) fn pack(self) -> u32 {
@@ -89,10 +83,7 @@ impl AtomicLeadership {
     /// From `epoch`, its master dead or alive, to `next`.
     fn advance(&self, epoch: u16, next: Leadership) -> Result<(), LeaseError> {
         let step = |seen| (Leadership::unpack(seen).epoch == epoch).then_some(next.pack());
-        match self
-            .0
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, step)
-        {
+        match self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, step) {
             Ok(_) => Ok(()),
             Err(seen) => Err(Leadership::unpack(seen).fenced(epoch)),
         }

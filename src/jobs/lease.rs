@@ -112,13 +112,7 @@ pub struct LeaseToken {
 impl Lease {
     /// A job that no worker has had and no master has adopted.
     pub const fn queued(job: u32) -> Lease {
-        Lease {
-            job,
-            worker: 0,
-            attempt: 0,
-            epoch: 0,
-            state: JobState::Queued,
-        }
+        Lease { job, worker: 0, attempt: 0, epoch: 0, state: JobState::Queued }
     }
 
     /// The token of the worker that has the job; `None` if none has it.
@@ -135,10 +129,7 @@ impl Lease {
     #[must_use]
     pub fn at_the_end(self, cause: impl FnOnce(u8) -> Option<DeathCause>) -> Lease {
         match self.token().and_then(|token| cause(token.worker)) {
-            Some(cause) => Lease {
-                state: JobState::lost_by(cause),
-                ..self
-            },
+            Some(cause) => Lease { state: JobState::lost_by(cause), ..self },
             None => self,
         }
     }
@@ -199,16 +190,8 @@ impl Lease {
         if self.token() != Some(token) {
             return Err(LeaseError::Stale);
         }
-        let state = if leadership.alive {
-            JobState::Done
-        } else {
-            JobState::DoneAsOrphan
-        };
-        Ok(Lease {
-            epoch: leadership.epoch,
-            state,
-            ..self
-        })
+        let state = if leadership.alive { JobState::Done } else { JobState::DoneAsOrphan };
+        Ok(Lease { epoch: leadership.epoch, state, ..self })
     }
 
     /// The master of `epoch`, which read the job as `seen`, takes it from its worker or from the queue.
@@ -224,24 +207,13 @@ impl Lease {
         if !(as_seen && self.state.is_open()) {
             return Err(LeaseError::Changed);
         }
-        Ok(Lease {
-            epoch,
-            state: to,
-            ..self
-        })
+        Ok(Lease { epoch, state: to, ..self })
     }
 
     /// The master of `epoch` takes the job over from its predecessor. A job that has ended keeps the
     /// epoch in which it did.
     pub(super) fn adopted(self, epoch: u16, leadership: Leadership) -> Result<Lease, LeaseError> {
         leadership.check_leader(epoch)?;
-        Ok(Lease {
-            epoch: if self.state.is_open() {
-                epoch
-            } else {
-                self.epoch
-            },
-            ..self
-        })
+        Ok(Lease { epoch: if self.state.is_open() { epoch } else { self.epoch }, ..self })
     }
 }

@@ -123,10 +123,7 @@ impl<'a> Master<'a> {
         let (lease, offered) =
             jobs.find(|(lease, offered)| lease.state == JobState::Queued && offered.is_none())?;
         *offered = Some(worker);
-        Some(Offer {
-            job: lease.job,
-            epoch: self.epoch,
-        })
+        Some(Offer { job: lease.job, epoch: self.epoch })
     }
 
     /// Checks all workers, and treats the silent and the dead as the rules say.
@@ -148,10 +145,8 @@ impl<'a> Master<'a> {
         let engaged = self.engaged();
         let must_beat = |worker| engaged.contains(&worker);
         let health = self.detector.check(now_ms, must_beat, evidence);
-        let mut changes: Vec<_> = health
-            .into_iter()
-            .map(|(worker, health)| Change::Health(worker, health))
-            .collect();
+        let mut changes: Vec<_> =
+            health.into_iter().map(|(worker, health)| Change::Health(worker, health)).collect();
         for offered in &mut self.offered {
             offered.take_if(|worker| self.detector.health(*worker) != Health::Alive);
         }

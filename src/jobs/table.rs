@@ -27,10 +27,7 @@ impl JobTable {
     /// If those are more than [`MAX_JOBS`].
     pub fn new(rounds: u32, jobs: u32) -> JobTable {
         let all = u64::from(rounds) * u64::from(jobs);
-        assert!(
-            all <= MAX_JOBS as u64,
-            "{all} jobs are more than {MAX_JOBS}"
-        );
+        assert!(all <= MAX_JOBS as u64, "{all} jobs are more than {MAX_JOBS}");
         // At most MAX_JOBS, so nothing is cut off.
         let queued = (0..all as u32).map(|job| AtomicU64::new(Lease::queued(job).pack()));
         JobTable {

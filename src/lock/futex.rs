@@ -33,9 +33,7 @@ impl<W: FutexWord> FutexLock<W> {
                 // Others sleep already, so this one would spin in vain.
                 CONTENDED => break,
                 _ => {
-                    let swap = self
-                        .state
-                        .compare_exchange(UNLOCKED, LOCKED, Acquire, Relaxed);
+                    let swap = self.state.compare_exchange(UNLOCKED, LOCKED, Acquire, Relaxed);
                     if swap.is_ok() {
                         return;
                     }
@@ -77,9 +75,7 @@ unsafe impl<W: FutexWord> Lock for FutexLock<W> {
         _cancel: Option<&AtomicBool>,
         critical_section: impl FnOnce() -> R,
     ) -> Result<R, Cancelled> {
-        let swap = self
-            .state
-            .compare_exchange(UNLOCKED, LOCKED, Acquire, Relaxed);
+        let swap = self.state.compare_exchange(UNLOCKED, LOCKED, Acquire, Relaxed);
         if swap.is_err() {
             observer.blocked();
             self.lock_contended();

@@ -44,17 +44,11 @@ impl McsLock {
         let is_cancelled = || cancel.is_some_and(|cancel| cancel.load(Relaxed));
         // SAFETY: a node stays in place until its thread has seen `next`, which only this thread sets, as the
         // tail named `predecessor` to nobody else.
-        unsafe {
-            (*predecessor)
-                .next
-                .store(ptr::from_ref(node).cast_mut(), Release)
-        };
+        unsafe { (*predecessor).next.store(ptr::from_ref(node).cast_mut(), Release) };
         while node.state.load(Acquire) != GRANTED {
             if is_cancelled() {
                 // A core is worth more to those ahead.
-                let swap = node
-                    .state
-                    .compare_exchange(WAITING, ASLEEP, Relaxed, Relaxed);
+                let swap = node.state.compare_exchange(WAITING, ASLEEP, Relaxed, Relaxed);
                 if swap != Err(GRANTED) {
                     futex::wait(&node.state, ASLEEP);
                 }
@@ -73,9 +67,7 @@ impl McsLock {
     fn unlock(&self, node: &Node) {
         if node.next.load(Acquire).is_null() {
             let me = ptr::from_ref(node).cast_mut();
-            let free = self
-                .tail
-                .compare_exchange(me, ptr::null_mut(), Release, Relaxed);
+            let free = self.tail.compare_exchange(me, ptr::null_mut(), Release, Relaxed);
             if free.is_ok() {
                 return;
             }
@@ -129,10 +121,7 @@ unsafe impl Lock for McsLock {
         cancel: Option<&AtomicBool>,
         critical_section: impl FnOnce() -> R,
     ) -> Result<R, Cancelled> {
-        let node = Node {
-            next: AtomicPtr::new(ptr::null_mut()),
-            state: AtomicU32::new(WAITING),
-        };
+        let node = Node { next: AtomicPtr::new(ptr::null_mut()), state: AtomicU32::new(WAITING) };
         if O::TRY_FIRST && !self.tail.load(Relaxed).is_null() {
             // Before the node is published, as an observer may panic.
             observer.blocked();
@@ -141,10 +130,7 @@ unsafe impl Lock for McsLock {
         if !predecessor.is_null() {
             self.lock_contended(predecessor, &node, cancel)?;
         }
-        let _guard = Guard {
-            lock: self,
-            node: &node,
-        };
+        let _guard = Guard { lock: self, node: &node };
         if !O::TRY_FIRST && !predecessor.is_null() {
             observer.blocked();
         }

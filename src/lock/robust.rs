@@ -86,10 +86,7 @@ unsafe impl Lock for RobustLock {
             observer.blocked();
             self.lock_contended(me)
         });
-        let _guard = Guard {
-            lock: self,
-            token: Some(token),
-        };
+        let _guard = Guard { lock: self, token: Some(token) };
         observer.acquired();
         Ok(critical_section())
     }

@@ -96,11 +96,7 @@ impl<'a> Benchmark<'a> {
     /// Makes the batch longer, at most by the factor `limit`; by less where the clock has not even moved, as it may
     /// have been about to.
     fn lengthen(&mut self, took: Duration, shortest: Duration, limit: f64) {
-        let limit = if took.is_zero() {
-            limit.min(4.0)
-        } else {
-            limit
-        };
+        let limit = if took.is_zero() { limit.min(4.0) } else { limit };
         let shortfall = shortest.as_secs_f64() / took.as_secs_f64().max(1e-7);
         self.operations =
             (self.operations as f64 * (shortfall * 1.2).clamp(1.5, limit)).ceil() as u64;

@@ -74,11 +74,7 @@ pub fn median(samples: &mut [f64]) -> Option<f64> {
 pub fn far_out(samples: &[f64]) -> usize {
     let mut sorted = samples.to_vec();
     sort(&mut sorted);
-    let quarter = |part: usize| {
-        sorted
-            .get((sorted.len().saturating_sub(1)) * part / 4)
-            .copied()
-    };
+    let quarter = |part: usize| sorted.get((sorted.len().saturating_sub(1)) * part / 4).copied();
     let (Some(low), Some(high)) = (quarter(1), quarter(3)) else {
         return 0;
     };

@@ -38,10 +38,8 @@ pub fn step() -> Duration {
     }
     let median = median(&mut steps).unwrap_or_default();
     let near = |step: &&f64| (0.5..=1.5).contains(&(**step / median));
-    let (count, sum) = steps
-        .iter()
-        .filter(near)
-        .fold((0.0, 0.0), |(count, sum), step| (count + 1.0, sum + step));
+    let (count, sum) =
+        steps.iter().filter(near).fold((0.0, 0.0), |(count, sum), step| (count + 1.0, sum + step));
     // Of an even number of steps the median may have no step near it.
     let mean = if count > 0.0 { sum / count } else { median };
     Duration::from_secs_f64(mean).max(Duration::from_nanos(1))
@@ -75,10 +73,6 @@ pub fn ms(duration: Duration) -> f64 {
 /// assert_eq!(step_ms(Duration::from_nanos(34)), 0.000_034);
 /// ```
 pub fn step_ms(step: Duration) -> f64 {
-    let digits = if step < Duration::from_micros(1) {
-        6
-    } else {
-        4
-    };
+    let digits = if step < Duration::from_micros(1) { 6 } else { 4 };
     super::rounded(step.as_secs_f64() * 1e3, digits)
 }

@@ -40,10 +40,7 @@ pub fn compare(difference_ms: f64, first: &[f64], second: &[f64], step: Duration
         let t = T[(segments - 4).min(T.len() - 1)];
         t * variance_of_sum.sqrt() + 4.0 * step.as_secs_f64() * 1e3
     });
-    Comparison {
-        noise_ms,
-        shows: noise_ms.is_some_and(|noise| difference_ms.abs() > noise),
-    }
+    Comparison { noise_ms, shows: noise_ms.is_some_and(|noise| difference_ms.abs() > noise) }
 }
 
 fn variance(samples: &[f64]) -> f64 {
@@ -92,12 +89,8 @@ mod tests {
     #[test]
     fn the_noise_is_what_the_method_says_and_needs_four_segments() {
         let runs = ([10.0, 12.0, 14.0, 16.0], [10.0; 4]);
-        for (difference, shows) in [
-            (16.44, false),
-            (16.46, true),
-            (-16.44, false),
-            (-16.46, true),
-        ] {
+        for (difference, shows) in [(16.44, false), (16.46, true), (-16.44, false), (-16.46, true)]
+        {
             let found = compare(difference, &runs.0, &runs.1, STEP);
             let noise = found.noise_ms.expect("four segments are enough");
             assert!((noise - 16.4518).abs() < 1e-3, "{noise}");
@@ -112,12 +105,8 @@ mod tests {
     fn equal_runs_differ_once_in_twenty_at_the_most_and_unequal_ones_show_it() {
         const TRIALS: u32 = 2000;
         let mut random = SplitMix::new(7);
-        let mut segment = || {
-            100.0
-                + (0..3)
-                    .map(|_| random.below(1000) as f64 / 1000.0)
-                    .sum::<f64>()
-        };
+        let mut segment =
+            || 100.0 + (0..3).map(|_| random.below(1000) as f64 / 1000.0).sum::<f64>();
         let (mut by_chance, mut found) = (0, 0);
         for _ in 0..TRIALS {
             let runs: [[f64; 8]; 2] = std::array::from_fn(|_| std::array::from_fn(|_| segment()));
@@ -126,10 +115,7 @@ mod tests {
             // Three standard deviations of two equal runs: √(2 × 8 × 3 / 12) = 2.
             found += u32::from(compare(difference + 6.0, &runs[0], &runs[1], STEP).shows);
         }
-        assert!(
-            (TRIALS / 200..=TRIALS / 20).contains(&by_chance),
-            "{by_chance}"
-        );
+        assert!((TRIALS / 200..=TRIALS / 20).contains(&by_chance), "{by_chance}");
         assert!(found > TRIALS * 6 / 10, "{found}");
     }
 
@@ -137,10 +123,7 @@ mod tests {
     /// done after 2.5 s.
     #[test]
     fn a_segment_ends_with_as_many_laps_as_there_are_workers() {
-        assert_eq!(
-            segment_times(vec![3.0, 1.0, 4.0, 2.5], &[0.5, 1.0]),
-            [2.5, 1.5]
-        );
+        assert_eq!(segment_times(vec![3.0, 1.0, 4.0, 2.5], &[0.5, 1.0]), [2.5, 1.5]);
         assert!(segment_times(Vec::new(), &[0.5, 1.0]).is_empty(), "no laps");
     }
 }

@@ -18,9 +18,7 @@ pub struct LatencyHistogram(Histogram<u32>);
 impl LatencyHistogram {
     /// An empty histogram. `None` if it can't be made, which its fixed bounds rule out.
     pub fn new() -> Option<LatencyHistogram> {
-        Histogram::new_with_bounds(1, LONGEST_NS, DIGITS)
-            .ok()
-            .map(LatencyHistogram)
+        Histogram::new_with_bounds(1, LONGEST_NS, DIGITS).ok().map(LatencyHistogram)
     }
 
     /// Adds a wait; one longer than a minute counts as a minute. Allocates nothing.
@@ -87,9 +85,8 @@ mod tests {
         for wait in [9, 60, 900, u64::MAX] {
             waits.record(wait);
         }
-        let read: Histogram<u64> = Deserializer::new()
-            .deserialize(&mut &waits.encoded()[..])
-            .expect("V2");
+        let read: Histogram<u64> =
+            Deserializer::new().deserialize(&mut &waits.encoded()[..]).expect("V2");
         assert_eq!((read.len(), read.value_at_quantile(0.25)), (4, 9));
         assert!(read.max() >= LONGEST_NS && waits.max() >= LONGEST_NS);
     }

@@ -54,11 +54,7 @@ pub fn price(
             return None;
         }
     }
-    Some(Price {
-        ns: rounds.price(0)?,
-        samples: rounds.len(),
-        operations: rounds.operations(0),
-    })
+    Some(Price { ns: rounds.price(0)?, samples: rounds.len(), operations: rounds.operations(0) })
 }
 
 /// Nanoseconds an operation by a single batch of some four steps of the clock, and so right to a quarter: for a
@@ -107,10 +103,7 @@ mod tests {
         let (price, done) = found(Duration::MAX, 9, &|| true);
         let price = price.expect("a price");
         assert_eq!(price.samples, 9);
-        assert!(
-            price.operations <= done && price.operations >= 9,
-            "{price:?} of {done}"
-        );
+        assert!(price.operations <= done && price.operations >= 9, "{price:?} of {done}");
         assert_eq!(price.operations % 9, 0, "each batch is as long");
         assert!(price.ns.low <= price.ns.median && price.ns.median <= price.ns.high);
     }

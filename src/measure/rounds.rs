@@ -48,10 +48,7 @@ impl<'a> Rounds<'a> {
     /// The same, if one reading of the clock takes this long. About a reading is part of every batch, always the
     /// same part: [`difference`](Rounds::difference) allows for it.
     pub fn with_reading(self, clock_reading: Duration) -> Rounds<'a> {
-        Rounds {
-            clock_reading,
-            ..self
-        }
+        Rounds { clock_reading, ..self }
     }
 
     /// The same, if all of it must be done in about so long. On a coarse clock batches are then shorter than they
@@ -159,31 +156,19 @@ impl<'a> Rounds<'a> {
         let found = bootstrap::median_ci(&differences)?;
         let blur = [benchmark, other].map(|one| self.ns_each(self.blur(), one, one));
         let error = self.ns_each(self.clock_reading, benchmark, other) + blur[0] + blur[1];
-        Some(Estimate {
-            low: found.low - error,
-            high: found.high + error,
-            ..found
-        })
+        Some(Estimate { low: found.low - error, high: found.high + error, ..found })
     }
 
     /// A benchmark's price, in nanoseconds an operation: the samples' median and its interval.
     pub fn price(&self, benchmark: usize) -> Option<Estimate> {
         let found = bootstrap::median_ci(self.samples(benchmark))?;
         let blur = self.ns_each(self.blur(), benchmark, benchmark);
-        Some(Estimate {
-            low: (found.low - blur).max(0.0),
-            high: found.high + blur,
-            ..found
-        })
+        Some(Estimate { low: (found.low - blur).max(0.0), high: found.high + blur, ..found })
     }
 
     /// What the clock's step may hide in a batch that is shorter than it should be; nothing in one that is not.
     fn blur(&self) -> Duration {
-        if self.shortest < shortest(self.clock_step) {
-            self.clock_step
-        } else {
-            Duration::ZERO
-        }
+        if self.shortest < shortest(self.clock_step) { self.clock_step } else { Duration::ZERO }
     }
 
     /// The smallest difference that shows, in nanoseconds an operation: one step of the clock in a batch.
@@ -265,10 +250,7 @@ mod tests {
         rounds.round(&go);
         let last = rounds.operations(0) - counted;
         assert!(last as f64 * 8.0 >= 0.7 * 250.0, "{last} of 8 µs each");
-        assert!(
-            counted > 5 * before,
-            "every batch is counted as what it was"
-        );
+        assert!(counted > 5 * before, "every batch is counted as what it was");
         assert_eq!(rounds.samples(0)[0], 40_000.0, "the short ones are kept");
         assert_eq!(rounds.samples(0)[1], 8_000.0);
     }
@@ -311,17 +293,11 @@ mod tests {
             calls += 1;
             (calls < 40).then(|| Duration::from_nanos(9 * operations))
         });
-        let mut rounds = warm(
-            vec![noisy(5.0, &random), Box::new(|_| None), fails_later],
-            STEP,
-        );
+        let mut rounds = warm(vec![noisy(5.0, &random), Box::new(|_| None), fails_later], STEP);
         for _ in 0..50 {
             assert!(rounds.round(&go));
         }
-        assert_eq!(
-            [0, 1, 2].map(|one| rounds.is_unavailable(one)),
-            [false, true, true]
-        );
+        assert_eq!([0, 1, 2].map(|one| rounds.is_unavailable(one)), [false, true, true]);
         assert_eq!(rounds.len(), 50);
     }
 
@@ -350,19 +326,14 @@ mod tests {
                     continue;
                 };
                 could.push((budget_ms, step_us));
-                let mut rounds = Rounds {
-                    now: Box::new(|| Duration::from_secs_f64(now.get())),
-                    ..rounds
-                };
+                let mut rounds =
+                    Rounds { now: Box::new(|| Duration::from_secs_f64(now.get())), ..rounds };
                 rounds.warm_up(budget / 3, &go);
                 while rounds.len() < MIN_SAMPLES || now.get() < budget.as_secs_f64() {
                     rounds.round(&go);
                 }
                 let took = now.get() / budget.as_secs_f64();
-                assert!(
-                    took <= 1.2,
-                    "{took} of {budget_ms} ms by steps of {step_us} µs"
-                );
+                assert!(took <= 1.2, "{took} of {budget_ms} ms by steps of {step_us} µs");
                 for (index, ns) in prices.iter().enumerate() {
                     let found = rounds.difference(index, 0).expect("samples");
                     let wanted = ns - prices[0];
@@ -376,13 +347,7 @@ mod tests {
             }
         }
         let fine = [(500, 5), (500, 20), (500, 100), (500, 1000)];
-        let long = [
-            (10_000, 5),
-            (10_000, 20),
-            (10_000, 100),
-            (10_000, 1000),
-            (10_000, 16_667),
-        ];
+        let long = [(10_000, 5), (10_000, 20), (10_000, 100), (10_000, 1000), (10_000, 16_667)];
         assert_eq!(could, [&fine[..], &long[..]].concat());
     }
 }

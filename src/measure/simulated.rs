@@ -52,10 +52,8 @@ impl Machine {
 fn covered(truth: f64, first_seed: u64) -> u64 {
     (first_seed..first_seed + EXPERIMENTS)
         .filter(|seed| {
-            let machine = Machine {
-                round: Cell::new(0),
-                random: RefCell::new(SplitMix::new(*seed)),
-            };
+            let machine =
+                Machine { round: Cell::new(0), random: RefCell::new(SplitMix::new(*seed)) };
             let benchmarks = vec![machine.benchmark(5.0), machine.benchmark(5.0 + truth)];
             let mut rounds = Rounds::new(benchmarks, Duration::from_micros(1), *seed);
             rounds.warm_up(Duration::from_secs(5), &|| true);

@@ -91,10 +91,7 @@ impl State {
 
     /// Whether the worker will do nothing more in this phase.
     pub const fn is_over(self) -> bool {
-        matches!(
-            self,
-            State::Done | State::Stopped | State::Failed | State::Gone
-        )
+        matches!(self, State::Done | State::Stopped | State::Failed | State::Gone)
     }
 }
 
@@ -217,11 +214,7 @@ impl Slot {
     /// Says of a worker that it is dead, as it can't say so itself.
     pub fn mark_dead(&self, ticks: u64) {
         let count = self.read().count;
-        self.write(SlotState {
-            state: State::Gone,
-            count,
-            ticks,
-        });
+        self.write(SlotState { state: State::Gone, count, ticks });
     }
 
     /// Whether it is to die.
@@ -260,15 +253,9 @@ pub struct StatusBoard {
 
 impl StatusBoard {
     /// An empty board.
-    #[allow(
-        clippy::new_without_default,
-        reason = "a board is made once, knowingly"
-    )]
+    #[allow(clippy::new_without_default, reason = "a board is made once, knowingly")]
     pub fn new() -> StatusBoard {
-        StatusBoard {
-            header: Header::default(),
-            slots: std::array::from_fn(|_| Slot::default()),
-        }
+        StatusBoard { header: Header::default(), slots: std::array::from_fn(|_| Slot::default()) }
     }
 
     /// The slot of the worker with this index, or [`COORDINATOR`]'s.
@@ -294,9 +281,7 @@ impl StatusBoard {
         let header = &self.header;
         header.phase.store(phase, Ordering::Relaxed);
         header.planned.store(planned, Ordering::Relaxed);
-        header
-            .origin_ms
-            .store(origin_ms.to_bits(), Ordering::Relaxed);
+        header.origin_ms.store(origin_ms.to_bits(), Ordering::Relaxed);
         header.serial.fetch_add(1, Ordering::Release);
     }
 

@@ -39,11 +39,7 @@ pub fn counter_price(harness: &Harness, kind: &Kind, step: Duration) -> Option<(
     let mut made: u64 = 0;
     let mut increment = |operations| made += counter.inc_many(operations);
     let price = price(harness, step, 80, 60, &mut increment)?;
-    let lost = if kind.shared {
-        counter.missing(made)
-    } else {
-        0
-    };
+    let lost = if kind.shared { counter.missing(made) } else { 0 };
     (!kind.exact || lost == 0).then_some((price, lost))
 }
 

@@ -30,11 +30,7 @@ struct Server {
 
 impl PanicObserver for Server {
     fn panicked(&self, message: String, place: Option<String>) {
-        self.runtime.record_failure(Failure {
-            worker: self.name.clone(),
-            message,
-            place,
-        });
+        self.runtime.record_failure(Failure { worker: self.name.clone(), message, place });
         self.finished.store(true, Ordering::Release);
     }
 }

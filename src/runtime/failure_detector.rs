@@ -36,11 +36,7 @@ pub(super) struct Sign {
 impl Sign {
     /// What its slot says.
     pub(super) fn of(index: usize, slot: &Slot) -> Sign {
-        Sign {
-            index,
-            beats: slot.beats(),
-            is_waiting: slot.read().state == State::Waiting,
-        }
+        Sign { index, beats: slot.beats(), is_waiting: slot.read().state == State::Waiting }
     }
 }
 
@@ -68,10 +64,7 @@ impl FailureDetector {
             let silence = &mut self.workers[sign.index];
             if silence.beats != sign.beats {
                 is_quiet = false;
-                *silence = Silence {
-                    beats: sign.beats,
-                    ..Silence::default()
-                };
+                *silence = Silence { beats: sign.beats, ..Silence::default() };
             }
             silence.length += elapsed;
         }
@@ -101,11 +94,8 @@ mod tests {
 
     /// Whoever is suspect a second later.
     fn suspects(detector: &mut FailureDetector, signs: &[(usize, u32, bool)]) -> Vec<usize> {
-        let signs = signs.iter().map(|&(index, beats, is_waiting)| Sign {
-            index,
-            beats,
-            is_waiting,
-        });
+        let signs =
+            signs.iter().map(|&(index, beats, is_waiting)| Sign { index, beats, is_waiting });
         detector.suspects(SECOND, signs)
     }
 
@@ -116,10 +106,7 @@ mod tests {
         assert!(!is_suspect(7), "it beats");
         assert!(is_suspect(7), "two seconds without a beat");
         assert!(!is_suspect(7), "that has been said");
-        assert!(
-            !is_suspect(8) && is_suspect(8),
-            "and again after another beat"
-        );
+        assert!(!is_suspect(8) && is_suspect(8), "and again after another beat");
     }
 
     #[test]

@@ -31,14 +31,7 @@ pub struct Harness {
 impl Harness {
     /// A harness whose workers are `host`'s threads and write to `runtime`'s board.
     pub fn new(runtime: Arc<Runtime>, host: Box<dyn Host>, environment: Environment) -> Harness {
-        Harness {
-            runtime,
-            host,
-            environment,
-            recording: true,
-            stepped: false,
-            on_line: None,
-        }
+        Harness { runtime, host, environment, recording: true, stepped: false, on_line: None }
     }
 
     /// The runtime, to stop or wake its threads from another one.

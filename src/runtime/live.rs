@@ -43,9 +43,7 @@ impl Rows {
             version: AtomicU32::new(0),
             values: std::array::from_fn(|_| AtomicU64::new(f64::NAN.to_bits())),
         };
-        Rows {
-            rows: (0..rows).map(|_| row()).collect(),
-        }
+        Rows { rows: (0..rows).map(|_| row()).collect() }
     }
 
     /// Where row 0 lies.

@@ -54,11 +54,7 @@ pub struct Failure {
 impl Failure {
     /// Of a thread called `worker`, at no known place.
     pub fn new(worker: impl Into<String>, message: String) -> Failure {
-        Failure {
-            worker: worker.into(),
-            message,
-            place: None,
-        }
+        Failure { worker: worker.into(), message, place: None }
     }
 }
 
@@ -191,11 +187,7 @@ impl Runtime {
     }
 
     fn show_coordinator(&self, state: State) {
-        self.board.slot(COORDINATOR).write(SlotState {
-            state,
-            count: 0,
-            ticks: 0,
-        });
+        self.board.slot(COORDINATOR).write(SlotState { state, count: 0, ticks: 0 });
     }
 
     /// Threads have died or are stuck: no later run can use them.
@@ -226,9 +218,9 @@ impl Runtime {
     fn publish_rings(&self, rings: Option<Arc<Rings>>, master: bool) {
         let header = &self.board.header;
         // 32 bits are all of a wasm memory; natively nobody reads the address.
-        let (address, capacity) = rings.as_ref().map_or((0, 0), |rings| {
-            (rings.address() as u32, rings.capacity() as u32)
-        });
+        let (address, capacity) = rings
+            .as_ref()
+            .map_or((0, 0), |rings| (rings.address() as u32, rings.capacity() as u32));
         header.ring_address.store(0, Ordering::Release);
         header.master_ring.store(master.into(), Ordering::Release);
         header.ring_capacity.store(capacity, Ordering::Release);
@@ -250,9 +242,7 @@ impl Runtime {
     pub(crate) fn announce_row(&self, place: usize) {
         let header = &self.board.header;
         // A table has far fewer than 2^32 rows.
-        header
-            .rows_used
-            .fetch_max(place as u32 + 1, Ordering::Release);
+        header.rows_used.fetch_max(place as u32 + 1, Ordering::Release);
         header.rows_changes.fetch_add(1, Ordering::Release);
     }
 

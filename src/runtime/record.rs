@@ -61,31 +61,17 @@ pub struct RingRecorder<'a> {
 impl<'a> RingRecorder<'a> {
     /// Writes to `slot` and `ring`, with times since `origin`.
     pub fn new(slot: &'a Slot, ring: Writer<'a>, origin: Instant) -> RingRecorder<'a> {
-        RingRecorder {
-            slot,
-            ring,
-            origin,
-            waiting: None,
-            holding: 0,
-        }
+        RingRecorder { slot, ring, origin, waiting: None, holding: 0 }
     }
 
     #[inline]
     fn show(&self, state: State, count: u32, ticks: u64) {
-        self.slot.write(SlotState {
-            state,
-            count,
-            ticks,
-        });
+        self.slot.write(SlotState { state, count, ticks });
     }
 
     #[inline]
     fn push_event(&mut self, state: State, value: u8, ticks: u64) {
-        self.ring.push(Event {
-            state,
-            value,
-            ticks,
-        });
+        self.ring.push(Event { state, value, ticks });
     }
 }
 

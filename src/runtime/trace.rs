@@ -141,11 +141,7 @@ impl Rings {
     /// # Panics
     /// If there is no such worker.
     pub fn reader(&self, worker: usize) -> Reader<'_> {
-        Reader {
-            ring: self.ring(worker),
-            position: 0,
-            lost: 0,
-        }
+        Reader { ring: self.ring(worker), position: 0, lost: 0 }
     }
 
     /// Events written by all workers, and how many of them have been written over; counted when a
@@ -238,11 +234,7 @@ impl Reader<'_> {
                 self.position += 1;
                 return Some(event);
             }
-            let ahead = if lap == 0 {
-                LAPS - 1
-            } else {
-                (lap + LAPS - own) % LAPS
-            };
+            let ahead = if lap == 0 { LAPS - 1 } else { (lap + LAPS - own) % LAPS };
             if ahead == LAPS - 1 {
                 return None;
             }

@@ -99,9 +99,7 @@ impl Harness {
             phase: Arc::new(Phase {
                 rings: config.rings.clone(),
                 latch: OnceLock::new(),
-                finished: (0..config.workers)
-                    .map(|_| AtomicBool::new(false))
-                    .collect(),
+                finished: (0..config.workers).map(|_| AtomicBool::new(false)).collect(),
                 unfinished: AtomicU32::new(config.workers),
                 is_over: AtomicBool::new(false),
                 died_in_critical_section: AtomicBool::new(false),
@@ -197,11 +195,7 @@ impl Workers {
         self.show(index, State::Starting, 0, 0);
         self.runtime.wake_coordinator();
         if let Some(origin) = self.wait_for_release() {
-            let context = Arc::new(WorkerContext {
-                index,
-                origin,
-                workers: self.clone(),
-            });
+            let context = Arc::new(WorkerContext { index, origin, workers: self.clone() });
             let observer = Arc::clone(&context);
             // If it panicked, the observer has done all there is to do.
             let Some(Ok(())) = panics::observe(observer, || body(&context)) else {
@@ -273,11 +267,7 @@ impl Workers {
         if let Some(rings) = &self.phase.rings
             && last.state == State::Failed
         {
-            rings.resume(index).push(Event {
-                state: State::Failed,
-                value: 0,
-                ticks: last.ticks,
-            });
+            rings.resume(index).push(Event { state: State::Failed, value: 0, ticks: last.ticks });
         }
         last
     }
@@ -295,11 +285,7 @@ impl Workers {
     }
 
     fn show(&self, index: usize, state: State, count: u32, ticks: u64) {
-        self.runtime.board.slot(index).write(SlotState {
-            state,
-            count,
-            ticks,
-        });
+        self.runtime.board.slot(index).write(SlotState { state, count, ticks });
     }
 }
 
@@ -362,11 +348,7 @@ impl WorkerContext {
         self.show(state, count, at);
         if let Some(ring) = ring {
             let ticks = self.ticks(at);
-            ring.push(Event {
-                state,
-                value,
-                ticks,
-            });
+            ring.push(Event { state, value, ticks });
         }
     }
 
@@ -385,11 +367,7 @@ impl PanicObserver for WorkerContext {
             let died = &phase.died_in_critical_section;
             died.store(true, Ordering::Relaxed);
         }
-        runtime.record_failure(Failure {
-            worker: worker_name(self.index),
-            message,
-            place,
-        });
+        runtime.record_failure(Failure { worker: worker_name(self.index), message, place });
         self.show(State::Failed, last.count, Instant::now());
         self.workers.finish(self.index);
         runtime.wake_coordinator();

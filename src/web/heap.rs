@@ -77,6 +77,5 @@ pub extern "C" fn locklab_grow(pages: usize) -> usize {
         let used = used.checked_add(pages)?;
         (first + used <= size).then_some(used)
     };
-    USED.fetch_update(Relaxed, Relaxed, take)
-        .map_or(usize::MAX, |used| first + used)
+    USED.fetch_update(Relaxed, Relaxed, take).map_or(usize::MAX, |used| first + used)
 }

@@ -192,12 +192,7 @@ pub fn probe(kind: &str, operations: u64, is_stopping: &dyn Fn() -> bool) -> Opt
     let serial = MAILBOX.wanted.fetch_add(1, Relaxed).wrapping_add(1);
     let begin = Instant::now();
     // Far fewer than an f64 counts exactly; a static's address has 32 bits.
-    request_probe(
-        kind,
-        operations as f64,
-        (&raw const MAILBOX).addr() as u32,
-        serial,
-    );
+    request_probe(kind, operations as f64, (&raw const MAILBOX).addr() as u32, serial);
     while MAILBOX.done.load(Acquire) != serial {
         if is_stopping() || begin.elapsed() > TIMEOUT {
             MAILBOX.wanted.fetch_add(1, Release);

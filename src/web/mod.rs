@@ -75,10 +75,7 @@ pub fn layout() -> JsValue {
 #[serde(untagged, rename_all_fields = "camelCase")]
 enum RunResponse {
     /// `unusable`: threads are dead or stuck, so that no later run can use them.
-    Report {
-        report: Box<Report<Body>>,
-        unusable: bool,
-    },
+    Report { report: Box<Report<Body>>, unusable: bool },
     /// Settings that can't be run.
     Refused { refused: Vec<InvalidField> },
     /// The master ended itself: this worker must end, and [`resume`] be called in another.
@@ -94,9 +91,9 @@ struct Exit {
 fn respond(answer: Answer) -> JsValue {
     to_js(&match answer {
         Ok(RunResult::Report { report, unusable }) => RunResponse::Report { report, unusable },
-        Ok(RunResult::Exited { adopt_after_ms }) => RunResponse::Exit {
-            exit: Exit { adopt_after_ms },
-        },
+        Ok(RunResult::Exited { adopt_after_ms }) => {
+            RunResponse::Exit { exit: Exit { adopt_after_ms } }
+        }
         Err(invalid) => RunResponse::Refused { refused: invalid.0 },
     })
 }
@@ -198,7 +195,5 @@ fn raw_config(config: JsValue) -> Vec<(String, RawValue)> {
 
 fn to_js(value: &impl Serialize) -> JsValue {
     // No map here has a key that is no text, which is all that can go wrong.
-    value
-        .serialize(&Serializer::json_compatible())
-        .unwrap_or_default()
+    value.serialize(&Serializer::json_compatible()).unwrap_or_default()
 }

@@ -15,12 +15,7 @@ fn value() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
-        select(vec![
-            json!(-0.0),
-            json!(1e308),
-            json!(4_294_967_296_u64),
-            json!(0.999_999)
-        ]),
+        select(vec![json!(-0.0), json!(1e308), json!(4_294_967_296_u64), json!(0.999_999)]),
     ];
     let names: Vec<_> = settings()
         .flat_map(|setting| match setting.allowed {

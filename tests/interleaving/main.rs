@@ -25,32 +25,17 @@ fn a_schedule_is_taken_by_real_threads_and_loses_what_it_must() {
     for (counter, times, schedule, lost) in rows {
         let config = json!({ "counter": counter, "times": times, "schedule": schedule });
         let report = run(config).expect("all of it is allowed");
-        assert_eq!(
-            report.outcome,
-            Outcome::Done,
-            "{counter} {schedule}: {:?}",
-            report.failures
-        );
+        assert_eq!(report.outcome, Outcome::Done, "{counter} {schedule}: {:?}", report.failures);
         let body = &report.body;
-        assert_eq!(
-            body.steps.as_ref().map(Vec::len),
-            Some(schedule.len()),
-            "{schedule}"
-        );
+        assert_eq!(body.steps.as_ref().map(Vec::len), Some(schedule.len()), "{schedule}");
         assert_eq!(body.lost, Some(lost), "{counter} {schedule}");
-        assert_eq!(
-            body.final_value,
-            Some(2 * i64::from(times) - lost),
-            "{counter} {schedule}"
-        );
+        assert_eq!(body.final_value, Some(2 * i64::from(times) - lost), "{counter} {schedule}");
     }
 }
 
 #[test]
 fn a_schedule_that_stops_midway_has_steps_and_no_end() {
-    let body = run(json!({ "schedule": "AB" }))
-        .expect("it is allowed")
-        .body;
+    let body = run(json!({ "schedule": "AB" })).expect("it is allowed").body;
     assert_eq!(body.steps.map(|steps| steps.len()), Some(2));
     assert_eq!((body.final_value, body.lost), (None, None));
 }
@@ -60,10 +45,7 @@ fn every_order_and_the_races_are_in_the_report() {
     let body = run(json!({})).expect("it is allowed").body;
     assert!(body.schedule.is_none() && body.steps.is_none());
     let schedules = body.schedules.expect("every order");
-    assert_eq!(
-        (schedules.count, schedules.losing, schedules.ran),
-        (6, 4, 6)
-    );
+    assert_eq!((schedules.count, schedules.losing, schedules.ran), (6, 4, 6));
     let race = body.race.expect("the races");
     assert!(race.rounds > 0 && race.rounds <= 100_000, "{}", race.rounds);
     assert_eq!(race.losing + race.first_a + race.first_b, race.rounds);
@@ -73,20 +55,11 @@ fn every_order_and_the_races_are_in_the_report() {
 
 #[test]
 fn too_many_orders_are_counted_and_every_step_among_them_is_taken() {
-    let body = run(json!({ "counter": "futex", "times": 3 }))
-        .expect("it is allowed")
-        .body;
+    let body = run(json!({ "counter": "futex", "times": 3 })).expect("it is allowed").body;
     let schedules = body.schedules.expect("every order");
     assert_eq!((schedules.count, schedules.losing), (987_810_678, 0));
-    assert!(
-        schedules.ran > 100 && schedules.ran < 1_000,
-        "{}",
-        schedules.ran
-    );
-    assert!(
-        body.race
-            .is_some_and(|race| race.losing == 0 && race.met.is_some())
-    );
+    assert!(schedules.ran > 100 && schedules.ran < 1_000, "{}", schedules.ran);
+    assert!(body.race.is_some_and(|race| race.losing == 0 && race.met.is_some()));
 }
 
 #[test]
@@ -94,10 +67,7 @@ fn a_letter_whose_thread_can_not_step_is_refused_by_its_place() {
     let rows = [
         (json!({ "schedule": "ABC" }), "schedule"),
         (json!({ "schedule": "AAAB" }), "schedule"),
-        (
-            json!({ "schedule": "ABBBB", "counter": "futex" }),
-            "schedule",
-        ),
+        (json!({ "schedule": "ABBBB", "counter": "futex" }), "schedule"),
         (json!({ "schedule": "AB", "at": 3 }), "at"),
         (json!({ "at": -1 }), "at"),
         (json!({ "times": 4 }), "times"),
@@ -113,10 +83,7 @@ fn a_letter_whose_thread_can_not_step_is_refused_by_its_place() {
         harness.stepped = true;
         harness.runtime().stop();
         let fields = native::fields(&json!({ "schedule": "AB", "at": at }));
-        assert!(
-            experiments::run::<Interleaving>(&harness, &fields).is_ok(),
-            "at {at}"
-        );
+        assert!(experiments::run::<Interleaving>(&harness, &fields).is_ok(), "at {at}");
     }
 }
 
@@ -132,10 +99,7 @@ fn stepped_from_outside_nothing_moves_without_a_permit_and_a_stop_ends_it() {
         let steps_done = |steps: usize| {
             let since = Instant::now();
             while runtime.board().header.rows_used.load(Ordering::Acquire) < 1 + steps as u32 {
-                assert!(
-                    since.elapsed() < Duration::from_secs(20),
-                    "step {steps} was not taken"
-                );
+                assert!(since.elapsed() < Duration::from_secs(20), "step {steps} was not taken");
                 std::thread::yield_now();
             }
         };

@@ -15,10 +15,7 @@ use super::{all_in, assert_adds_up, meddle, run};
 #[track_caller]
 fn assert_cut_short(stopped: Instant) {
     let took = stopped.elapsed();
-    assert!(
-        took < Duration::from_secs(30),
-        "took {took:?} to the report"
-    );
+    assert!(took < Duration::from_secs(30), "took {took:?} to the report");
 }
 
 #[test]
@@ -43,20 +40,10 @@ fn a_stop_ends_any_wait_and_keeps_what_was_measured() {
 fn a_stop_ends_any_loop() {
     let harness = native::harness();
     let stopper = meddle(&harness, all_in(State::Cpu, 6), Runtime::stop);
-    let report = run(
-        &harness,
-        json!({ "threads": 6, "waitMs": 0, "loops": 1_000_000_000 }),
-    );
+    let report = run(&harness, json!({ "threads": 6, "waitMs": 0, "loops": 1_000_000_000 }));
     assert_cut_short(stopper.join().expect("stopped"));
-    assert_eq!(
-        (report.outcome, report.body.runs.len()),
-        (Outcome::Stopped, 3)
-    );
-    assert_eq!(
-        report.text.lines().count(),
-        2,
-        "the two finished runs have their lines"
-    );
+    assert_eq!((report.outcome, report.body.runs.len()), (Outcome::Stopped, 3));
+    assert_eq!(report.text.lines().count(), 2, "the two finished runs have their lines");
 }
 
 #[test]
@@ -65,10 +52,7 @@ fn a_stop_before_the_start_is_honoured_and_the_next_run_works() {
     harness.runtime().stop();
     let small = json!({ "threads": 2, "times": 2, "waitMs": 1, "loops": 10 });
     let report = run(&harness, small.clone());
-    assert_eq!(
-        (report.outcome, report.body.runs.len()),
-        (Outcome::Stopped, 0)
-    );
+    assert_eq!((report.outcome, report.body.runs.len()), (Outcome::Stopped, 0));
     assert_eq!(run(&harness, small).outcome, Outcome::Done);
 }
 
@@ -84,24 +68,14 @@ fn a_killed_worker_is_named_and_the_next_run_works() {
     assert_eq!(report.outcome, Outcome::Failed);
     let failures = report.failures.clone().expect("failures");
     assert_eq!(failures.len(), 1, "{failures:?}");
-    assert_eq!(
-        (&*failures[0].worker, &*failures[0].message),
-        ("worker-3", "killed by the reader")
-    );
+    assert_eq!((&*failures[0].worker, &*failures[0].message), ("worker-3", "killed by the reader"));
     assert!(report.stuck.is_none());
     assert_adds_up(&report);
     let workers = &report.body.runs[0].workers;
-    assert!(
-        workers[3].end_ms.is_none() && workers[3].increments == 1,
-        "{:?}",
-        workers[3]
-    );
+    assert!(workers[3].end_ms.is_none() && workers[3].increments == 1, "{:?}", workers[3]);
     assert_eq!(workers[4].increments, 1);
 
-    let report = run(
-        &harness,
-        json!({ "threads": 5, "times": 2, "waitMs": 1, "loops": 10 }),
-    );
+    let report = run(&harness, json!({ "threads": 5, "times": 2, "waitMs": 1, "loops": 10 }));
     assert_eq!(report.outcome, Outcome::Done);
     assert_eq!(report.failures, None);
 }

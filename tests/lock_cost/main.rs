@@ -54,23 +54,12 @@ fn all_in(state: State, workers: usize) -> impl Fn(&Runtime) -> bool + Send + 's
 
 fn assert_adds_up(report: &Report<Body>) {
     for run in report.body.runs.iter() {
-        let made: u64 = run
-            .workers
-            .iter()
-            .map(|worker| u64::from(worker.increments))
-            .sum();
-        assert_eq!(
-            run.increments, made,
-            "a run is the sum of its workers: {run:?}"
-        );
+        let made: u64 = run.workers.iter().map(|worker| u64::from(worker.increments)).sum();
+        assert_eq!(run.increments, made, "a run is the sum of its workers: {run:?}");
         if let Some(value) = run.final_value
             && run.counter != "racy"
         {
-            assert_eq!(
-                u64::try_from(value),
-                Ok(made),
-                "the counter agrees: {run:?}"
-            );
+            assert_eq!(u64::try_from(value), Ok(made), "the counter agrees: {run:?}");
         }
     }
 }
@@ -80,10 +69,7 @@ fn the_four_runs_come_in_the_posts_order() {
     let report = once(json!({ "threads": 3, "times": 4, "waitMs": 2, "loops": 5000 }));
     assert_eq!(report.outcome, Outcome::Done);
     let runs = report.body.runs;
-    let order: Vec<_> = runs
-        .iter()
-        .map(|run| json!([run.busy, run.lock, run.counter]))
-        .collect();
+    let order: Vec<_> = runs.iter().map(|run| json!([run.busy, run.lock, run.counter])).collect();
     let expected = json!([
         ["io", false, "none"],
         ["io", true, "std-mutex"],
@@ -98,10 +84,7 @@ fn the_four_runs_come_in_the_posts_order() {
     }
     for run in &runs[..2] {
         let (wall, ideal) = (run.wall_ms.expect("wall"), run.ideal_ms.expect("ideal"));
-        assert!(
-            ideal == 8.0 && wall >= ideal,
-            "no wait is cut short: {wall} of {ideal}"
-        );
+        assert!(ideal == 8.0 && wall >= ideal, "no wait is cut short: {wall} of {ideal}");
     }
 }
 
@@ -112,19 +95,10 @@ fn a_worker_lives_within_its_run_and_is_busy_within_its_life() {
         let wall = run.wall_ms.expect("wall");
         for worker in run.workers {
             let (start, end) = (worker.start_ms.expect("start"), worker.end_ms.expect("end"));
-            let (busy, wait) = (
-                worker.busy_ms.expect("busy"),
-                worker.lock_wait_ms.expect("wait"),
-            );
-            assert!(
-                0.0 <= start && start <= end && end <= wall,
-                "{start} {end} {wall}"
-            );
+            let (busy, wait) = (worker.busy_ms.expect("busy"), worker.lock_wait_ms.expect("wait"));
+            assert!(0.0 <= start && start <= end && end <= wall, "{start} {end} {wall}");
             // Each is rounded for itself.
-            assert!(
-                busy + wait <= end - start + 0.001,
-                "{busy} + {wait} in {start}–{end}"
-            );
+            assert!(busy + wait <= end - start + 0.001, "{busy} + {wait} in {start}–{end}");
         }
     }
 }
@@ -157,12 +131,9 @@ fn the_text_is_what_the_posts_program_prints() {
 fn a_line_has_three_decimals_whatever_the_time() {
     let mut report = once(json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }));
     let mut run = report.body.runs.remove(0);
-    for (ms, printed) in [
-        (0.0, "0.000"),
-        (20_066.4, "20.066"),
-        (999.6, "1.000"),
-        (1_000_000.0, "1000.000"),
-    ] {
+    for (ms, printed) in
+        [(0.0, "0.000"), (20_066.4, "20.066"), (999.6, "1.000"), (1_000_000.0, "1000.000")]
+    {
         run.wall_ms = Some(ms);
         let line = report::line(&run).expect("a line");
         assert!(line.ends_with(&format!("time cost {printed}s")), "{line}");
@@ -176,17 +147,11 @@ fn every_wrong_field_is_named_with_its_attribute_and_range() {
     });
     let refused = experiments::run::<LockCost>(&native::harness(), &native::fields(&wrong))
         .expect_err("nothing of it is right");
-    let mut named: Vec<_> = refused
-        .0
-        .iter()
-        .map(|field| (&*field.attribute, &*field.got, &*field.allowed))
-        .collect();
+    let mut named: Vec<_> =
+        refused.0.iter().map(|field| (&*field.attribute, &*field.got, &*field.allowed)).collect();
     named.sort_unstable();
-    let counters: Vec<_> = KINDS
-        .iter()
-        .filter(|kind| kind.is_counter())
-        .map(|kind| kind.name)
-        .collect();
+    let counters: Vec<_> =
+        KINDS.iter().filter(|kind| kind.is_counter()).map(|kind| kind.name).collect();
     let others = "no such setting; there are threads, times, waitMs, loops, counter";
     assert_eq!(
         named,
@@ -241,22 +206,13 @@ fn a_racy_counter_loses_updates_and_the_report_says_how_many() {
 fn one_lock_is_priced_from_batches_far_longer_than_the_clocks_step() {
     let report = once(json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0 }));
     let price = &report.body.prices.as_ref().expect("prices")[0];
-    assert_eq!(
-        (&*price.counter, &*price.side, price.threads),
-        ("std-mutex", "native", 1)
-    );
-    assert!(
-        price.low_ns <= price.ns_per_op && price.ns_per_op <= price.high_ns,
-        "{price:?}"
-    );
+    assert_eq!((&*price.counter, &*price.side, price.threads), ("std-mutex", "native", 1));
+    assert!(price.low_ns <= price.ns_per_op && price.ns_per_op <= price.high_ns, "{price:?}");
     assert!((0.5..5_000.0).contains(&price.ns_per_op), "{price:?}");
     let batch_ms = price.ns_per_op * price.operations as f64 / f64::from(price.samples) / 1e6;
     let step_ms = report.environment.clock_step_ms.expect("step");
     assert!(step_ms > 0.0, "however fine the clock, it has a step");
-    assert!(
-        batch_ms > 30.0 * step_ms,
-        "{batch_ms} ms a batch, {step_ms} ms a step"
-    );
+    assert!(batch_ms > 30.0 * step_ms, "{batch_ms} ms a batch, {step_ms} ms a step");
 }
 
 #[test]
@@ -289,10 +245,7 @@ fn what_is_recorded_is_all_that_happened() {
     let recording = report.recording.as_ref().expect("recording");
     // A start, an end and an event an increment in each run; a wait now and then in the locked ones.
     let fewest = 4 * 2 * (1000 + 2);
-    assert!(
-        (fewest..=fewest + 2 * 2 * 2 * 1000).contains(&recording.events),
-        "{recording:?}"
-    );
+    assert!((fewest..=fewest + 2 * 2 * 2 * 1000).contains(&recording.events), "{recording:?}");
     assert_eq!(recording.capacity, 4096);
     // Each ring keeps all, or as much as it holds; which worker met more waits is chance.
     let kept = recording.events - recording.overwritten;
@@ -303,10 +256,7 @@ fn what_is_recorded_is_all_that_happened() {
 fn a_run_that_records_nothing_says_so_and_adds_up() {
     let mut harness = native::harness();
     harness.recording = false;
-    let report = run(
-        &harness,
-        json!({ "threads": 3, "times": 5, "waitMs": 1, "loops": 10 }),
-    );
+    let report = run(&harness, json!({ "threads": 3, "times": 5, "waitMs": 1, "loops": 10 }));
     assert!(report.recording.is_none());
     assert_eq!(report.outcome, Outcome::Done);
     assert_adds_up(&report);

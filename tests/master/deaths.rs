@@ -37,11 +37,9 @@ fn a_killed_worker_s_job_is_done_by_another() {
 
 #[test]
 fn as_many_jobs_are_lost_as_cannot_be_done_by_others() {
-    for (workers, retry, lost) in [
-        (&[2][..], "off", 1),
-        (&[0, 3], "on", 0),
-        (&[0, 1, 2, 3], "on", 4),
-    ] {
+    for (workers, retry, lost) in
+        [(&[2][..], "off", 1), (&[0, 3], "on", 0), (&[0, 1, 2, 3], "on", 4)]
+    {
         let report = with_killed(workers, retry);
         let outcomes = [JobOutcome::Lost, JobOutcome::Done].map(|one| count(&report, one));
         assert_eq!(outcomes, [lost, 4 - lost], "{workers:?}, retry {retry}");

@@ -70,10 +70,7 @@ fn what_was_observed_of_the_end_stands_in_the_report() {
     let harness = native::harness();
     let adopt_after_ms = begin(&harness, &json!({ "threads": 2, "waitMs": 200 }));
     assert_eq!(adopt_after_ms, 100.0);
-    let observed = DeathObservation {
-        death_seen_ms: 101.5,
-        answered: false,
-    };
+    let observed = DeathObservation { death_seen_ms: 101.5, answered: false };
     let (report, unusable) = resume(&harness, Some(observed));
     let master = report.body.master.expect("a master");
     let shown = (master.death_seen_ms, master.answered);
@@ -113,18 +110,12 @@ fn nothing_is_resumed_once_another_run_has_begun() {
     begin(&harness, &json!({ "threads": 2, "waitMs": 100 }));
     let of_another = experiment::resume::<MasterWorker, _>(&harness, None, |body| body);
     assert!(of_another.is_err(), "its master has not ended itself");
-    assert!(
-        resume(&harness, None).0.outcome == Outcome::Done,
-        "it is still there"
-    );
+    assert!(resume(&harness, None).0.outcome == Outcome::Done, "it is still there");
 
     begin(&harness, &json!({ "threads": 2, "waitMs": 100 }));
     run::<MasterWorker>(&harness, &json!({ "threads": 2, "times": 1, "waitMs": 20 }));
     let of_before = experiment::resume::<MasterExit, _>(&harness, None, |body| body);
-    assert!(
-        of_before.is_err(),
-        "what is left of that run is no run's any more"
-    );
+    assert!(of_before.is_err(), "what is left of that run is no run's any more");
 }
 
 #[test]
@@ -180,10 +171,7 @@ fn holder(lock: &str, threads: usize) -> HolderPart {
     let is_dead = |worker| runtime.board().slot(worker).read().state == State::Gone;
     assert!(is_dead(0), "{lock}");
     let is_killed = runtime.board().slot(0).is_killed();
-    assert!(
-        is_killed,
-        "{lock}: that it is dead, others must know, not it"
-    );
+    assert!(is_killed, "{lock}: that it is dead, others must know, not it");
     assert!(!(1..threads).any(is_dead), "{lock}");
     let holder = report.body.holder.expect("a holder");
     assert_eq!(holder.lock, lock);

@@ -91,14 +91,8 @@ fn weak_handles_lead_nowhere_once_their_job_is_done() {
 #[test]
 fn jobs_that_take_no_time_and_jobs_that_calculate_are_done() {
     for (config, jobs) in [
-        (
-            json!({ "threads": 5, "times": 3, "waitMs": 0, "pollMs": 1 }),
-            15,
-        ),
-        (
-            json!({ "threads": 5, "times": 2, "job": "cpu", "loops": 100_000, "pollMs": 5 }),
-            10,
-        ),
+        (json!({ "threads": 5, "times": 3, "waitMs": 0, "pollMs": 1 }), 15),
+        (json!({ "threads": 5, "times": 2, "job": "cpu", "loops": 100_000, "pollMs": 5 }), 10),
     ] {
         assert_eq!(count(&rounds(&config), JobOutcome::Done), jobs, "{config}");
     }

@@ -48,30 +48,19 @@ fn every_counter_has_one_price_and_an_interval_around_it() {
     assert_eq!(report.outcome, Outcome::Done);
     let first = report.body.first_pass_ms.expect("when all had their first");
     let all = begun.elapsed().as_secs_f64() * 1e3;
-    assert!(
-        0.0 < first && first < all,
-        "it is a part of the run: {first} of {all} ms"
-    );
+    assert!(0.0 < first && first < all, "it is a part of the run: {first} of {all} ms");
     let rows = report.body.prices.expect("prices");
     let shared: Vec<_> = counter::KINDS.iter().filter(|kind| kind.shared).collect();
     for row in &rows {
         assert_eq!(row.threads, 1, "nobody competes");
-        assert!(
-            row.low_ns <= row.ns_per_op && row.ns_per_op <= row.high_ns,
-            "{row:?}"
-        );
+        assert!(row.low_ns <= row.ns_per_op && row.ns_per_op <= row.high_ns, "{row:?}");
         assert!(row.samples >= 5 && row.operations > 0, "{row:?}");
         assert!(
             row.raw_ns.is_some_and(|raw| raw >= row.ns_per_op),
             "the loop is taken off: {row:?}"
         );
         assert_eq!(row.lost, 0, "nobody is there to lose anything to");
-        assert_eq!(
-            rows.iter()
-                .filter(|other| other.counter == row.counter)
-                .count(),
-            1
-        );
+        assert_eq!(rows.iter().filter(|other| other.counter == row.counter).count(), 1);
     }
     assert!(shared.iter().filter(|kind| kind.exact).all(|kind| {
         rows.iter().any(|row| row.counter == kind.name) || kind.name.starts_with("js-")
@@ -87,10 +76,7 @@ fn a_stopped_price_list_keeps_what_it_measured() {
     let (report, took) = stopped::<PriceList>(&json!({ "budgetMs": 60_000 }));
     assert_eq!(report.outcome, Outcome::Stopped);
     assert!(report.body.prices.is_some_and(|rows| !rows.is_empty()));
-    assert!(
-        took < Duration::from_secs(20),
-        "long before its minute is over: {took:?}"
-    );
+    assert!(took < Duration::from_secs(20), "long before its minute is over: {took:?}");
 }
 
 #[test]
@@ -107,19 +93,13 @@ fn every_counter_has_a_point_for_every_number_of_threads() {
         threads.sort_unstable();
         assert_eq!(threads, [1, 2, 4, 5], "{counter}");
     }
-    for point in points
-        .iter()
-        .filter(|point| point.gave_up_after_ms.is_none())
-    {
+    for point in points.iter().filter(|point| point.gave_up_after_ms.is_none()) {
         let shares = point.shares.as_ref().expect("shares");
         assert_eq!(shares.len(), point.threads as usize);
         assert!(point.ops_per_second.is_some_and(|rate| rate > 0.0));
         assert!(point.low_ops_per_second <= point.high_ops_per_second);
         let fair = point.fairness.expect("fairness");
-        assert!(
-            fair <= 1.0 && fair >= 1.0 / f64::from(point.threads) - 1e-3,
-            "{point:?}"
-        );
+        assert!(fair <= 1.0 && fair >= 1.0 / f64::from(point.threads) - 1e-3, "{point:?}");
         if point.counter != "racy" {
             assert_eq!(point.lost, 0, "{point:?}");
         }
@@ -139,9 +119,7 @@ fn who_holds_the_lock_long_has_few_turns() {
     let rate = |hold: u32| {
         let config = json!({ "threads": 1, "sampleMs": 30, "counters": "one", "holdNs": hold });
         let report = run::<Contention>(&config);
-        report.body.points.expect("points")[0]
-            .ops_per_second
-            .expect("a rate")
+        report.body.points.expect("points")[0].ops_per_second.expect("a rate")
     };
     let (empty, long) = (rate(0), rate(200_000));
     assert!(
@@ -156,10 +134,7 @@ fn theory_is_told_beside_what_was_measured() {
         &json!({ "threads": 2, "sampleMs": 30, "counters": "one", "holdNs": 5000, "pauseNs": 15_000 }),
     );
     let points = report.body.points.expect("points");
-    assert!(
-        points[0].predicted.is_none(),
-        "one thread alone is where theory starts from"
-    );
+    assert!(points[0].predicted.is_none(), "one thread alone is where theory starts from");
     let predicted = points[1].predicted.as_ref().expect("a prediction");
     assert!(
         (0.2..0.35).contains(&predicted.serial_share),
@@ -168,12 +143,8 @@ fn theory_is_told_beside_what_was_measured() {
     let alone = points[0].ops_per_second.expect("a rate");
     // Amdahl lets no serial part overlap anything; the repairman lets both threads run, and one be inside.
     let limit = f64::min(2.0, 1.0 / predicted.serial_share);
-    let ascending = [
-        alone,
-        predicted.amdahl_ops_per_second,
-        predicted.repairman_ops_per_second,
-        alone * limit,
-    ];
+    let ascending =
+        [alone, predicted.amdahl_ops_per_second, predicted.repairman_ops_per_second, alone * limit];
     assert!(
         ascending.windows(2).all(|pair| pair[0] <= pair[1] * 1.001),
         "alone, Amdahl, repairman, limit: {ascending:?}"
@@ -215,10 +186,7 @@ fn a_stopped_sweep_keeps_its_points_and_ends_soon() {
     let (report, took) = stopped::<Contention>(&config);
     assert_eq!(report.outcome, Outcome::Stopped);
     assert!(report.body.points.is_some_and(|points| !points.is_empty()));
-    assert!(
-        took < Duration::from_secs(10),
-        "long before all samples are over: {took:?}"
-    );
+    assert!(took < Duration::from_secs(10), "long before all samples are over: {took:?}");
 }
 
 #[test]
@@ -229,10 +197,7 @@ fn turns_follow_each_other() {
         let points = run::<Contention>(&config).body.points.expect("points");
         points.iter().map(changes_of_turn).sum::<usize>()
     });
-    assert!(
-        changes.into_iter().any(|changes| changes > 0),
-        "the lock never changed hands"
-    );
+    assert!(changes.into_iter().any(|changes| changes > 0), "the lock never changed hands");
 }
 
 /// How often the lock changed hands, by its turns, which must be in their order.

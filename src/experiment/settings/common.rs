@@ -96,10 +96,7 @@ pub fn counter(reader: &mut ConfigReader) -> &'static Kind {
     if !kind.is_here() {
         let here = KINDS.iter().filter(|kind| kind.is_here());
         let here: Vec<_> = here.map(|kind| kind.name).collect();
-        let allowed = format!(
-            "one that needs no browser's JavaScript: {}",
-            here.join(", ")
-        );
+        let allowed = format!("one that needs no browser's JavaScript: {}", here.join(", "));
         reader.reject(COUNTER.name, COUNTER.attribute, allowed);
     }
     kind

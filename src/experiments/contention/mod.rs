@@ -55,12 +55,7 @@ const COUNTERS: Setting<OneOf<Counters>> = Setting {
     attribute: "counters",
     domain: OneOf(
         &["common", "locks", "all", "one"],
-        &[
-            Counters::Common,
-            Counters::Locks,
-            Counters::All,
-            Counters::One,
-        ],
+        &[Counters::Common, Counters::Locks, Counters::All, Counters::One],
     ),
     default: Counters::Common,
     unit: "",
@@ -79,10 +74,7 @@ const PAUSE_NS: Setting<Range> = Setting {
 const PATTERN: Setting<OneOf<Pattern>> = Setting {
     name: "pattern",
     attribute: "pattern",
-    domain: OneOf(
-        &["even", "hog", "bursts"],
-        &[Pattern::Even, Pattern::Hog, Pattern::Bursts],
-    ),
+    domain: OneOf(&["even", "hog", "bursts"], &[Pattern::Even, Pattern::Hog, Pattern::Bursts]),
     default: Pattern::Even,
     unit: "",
     meaning: "Whether all workers do the same, one holds the lock ten times as long, or they come in bursts.",
@@ -125,15 +117,8 @@ impl Experiment for Contention {
 }
 
 /// Counters that people choose between, and the one that loses count.
-const COMMON: &[&str] = &[
-    "std-mutex",
-    "parking-lot",
-    "spin",
-    "ticket",
-    "atomic",
-    "sharded",
-    "racy",
-];
+const COMMON: &[&str] =
+    &["std-mutex", "parking-lot", "spin", "ticket", "atomic", "sharded", "racy"];
 
 impl Config {
     fn kinds(&self) -> Vec<&'static Kind> {
@@ -166,10 +151,7 @@ impl Config {
 
 /// Numbers of threads: doubled again and again up to the last.
 fn steps(last: u32) -> Vec<u32> {
-    let mut steps: Vec<u32> = (0..8)
-        .map(|power| 1 << power)
-        .filter(|step| *step < last)
-        .collect();
+    let mut steps: Vec<u32> = (0..8).map(|power| 1 << power).filter(|step| *step < last).collect();
     steps.push(last);
     steps
 }

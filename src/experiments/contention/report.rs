@@ -167,16 +167,12 @@ pub(super) fn text(points: &[PointRow]) -> String {
         if !text.is_empty() {
             text.push('\n');
         }
-        let PointRow {
-            counter, threads, ..
-        } = point;
+        let PointRow { counter, threads, .. } = point;
         // Writing to a string can't fail.
         let _ = match (point.ops_per_second, point.gave_up_after_ms) {
-            (Some(rate), _) => write!(
-                text,
-                "{counter}, threads {threads}: {} increments/s",
-                rate.round() as u64
-            ),
+            (Some(rate), _) => {
+                write!(text, "{counter}, threads {threads}: {} increments/s", rate.round() as u64)
+            }
             (None, Some(after)) => write!(
                 text,
                 "{counter}, threads {threads}: gave up after {} ms",

@@ -74,12 +74,7 @@ impl TrialConfig {
 pub fn run(harness: &Harness, config: TrialConfig, number: u32, planned: u32) -> TrialResult {
     let counter = harness.counter(config.kind);
     let trial = Arc::new(ThroughputTrial::new(config, Arc::clone(&counter)));
-    let phase = PhaseConfig {
-        number: Some(number),
-        workers: config.threads,
-        planned,
-        rings: None,
-    };
+    let phase = PhaseConfig { number: Some(number), workers: config.threads, planned, rings: None };
     let mut schedule = Schedule::new(&trial);
     let theirs = Arc::clone(&trial);
     let result = harness.run_workers(
@@ -100,12 +95,7 @@ struct Schedule<'a> {
 
 impl Schedule<'_> {
     fn new(trial: &ThroughputTrial) -> Schedule<'_> {
-        Schedule {
-            trial,
-            began: Vec::new(),
-            is_cancelled: false,
-            timed_out_after: None,
-        }
+        Schedule { trial, began: Vec::new(), is_cancelled: false, timed_out_after: None }
     }
 
     /// Moves on to the next stage if it is due. Returns when there is something to do next.
@@ -130,11 +120,12 @@ impl Schedule<'_> {
         }
         // On a busy machine no thread may have got that far: then it takes longer, within limits.
         let (is_empty, longer) = match STAGES[place] {
-            Stage::Sample if place == LAST_SAMPLE => (
-                !self.trial.progress.0.has_counted.load(Ordering::Relaxed),
-                STOP_TIMEOUT,
-            ),
-            Stage::WaitTimes => (!self.trial.progress.0.has_waited.load(Ordering::Relaxed), STOP_TIMEOUT),
+            Stage::Sample if place == LAST_SAMPLE => {
+                (!self.trial.progress.0.has_counted.load(Ordering::Relaxed), STOP_TIMEOUT)
+            }
+            Stage::WaitTimes => {
+                (!self.trial.progress.0.has_waited.load(Ordering::Relaxed), STOP_TIMEOUT)
+            }
             Stage::Ownership if config.ownership => {
                 (self.trial.progress.0.handovers.load(Ordering::Relaxed) < 2, GRACE)
             }
@@ -183,11 +174,7 @@ impl Schedule<'_> {
             waits: waits.filter(|waits| waits.count() > 0),
             hold_intervals: hold_intervals(&threads),
             increments,
-            lost: if is_locked {
-                0
-            } else {
-                self.trial.counter.missing(increments)
-            },
+            lost: if is_locked { 0 } else { self.trial.counter.missing(increments) },
             timed_out_after: self.timed_out_after,
             all_finished: result.started.is_some() && result.workers.iter().all(Result::is_ok),
             stuck: result.stuck,
@@ -277,10 +264,7 @@ mod tests {
         std::thread::sleep(10 * length);
         advance_until(&mut schedule, is_stopped);
         let lengths = schedule.lengths();
-        assert!(
-            lengths.iter().all(|one| *one >= length / SAMPLES as u32),
-            "{lengths:?}"
-        );
+        assert!(lengths.iter().all(|one| *one >= length / SAMPLES as u32), "{lengths:?}");
     }
 
     #[test]
@@ -356,12 +340,11 @@ mod tests {
     #[test]
     fn turns_are_in_the_order_of_the_counter_s_values() {
         let start = Instant::now();
-        let threads = [
-            noted(&[(1, 0), (9, 40)], start),
-            noted(&[(4, 10), (7, 30), (12, 60)], start),
-        ];
+        let threads =
+            [noted(&[(1, 0), (9, 40)], start), noted(&[(4, 10), (7, 30), (12, 60)], start)];
         let turns = hold_intervals(&threads.each_ref());
-        let told: Vec<_> = turns.iter().map(|turn| (turn.worker, turn.start_us, turn.length_us)).collect();
+        let told: Vec<_> =
+            turns.iter().map(|turn| (turn.worker, turn.start_us, turn.length_us)).collect();
         assert_eq!(told, [(0, 0.0, 10.0), (1, 10.0, 30.0), (0, 40.0, 20.0)]);
     }
 }

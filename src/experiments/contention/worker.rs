@@ -92,11 +92,7 @@ pub(super) fn run(trial: &ThroughputTrial, context: &WorkerContext) -> ThreadSta
     }
     let stats = worker.stats;
     let increments = u32::try_from(stats.made.iter().sum::<u64>()).unwrap_or(u32::MAX);
-    let end = if context.board().is_stopping() {
-        State::Stopped
-    } else {
-        State::Done
-    };
+    let end = if context.board().is_stopping() { State::Stopped } else { State::Done };
     context.show(end, increments, Instant::now());
     stats
 }

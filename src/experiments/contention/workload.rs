@@ -86,11 +86,7 @@ pub(super) struct Work {
 impl TrialConfig {
     pub(super) fn work(&self, worker: usize) -> Work {
         let times = |ns: u32| (f64::from(ns) / self.multiplication_ns.max(0.01)).round() as u64;
-        let even = Work {
-            hold: times(self.hold_ns),
-            pause: times(self.pause_ns),
-            row: 1,
-        };
+        let even = Work { hold: times(self.hold_ns), pause: times(self.pause_ns), row: 1 };
         match self.pattern {
             Pattern::Hog if worker == 0 => Work {
                 hold: times(self.hold_ns.saturating_mul(HOG).max(MIN_PATTERN_NS)),

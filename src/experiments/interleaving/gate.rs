@@ -86,10 +86,7 @@ impl Gate {
 
     /// The last access made. Only between two permits does it stay what it is.
     pub fn last(&self) -> Access {
-        Access {
-            op: OPS[self.op.load(Acquire) as usize],
-            value: self.value.load(Relaxed),
-        }
+        Access { op: OPS[self.op.load(Acquire) as usize], value: self.value.load(Relaxed) }
     }
 
     /// Waits for the permit of the next access.
@@ -114,16 +111,8 @@ impl Gate {
     }
 }
 
-const OPS: [Op; 8] = [
-    Op::Load,
-    Op::Store,
-    Op::Add,
-    Op::CompareExchange,
-    Op::Swap,
-    Op::Sleep,
-    Op::Unlock,
-    Op::Wake,
-];
+const OPS: [Op; 8] =
+    [Op::Load, Op::Store, Op::Add, Op::CompareExchange, Op::Swap, Op::Sleep, Op::Unlock, Op::Wake];
 
 thread_local! {
     static GATE: RefCell<Option<Arc<Gate>>> = const { RefCell::new(None) };
@@ -181,10 +170,7 @@ impl SharedWord for GatedNumber {
     }
 
     fn fetch_add(&self, value: i64, order: Ordering) -> i64 {
-        step(
-            || self.0.fetch_add(value, order),
-            |before| (Op::Add, *before),
-        )
+        step(|| self.0.fetch_add(value, order), |before| (Op::Add, *before))
     }
 }
 
@@ -201,18 +187,12 @@ impl SharedWord for GatedLockWord {
     }
 
     fn store(&self, value: u32, order: Ordering) {
-        step(
-            || self.0.store(value, order),
-            |()| (Op::Store, value.into()),
-        );
+        step(|| self.0.store(value, order), |()| (Op::Store, value.into()));
     }
 
     fn swap(&self, value: u32, order: Ordering) -> u32 {
         let op = if value == 0 { Op::Unlock } else { Op::Swap };
-        step(
-            || self.0.swap(value, order),
-            |before| (op, (*before).into()),
-        )
+        step(|| self.0.swap(value, order), |before| (op, (*before).into()))
     }
 
     fn compare_exchange(
@@ -224,20 +204,12 @@ impl SharedWord for GatedLockWord {
     ) -> Result<u32, u32> {
         step(
             || self.0.compare_exchange(current, new, success, failure),
-            |before| {
-                (
-                    Op::CompareExchange,
-                    before.unwrap_or_else(|other| other).into(),
-                )
-            },
+            |before| (Op::CompareExchange, before.unwrap_or_else(|other| other).into()),
         )
     }
 
     fn fetch_add(&self, value: u32, order: Ordering) -> u32 {
-        step(
-            || self.0.fetch_add(value, order),
-            |before| (Op::Add, (*before).into()),
-        )
+        step(|| self.0.fetch_add(value, order), |before| (Op::Add, (*before).into()))
     }
 }
 

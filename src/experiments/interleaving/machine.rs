@@ -130,18 +130,8 @@ pub struct Step {
 impl Machine {
     /// Both threads before their first step, with `times` increments each.
     pub fn new(protection: Protection, times: u32) -> Machine {
-        let thread = Local {
-            next: protection.first(),
-            register: 0,
-            left: times,
-            asleep: false,
-        };
-        Machine {
-            protection,
-            threads: [thread; 2],
-            number: 0,
-            lock: 0,
-        }
+        let thread = Local { next: protection.first(), register: 0, left: times, asleep: false };
+        Machine { protection, threads: [thread; 2], number: 0, lock: 0 }
     }
 
     /// The number.
@@ -172,9 +162,7 @@ impl Machine {
 
     /// The threads that can step.
     pub fn enabled(self) -> impl Iterator<Item = Thread> {
-        Thread::BOTH
-            .into_iter()
-            .filter(move |thread| self.next(*thread).is_some())
+        Thread::BOTH.into_iter().filter(move |thread| self.next(*thread).is_some())
     }
 
     /// Takes one step of `thread`; `None` where it can't step.
@@ -240,7 +228,6 @@ impl Machine {
         self.step(thread);
         self
     }
-
 }
 
 #[cfg(all(test, not(loom)))]
@@ -257,18 +244,7 @@ mod tests {
             .map(|step| step.op)
             .collect();
         use Op::{CompareExchange, Load, Sleep, Store, Swap, Unlock};
-        assert_eq!(
-            steps,
-            [
-                CompareExchange,
-                CompareExchange,
-                Swap,
-                Sleep,
-                Load,
-                Store,
-                Unlock
-            ]
-        );
+        assert_eq!(steps, [CompareExchange, CompareExchange, Swap, Sleep, Load, Store, Unlock]);
         assert!(machine.is_asleep(Thread::B));
         assert_eq!(machine.next(Thread::B), None);
         assert_eq!(machine.step(Thread::A).map(|step| step.op), Some(Op::Wake));

@@ -81,25 +81,20 @@ impl Domain for Letters {
     type Value = Schedule;
 
     fn allowed(&self) -> Allowed {
-        Allowed::Text {
-            pattern: "[AB]{0,64}",
-            words: "A and B, each where that thread can step",
-        }
+        Allowed::Text { pattern: "[AB]{0,64}", words: "A and B, each where that thread can step" }
     }
 
     fn parse(&self, raw: &RawValue) -> Option<Schedule> {
         if raw.kind != RawKind::Text || raw.text.len() > MAX_STEPS {
             return None;
         }
-        raw.text
-            .chars()
-            .try_fold(Schedule::default(), |schedule, letter| {
-                let thread = Thread::from_letter(letter)?;
-                Some(Schedule {
-                    bits: schedule.bits | (thread.index() as u64) << schedule.length,
-                    length: schedule.length + 1,
-                })
+        raw.text.chars().try_fold(Schedule::default(), |schedule, letter| {
+            let thread = Thread::from_letter(letter)?;
+            Some(Schedule {
+                bits: schedule.bits | (thread.index() as u64) << schedule.length,
+                length: schedule.length + 1,
             })
+        })
     }
 
     fn value(&self, value: Schedule) -> Value {
@@ -116,10 +111,7 @@ impl Domain for Position {
     type Value = Option<u32>;
 
     fn allowed(&self) -> Allowed {
-        Allowed::Text {
-            pattern: "all|[0-9]{1,2}",
-            words: "all, or 0 to the schedule's length",
-        }
+        Allowed::Text { pattern: "all|[0-9]{1,2}", words: "all, or 0 to the schedule's length" }
     }
 
     fn parse(&self, raw: &RawValue) -> Option<Option<u32>> {
@@ -152,10 +144,8 @@ const AT: Setting<Position> = Setting {
     meaning: "How many steps of the schedule are shown as done.",
 };
 
-const PROTECTIONS: OneOf<Protection> = OneOf(
-    &["racy", "atomic", "futex"],
-    &[Protection::Racy, Protection::Atomic, Protection::Futex],
-);
+const PROTECTIONS: OneOf<Protection> =
+    OneOf(&["racy", "atomic", "futex"], &[Protection::Racy, Protection::Atomic, Protection::Futex]);
 
 impl Experiment for Interleaving {
     const NAME: &'static str = "interleaving";
@@ -176,10 +166,8 @@ impl Experiment for Interleaving {
         };
         let at = reader.get(&AT);
         let mut machine = Machine::new(config.protection, config.times);
-        if let Some(wrong) = config
-            .schedule
-            .threads()
-            .position(|thread| machine.step(thread).is_none())
+        if let Some(wrong) =
+            config.schedule.threads().position(|thread| machine.step(thread).is_none())
         {
             let allowed = format!(
                 "A and B, each where that thread can step, which is not so at step {}",
@@ -220,9 +208,7 @@ fn run_all(
     body: &mut Body,
 ) -> Result<(), Interrupted> {
     let step = harness.clock_step();
-    let Config {
-        protection, times, ..
-    } = *config;
+    let Config { protection, times, .. } = *config;
     let expected = 2 * i64::from(times);
     if config.schedule.length > 0 {
         let mut machine = stepper.begin(protection, times)?;
@@ -235,11 +221,8 @@ fn run_all(
     }
     let machine = Machine::new(protection, times);
     let counts = machine.count();
-    let orders = if counts.total() <= MAX_RUN {
-        machine.schedules()
-    } else {
-        machine.covering_schedules()
-    };
+    let orders =
+        if counts.total() <= MAX_RUN { machine.schedules() } else { machine.covering_schedules() };
     // At most `MAX_RUN`.
     let planned = orders.len() as u32;
     for (ran, order) in (0..).zip(&orders) {
@@ -342,10 +325,7 @@ impl Progress {
     }
 
     fn step(step: &Step) -> Progress {
-        Progress {
-            step: Some(step.clone()),
-            ..Progress::default()
-        }
+        Progress { step: Some(step.clone()), ..Progress::default() }
     }
 
     fn number(value: Option<u32>) -> f64 {
@@ -364,9 +344,7 @@ impl LiveRow for Progress {
         ("orders", |row| Progress::number(row.orders)),
         ("racesRun", |row| Progress::number(row.races_run)),
         ("races", |row| Progress::number(row.races)),
-        ("thread", |row| {
-            row.of_step(|step| step.thread.index() as f64)
-        }),
+        ("thread", |row| row.of_step(|step| step.thread.index() as f64)),
         ("op", |row| row.of_step(|step| f64::from(step.op as u32))),
         ("register", |row| row.of_step(|step| step.register as f64)),
         ("shared", |row| row.of_step(|step| step.shared as f64)),

@@ -15,29 +15,18 @@ pub struct Counts {
 impl Counts {
     /// All orders.
     pub fn total(&self) -> u64 {
-        self.by_final_value
-            .iter()
-            .map(|(_, count)| count)
-            .sum::<u64>()
-            + self.stuck
+        self.by_final_value.iter().map(|(_, count)| count).sum::<u64>() + self.stuck
     }
 
     /// How many end with this value.
     pub fn of(&self, value: i64) -> u64 {
-        let found = self
-            .by_final_value
-            .iter()
-            .find(|(known, _)| *known == value);
+        let found = self.by_final_value.iter().find(|(known, _)| *known == value);
         found.map_or(0, |(_, count)| *count)
     }
 
     fn add(&mut self, other: &Counts) {
         for (value, count) in &other.by_final_value {
-            match self
-                .by_final_value
-                .iter_mut()
-                .find(|(known, _)| known == value)
-            {
+            match self.by_final_value.iter_mut().find(|(known, _)| known == value) {
                 Some((_, sum)) => *sum += count,
                 None => self.by_final_value.push((*value, *count)),
             }
@@ -58,11 +47,7 @@ struct Graph {
 
 impl Graph {
     fn new(start: Machine) -> Graph {
-        let mut graph = Graph {
-            states: vec![start],
-            next: Vec::new(),
-            from: vec![None],
-        };
+        let mut graph = Graph { states: vec![start], next: Vec::new(), from: vec![None] };
         while let Some(machine) = graph.states.get(graph.next.len()).copied() {
             let here = graph.next.len();
             let mut next = [None; 2];
@@ -191,11 +176,7 @@ mod tests {
         let rows: [Row; 9] = [
             (Protection::Racy, 1, &[(1, 4), (2, 2)]),
             (Protection::Racy, 2, &[(2, 32), (3, 32), (4, 6)]),
-            (
-                Protection::Racy,
-                3,
-                &[(2, 8), (3, 300), (4, 416), (5, 180), (6, 20)],
-            ),
+            (Protection::Racy, 3, &[(2, 8), (3, 300), (4, 416), (5, 180), (6, 20)]),
             (Protection::Atomic, 1, &[(2, 2)]),
             (Protection::Atomic, 2, &[(4, 6)]),
             (Protection::Atomic, 3, &[(6, 20)]),
@@ -205,21 +186,16 @@ mod tests {
         ];
         for (protection, times, ends) in rows {
             let counts = Machine::new(protection, times).count();
-            let expected = Counts {
-                by_final_value: ends.to_vec(),
-                stuck: 0,
-            };
+            let expected = Counts { by_final_value: ends.to_vec(), stuck: 0 };
             assert_eq!(counts, expected, "{protection:?} × {times}");
         }
     }
 
     #[test]
     fn the_listed_orders_are_as_many_as_counted_and_each_is_another() {
-        for (protection, times) in [
-            (Protection::Racy, 3),
-            (Protection::Atomic, 3),
-            (Protection::Futex, 1),
-        ] {
+        for (protection, times) in
+            [(Protection::Racy, 3), (Protection::Atomic, 3), (Protection::Futex, 1)]
+        {
             let machine = Machine::new(protection, times);
             let all = machine.schedules();
             assert_eq!(all.len() as u64, machine.count().total(), "{protection:?}");

@@ -262,11 +262,7 @@ mod tests {
         for protection in [Protection::Racy, Protection::Atomic, Protection::Futex] {
             let tally = race(protection, 2_000, 20);
             assert_eq!(tally.rounds, 2_000, "{protection:?}");
-            assert_eq!(
-                tally.losing + tally.first_a + tally.first_b,
-                2_000,
-                "{protection:?}"
-            );
+            assert_eq!(tally.losing + tally.first_a + tally.first_b, 2_000, "{protection:?}");
             if protection != Protection::Racy {
                 assert_eq!(tally.losing, 0, "{protection:?}");
             }

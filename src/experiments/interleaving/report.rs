@@ -96,10 +96,7 @@ impl Schedules {
             count: counts.total(),
             losing: counts.total() - counts.of(expected),
             by_final_value: ends
-                .map(|(value, count)| End {
-                    value: *value,
-                    count: *count,
-                })
+                .map(|(value, count)| End { value: *value, count: *count })
                 .collect(),
             ran,
         }
@@ -144,16 +141,11 @@ mod tests {
     /// Newcombe, *Statistics in Medicine* 17 (1998), table I, method 3: 81 of 263, 15 of 148, 0 of 20.
     #[test]
     fn a_shares_interval_is_as_published() {
-        for (found, of, low, high) in [
-            (81, 263, 0.2553, 0.3662),
-            (15, 148, 0.0624, 0.1605),
-            (0, 20, 0.0, 0.1611),
-        ] {
+        for (found, of, low, high) in
+            [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611)]
+        {
             let (from, to) = wilson_95(found, of).expect("some were seen");
-            assert!(
-                (from - low).abs() < 1e-4 && (to - high).abs() < 1e-4,
-                "{from} {to}"
-            );
+            assert!((from - low).abs() < 1e-4 && (to - high).abs() < 1e-4, "{from} {to}");
         }
         assert_eq!(wilson_95(0, 0), None);
     }

@@ -78,11 +78,7 @@ impl<'a> Stepper<'a> {
             finished: Default::default(),
             is_over: AtomicBool::new(false),
         });
-        let config = PhaseConfig {
-            number: Some(0),
-            workers: 2,
-            ..PhaseConfig::default()
-        };
+        let config = PhaseConfig { number: Some(0), workers: 2, ..PhaseConfig::default() };
         let body: WorkerFn = {
             let shared = Arc::clone(&shared);
             Arc::new(move |context| {
@@ -91,13 +87,7 @@ impl<'a> Stepper<'a> {
             })
         };
         let workers = harness.start_workers(&config, &body);
-        Stepper {
-            harness,
-            shared,
-            workers,
-            tasks: 0,
-            taken: [0; 2],
-        }
+        Stepper { harness, shared, workers, tasks: 0, taken: [0; 2] }
     }
 
     /// Makes both threads wait before their first step, with `times` additions each.
@@ -130,11 +120,7 @@ impl<'a> Stepper<'a> {
     /// # Errors
     /// [`Interrupted`].
     pub fn observe(&mut self, machine: &mut Machine) -> Result<Step, Interrupted> {
-        let stepped = || {
-            Thread::BOTH
-                .into_iter()
-                .find(|thread| self.has_stepped(*thread))
-        };
+        let stepped = || Thread::BOTH.into_iter().find(|thread| self.has_stepped(*thread));
         self.wait(|| stepped().is_some())?;
         // It was waited for.
         let thread = stepped().ok_or(Interrupted::Stopped)?;
@@ -172,9 +158,7 @@ impl<'a> Stepper<'a> {
 
     fn are_through(&self) -> bool {
         let finished = &self.shared.finished;
-        finished
-            .iter()
-            .all(|finished| finished.load(Acquire) == self.tasks)
+        finished.iter().all(|finished| finished.load(Acquire) == self.tasks)
     }
 
     /// Whether `thread` has made an access that nobody has looked at yet.

@@ -43,9 +43,9 @@ impl<N: SharedWord<Value = i64>, L: FutexWord> Subject<N, L> {
             Subject::Racy(number) => read_and_write(number),
             Subject::Atomic(number) => number.inc() - 1,
             // Without a way to cancel, a lock is always acquired.
-            Subject::Futex(lock, number) => lock
-                .lock_with(observer, None, || read_and_write(number))
-                .unwrap_or_default(),
+            Subject::Futex(lock, number) => {
+                lock.lock_with(observer, None, || read_and_write(number)).unwrap_or_default()
+            }
         }
     }
 

@@ -204,9 +204,6 @@ fn verdict(
             lock_time_ms: price_ns.map(|ns| rounded(ns * locked.increments as f64 / 1e6, 6)),
         })
     };
-    let verdict = Verdict {
-        io: compare(0),
-        cpu: compare(2),
-    };
+    let verdict = Verdict { io: compare(0), cpu: compare(2) };
     verdict.io.is_some().then_some(verdict)
 }

@@ -123,21 +123,15 @@ pub struct Comparison {
 }
 
 /// How the runs are busy and whether they have a lock, in the post's order.
-pub(super) const RUNS: [(BusyMode, bool); 4] = [
-    (BusyMode::Io, false),
-    (BusyMode::Io, true),
-    (BusyMode::Cpu, false),
-    (BusyMode::Cpu, true),
-];
+pub(super) const RUNS: [(BusyMode, bool); 4] =
+    [(BusyMode::Io, false), (BusyMode::Io, true), (BusyMode::Cpu, false), (BusyMode::Cpu, true)];
 
 /// The line that the post's program prints after a run; `None` for one that did not finish.
 pub fn line(run: &Run) -> Option<String> {
     let lock = if run.lock { "True" } else { "False" };
     let seconds = seconds((run.outcome == Outcome::Done).then_some(run.wall_ms?)?);
     let mode = mode(run.busy);
-    Some(format!(
-        "busy mode BusyMode.{mode}, use lock {lock}, time cost {seconds}s"
-    ))
+    Some(format!("busy mode BusyMode.{mode}, use lock {lock}, time cost {seconds}s"))
 }
 
 /// With three decimals, as the post prints them. By whole numbers: they need a tenth of the code that

@@ -96,9 +96,8 @@ impl Workload {
         final_value: Option<i64>,
     ) -> Run {
         let workers = (0..).zip(&result.workers);
-        let workers: Vec<Worker> = workers
-            .map(|(index, result)| worker_of(index, result, started))
-            .collect();
+        let workers: Vec<Worker> =
+            workers.map(|(index, result)| worker_of(index, result, started)).collect();
         let increments = workers.iter().map(|worker| u64::from(worker.increments));
         let increments = increments.sum();
         Run {
@@ -115,10 +114,7 @@ impl Workload {
             } else {
                 Outcome::Done
             },
-            wall_ms: workers
-                .iter()
-                .filter_map(|worker| worker.end_ms)
-                .max_by(f64::total_cmp),
+            wall_ms: workers.iter().filter_map(|worker| worker.end_ms).max_by(f64::total_cmp),
             ideal_ms: None,
             increments,
             final_value,
@@ -133,16 +129,11 @@ impl Workload {
         let made = run.increments;
         let planned = u64::from(self.threads) * u64::from(self.times);
         if run.outcome == Outcome::Done && made != planned {
-            return Some(format!(
-                "{made} increments were made, but {planned} planned"
-            ));
+            return Some(format!("{made} increments were made, but {planned} planned"));
         }
         let lost = run.lost.filter(|lost| self.kind.exact && *lost != 0)?;
         (run.outcome != Outcome::Failed).then(|| {
-            format!(
-                "{made} increments were made, but the counter {} misses {lost}",
-                run.counter
-            )
+            format!("{made} increments were made, but the counter {} misses {lost}", run.counter)
         })
     }
 
@@ -159,11 +150,10 @@ impl Workload {
 
 fn starved(result: &PhaseResult<WorkerResult>) -> Option<(String, Duration)> {
     let workers = result.workers.iter().enumerate();
-    let waits = workers
-        .filter_map(|(index, result)| Some((worker_name(index), result.as_ref().ok()?.longest_wait)));
-    waits
-        .max_by_key(|(_, wait)| *wait)
-        .filter(|(_, wait)| *wait >= STARVING)
+    let waits = workers.filter_map(|(index, result)| {
+        Some((worker_name(index), result.as_ref().ok()?.longest_wait))
+    });
+    waits.max_by_key(|(_, wait)| *wait).filter(|(_, wait)| *wait >= STARVING)
 }
 
 fn worker_of(index: usize, result: &Result<WorkerResult, SlotState>, started: Instant) -> Worker {

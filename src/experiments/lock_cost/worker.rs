@@ -62,11 +62,7 @@ pub fn run(workload: &Workload, counter: &dyn Counter, context: &WorkerContext) 
 }
 
 fn end_of(result: &WorkerResult) -> State {
-    if result.stopped {
-        State::Stopped
-    } else {
-        State::Done
-    }
+    if result.stopped { State::Stopped } else { State::Done }
 }
 
 /// The clock is read three times an increment, with a lock or without: inside the critical section,
@@ -108,12 +104,8 @@ fn repeat<R: Recorder>(
             break;
         }
         let wanted = result.ended;
-        let mut probe = AcquireProbe {
-            recorder: &mut *recorder,
-            count: result.increments,
-            at: wanted,
-            shared,
-        };
+        let mut probe =
+            AcquireProbe { recorder: &mut *recorder, count: result.increments, at: wanted, shared };
         if counter.inc_probed(&mut probe).is_err() {
             // Only a stop cancels it.
             result.ended = Instant::now();

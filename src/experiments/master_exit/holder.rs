@@ -59,9 +59,7 @@ struct SharedCounter {
 impl SharedCounter {
     fn increments(&self) -> i64 {
         let increments = self.increments.iter();
-        increments
-            .map(|of_one| i64::from(of_one.load(Ordering::Acquire)))
-            .sum()
+        increments.map(|of_one| i64::from(of_one.load(Ordering::Acquire))).sum()
     }
 
     fn waiting(&self, board: &StatusBoard) -> u32 {
@@ -82,8 +80,7 @@ impl Contender<'_> {
     fn record(&mut self, state: State) {
         let increments = &self.shared.increments[self.context.index()];
         let count = increments.load(Ordering::Relaxed);
-        self.context
-            .record(self.ring.as_mut(), state, 0, count, Instant::now());
+        self.context.record(self.ring.as_mut(), state, 0, count, Instant::now());
     }
 
     fn run(mut self) -> Result<(), Killed> {
@@ -215,11 +212,7 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
     harness.publish_rings_with_master(phase.rings.as_ref());
     let theirs = Arc::clone(&shared);
     let body: WorkerFn = Arc::new(move |context| {
-        let contender = Contender {
-            context,
-            shared: &theirs,
-            ring: context.ring(),
-        };
+        let contender = Contender { context, shared: &theirs, ring: context.ring() };
         contender.run()
     });
     let threads = harness.start_workers(&phase, &body);
@@ -262,10 +255,7 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
 /// until nothing has moved for the timeout and nobody can recover it. Returns for how long nothing had moved
 /// at the end.
 fn watch(harness: &Harness, shared: &SharedCounter, [death, deadline]: [Instant; 2]) -> Duration {
-    let (workers, victim) = (
-        shared.increments.len(),
-        harness.runtime.board().slot(VICTIM),
-    );
+    let (workers, victim) = (shared.increments.len(), harness.runtime.board().slot(VICTIM));
     let mut last = (shared.increments(), Instant::now());
     loop {
         let now = Instant::now();

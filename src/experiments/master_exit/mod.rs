@@ -103,19 +103,11 @@ impl Experiment for MasterExit {
                 notified: false,
                 poll_ms,
                 weak: false,
-                rules: Rules {
-                    timeout_ms: timeout_ms.into(),
-                    retry: false,
-                },
+                rules: Rules { timeout_ms: timeout_ms.into(), retry: false },
                 owner,
             },
             adopt,
-            holder: holder::Config {
-                threads,
-                wait_ms,
-                robust,
-                timeout_ms,
-            },
+            holder: holder::Config { threads, wait_ms, robust, timeout_ms },
         }
     }
 
@@ -138,10 +130,7 @@ impl Experiment for MasterExit {
                 // Only the machine knows how long that takes.
                 Busy::Cpu(_) => FAILOVER_DELAY_MS / 2.0,
             },
-            state: Arc::new(Failover {
-                state,
-                adopt: config.adopt,
-            }),
+            state: Arc::new(Failover { state, adopt: config.adopt }),
         }
     }
 

@@ -62,10 +62,7 @@ impl Experiment for MasterWorker {
         let notified = reader.get(&NOTICE);
         let poll_ms = reader.get(&POLL_MS);
         let weak = reader.get(&HANDLES);
-        let rules = Rules {
-            timeout_ms: reader.get(&TIMEOUT_MS).into(),
-            retry: reader.get(&RETRY),
-        };
+        let rules = Rules { timeout_ms: reader.get(&TIMEOUT_MS).into(), retry: reader.get(&RETRY) };
         MasterConfig {
             threads,
             rounds,

@@ -53,9 +53,7 @@ impl MasterEvent {
     /// All kinds, for readers of the ring outside of Rust.
     pub(crate) fn kinds() -> Vec<EventKind> {
         let kinds = KINDS.iter();
-        kinds
-            .map(|(_, name, line)| EventKind { name, line: *line })
-            .collect()
+        kinds.map(|(_, name, line)| EventKind { name, line: *line }).collect()
     }
 }
 

@@ -26,11 +26,7 @@ pub(super) struct Handles {
 impl Handles {
     /// None yet, of `jobs` jobs.
     pub fn new(jobs: usize, weak: bool) -> Handles {
-        Handles {
-            handles: (0..jobs).map(|_| None).collect(),
-            weak,
-            gone: 0,
-        }
+        Handles { handles: (0..jobs).map(|_| None).collect(), weak, gone: 0 }
     }
 
     /// Makes a job's object, for the worker, and keeps a handle of it.
@@ -57,9 +53,7 @@ impl Handles {
     /// How many weak handles of finished jobs lead nowhere, and how many do not.
     pub fn of_finished(&self, leases: impl Iterator<Item = Lease>) -> (u64, u64) {
         let leases: Vec<Lease> = leases.collect();
-        let of_finished = self
-            .weak()
-            .filter(|(place, _)| leases[*place].state.is_done());
+        let of_finished = self.weak().filter(|(place, _)| leases[*place].state.is_done());
         let (gone, upgraded): (Vec<_>, Vec<_>) =
             of_finished.partition(|(_, job)| job.upgrade().is_none());
         (gone.len() as u64, upgraded.len() as u64)

@@ -169,10 +169,7 @@ impl<'a> MasterThread<'a> {
         self.log(|log| {
             log.first_store_ms.get_or_insert(start_ms);
             if log.rounds.len() <= round as usize {
-                log.rounds.push(RoundTimes {
-                    start_ms,
-                    ..RoundTimes::default()
-                });
+                log.rounds.push(RoundTimes { start_ms, ..RoundTimes::default() });
             }
         });
         self.assign();
@@ -371,11 +368,7 @@ impl<'a> MasterThread<'a> {
                         death.job = Some(lease.job);
                     }
                 });
-                let event = if requeued {
-                    MasterEvent::Requeue
-                } else {
-                    MasterEvent::Lost
-                };
+                let event = if requeued { MasterEvent::Requeue } else { MasterEvent::Lost };
                 (event, lease.worker)
             }
         };

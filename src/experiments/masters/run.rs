@@ -38,9 +38,7 @@ pub(crate) fn start(
     };
     let theirs = Arc::clone(&state);
     let body: WorkerFn = Arc::new(move |context| Worker::new(context, &theirs).run());
-    let threads = state
-        .threads
-        .get_or_init(|| harness.start_workers(&phase, &body));
+    let threads = state.threads.get_or_init(|| harness.start_workers(&phase, &body));
     if threads.started().is_none() {
         report.outcome = Outcome::Stopped;
         return None;
@@ -60,9 +58,10 @@ pub(crate) fn finish(
 ) {
     let runtime = harness.runtime();
     let is_killed = |worker| runtime.board().slot(worker).is_killed();
-    let stuck = state.threads.get().map_or_else(Vec::new, |threads| {
-        threads.stop(|worker| !waits || is_killed(worker))
-    });
+    let stuck = state
+        .threads
+        .get()
+        .map_or_else(Vec::new, |threads| threads.stop(|worker| !waits || is_killed(worker)));
     report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
     if let Some(error) = error {
         report.fail(error.to_string());

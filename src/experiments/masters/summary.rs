@@ -40,13 +40,9 @@ pub(super) fn fill_in(
     let counts: JobCounts = leases.iter().copied().collect();
     let jobs = state.table.jobs_per_round() as usize;
     let rounds = log.rounds.iter().zip(leases.chunks(jobs));
-    let rounds: Vec<_> = rounds
-        .map(|(times, leases)| round(state, times, leases))
-        .collect();
-    let lines = log.lines.iter().map(|(at_ms, line)| LogLine {
-        at_ms: ms(at_ms),
-        line: line.to_string(),
-    });
+    let rounds: Vec<_> = rounds.map(|(times, leases)| round(state, times, leases)).collect();
+    let lines =
+        log.lines.iter().map(|(at_ms, line)| LogLine { at_ms: ms(at_ms), line: line.to_string() });
     let deaths = log.deaths.iter().map(|death| death_row(state, death));
     let deaths: Vec<_> = deaths.collect();
     report.body = Body {
@@ -64,10 +60,7 @@ pub(super) fn fill_in(
             queued: counts.queued,
         }),
         deaths: Some(deaths).filter(|deaths| !deaths.is_empty()),
-        weak: state.config.weak.then_some(WeakTally {
-            gone: log.weak.0,
-            upgraded: log.weak.1,
-        }),
+        weak: state.config.weak.then_some(WeakTally { gone: log.weak.0, upgraded: log.weak.1 }),
         holder: None,
     };
     report.text = text(log.lines.iter().map(|(_, line)| line));

@@ -25,12 +25,7 @@ pub(super) struct Worker<'a> {
 impl<'a> Worker<'a> {
     pub fn new(context: &'a WorkerContext, state: &'a SharedState) -> Worker<'a> {
         let ring = context.ring();
-        Worker {
-            context,
-            state,
-            ring,
-            done: 0,
-        }
+        Worker { context, state, ring, done: 0 }
     }
 
     /// Waits for jobs and does them, until the run is over.
@@ -58,8 +53,7 @@ impl<'a> Worker<'a> {
     }
 
     fn record(&mut self, state: State, value: u8, at: Instant) {
-        self.context
-            .record(self.ring.as_mut(), state, value, self.done, at);
+        self.context.record(self.ring.as_mut(), state, value, self.done, at);
     }
 
     /// Leases a job and does it. A job that another has by now is left alone.
@@ -103,10 +97,7 @@ impl<'a> Worker<'a> {
             alive = check_alive(self.context);
             alive.is_ok() && !self.context.board().is_stopping()
         };
-        let mut turn = BusyEnd {
-            ended: began,
-            cut: false,
-        };
+        let mut turn = BusyEnd { ended: began, cut: false };
         match self.state.config.busy {
             Busy::Io(wait) => {
                 let deadline = began + wait;

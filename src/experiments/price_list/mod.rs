@@ -161,11 +161,7 @@ impl Prices<'_> {
         let timed = empty.iter().chain(&benchmarks);
         let timed = timed.map(|one| one.timed(harness)).collect();
         let rounds = Rounds::new(timed, step, seed.into()).with_reading(clock::reading());
-        Some(Prices {
-            harness,
-            benchmarks,
-            rounds: rounds.within(budget)?,
-        })
+        Some(Prices { harness, benchmarks, rounds: rounds.within(budget)? })
     }
 
     /// Samples round after round, and shows the prices meanwhile. Returns when every counter that can be
@@ -218,11 +214,7 @@ impl Prices<'_> {
                 ));
             } else if let Some(row) = self.row(place) {
                 let versus = Some(self.versus(place));
-                rows.push(PriceRow {
-                    lost,
-                    versus,
-                    ..row
-                });
+                rows.push(PriceRow { lost, versus, ..row });
             }
         }
         let Report { common, body } = report;
@@ -290,9 +282,7 @@ fn doubts(rows: &[PriceRow], control: Option<&Control>) -> Vec<Warning> {
     [
         (!counters.is_empty()).then_some(Warning::NotSettled { counters }),
         (outliers > 0).then_some(Warning::Outliers { outliers, samples }),
-        control.map(|control| Warning::ControlDiffers {
-            difference_ns: control.difference_ns,
-        }),
+        control.map(|control| Warning::ControlDiffers { difference_ns: control.difference_ns }),
     ]
     .into_iter()
     .flatten()

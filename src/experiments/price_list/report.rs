@@ -68,11 +68,7 @@ pub(super) fn text(rows: &[PriceRow]) -> String {
         let (ns, tenths) = tenths(row.ns_per_op);
         let line = if place == 0 { "" } else { "\n" };
         // Writing to a string can't fail.
-        let _ = write!(
-            text,
-            "{line}{}, {}: {ns}.{tenths} ns",
-            row.counter, row.side
-        );
+        let _ = write!(text, "{line}{}, {}: {ns}.{tenths} ns", row.counter, row.side);
     }
     text
 }

@@ -20,11 +20,7 @@ fn every_job_is_counted_by_who_led_at_its_end_and_none_is_restarted() {
     table.finish(tokens[2]).unwrap();
     let mut new = Master::take_over(&table, table.leadership(), NO_RETRY, 7, 9.0).unwrap();
     assert_eq!((table.counts().leased, table.counts().queued), (3, 1));
-    assert_eq!(
-        new.offer(6).unwrap().job,
-        6,
-        "only the queued one is offered"
-    );
+    assert_eq!(new.offer(6).unwrap().job, 6, "only the queued one is offered");
     table.finish(tokens[3]).unwrap();
     let adopted = table.lease(3).unwrap();
     assert_eq!((adopted.attempt, adopted.epoch), (1, 2));
@@ -34,14 +30,8 @@ fn every_job_is_counted_by_who_led_at_its_end_and_none_is_restarted() {
         _ => None,
     };
     // A report that nobody's check came before counts the same.
-    let reported: JobCounts = table
-        .leases()
-        .map(|lease| lease.at_the_end(death))
-        .collect();
-    let evidence = |worker| Evidence {
-        death: death(worker),
-        ..SILENT
-    };
+    let reported: JobCounts = table.leases().map(|lease| lease.at_the_end(death)).collect();
+    let evidence = |worker| Evidence { death: death(worker), ..SILENT };
     new.check_workers(10.0, evidence).unwrap();
     let counts = JobCounts {
         queued: 1,
@@ -53,10 +43,7 @@ fn every_job_is_counted_by_who_led_at_its_end_and_none_is_restarted() {
         ..JobCounts::default()
     };
     assert_eq!((table.counts(), reported), (counts, counts));
-    assert_eq!(
-        (counts.done(), counts.after_death(), counts.lost()),
-        (4, 3, 2)
-    );
+    assert_eq!((counts.done(), counts.after_death(), counts.lost()), (4, 3, 2));
 }
 
 #[test]
@@ -71,10 +58,7 @@ fn adopted_workers_get_the_whole_timeout_again() {
     }
     let changes = new.check_workers(60_500.0, |_| SILENT).unwrap();
     assert!(
-        matches!(
-            changes[..],
-            [Change::Health(0, Health::Suspected), Change::Requeued(_)]
-        ),
+        matches!(changes[..], [Change::Health(0, Health::Suspected), Change::Requeued(_)]),
         "{changes:?}"
     );
 }
@@ -98,14 +82,8 @@ fn a_master_that_was_replaced_alive_commands_no_more() {
     begin(&table, &mut old, 1);
     let new = master(&table, RETRY, 9.0);
     let before: Vec<_> = table.leases().collect();
-    let fenced = LeaseError::Fenced {
-        stale: 1,
-        current: 2,
-    };
-    assert_eq!(
-        fenced.to_string(),
-        "stale epoch 1: the leader is at epoch 2"
-    );
+    let fenced = LeaseError::Fenced { stale: 1, current: 2 };
+    assert_eq!(fenced.to_string(), "stale epoch 1: the leader is at epoch 2");
     assert_eq!(old.check_workers(9.0, |_| KILLED), Err(fenced));
     assert_eq!(old.lose_queued(DeathCause::Killed), Err(fenced));
     assert_eq!(table.take(stale, 0), Err(fenced));
@@ -126,10 +104,7 @@ fn a_master_declared_dead_while_it_lives_begins_nothing_new() {
     let leased = begin(&table, &mut old, 0);
     let offer = old.offer(1).unwrap();
     table.resign(old.epoch()).unwrap();
-    assert!(matches!(
-        table.take(offer, 1),
-        Err(LeaseError::Fenced { stale: 1, .. })
-    ));
+    assert!(matches!(table.take(offer, 1), Err(LeaseError::Fenced { stale: 1, .. })));
     assert!(old.check_workers(9.0, |_| SILENT).is_err());
     assert!(table.finish(leased).is_ok());
     assert_eq!(table.lease(0).unwrap().state, JobState::DoneAsOrphan);
@@ -142,17 +117,10 @@ fn of_two_successors_one_takes_over_from_a_master_dead_or_alive() {
         let old = master(&table, RETRY, 0.0);
         let alive = table.leadership();
         old.resign().unwrap();
-        let seen = if seen_alive {
-            alive
-        } else {
-            table.leadership()
-        };
+        let seen = if seen_alive { alive } else { table.leadership() };
         let take_over = || Master::take_over(&table, seen, RETRY, 4, 1.0);
         assert!(take_over().is_ok());
-        let fenced = LeaseError::Fenced {
-            stale: 1,
-            current: 2,
-        };
+        let fenced = LeaseError::Fenced { stale: 1, current: 2 };
         assert_eq!(take_over().err(), Some(fenced));
     }
 }

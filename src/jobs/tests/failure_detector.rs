@@ -4,19 +4,9 @@ use crate::jobs::failure_detector::DeathCause::{Killed, WithOwner};
 use crate::jobs::failure_detector::Health::{Alive, Dead, Suspected};
 use crate::jobs::failure_detector::{Evidence, FailureDetector, Health};
 
-const NOTHING: Evidence = Evidence {
-    beats: 1,
-    death: None,
-    if_silent: None,
-};
-const KILLED: Evidence = Evidence {
-    death: Some(Killed),
-    ..NOTHING
-};
-const DOOMED: Evidence = Evidence {
-    if_silent: Some(WithOwner),
-    ..NOTHING
-};
+const NOTHING: Evidence = Evidence { beats: 1, death: None, if_silent: None };
+const KILLED: Evidence = Evidence { death: Some(Killed), ..NOTHING };
+const DOOMED: Evidence = Evidence { if_silent: Some(WithOwner), ..NOTHING };
 
 const fn beats(beats: u32) -> Evidence {
     Evidence { beats, ..NOTHING }

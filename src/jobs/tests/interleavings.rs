@@ -17,10 +17,7 @@ use crate::jobs::table::JobTable;
 use crate::sync::model::{self, spawn};
 
 /// The second master leads.
-const SECOND: Leadership = Leadership {
-    epoch: 2,
-    alive: true,
-};
+const SECOND: Leadership = Leadership { epoch: 2, alive: true };
 
 /// Runs every interleaving of `run`, whose outcomes must be `expected`, each of them.
 fn explore<T: Ord + Debug + Send + 'static>(
@@ -76,11 +73,7 @@ fn a_result_and_its_revocation_exclude_each_other() {
         let revoked = revoke(&table, token, JobState::Queued, 1);
         let finished = worker.join().unwrap();
         assert_eq!(table.stale(), u32::from(revoked));
-        let stage = if revoked {
-            JobState::Queued
-        } else {
-            JobState::Done
-        };
+        let stage = if revoked { JobState::Queued } else { JobState::Done };
         assert_eq!(table.lease(0).unwrap().state, stage);
         (revoked, finished)
     });
@@ -129,10 +122,7 @@ fn one_of_the_last_two_is_told_that_it_is_the_last() {
         let token = tokens[0];
         let finish = move |table: &JobTable, token| {
             let last = table.finish(token).unwrap();
-            assert!(
-                !last || table.poll(0).all_done(),
-                "the last one sees all done"
-            );
+            assert!(!last || table.poll(0).all_done(), "the last one sees all done");
             last
         };
         let other = spawn(&table, move |table| finish(table, token));
@@ -147,11 +137,7 @@ fn a_job_that_ends_during_an_adoption_is_found_done_or_adopted() {
     let under_new = (JobState::Done as u8, 2);
     let running_still = (JobState::Leased as u8, 2);
     // As the new master finds it, and as it ends.
-    let outcomes = [
-        (orphan, orphan),
-        (under_new, under_new),
-        (running_still, under_new),
-    ];
+    let outcomes = [(orphan, orphan), (under_new, under_new), (running_still, under_new)];
     explore(outcomes, || {
         let (table, token) = leased();
         table.resign(1).unwrap();
@@ -163,10 +149,7 @@ fn a_job_that_ends_during_an_adoption_is_found_done_or_adopted() {
         let found = table.lease(0).unwrap();
         let end = worker.join().unwrap();
         assert_eq!((found.attempt, end.attempt), (1, 1), "nothing is restarted");
-        (
-            (found.state as u8, found.epoch),
-            (end.state as u8, end.epoch),
-        )
+        ((found.state as u8, found.epoch), (end.state as u8, end.epoch))
     });
 }
 
@@ -174,9 +157,7 @@ fn a_job_that_ends_during_an_adoption_is_found_done_or_adopted() {
 fn an_old_master_that_lives_on_takes_nothing_from_its_successor() {
     explore([true, false], || {
         let (table, token) = leased();
-        let old = spawn(&table, move |table| {
-            revoke(table, token, JobState::Queued, 1)
-        });
+        let old = spawn(&table, move |table| revoke(table, token, JobState::Queued, 1));
         let epoch = table.adopt(table.leadership()).unwrap();
         // From here on nothing that the old one does can match.
         let adopted = table.lease(0).unwrap();
@@ -202,13 +183,7 @@ fn an_old_master_s_offer_is_taken_before_the_adoption_or_not_at_all() {
         match taken {
             Ok(token) => assert_eq!(adopted.token(), Some(token)),
             Err(error) => {
-                assert_eq!(
-                    error,
-                    LeaseError::Fenced {
-                        stale: 1,
-                        current: 2
-                    }
-                );
+                assert_eq!(error, LeaseError::Fenced { stale: 1, current: 2 });
                 assert_eq!(adopted.state, JobState::Queued);
             }
         }
@@ -223,9 +198,7 @@ fn a_finishing_worker_an_old_master_and_a_new_one_agree_on_one_end() {
     explore([[1, 0, 0], [0, 1, 0], [0, 0, 1]], || {
         let (table, token) = leased();
         let worker = spawn(&table, move |table| table.finish(token).is_ok());
-        let old = spawn(&table, move |table| {
-            revoke(table, token, JobState::LostWithWorker, 1)
-        });
+        let old = spawn(&table, move |table| revoke(table, token, JobState::LostWithWorker, 1));
         let epoch = table.adopt(table.leadership()).unwrap();
         let requeued = revoke(&table, token, JobState::Queued, epoch);
         let ends = [worker.join().unwrap(), old.join().unwrap(), requeued].map(u32::from);
@@ -280,28 +253,19 @@ fn a_successor_sees_what_its_predecessor_left() {
 
 /// A master of one worker.
 fn master(table: &JobTable, retry: bool) -> Master<'_> {
-    let rules = Rules {
-        timeout_ms: 100.0,
-        retry,
-    };
+    let rules = Rules { timeout_ms: 100.0, retry };
     Master::take_over(table, table.leadership(), rules, 1, 0.0).unwrap()
 }
 
 #[test]
 fn a_master_that_looks_while_a_job_ends_is_not_confused() {
-    const DEAD: Evidence = Evidence {
-        beats: 0,
-        death: Some(DeathCause::Killed),
-        if_silent: None,
-    };
+    const DEAD: Evidence = Evidence { beats: 0, death: Some(DeathCause::Killed), if_silent: None };
     for retry in [true, false] {
         explore([(true, false), (false, true)], move || {
             let (table, token) = leased();
             let mut master = master(&table, retry);
             let worker = spawn(&table, move |table| table.finish(token).is_ok());
-            let changes = master
-                .check_workers(1.0, |_| DEAD)
-                .expect("it is in leadership");
+            let changes = master.check_workers(1.0, |_| DEAD).expect("it is in leadership");
             let is_about_it = |notice: &Change| !matches!(notice, Change::Health(..));
             (changes.iter().any(is_about_it), worker.join().unwrap())
         });
@@ -315,9 +279,7 @@ fn a_job_that_is_taken_while_it_is_given_up_is_one_of_the_two() {
         let mut master = master(&table, true);
         let offer = master.offer(0).unwrap();
         let worker = spawn(&table, move |table| table.take(offer, 0).is_ok());
-        let given_up = master
-            .lose_queued(DeathCause::Killed)
-            .expect("it is in leadership");
+        let given_up = master.lose_queued(DeathCause::Killed).expect("it is in leadership");
         (given_up, worker.join().unwrap())
     });
 }

@@ -63,14 +63,8 @@ fn a_slow_worker_s_result_is_refused_once_its_lease_was_revoked() {
 
 #[test]
 fn the_rules_decide_about_the_silent_and_the_dead() {
-    let with_owner = Evidence {
-        death: Some(DeathCause::WithOwner),
-        ..SILENT
-    };
-    let presumed = Evidence {
-        if_silent: Some(DeathCause::Killed),
-        ..SILENT
-    };
+    let with_owner = Evidence { death: Some(DeathCause::WithOwner), ..SILENT };
+    let presumed = Evidence { if_silent: Some(DeathCause::Killed), ..SILENT };
     let (queued, leased) = (JobState::Queued, JobState::Leased);
     let (lost, with_its_owner) = (JobState::LostWithWorker, JobState::LostWithOwner);
     // After a timeout, and at the check after it: only then has silence proved anything.
@@ -132,19 +126,14 @@ fn a_job_whose_attempts_are_exhausted_stays_with_its_worker_until_that_one_dies(
     for _ in 1..MAX_ATTEMPTS {
         table.take(offer, 0).expect("an attempt is left");
         let lease = table.lease(0).expect("a job");
-        table
-            .revoke(lease, JobState::Queued, epoch)
-            .expect("it leads");
+        table.revoke(lease, JobState::Queued, epoch).expect("it leads");
     }
     table.take(offer, 0).expect("the last attempt");
     check_for_a_timeout(&mut master, |_| SILENT);
     assert_eq!(table.counts().leased, 1, "it may be just slow");
     master.check_workers(501.0, |_| KILLED).expect("it leads");
     assert_eq!(table.counts().lost_with_worker, 1);
-    let exhausted = Lease {
-        attempt: MAX_ATTEMPTS,
-        ..Lease::queued(0)
-    };
+    let exhausted = Lease { attempt: MAX_ATTEMPTS, ..Lease::queued(0) };
     let leased = exhausted.leased(offer, 0, table.leadership());
     assert_eq!(leased, Err(LeaseError::AttemptsExhausted));
 }

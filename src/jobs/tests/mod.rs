@@ -26,24 +26,11 @@ mod by_hand {
     use crate::jobs::master::{Change, Master, Rules};
     use crate::jobs::table::JobTable;
 
-    pub(super) const RETRY: Rules = Rules {
-        timeout_ms: 500.0,
-        retry: true,
-    };
-    pub(super) const NO_RETRY: Rules = Rules {
-        retry: false,
-        ..RETRY
-    };
+    pub(super) const RETRY: Rules = Rules { timeout_ms: 500.0, retry: true };
+    pub(super) const NO_RETRY: Rules = Rules { retry: false, ..RETRY };
     /// No beats, no death.
-    pub(super) const SILENT: Evidence = Evidence {
-        beats: 0,
-        death: None,
-        if_silent: None,
-    };
-    pub(super) const KILLED: Evidence = Evidence {
-        death: Some(DeathCause::Killed),
-        ..SILENT
-    };
+    pub(super) const SILENT: Evidence = Evidence { beats: 0, death: None, if_silent: None };
+    pub(super) const KILLED: Evidence = Evidence { death: Some(DeathCause::Killed), ..SILENT };
 
     /// The next master, of four workers.
     pub(super) fn master(table: &JobTable, rules: Rules, now_ms: f64) -> Master<'_> {

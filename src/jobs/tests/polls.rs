@@ -13,13 +13,7 @@ fn a_poll_prints_the_post_s_lines_and_says_what_follows() {
         (10, 0, false, "10, True\nall thread done", Action::NextRound),
         // Lost jobs end a round without counting as done.
         (9, 0, false, "9, True\nall thread done", Action::NextRound),
-        (
-            0,
-            10,
-            true,
-            "0, False\nforce exit: sys.exit(1)",
-            Action::Exit,
-        ),
+        (0, 10, true, "0, False\nforce exit: sys.exit(1)", Action::Exit),
         // A master that finds all done does not exit any more.
         (10, 0, true, "10, True\nall thread done", Action::NextRound),
     ] {
@@ -37,12 +31,9 @@ fn polls_that_were_missed_are_skipped() {
 
 #[test]
 fn a_job_of_any_length_waits_half_an_interval_on_average() {
-    for (length, every, rounds) in [
-        (300.0, 100.0, 10),
-        (3000.0, 1000.0, 10),
-        (7.0, 33.0, 30),
-        (250.0, 100.0, 50),
-    ] {
+    for (length, every, rounds) in
+        [(300.0, 100.0, 10), (3000.0, 1000.0, 10), (7.0, 33.0, 30), (250.0, 100.0, 50)]
+    {
         let waits =
             (0..rounds).map(|round| PollSchedule::new(round, every).next_ms(length) - length);
         let mean = waits.sum::<f64>() / f64::from(rounds);

@@ -136,10 +136,7 @@ impl<'a> World<'a> {
             Step::Finish => self.finish(index),
             Step::Slow => worker.slow = !worker.slow,
             Step::Kill => worker.dead = true,
-            Step::KillAll => self
-                .workers
-                .iter_mut()
-                .for_each(|worker| worker.dead = true),
+            Step::KillAll => self.workers.iter_mut().for_each(|worker| worker.dead = true),
             Step::Reveal => worker.known_dead = worker.dead,
             Step::Pass => self.pass(f64::from(who) / 4.0),
             Step::Check => self.check_workers(),
@@ -202,12 +199,8 @@ impl<'a> World<'a> {
         } else if job.state != JobState::Queued {
             assert_eq!(taken, Err(LeaseError::NotQueued));
         } else {
-            *job = Lease {
-                worker: index,
-                attempt: job.attempt + 1,
-                state: JobState::Leased,
-                ..*job
-            };
+            *job =
+                Lease { worker: index, attempt: job.attempt + 1, state: JobState::Leased, ..*job };
             worker.token = job.token();
             assert_eq!(taken.ok(), worker.token, "a queued job for the first comer");
         }
@@ -256,10 +249,7 @@ impl<'a> World<'a> {
                 if_silent: worker.dead.then_some(DeathCause::Killed),
             }
         };
-        for change in master
-            .check_workers(self.now_ms, evidence)
-            .expect("it leads")
-        {
+        for change in master.check_workers(self.now_ms, evidence).expect("it leads") {
             let (lease, state) = match change {
                 Change::Requeued(lease) => (lease, JobState::Queued),
                 Change::Lost(lease) => (lease, JobState::LostWithWorker),

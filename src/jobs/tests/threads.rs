@@ -44,13 +44,8 @@ fn with_masters_coming_and_going_every_job_is_done_once() {
         }
         let mut done = 0;
         while table.counts().open() > 0 {
-            let epoch = table
-                .adopt(table.leadership())
-                .expect("there is one master at a time");
-            for lease in table
-                .leases()
-                .filter(|lease| lease.state == JobState::Leased)
-            {
+            let epoch = table.adopt(table.leadership()).expect("there is one master at a time");
+            for lease in table.leases().filter(|lease| lease.state == JobState::Leased) {
                 // It suspects everybody it sees; a worker that has just finished is none the worse for it.
                 let _ = table.revoke(lease, JobState::Queued, epoch);
             }

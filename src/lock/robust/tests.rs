@@ -24,10 +24,7 @@ fn one_holds_it_and_others_learn_who() {
     assert_eq!(lock.try_lock(4, false), Err(token.hold()));
     assert_eq!(
         lock.try_lock(3, false),
-        Err(Hold {
-            owner: 3,
-            generation: 1
-        }),
+        Err(Hold { owner: 3, generation: 1 }),
         "nor can it be taken twice"
     );
     assert_eq!(lock.unlock(token), Ok(false));
@@ -160,15 +157,8 @@ fn holders_that_die_inside_are_followed_one_at_a_time() {
     });
     let each = u32::from(WORKERS) * u32::from(TURNS / 8);
     let left = u32::from(lock.state().owner.is_some());
-    assert_eq!(
-        value.load(Relaxed),
-        u32::from(WORKERS) * u32::from(TURNS) - each
-    );
-    assert_eq!(
-        deaths.load(Relaxed) + left,
-        each,
-        "each death is found by one"
-    );
+    assert_eq!(value.load(Relaxed), u32::from(WORKERS) * u32::from(TURNS) - each);
+    assert_eq!(deaths.load(Relaxed) + left, each, "each death is found by one");
 }
 
 #[derive(Debug, Clone, Copy)]

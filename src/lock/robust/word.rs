@@ -49,11 +49,7 @@ impl State {
     /// The state from one number.
     pub fn unpack(word: u64) -> State {
         // At most 256, so one less fits.
-        let thread = |bits: u64| {
-            (bits & THREAD_MASK)
-                .checked_sub(1)
-                .map(|thread| thread as u8)
-        };
+        let thread = |bits: u64| (bits & THREAD_MASK).checked_sub(1).map(|thread| thread as u8);
         State {
             owner: thread(word),
             owner_died: thread(word >> OWNER_DIED_SHIFT),
@@ -64,11 +60,7 @@ impl State {
 
     /// The state after `thread` has acquired the lock.
     fn acquired_by(self, thread: u8) -> State {
-        State {
-            owner: Some(thread),
-            generation: self.generation.wrapping_add(1),
-            ..self
-        }
+        State { owner: Some(thread), generation: self.generation.wrapping_add(1), ..self }
     }
 
     fn is(self, hold: Hold) -> bool {
@@ -97,10 +89,7 @@ pub struct HoldToken {
 impl HoldToken {
     fn new(owner: u8, state: State) -> HoldToken {
         let generation = state.generation;
-        HoldToken {
-            hold: Hold { owner, generation },
-            owner_died: state.owner_died,
-        }
+        HoldToken { hold: Hold { owner, generation }, owner_died: state.owner_died }
     }
 
     /// The thread that died inside and left its critical section unfinished; `None` where all is consistent.
@@ -147,14 +136,10 @@ impl RobustWord {
     /// Who holds it. That may be `me`: one thread's holds are not told apart.
     pub fn try_lock(&self, me: u8, was_waiting: bool) -> Result<HoldToken, Hold> {
         self.update(|state| match state.owner {
-            Some(owner) => Err(Hold {
-                owner,
-                generation: state.generation,
-            }),
-            None => Ok(State {
-                has_waiters: state.has_waiters || was_waiting,
-                ..state.acquired_by(me)
-            }),
+            Some(owner) => Err(Hold { owner, generation: state.generation }),
+            None => {
+                Ok(State { has_waiters: state.has_waiters || was_waiting, ..state.acquired_by(me) })
+            }
         })
         .map(|state| HoldToken::new(me, state))
     }
@@ -162,11 +147,7 @@ impl RobustWord {
     /// Says that a thread sleeps until `seen` ends. `false`: it has ended, so the thread must not sleep.
     pub fn set_waiters(&self, seen: Hold) -> bool {
         let has_waiters = true;
-        self.update_if(seen, |state| State {
-            has_waiters,
-            ..state
-        })
-        .is_ok()
+        self.update_if(seen, |state| State { has_waiters, ..state }).is_ok()
     }
 
     /// Releases the lock. Returns whether a sleeping thread must be woken.
@@ -177,11 +158,7 @@ impl RobustWord {
         let mut wake = false;
         self.update_if(token.hold, |state| {
             wake = state.has_waiters;
-            State {
-                owner: None,
-                has_waiters: false,
-                ..state
-            }
+            State { owner: None, has_waiters: false, ..state }
         })
         .map_err(|_| LockStolen)?;
         Ok(wake)
@@ -210,24 +187,15 @@ impl RobustWord {
     /// [`LockStolen`].
     pub fn make_consistent(&self, token: &mut HoldToken) -> Result<(), LockStolen> {
         let owner_died = None;
-        self.update_if(token.hold, |state| State {
-            owner_died,
-            ..state
-        })
-        .map_err(|_| LockStolen)?;
+        self.update_if(token.hold, |state| State { owner_died, ..state })
+            .map_err(|_| LockStolen)?;
         token.owner_died = None;
         Ok(())
     }
 
     /// Replaces the state while it is `hold`'s; else returns the state.
     fn update_if(&self, hold: Hold, mut next: impl FnMut(State) -> State) -> Result<State, State> {
-        self.update(|state| {
-            if state.is(hold) {
-                Ok(next(state))
-            } else {
-                Err(state)
-            }
-        })
+        self.update(|state| if state.is(hold) { Ok(next(state)) } else { Err(state) })
     }
 
     fn update<E>(&self, mut next: impl FnMut(State) -> Result<State, E>) -> Result<State, E> {

@@ -25,10 +25,7 @@ proptest::proptest! {
 fn no_slot_shares_its_lines_with_another_or_with_the_header() {
     let apart = size_of::<crate::sync::CachePadded<u8>>();
     assert_eq!((size_of::<Slot>(), align_of::<Slot>()), (apart, apart));
-    assert_eq!(
-        (size_of::<Header>() % apart, align_of::<Header>()),
-        (0, apart)
-    );
+    assert_eq!((size_of::<Header>() % apart, align_of::<Header>()), (0, apart));
 }
 
 #[cfg(loom)]
@@ -47,11 +44,7 @@ mod interleavings {
             let reader =
                 loom::thread::spawn(move || (theirs.0.read(), theirs.1.load(Ordering::Relaxed)));
             shared.1.store(7, Ordering::Relaxed);
-            shared.0.write(SlotState {
-                state: State::Done,
-                count: 3,
-                ticks: 9,
-            });
+            shared.0.write(SlotState { state: State::Done, count: 3, ticks: 9 });
             let (seen, before) = reader.join().expect("read");
             if seen.state == State::Done {
                 assert_eq!((seen.count, seen.ticks), (3, 9), "never half of it");

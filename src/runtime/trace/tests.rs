@@ -4,11 +4,7 @@
 use super::*;
 
 fn event(ticks: u64) -> Event {
-    Event {
-        state: State::Io,
-        value: 0,
-        ticks,
-    }
+    Event { state: State::Io, value: 0, ticks }
 }
 
 #[cfg(not(loom))]
@@ -84,8 +80,5 @@ fn a_reader_sees_each_event_once_and_in_order_or_counts_it_as_lost() {
         while look(&mut reader) {}
         assert_eq!((last, read + reader.lost()), (WRITTEN, WRITTEN));
     });
-    assert!(
-        WAS_READ.load(Ordering::Relaxed),
-        "some events while more are written"
-    );
+    assert!(WAS_READ.load(Ordering::Relaxed), "some events while more are written");
 }

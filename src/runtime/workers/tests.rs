@@ -13,11 +13,7 @@ fn harness(fault: Fault) -> Harness {
 /// Three workers that work until they are asked to stop; worker 1 has a fault. Without one they work for a while
 /// only, and with a stuck one they are asked to stop at once.
 fn run(harness: &Harness, fault: Fault) -> PhaseResult<usize> {
-    let config = PhaseConfig {
-        number: Some(0),
-        workers: 3,
-        ..PhaseConfig::default()
-    };
+    let config = PhaseConfig { number: Some(0), workers: 3, ..PhaseConfig::default() };
     let poll = &mut || {
         if fault == Fault::Stuck && !harness.is_stopping() {
             harness.runtime.stop();
@@ -29,11 +25,7 @@ fn run(harness: &Harness, fault: Fault) -> PhaseResult<usize> {
         _ => 4 * SHORT,
     };
     harness.run_workers(&config, poll, move |context| {
-        let fault = if context.index() == 1 {
-            fault
-        } else {
-            Fault::None
-        };
+        let fault = if context.index() == 1 { fault } else { Fault::None };
         if fault == Fault::Panics {
             panic!("worker 1 fails");
         }
@@ -49,9 +41,7 @@ fn run(harness: &Harness, fault: Fault) -> PhaseResult<usize> {
 
 fn said(harness: &Harness) -> Vec<(String, String)> {
     let failures = harness.runtime.failures().into_iter();
-    failures
-        .map(|failure| (failure.worker, failure.message))
-        .collect()
+    failures.map(|failure| (failure.worker, failure.message)).collect()
 }
 
 fn of_worker_1(message: &str) -> Vec<(String, String)> {
@@ -71,10 +61,7 @@ fn workers_are_released_together_and_all_results_are_collected() {
 #[test]
 fn a_warm_up_is_not_announced_on_the_board() {
     let harness = harness(Fault::None);
-    let config = PhaseConfig {
-        workers: 1,
-        ..PhaseConfig::default()
-    };
+    let config = PhaseConfig { workers: 1, ..PhaseConfig::default() };
     harness.run_workers(&config, &mut || Duration::MAX, |_| ());
     assert_eq!(harness.runtime.board().header.serial.load(Relaxed), 0);
 }
@@ -124,11 +111,7 @@ fn a_silent_worker_stops_all() {
 #[test]
 fn a_worker_that_waits_in_a_queue_that_moves_is_waited_for() {
     let harness = harness(Fault::Silent);
-    let config = PhaseConfig {
-        number: Some(0),
-        workers: 2,
-        ..PhaseConfig::default()
-    };
+    let config = PhaseConfig { number: Some(0), workers: 2, ..PhaseConfig::default() };
     // The other is served again and again, longer than a worker may be silent.
     let result = harness.run_workers(&config, &mut || Duration::from_millis(5), |context| {
         let is_served = context.index() == 0;
@@ -167,19 +150,12 @@ fn a_stop_before_the_start_lets_none_be_released() {
 #[test]
 fn a_killed_worker_never_finishes_and_is_not_waited_for() {
     let harness = harness(Fault::Stuck);
-    let config = PhaseConfig {
-        workers: 3,
-        ..PhaseConfig::default()
-    };
+    let config = PhaseConfig { workers: 3, ..PhaseConfig::default() };
     let body: WorkerFn = Arc::new(|context| {
         while !context.is_over() {
             thread::park_timeout(Duration::from_millis(1));
         }
-        if context.index() == 1 {
-            Err(Killed)
-        } else {
-            Ok(())
-        }
+        if context.index() == 1 { Err(Killed) } else { Ok(()) }
     });
     let workers = harness.start_workers(&config, &body);
     assert!(workers.stop(|index| index == 1).is_empty());
