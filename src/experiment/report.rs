@@ -117,9 +117,6 @@ impl Common {
 
     /// Adds what any experiment's report may have to be doubted for.
     pub(crate) fn warn_of_conditions(&mut self) {
-        if self.environment.hidden == Some(true) {
-            self.warnings.push(Warning::PageHidden);
-        }
         if self.environment.on_battery == Some(true) {
             self.warnings.push(Warning::OnBattery);
         }

@@ -6,8 +6,6 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Warning {
-    /// The page was hidden during the run: browsers slow it down then.
-    PageHidden,
     /// The machine ran on its battery: processors are slower then.
     OnBattery,
     /// The clock moves in steps so long that little can be timed by it, as where a browser guards against

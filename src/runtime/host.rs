@@ -52,9 +52,6 @@ pub struct Environment {
     pub clock_step_ms: Option<f64>,
     /// Version, commit and compiler.
     pub build: String,
-    /// Whether the page was hidden during the run: browsers then slow it down.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hidden: Option<bool>,
     /// Whether the machine ran on its battery when the run began: processors are slower then. Absent where the
     /// browser does not tell.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -152,7 +152,6 @@ fn harness(given: &JsValue) -> Harness {
         isolated_by: text("isolatedBy"),
         clock_step_ms: None,
         build: text("build").unwrap_or_default(),
-        hidden: flag("hidden"),
         on_battery: flag("onBattery"),
     };
     let mut harness = Harness::new(Arc::clone(&RUNTIME), Box::new(Browser), environment);

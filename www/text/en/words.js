@@ -82,6 +82,7 @@ const warnings = {
   "events-overwritten": ({ lost, events }) => `${count(lost)} of ${count(events)} changes came too fast to be read: the timeline, its table and its export leave them out. The times and counts in the results are not made from them.`,
   starved: ({ counter, worker, waitMs }) => `${counters[counter] ?? counter} let ${worker} wait for ${about(waitMs)} once. Nothing failed: with more threads than cores, others may overtake a waiting thread again and again, and a lock that serves in order stands still while the next in line has no core.`,
   "coarse-clock": ({ stepMs }) => `This browser’s clock moves in steps of ${time(stepMs)}, as where it guards against fingerprinting. What takes less than a few of them can’t be timed here: some prices and ideals are left out, and no time is surer than a step.`,
+  "on-battery": () => "This machine ran on its battery. Many slow their processors down then: times may be longer than they are at the mains.",
   "machine-slept": ({ ms }) => `The machine seems to have slept for ${about(ms)} during the run: don't trust these times.`,
   "time-limit": ({ ms }) => `The page around this figure began this run, and such a run is stopped after ${about(ms)}. Press Run for one that may take longer.`,
 };

@@ -77,6 +77,7 @@ const warnings = {
   "events-overwritten": ({ lost, events }) => `${count(events)} 次变化里有 ${count(lost)} 次来得太快，没来得及读：时间线、它的表格和导出的数据里都没有它们。结果里的时间和次数不是由它们算出来的。`,
   starved: ({ counter, worker, waitMs }) => `${counters[counter] ?? counter} 有一次让 ${worker} 等了 ${about(waitMs)}。这不是故障：线程比核多时，等待的线程可能一再被别人抢先；而按顺序服务的锁，在排在最前的线程分不到核的时候，就停在那里。`,
   "coarse-clock": ({ stepMs }) => `这个浏览器的时钟每 ${time(stepMs)} 才走一格，防指纹追踪时就是这样。短于几格的事在这里量不出来：有些价格和理想值因此从缺，所有时间的误差都可能有一格。`,
+  "on-battery": () => "运行时这台机器用的是电池。不少机器这时会让处理器慢下来：测得的时间可能比接上电源时长。",
   "machine-slept": ({ ms }) => `运行途中，机器似乎休眠了 ${about(ms)}：这些时间不要当真。`,
   "time-limit": ({ ms }) => `这次运行是由嵌入这张图的页面发起的，这样的运行到 ${about(ms)} 就会停止。想运行得更久，请按“运行”。`,
 };
