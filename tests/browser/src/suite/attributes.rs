@@ -149,6 +149,9 @@ fn several_wrong_attributes_are_named_together(page: &Page) {
 fn a_wrong_attribute_keeps_autorun_from_running(page: &Page) {
     let right = QUICK.replace("<lock-lab", "<lock-lab autorun id='right'");
     page.open(&page.site.stage(&format!("<lock-lab id='wrong' autorun threads='0' times='1' wait-ms='1' loops='1'></lock-lab>{right}")));
+    // Each where it can be seen.
+    page.wait_state("#wrong", "failed");
+    page.js("lab('#right').scrollIntoView()");
     page.wait_state("#right", "done");
     let wrong = page.js("const it = lab('#wrong'); return { state: it.state, report: it.report, code: it.error?.code }");
     assert_eq!(wrong, json!({ "state": "failed", "report": null, "code": "bad-config" }));

@@ -106,7 +106,7 @@ fn an_element_removed_before_it_has_loaded_does_no_harm(page: &Page) {
 fn a_copy_of_a_figure_is_a_figure_of_its_own(page: &Page) {
     page.stage(QUICK);
     let first = page.run();
-    page.js("const copy = lab().cloneNode(true); copy.id = 'copy'; copy.setAttribute('threads', '2'); document.querySelector('main').append(copy)");
+    page.js("const copy = lab().cloneNode(true); copy.id = 'copy'; copy.setAttribute('threads', '2'); document.querySelector('main').append(copy); copy.scrollIntoView()");
     page.wait_state("#copy", "ready");
     assert!(page.get("#copy", "report").is_null());
     is_whole(&page.run_of("#copy"));

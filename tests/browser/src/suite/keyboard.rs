@@ -99,7 +99,7 @@ fn a_number_field_takes_a_typed_number(page: &Page) {
         "the slider follows",
         "/^17 threads/.test(control('range', /thread/i).getAttribute('aria-valuetext'))",
     );
-    assert_eq!(page.js("return lab().getAttribute('threads')"), "17");
+    assert_eq!(page.run()["config"]["threads"], 17);
 }
 
 fn a_wrong_number_in_a_field_is_never_run_as_another(page: &Page) {
