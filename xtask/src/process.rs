@@ -1,12 +1,10 @@
 //! Runs other programs. Unless a function says otherwise their output goes where ours goes: a person sees what they do.
 
 use std::ffi::OsStr;
-use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
-use std::thread;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::paths;
 
@@ -24,24 +22,6 @@ pub fn run(command: &mut Command) -> Result<()> {
     let status = command.stdin(Stdio::null()).status();
     let status = status.with_context(|| format!("{} could not be started", name_of(command)))?;
     ended(command, status)
-}
-
-/// Runs programs at the same time, and shows what they print on stdout by whole lines.
-pub fn run_together(commands: impl Iterator<Item = Command>) -> Result<()> {
-    let show = |mut command: Command| {
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
-        for line in
-            child.stdout.take().into_iter().flat_map(|output| BufReader::new(output).split(b'\n'))
-        {
-            println!("{}", String::from_utf8_lossy(&line?));
-        }
-        ended(&command, child.wait()?)
-    };
-    thread::scope(|scope| {
-        let runs: Vec<_> = commands.map(|command| scope.spawn(move || show(command))).collect();
-        let results: Vec<_> = runs.into_iter().map(|run| run.join()).collect();
-        results.into_iter().try_for_each(|result| result.unwrap_or_else(|_| bail!("a panic")))
-    })
 }
 
 /// What a program prints on stdout.

@@ -105,12 +105,10 @@ pub fn test(args: &Args) -> Result<()> {
     }
     if page.is_some() && !engines.is_empty() {
         steps.run("The page in real browsers", || {
-            // Side by side: most of a test is waiting. Those that need the machine wait for it.
-            process::run_together(engines.iter().map(|engine| {
-                let mut suite = harness(&[engine]);
-                suite.args(args.headed.then_some("--headed")).args(filter);
-                suite
-            }))
+            // One after the other: a page with 64 busy threads leaves no core to another engine's test.
+            let mut suite = harness(&engines);
+            suite.args(args.headed.then_some("--headed")).args(filter);
+            process::run(&mut suite)
         });
     }
     ui::note(&format!("all of it took {}", ui::duration(since.elapsed())));

@@ -59,7 +59,7 @@ struct Options {
 
 fn main() -> ExitCode {
     let mut options = Options::parse();
-    // One browser at a time: what one test leaves running must not be in another's way.
+    // One browser at a time: two would take each other's processors, and the figures measure time.
     options.tests.test_threads = Some(1);
     let engines =
         if options.browser.is_empty() { Engine::ALL.to_vec() } else { options.browser.clone() };

@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -66,8 +64,6 @@ impl Runner {
     /// What failed, and what the page looked like then.
     pub fn run(&mut self, engine: Engine, case: Case) -> Result<(), String> {
         self.change_browser(engine, case.variant)?;
-        let _turn =
-            turn(case.alone).map_err(|error| format!("no turn beside other engines: {error}"))?;
         self.visit(engine, &case.title(), case.limit, |page| (case.run)(page))
     }
 
@@ -154,17 +150,6 @@ impl Runner {
             Some(Browser::new(engine, variant, engine.locate(self.headed)?, self.headed));
         Ok(())
     }
-}
-
-/// Waits until a test may run beside those of other engines, which are other processes; its turn ends with the file.
-fn turn(alone: bool) -> io::Result<File> {
-    let lock = |name: &str| File::create(target().join(name));
-    // Whoever waits to be alone holds the door, so that nobody enters before.
-    let door = lock("browser-door.lock")?;
-    door.lock()?;
-    let room = lock("browser-room.lock")?;
-    if alone { room.lock() } else { room.lock_shared() }?;
-    Ok(room)
 }
 
 /// What a failed page looks like, as far as it still answers.

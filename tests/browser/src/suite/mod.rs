@@ -55,8 +55,6 @@ pub struct Case {
     pub variant: Variant,
     /// After what time it has failed, whatever it does.
     pub limit: Duration,
-    /// Whether it has the machine to itself: no other engine's test runs beside it.
-    pub alone: bool,
 }
 
 impl Case {
@@ -69,7 +67,6 @@ impl Case {
             engines: &Engine::ALL,
             variant: Variant::Usual,
             limit: Duration::from_secs(60),
-            alone: false,
         }
     }
 
@@ -99,11 +96,6 @@ impl Case {
         Case { variant, ..self }
     }
 
-    /// With the machine to itself: it takes all processors, or says how soon something is done.
-    pub const fn alone(self) -> Case {
-        Case { alone: true, ..self }
-    }
-
     /// Another time limit.
     pub const fn within(self, seconds: u64) -> Case {
         Case { limit: Duration::from_secs(seconds), ..self }
@@ -112,8 +104,8 @@ impl Case {
 
 /// Tests by their functions' names.
 macro_rules! cases {
-    ($($function:ident $(. $method:ident ($($argument:expr)?))*),* $(,)?) => {
-        &[$($crate::suite::Case::new(stringify!($function), $function).at(module_path!())$(.$method($($argument)?))*),*]
+    ($($function:ident $(. $method:ident ($argument:expr))*),* $(,)?) => {
+        &[$($crate::suite::Case::new(stringify!($function), $function).at(module_path!())$(.$method($argument))*),*]
     };
 }
 use cases;

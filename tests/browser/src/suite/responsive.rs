@@ -12,9 +12,9 @@ use crate::report::{is_partial, is_whole};
 
 /// The tests.
 pub const CASES: &[Case] = cases![
-    the_page_answers_while_64_threads_calculate.within(90).alone(),
-    frames_are_drawn_while_64_threads_calculate.within(90).alone(),
-    many_threads_come_and_go_while_others_have_the_processors.within(150).alone()
+    the_page_answers_while_64_threads_calculate.within(90),
+    frames_are_drawn_while_64_threads_calculate.within(90),
+    many_threads_come_and_go_while_others_have_the_processors.within(150)
 ];
 
 /// As many threads as that, all calculating until they are stopped.
