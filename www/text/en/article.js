@@ -10,7 +10,7 @@ const article = {
   unloaded: {
     file: "This page was opened as a file, and browsers give files neither scripts of this kind nor workers. Serve the folder instead: `cargo xtask serve`, or any web server.",
     sandbox: "This page stands in a frame whose sandbox gives it no origin, and so its own scripts are refused to it. The author of the frame can add allow-same-origin to its sandbox; you can open the page in a tab of its own.",
-    lost: "A part of this page could not be loaded. Check the connection, then reload the page.",
+    lost: "A part of this page could not be loaded, or is not as it was built: a checkout that rewrites line ends does that. Check the connection and reload the page. If that doesn’t help, its owner has to copy the built folder again.",
   },
   watch: {
     heading: "What to look for",
