@@ -28,7 +28,7 @@ export const figure = {
     { id: "bursts", config: { holdNs: 500, pauseNs: 20000, pattern: "bursts" } },
   ],
   main: ["threads", "counter", "counters", "holdNs", "pauseNs", "pattern"],
-  heights: { en: [2172, 2324, 2948], zh: [2160, 2320, 2780] },
+  heights: { en: [2172, 2348, 2948], zh: [2160, 2320, 2808] },
   shape: object({
     points: list(object({ counter: name, threads: number(1, 1024) }, {
       opsPerSecond: number(), fairness: number(0, 1), waitNs: object({}, { p50: time, p99: time, max: time }), lost: number(), gaveUpAfterMs: time,
