@@ -166,6 +166,7 @@ fn a_figure_follows_its_attribute_then_its_page(page: &Page) {
         "{QUICK}<div lang='zh-CN'><lock-lab id='inner' threads='4'></lock-lab></div>"
     ));
     page.wait("the first one speaks the page's English", "words().includes('Threads')");
+    page.js("lab('#inner').scrollIntoView()");
     page.wait("the second one what stands around it", "words(lab('#inner')).includes('线程')");
     page.set("#inner", "lang", "en");
     page.wait("an attribute of its own goes first", "words(lab('#inner')).includes('Threads')");
