@@ -158,12 +158,12 @@ class LockCost {
   /** Each kind of run, with the lock over without. @param {any} report @param {any[]} previous @returns {import("../../views/ratios.js").Row[]} */
   ratiosOf(report, previous) {
     return /** @type {const} */ ([["io", 0], ["cpu", 2]]).map(([busy, first]) => {
-      /** @param {any} one */
-      const ratio = (one) => one.runs[first + 1].wallMs / one.runs[first].wallMs;
+      // A run that took less than a step of the clock has no ratio to another.
+      const ratios = [report, ...previous].map(({ runs }) => [runs[first + 1].wallMs, runs[first].wallMs]).map(([lock, without]) => (lock && without ? lock / without : null));
       const noise = report.verdict?.[busy]?.noiseMs;
       return {
-        name: this.own.busy[busy], value: ratio(report), earlier: previous.map(ratio), other: POST[first + 1].ms / POST[first].ms,
-        noise: noise === undefined ? null : noise / report.runs[first].wallMs,
+        name: this.own.busy[busy], value: ratios[0], earlier: ratios.slice(1).filter((one) => one !== null), other: POST[first + 1].ms / POST[first].ms,
+        noise: noise === undefined || ratios[0] === null ? null : noise / report.runs[first].wallMs,
       };
     });
   }

@@ -13,6 +13,7 @@ use crate::report::{is_whole, list, number, text};
 /// The tests.
 pub const CASES: &[Case] = cases![
     runs_at_the_edges_of_every_setting_add_up.within(150),
+    runs_that_take_no_time_draw_nothing_that_is_no_number,
     every_counter_of_the_list_runs.within(90),
     the_racy_counter_never_claims_more_than_it_kept,
 ];
@@ -44,6 +45,17 @@ fn runs_at_the_edges_of_every_setting_add_up(page: &Page) {
         let report = run_with(page, attributes);
         let value = report.pointer(field).and_then(Value::as_f64);
         assert_eq!(value, Some(expected), "{field} with {attributes:?}");
+    }
+}
+
+/// Some of their times are less than a step of the clock, and 0 then.
+fn runs_that_take_no_time_draw_nothing_that_is_no_number(page: &Page) {
+    page.stage("<lock-lab threads='1' times='1' wait-ms='0' loops='0'></lock-lab>");
+    for _ in 0..8 {
+        let report = page.run();
+        is_whole(&report);
+        let drawn = page.js("return parts().flatMap((one) => [...one.attributes, ...one.childNodes].map((part) => part.nodeValue ?? '')).filter((said) => /NaN|Infinity|∞/.test(said))");
+        assert_eq!(drawn, serde_json::json!([]), "{:#}", report["runs"]);
     }
 }
 
