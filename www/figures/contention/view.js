@@ -241,7 +241,7 @@ class Contention {
     const { turns: said } = this.own;
     const label = this.words.counter(this.pinned);
     const turns = pointOf(this.points, this.pinned, this.chosen)?.turns;
-    if (!turns?.length) return this.turns.show(null, this.chosen, this.report ? said.missing(label) : said.before);
+    if (!turns?.length) return this.turns.show(null, this.chosen, this.report ? said.missing(label, this.chosen) : said.before);
     const { kind, turns: number, ms, worker, share, longestMs } = kindOf(turns, this.chosen);
     const what = { alone: said.alone, hog: said.hog(`worker-${worker}`, share), fair: said.fair(number, ms), mixed: said.mixed(number, ms, longestMs) }[kind];
     this.turns.show(turns, this.chosen, `${said.heading(label, this.chosen, ms)}${what}`);

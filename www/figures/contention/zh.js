@@ -55,7 +55,7 @@ const words = {
   turns: {
     title: "谁拿着锁",
     heading: (label, threads, ms) => `${label}，${some(threads, "个线程")}，连续 ${time(ms)}。`,
-    missing: (label) => `没有为 ${label} 记下这个线程数的情形。再次运行就能看到。`,
+    missing: (label, threads) => (threads === 1 ? "，只有一个线程时不用问：没有别的线程会拿到它。" : `没有为 ${label} 记下这个线程数的情形。再次运行就能看到。`),
     before: "会为细看的计数器，在每个线程数上记下来。",
     outside: "在等，或者在忙别的",
     hog: (worker, part) => `霸占者：这段时间里有 ${share(part)} 是 ${worker} 拿着锁。`,

@@ -58,7 +58,7 @@ export default {
     : `One increment through ${label} costs less than this run can tell from an empty loop.`),
   /**
    * @param {Priced} cheapest  that loses nothing @param {Priced} costliest
-   * @param {Priced | undefined} compiled  the most expensive of WebAssembly's, where that of all is not @param {Priced | undefined} cheaper  what loses count, where it costs less than all
+   * @param {Priced | undefined} compiled  the most expensive of WebAssembly's, where that of all is not @param {Priced | undefined} cheaper  what loses count, where it shows that it costs less than all
    * @param {string} pinned
    */
   spread: (cheapest, costliest, compiled, cheaper, pinned) => [

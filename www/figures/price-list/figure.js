@@ -63,7 +63,7 @@ function spread(prices, pinned, { words, own }) {
   if (sound.length < 4) return [];
   const costliest = sound[sound.length - 1];
   const compiled = costliest.side === "js" ? sound.filter(({ side }) => side !== "js").at(-1) : undefined;
-  const cheaper = told[0] === sound[0] ? undefined : told[0];
+  const cheaper = told[0] === sound[0] || versus(prices, sound[0].counter, told[0])?.shows === false ? undefined : told[0];
   return [own.spread(said(sound[0]), said(costliest), said(compiled), said(cheaper), words.counter(pinned.counter))];
 }
 
