@@ -19,8 +19,8 @@ import { sentenceOf } from "./shell/sentence.js";
 import { choose, named } from "./text/tags.js";
 import { figureWordsFor, wordsFor } from "./text/words.js";
 
-/** @typedef {import("./lock-lab.js").Mounting} Mounting */
-/** @typedef {import("./lock-lab.js").Source} Source */
+/** @typedef {import("./source.js").Mounting} Mounting */
+/** @typedef {import("./source.js").Source} Source */
 /** @typedef {import("./model.js").LabFailure} LabFailure @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./reach/isolation.js").Reach} Reach */
 /** @typedef {import("./reach/limits.js").Limits} Limits */
@@ -214,6 +214,10 @@ class LiveFigure {
   async #warm() {
     const { reach, running, wrong, rest, figure, config } = this.#model;
     if (reach?.ok && !running && !wrong.length && rest !== "loading") await engine.warm(poolSize(figure, config), ownerIn(config));
+  }
+
+  ready() {
+    return this.#started;
   }
 
   /** @param {Limits} [limits]  where no press of the reader began it @returns {Promise<any>} */

@@ -12,29 +12,7 @@ import { attributeNames, attributeOf, isOn, readConfig } from "./settings.js";
 /** @typedef {import("./model.js").State} State @typedef {import("./model.js").LabFailure} LabFailure */
 /** @typedef {import("./settings.js").Config} Config @typedef {import("./settings.js").Wrong} Wrong */
 /** @typedef {import("./reach/limits.js").Limits} Limits */
-/**
- * @typedef {object} Source  what runs behind the element and changes its model: this page's threads (`live.js`), or a frame's (`reach/relay.js`)
- * @property {(limits?: Limits) => Promise<any>} run  the report
- * @property {() => Promise<any>} stop  the partial report
- * @property {(worker: number) => void} kill
- * @property {() => object | null} recording
- * @property {() => Promise<unknown>} leave  the element is not on the page now; resolves when nothing is run any more
- * @property {() => void} [adopted]  the element is in another document now; a source without it can't go there
- */
-/**
- * @typedef {object} Mounting  what a source is opened with
- * @property {LockLab} element
- * @property {Model} model
- * @property {AbortSignal} signal  aborts when the source is let go: everything that it has begun ends with that
- * @property {string} folder  where the lab lies
- * @property {boolean} atHome  whether this page is the lab's own
- * @property {boolean} mayFrame  whether a frame has not been tried yet and could help
- * @property {Reason | null} unframed  why it is not in a frame that it needs
- * @property {(attribute: string) => string | null} read  an attribute as it is in force
- * @property {(patch: Config) => void} configure  as the reader wants it
- * @property {(check: (config: Config) => Wrong[]) => void} check  hands over what only the figure can tell to be wrong with its settings
- * @property {(way: {reframed: boolean, unframed: Reason | null}) => Promise<Source>} reopen  another source in this one's place: in a frame or without one
- */
+/** @typedef {import("./source.js").Source} Source @typedef {import("./source.js").Mounting} Mounting */
 /** @typedef {import("./reach/isolation.js").Reason} Reason */
 
 /** How far from the viewport a figure is when its parts are fetched. */
@@ -151,24 +129,39 @@ export class LockLab extends Base {
    * @returns {Promise<any>} the report, whose `outcome` is done, stopped or (when a worker failed) failed
    * @throws {Error} with a `code`: `bad-config`, `no-shared-memory`, `wasm-load`, `cancelled`, …
    */
-  async run() {
-    return this.#run();
+  run() {
+    return this.#with((source) => source.run());
   }
 
-  /** The same for a run that nobody who reads it has asked for. @param {Limits} limits */
-  async runWithin(limits) {
-    return this.#run(limits);
+  /** The same for a run that nobody who reads it has asked for. @param {Limits} [limits] */
+  runWithin(limits) {
+    return this.#with((source) => source.run(limits));
   }
 
-  /** @param {Limits} [limits] */
-  async #run(limits) {
+  /**
+   * Fulfilled when `run()` can be called, or the state is `unsupported`; fetches the figure's parts for that, wherever it stands on the page.
+   * @returns {Promise<void>}
+   * @throws {Error} as `run()` does
+   */
+  get ready() {
+    return this.#with(async (source) => {
+      await source.ready();
+      // Another figure may have been asked for meanwhile.
+      if (this.#model.rest === "loading") await this.ready;
+      this.#refuse();
+      if (this.#model.lasting && this.state === "failed") throw asError(this.#model.lasting);
+    });
+  }
+
+  /** What needs the figure's parts; they stay until it is done. @template T @param {(source: Source) => Promise<T>} use @returns {Promise<T>} */
+  async #with(use) {
     this.#refuse();
     this.#calls++;
     try {
       // At once where that is possible: a stop() right behind this call must find the run.
       const source = this.#source ?? (await this.#load());
       this.#refuse();
-      return await source.run(limits);
+      return await use(source);
     } finally {
       // It may never have been in a page.
       --this.#calls || void this.#part();
@@ -377,7 +370,7 @@ export class LockLab extends Base {
       seen.disconnect();
       if (!wanted()) return;
       this.#ranByItself = true;
-      this.#run(this.limits).catch(() => {});
+      this.runWithin(this.limits).catch(() => {});
     });
     this.#seen.observe(this);
   }

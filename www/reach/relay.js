@@ -12,17 +12,20 @@ import { readNews } from "./message.js";
 import { heightOf } from "./place.js";
 import { watchSurroundings } from "./surroundings.js";
 
-/** @typedef {import("../lock-lab.js").Mounting} Mounting @typedef {import("../lock-lab.js").Source} Source */
+/** @typedef {import("../source.js").Mounting} Mounting @typedef {import("../source.js").Source} Source */
 /** @typedef {import("../model.js").State} State @typedef {import("../model.js").Model} Model */
 /** @typedef {import("../settings.js").Config} Config */
 /** @typedef {import("./message.js").Failure} Failure */
-/** @typedef {{order: {type: "lab-run" | "lab-stop", id: number}, begun: boolean, resolve: (report: any) => void, reject: (error: Error) => void}} Request */
+/** @typedef {{order: {type: "lab-run" | "lab-stop" | "lab-ready", id: number}, begun: boolean, resolve: (report: any) => void, reject: (error: Error) => void}} Request */
 
 /** How long a frame that has loaded may keep silent, in ms; and one that has not. */
 const SILENCE_MS = 4000;
 const LOAD_MS = 15000;
 /** The same of a frame that has loaded, where the page around it admits only frames that agree to be isolated. */
 const REFUSED_MS = 1500;
+
+/** What answers a request, by the message that it is: each is a method of every source. @type {{[type in Request["order"]["type"]]: "run" | "stop" | "ready"}} */
+const ASKED = { "lab-run": "run", "lab-stop": "stop", "lab-ready": "ready" };
 
 const style = `
 :host { display: block }
@@ -99,6 +102,11 @@ class Relay {
     this.#look = JSON.stringify(look);
     this.#config = { ...known, ...config };
     this.#send({ type: "lab-config", config, look });
+  }
+
+  /** Until the frame's state says so. */
+  ready() {
+    return this.#model.rest === "loading" ? this.#request("lab-ready") : Promise.resolve();
   }
 
   run() {
@@ -191,7 +199,7 @@ class Relay {
     const requests = [...this.#requests.values()];
     this.#requests.clear();
     const next = this.#mounting.reopen({ reframed: false, unframed: window.crossOriginIsolated ? "frame-refused" : "frame-silent" });
-    for (const { order, resolve, reject } of requests) next.then((source) => (order.type === "lab-run" ? source.run() : source.stop())).then(resolve, reject);
+    for (const { order, resolve, reject } of requests) next.then((source) => source[ASKED[order.type]]()).then(resolve, reject);
     next.catch(() => {});
   }
 
@@ -200,7 +208,7 @@ class Relay {
     this.#frame.contentWindow?.postMessage(message, this.#origin);
   }
 
-  /** @param {"lab-run" | "lab-stop"} type @returns {Promise<any>} */
+  /** @param {Request["order"]["type"]} type @returns {Promise<any>} */
   #request(type) {
     const order = { type, id: ++this.#lastId };
     const promise = new Promise((resolve, reject) => this.#requests.set(order.id, { order, begun: false, resolve, reject }));
@@ -250,7 +258,10 @@ class Relay {
   /** @param {State} state */
   #become(state) {
     const { config, wrong } = this.#model;
-    if (state === "running") for (const one of this.#requests.values()) one.begun = true;
+    for (const one of this.#requests.values()) {
+      if (state === "running") one.begun = true;
+      if (state !== "loading" && one.order.type === "lab-ready") this.#answer({ id: one.order.id });
+    }
     // The element itself has said what is wrong with the attributes.
     if (wrong.length && state === "failed" && !this.#early) return;
     const report = state === "running" ? null : this.#early;

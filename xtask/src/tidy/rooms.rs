@@ -46,6 +46,7 @@ pub const PAGE: &str = "
     figures/*      masters.js settings.js shape.js text views
     shell          part.js pause.js reach settings.js shape.js sheets.js text views
     model.js
+    source.js
     live.js        misspelt.js model.js engine files.js reach recording.js settings.js shell text
     lock-lab.js    live.js model.js part.js reach settings.js text
     article.js     lock-lab.js misspelt.js reach settings.js text translate.js

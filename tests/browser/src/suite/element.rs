@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::{Case, cases};
-use crate::engine::root;
+use crate::engine::{Engine, root};
 use crate::lab::{ENDLESS, FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::{is_partial, is_whole};
+use crate::site::Fault;
 
 /// Notes what the page hears and complains of.
 const RECORDER: &str = include_str!("../recorder.js");
@@ -22,6 +25,8 @@ pub const CASES: &[Case] = cases![
     a_copy_of_a_figure_is_a_figure_of_its_own,
     two_scripts_of_the_lab_on_one_page_do_no_harm,
     the_lines_that_readme_and_guide_give_to_authors_make_a_figure,
+    who_awaits_ready_can_run_whatever_became_of_the_figure_meanwhile.within(90),
+    ready_settles_where_nothing_can_be_run,
 ];
 
 /// Opens a page of the lab's script, and with a script of the test's own that is run while the page is parsed.
@@ -144,4 +149,90 @@ fn the_lines_that_readme_and_guide_give_to_authors_make_a_figure(page: &Page) {
             assert!(page.get(FIGURE, "error").is_null(), "{file}: {html}");
         }
     }
+}
+
+/// In this page and in a frame of its own; the promise is asked for first.
+fn who_awaits_ready_can_run_whatever_became_of_the_figure_meanwhile(page: &Page) {
+    // Far from view: nothing but the promise fetches the figure's parts.
+    let far = format!("{}{QUICK}", "<br>".repeat(500));
+    let framed = format!("<script type='module' src='lab/lock-lab.js'></script>{far}");
+    for (name, meanwhile, figure) in [
+        ("at rest", "", "lock-cost"),
+        (
+            "another figure",
+            "one.setAttribute('figure', 'price-list'); one.setAttribute('budget-ms', '500');",
+            "price-list",
+        ),
+        (
+            "another figure, later",
+            "setTimeout(() => one.setAttribute('figure', 'interleaving'), 30);",
+            "interleaving",
+        ),
+        ("put elsewhere", "document.body.append(one);", "lock-cost"),
+        (
+            "mended",
+            "one.setAttribute('threads', '0'); one.setAttribute('threads', '4');",
+            "lock-cost",
+        ),
+    ] {
+        for in_frame in [false, true] {
+            if in_frame {
+                page.open_post(&framed);
+            } else {
+                page.open(&page.site.stage(&far));
+            }
+            page.wait("the element is known", "customElements.get('lock-lab')");
+            let state = page.js(&format!(
+                "const one = lab(); const ready = one.ready; {meanwhile} return ready.then(() => one.state)"
+            ));
+            let place = format!("{name}, {}", if in_frame { "framed" } else { "here" });
+            if in_frame && page.engine != Engine::Chromium {
+                assert!(state == "ready" || state == "unsupported", "{place}: {state}");
+                continue;
+            }
+            assert_eq!(state, "ready", "{place}");
+            page.js("lab().scrollIntoView()");
+            assert_eq!(page.run()["figure"], figure, "{place}");
+        }
+    }
+    // Never in the page, taken out of it meanwhile, and put back.
+    page.open(&page.site.stage(&far));
+    page.wait("the element is known", "customElements.get('lock-lab')");
+    let states = page.js(
+        "const one = lab(); const other = one.cloneNode(true); const first = one.ready; one.remove();
+         return Promise.all([first, other.ready]).then(() => { document.querySelector('main').append(one); return one.ready; }).then(() => [one.state, other.state])",
+    );
+    assert_eq!(states, json!(["ready", "ready"]));
+    is_whole(&page.run());
+    page.is_quiet();
+}
+
+fn ready_settles_where_nothing_can_be_run(page: &Page) {
+    const ASKED: &str = "return lab().ready.then(() => lab().state, ({ code }) => code)";
+    if page.engine != Engine::Webkit {
+        page.open(&page.site.stage_hopeless(QUICK));
+        page.wait("the element is known", "customElements.get('lock-lab')");
+        assert_eq!(page.js(ASKED), "unsupported");
+    }
+    page.stage(QUICK);
+    page.set(FIGURE, "threads", "0");
+    assert_eq!(page.js(ASKED), "bad-config");
+    page.set(FIGURE, "threads", "4");
+    assert_eq!(page.js(ASKED), "ready");
+    for (fault, code) in
+        [(Fault::Missing("live-"), "script-load"), (Fault::WasmGarbage, "wasm-load")]
+    {
+        let stage = page.site.stage(QUICK);
+        let name = stage.rsplit('/').next().unwrap_or_default();
+        page.open(&page.site.isolated.broken(fault, name));
+        page.wait("the element is known", "customElements.get('lock-lab')");
+        assert_eq!(page.js(ASKED), code);
+        assert_eq!(page.get(FIGURE, "error")["code"], code);
+        page.site.isolated.mend();
+    }
+    // A frame that is taken away before it has said anything.
+    page.open_post(&format!("<script type='module' src='lab/lock-lab.js'></script>{QUICK}"));
+    page.wait("the element is known", "customElements.get('lock-lab')");
+    let settled = page.js("const one = lab(); const ready = one.ready.then(() => one.state, ({ code }) => code); return until(() => one.shadowRoot.querySelector('iframe'), 3000).then((there) => { one.remove(); return there ? ready : 'cancelled'; })");
+    assert_eq!(settled, "cancelled");
 }
