@@ -9,7 +9,7 @@ use std::sync::Arc;
 use locklab::experiment::Experiment;
 use locklab::experiment::report::Outcome;
 use locklab::experiments;
-use locklab::experiments::lock_cost::{LockCost, report};
+use locklab::experiments::lock_cost::LockCost;
 use locklab::native;
 
 fn main() -> ExitCode {
@@ -36,9 +36,6 @@ fn main() -> ExitCode {
     };
     for failure in report.failures.iter().flatten() {
         eprintln!("{}: {}", failure.worker, failure.message);
-    }
-    if let Some(result) = report::result(&report.body.runs) {
-        println!("{result}");
     }
     if report.outcome == Outcome::Done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

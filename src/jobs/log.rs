@@ -28,35 +28,15 @@ impl fmt::Display for Line {
     }
 }
 
-/// What a master does after a poll.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Waits for the next poll.
-    Wait,
-    /// Goes on to the next round.
-    NextRound,
-    /// Ends itself, its jobs running.
-    Exit,
-}
-
-/// What a master prints and does after a poll; `exits` if it is to end itself after its first one.
-///
-/// As in the post, a master that finds all done says so and does not exit any more.
+/// What a master prints after a poll.
 ///
 /// ```
-/// use locklab::jobs::{log::{Action, after_poll, text}, poll::Poll};
+/// use locklab::jobs::{log::{after_poll, text}, poll::Poll};
 ///
-/// let (lines, action) = after_poll(Poll { done: 3, open: 7 }, true);
-/// assert_eq!(text(lines), "3, False\nforce exit: sys.exit(1)");
-/// assert_eq!(action, Action::Exit);
+/// assert_eq!(text(after_poll(Poll { done: 3, open: 0 })), "3, True\nall thread done");
 /// ```
-pub fn after_poll(poll: Poll, exits: bool) -> (impl Iterator<Item = Line>, Action) {
-    let (line, action) = match (poll.all_done(), exits) {
-        (true, _) => (Some(Line::AllDone), Action::NextRound),
-        (false, true) => (Some(Line::ForcedExit), Action::Exit),
-        (false, false) => (None, Action::Wait),
-    };
-    ([Line::Polled(poll)].into_iter().chain(line), action)
+pub fn after_poll(poll: Poll) -> impl Iterator<Item = Line> {
+    [Line::Polled(poll)].into_iter().chain(poll.all_done().then_some(Line::AllDone))
 }
 
 /// The lines one below the other: the report's `text`.

@@ -10,7 +10,8 @@ use super::trace::Rings;
 use crate::counter::{Backend, Kind};
 use crate::measure::clock;
 
-/// Called with each line that the post's program prints, when it would print it.
+/// Called with all that the post's program prints, when it would print it: a line or more, the last without
+/// its end.
 pub type OnLine = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// A place to run experiments in, one at a time.
@@ -24,7 +25,7 @@ pub struct Harness {
     pub recording: bool,
     /// Whether an experiment that can be stepped takes its steps as the page permits them.
     pub stepped: bool,
-    /// Called with each line of the post's program.
+    /// Called with the lines of the post's program.
     pub on_line: Option<OnLine>,
 }
 
@@ -92,10 +93,10 @@ impl Harness {
         (self.host.epoch_ms() as u64 % u64::from(u32::MAX)) as u32
     }
 
-    /// Says a line of the post's program.
-    pub fn print(&self, line: &str) {
+    /// Says what the post's program prints at once.
+    pub fn print(&self, lines: &str) {
         if let Some(print) = &self.on_line {
-            print(line);
+            print(lines);
         }
     }
 }

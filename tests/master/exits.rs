@@ -46,12 +46,14 @@ fn a_successor_adopts_what_runs_and_ends_the_round() {
     assert_eq!((master.epoch, master.survivors), (2, Some(4)));
     assert_eq!((master.finished, master.lost), (Some(4), Some(0)));
     assert!(master.adopted_at_ms > master.died_at_ms);
+    let [_, polled, exit] = &report.body.log.as_ref().expect("a log")[..3] else { panic!("three") };
+    assert!(exit.at_ms - polled.at_ms >= 19.9, "one interval later, it ends itself");
     assert!(jobs(&report).all(|job| job.attempts == 1 && job.fate == Some("under-new")));
 }
 
 #[test]
 fn without_a_successor_the_jobs_are_finished_as_orphans() {
-    let report = exit(&json!({ "threads": 3, "waitMs": 300, "adopt": "off" }));
+    let report = exit(&json!({ "threads": 3, "waitMs": 300, "pollMs": 20, "adopt": "off" }));
     let master = report.body.master.as_ref().expect("a master");
     assert_eq!((master.epoch, master.adopted_at_ms), (1, None));
     assert!(jobs(&report).all(|job| job.fate == Some("as-orphan")));
@@ -68,8 +70,9 @@ fn a_master_that_finds_all_done_does_not_exit() {
 #[test]
 fn what_was_observed_of_the_end_stands_in_the_report() {
     let harness = native::harness();
-    let adopt_after_ms = begin(&harness, &json!({ "threads": 2, "waitMs": 200 }));
-    assert_eq!(adopt_after_ms, 100.0);
+    let config = json!({ "threads": 2, "waitMs": 220, "pollMs": 20 });
+    let adopt_after_ms = begin(&harness, &config);
+    assert_eq!(adopt_after_ms, 100.0, "half of what is left of a job");
     let observed = DeathObservation { death_seen_ms: 101.5, answered: false };
     let (report, unusable) = resume(&harness, Some(observed));
     let master = report.body.master.expect("a master");
@@ -81,7 +84,7 @@ fn what_was_observed_of_the_end_stands_in_the_report() {
 #[test]
 fn a_successor_that_comes_late_finds_the_round_over() {
     let harness = native::harness();
-    begin(&harness, &json!({ "threads": 3, "waitMs": 100 }));
+    begin(&harness, &json!({ "threads": 3, "waitMs": 100, "pollMs": 10 }));
     let runtime = harness.runtime();
     // Each worker counts the job that it has done.
     while (0..3).any(|worker| runtime.board().slot(worker).read().count == 0) {
@@ -130,13 +133,13 @@ fn a_wake_up_does_not_end_the_time_without_a_master() {
             thread::sleep(Duration::from_millis(5));
         }
     });
-    let report = exit(&json!({ "threads": 2, "waitMs": 400, "pollMs": 20 }));
+    let report = exit(&json!({ "threads": 2, "waitMs": 420, "pollMs": 20 }));
     is_over.store(true, Ordering::Relaxed);
     waker.join().expect("woken");
     let master = report.body.master.as_ref().expect("a master");
     let died = master.died_at_ms.expect("a death");
     let without = master.adopted_at_ms.expect("a successor") - died;
-    assert!(without >= 190.0, "half a job's 400 ms, not {without} ms");
+    assert!(without >= 190.0, "half of what is left of a job, not {without} ms");
 }
 
 #[test]

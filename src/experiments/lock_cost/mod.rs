@@ -63,11 +63,12 @@ impl Experiment for LockCost {
         let rings = harness.rings(config.threads, events);
         harness.publish_rings(rings.as_ref());
         let mut segments = Vec::new();
-        for (phase, workload) in (0..).zip(&workloads) {
+        for (phase, (run, workload)) in (0..).zip(RUNS.into_iter().zip(&workloads)) {
             if harness.is_stopping() {
                 report.outcome = Outcome::Stopped;
                 break;
             }
+            harness.print(&report::announcement(run));
             let result = workload.run(harness, Some(phase), rings.as_ref());
             if let Some((worker, wait)) = result.starved {
                 report.warnings.push(Warning::Starved {
@@ -86,7 +87,7 @@ impl Experiment for LockCost {
                 run.ideal_ms = config.ideal_ms(run.busy, harness.environment.cores, prices.loop_ns);
             }
             if let Some(line) = report::line(&run) {
-                harness.print(&line);
+                harness.print(&format!("{line}\n"));
             }
             report.body.runs.push(run);
             segments.push(result.segments);
@@ -99,6 +100,9 @@ impl Experiment for LockCost {
         }
         let Report { common, body } = report;
         let runs = &body.runs;
+        if let Some(result) = report::result(runs) {
+            harness.print(&result);
+        }
         common.text = report::text(runs);
         let price_ns = prices.counter.as_ref().map(|price| price.ns_per_op);
         body.verdict = verdict(runs, &segments, step, price_ns);

@@ -1,7 +1,5 @@
 //! lock-cost's part of the report: its runs, whether the lock shows, and the lines of the post's program.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 
 use crate::experiment::report::{Outcome, PriceRow};
@@ -28,7 +26,7 @@ pub struct Body {
 pub struct Run {
     /// How the workers were busy between increments.
     pub busy: BusyMode,
-    /// Whether they incremented a shared counter.
+    /// Whether they incremented a shared counter. Without a lock there is none at all, as in the post.
     pub lock: bool,
     /// Which one; "none" without a lock.
     pub counter: String,
@@ -43,7 +41,7 @@ pub struct Run {
     /// Absent where the speed or the cores are not known, or the run was cut short.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ideal_ms: Option<f64>,
-    /// Increments that workers say they made.
+    /// Increments that workers say they made; where there is no counter, times that they would have.
     pub increments: u64,
     /// What the counter says; null without a counter, or where it could not be read.
     pub final_value: Option<i64>,
@@ -102,7 +100,7 @@ pub struct Verdict {
     pub cpu: Option<Comparison>,
 }
 
-/// A run with a lock against the same without.
+/// A run with a lock and its counter against the same without either.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -126,12 +124,23 @@ pub struct Comparison {
 pub(super) const RUNS: [(BusyMode, bool); 4] =
     [(BusyMode::Io, false), (BusyMode::Io, true), (BusyMode::Cpu, false), (BusyMode::Cpu, true)];
 
-/// The line that the post's program prints after a run; `None` for one that did not finish.
+/// What the post's program prints before a run.
+pub(super) fn announcement((busy, lock): (BusyMode, bool)) -> String {
+    format!("{} >>>", title(busy, lock))
+}
+
+/// What it prints after it, and an empty line; `None` for a run that did not finish.
 pub fn line(run: &Run) -> Option<String> {
-    let lock = if run.lock { "True" } else { "False" };
     let seconds = seconds((run.outcome == Outcome::Done).then_some(run.wall_ms?)?);
-    let mode = mode(run.busy);
-    Some(format!("busy mode BusyMode.{mode}, use lock {lock}, time cost {seconds}s"))
+    Some(format!("{}, time cost {seconds}s", title(run.busy, run.lock)))
+}
+
+fn title(busy: BusyMode, lock: bool) -> String {
+    let mode = match busy {
+        BusyMode::Io => "IO_BUSY",
+        BusyMode::Cpu => "CPU_BUSY",
+    };
+    format!("busy mode BusyMode.{mode}, use lock {}", if lock { "True" } else { "False" })
 }
 
 /// With three decimals, as the post prints them. By whole numbers: they need a tenth of the code that
@@ -142,30 +151,15 @@ fn seconds(ms: f64) -> String {
     format!("{}.{:03}", ms / 1000, ms % 1000)
 }
 
-fn mode(busy: BusyMode) -> &'static str {
-    match busy {
-        BusyMode::Io => "IO_BUSY",
-        BusyMode::Cpu => "CPU_BUSY",
-    }
+/// What it prints at its end, once all four runs have finished.
+pub(super) fn result(runs: &[Run]) -> Option<String> {
+    let lines: Vec<String> = runs.iter().filter_map(line).collect();
+    (lines.len() == RUNS.len()).then(|| format!("\n\nresult:\n{}", lines.join("\n")))
 }
 
-/// The block that the post's program ends with, once all four runs are there.
-pub fn result(runs: &[Run]) -> Option<String> {
-    if runs.len() < RUNS.len() || runs.iter().any(|run| run.outcome != Outcome::Done) {
-        return None;
-    }
-    let mut block = "result:".to_owned();
-    for pair in runs.chunks_exact(2) {
-        let (alone, locked) = (seconds(pair[0].wall_ms?), seconds(pair[1].wall_ms?));
-        let mode = mode(pair[0].busy);
-        // Writing to a string can't fail.
-        let _ = write!(block, "\n{mode}: no lock {alone}s, lock {locked}s");
-    }
-    Some(block)
-}
-
-/// All lines of the post's program.
+/// All that the post's program prints, about runs that finished.
 pub(super) fn text(runs: &[Run]) -> String {
-    let lines: Vec<String> = runs.iter().filter_map(line).chain(result(runs)).collect();
-    lines.join("\n")
+    let around = |run: &Run| Some([announcement((run.busy, run.lock)), line(run)? + "\n"]);
+    let prints = runs.iter().filter_map(around).flatten();
+    prints.chain(result(runs)).collect::<Vec<_>>().join("\n")
 }

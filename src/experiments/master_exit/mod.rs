@@ -126,7 +126,10 @@ impl Experiment for MasterExit {
         }
         RunOutcome::Exited {
             adopt_after_ms: match config.masters.busy {
-                Busy::Io(wait) => (wait.as_secs_f64() * 1e3 / 2.0).min(FAILOVER_DELAY_MS),
+                Busy::Io(wait) => {
+                    let left_ms = wait.as_secs_f64() * 1e3 - f64::from(config.masters.poll_ms);
+                    (left_ms / 2.0).clamp(0.0, FAILOVER_DELAY_MS)
+                }
                 // Only the machine knows how long that takes.
                 Busy::Cpu(_) => FAILOVER_DELAY_MS / 2.0,
             },

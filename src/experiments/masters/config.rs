@@ -9,12 +9,13 @@ use crate::jobs::master::Rules;
 /// Masters and workers beat at least this often.
 pub(crate) const HEARTBEAT: Duration = Duration::from_millis(50);
 
-/// Who owns the workers, which die with their owner.
+/// Who owns the workers, which die with their owner. The post's program has both: a daemon thread, which
+/// ends with its interpreter, waits for a child process, which goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
-    /// The page.
+    /// The page: the child process.
     Page,
-    /// The master.
+    /// The master: the daemon thread.
     Master,
 }
 
@@ -54,7 +55,7 @@ pub const OWNER: Setting<OneOf<Owner>> = Setting {
     domain: OneOf(&["page", "master"], &[Owner::Page, Owner::Master]),
     default: Owner::Page,
     unit: "",
-    meaning: "Who owns the workers: the page, or the master, with whom they die.",
+    meaning: "Who owns the workers: the page, and they go on like the post's child processes; or the master, and they die with it like its daemon threads.",
 };
 
 /// How often the master polls.

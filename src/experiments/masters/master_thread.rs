@@ -16,7 +16,7 @@ use crate::jobs::LeaseError;
 use crate::jobs::failure_detector::{DeathCause, Evidence, Health};
 use crate::jobs::leadership::FIRST_EPOCH;
 use crate::jobs::lease::{JobState, Lease};
-use crate::jobs::log::{Action, Line, after_poll};
+use crate::jobs::log::{Line, after_poll};
 use crate::jobs::master::{Change, Master};
 use crate::jobs::poll::{Poll, PollSchedule};
 use crate::runtime::board::State;
@@ -94,7 +94,8 @@ impl<'a> MasterThread<'a> {
         Ok(master)
     }
 
-    /// Leads until all rounds are over, or a stop, or, if `exits`, its own end after its first poll.
+    /// Leads until all rounds are over, or a stop, or, if `exits`, its own end, one interval after its first
+    /// poll. As in the post, a master that finds all done then does not exit any more.
     ///
     /// # Errors
     /// Another has taken over.
@@ -154,7 +155,7 @@ impl<'a> MasterThread<'a> {
                 .is_some_and(|times| times.known_ms.is_none());
             if unknown {
                 let known_ms = self.state.now_ms();
-                self.react(self.state.table.poll(round), false, known_ms);
+                self.react(self.state.table.poll(round), known_ms);
                 self.end_round(round, known_ms);
             }
         }
@@ -179,6 +180,7 @@ impl<'a> MasterThread<'a> {
         }
         let schedule = PollSchedule::new(round, state.config.poll_ms.into());
         let mut next_ms = 0.0;
+        let mut is_leaving = false;
         while !self.runtime.board().is_stopping() {
             self.check_workers()?;
             self.assign();
@@ -189,24 +191,31 @@ impl<'a> MasterThread<'a> {
             } else {
                 since_ms >= next_ms
             };
+            if due && is_leaving {
+                self.print(Line::ForcedExit);
+                return Ok(MasterEnd::Exited);
+            }
             if due {
                 let poll = self.master.poll();
                 let known_ms = state.now_ms();
-                match self.react(poll, exits, known_ms) {
-                    Action::Wait => next_ms = schedule.next_ms(since_ms),
-                    Action::Exit => return Ok(MasterEnd::Exited),
-                    Action::NextRound => {
-                        let (gone, upgraded) = self.handles.of_finished(state.table.round(round));
-                        self.log(|log| {
-                            log.weak.0 += gone;
-                            log.weak.1 += upgraded;
-                        });
-                        self.end_round(round, known_ms);
-                        // It is over, so there is a next one or the run has finished.
-                        self.master.next_round();
-                        return Ok(MasterEnd::Finished);
-                    }
+                self.react(poll, known_ms);
+                if poll.all_done() {
+                    let (gone, upgraded) = self.handles.of_finished(state.table.round(round));
+                    self.log(|log| {
+                        log.weak.0 += gone;
+                        log.weak.1 += upgraded;
+                    });
+                    self.end_round(round, known_ms);
+                    // It is over, so there is a next one or the run has finished.
+                    self.master.next_round();
+                    return Ok(MasterEnd::Finished);
                 }
+                is_leaving = exits;
+                next_ms = if exits {
+                    since_ms + f64::from(state.config.poll_ms)
+                } else {
+                    schedule.next_ms(since_ms)
+                };
             }
             if state.config.notified {
                 next_ms = f64::INFINITY;
@@ -216,22 +225,20 @@ impl<'a> MasterThread<'a> {
         Ok(MasterEnd::Stopped)
     }
 
-    /// Prints what a poll found, and says what follows from it.
-    fn react(&mut self, poll: Poll, exits: bool, known_ms: f64) -> Action {
+    /// Prints what a poll found.
+    fn react(&mut self, poll: Poll, known_ms: f64) {
         self.log(|log| {
             log.polls += 1;
             if log.adopted_ms.is_some() {
                 log.first_poll_ms.get_or_insert(known_ms);
             }
         });
-        let (lines, action) = after_poll(poll, exits);
-        for line in lines {
+        for line in after_poll(poll) {
             self.print(line);
         }
         if let Some(gone) = self.handles.newly_gone() {
             self.show(MasterEvent::Weak, gone);
         }
-        action
     }
 
     fn end_round(&self, round: u32, known_ms: f64) {

@@ -59,7 +59,7 @@ export default {
     /** @param {number} value @param {number} step */
     tick: (value, step) => fixed(step < 0.01 ? 3 : 2).format(value),
   },
-  tableCaption: "The four runs, beside those of the post in CPython (20 threads × 20 increments, waits of 1 s, 1,000,000 multiplications)",
+  tableCaption: "The four runs, beside those of the post in CPython (20 threads × 20 increments, waits of 1 s, 1,000,000 multiplications). The runs without a lock have no counter at all.",
   columns: { run: "run", wall: "wall time", post: "the post", ideal: "ideal", over: "over ideal", value: "counter", wait: "lock wait, all workers" },
   workersCaption: "Each worker in each run",
   workerColumns: { worker: "worker", run: "run", increments: "increments", start: "start", end: "end", busy: "busy", wait: "lock wait" },

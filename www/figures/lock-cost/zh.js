@@ -52,7 +52,7 @@ const words = {
     format: ratio,
     tick: (value, step) => fixed(step < 0.01 ? 3 : 2).format(value),
   },
-  tableCaption: "四轮运行，旁边是文章里用 CPython 测得的（20 个线程 × 20 次递增，等待 1 秒，乘法 1,000,000 次）",
+  tableCaption: "四轮运行，旁边是文章里用 CPython 测得的（20 个线程 × 20 次递增，等待 1 秒，乘法 1,000,000 次）。不加锁的两轮根本没有计数器。",
   columns: { run: "运行", wall: "总耗时", post: "文章", ideal: "理想", over: "超出理想", value: "计数器", wait: "等锁，全部线程" },
   workersCaption: "每一轮的每一个工作线程",
   workerColumns: { worker: "工作线程", run: "运行", increments: "递增次数", start: "开始", end: "结束", busy: "忙碌", wait: "等锁" },

@@ -38,16 +38,16 @@ export default {
     const where = engine ? `In ${engine}` : "Here";
     const beating = survivors === undefined ? "" : survivors === threads ? `all ${count(threads)} heartbeats went on` : survivors === 0 ? "no heartbeat is left" : `${count(survivors)} of ${count(threads)} heartbeats went on`;
     if (owner !== "master") {
-      return `The workers belong to the page, not to the master.${beating ? ` ${where}, ${beating}` : ""}${finished === undefined ? "" : `${beating ? ", and" : ""} ${some(finished, "job")} finished after the death`}. So it is in all three engines that were tested.`;
+      return `The workers belong to the page, not to the master, like the post’s child processes.${beating ? ` ${where}, ${beating}` : ""}${finished === undefined ? "" : `${beating ? ", and" : ""} ${some(finished, "job")} finished after the death`}. So it is in all three engines that were tested.`;
     }
     const ended = finished ? ` ${some(finished, "job")} still finished: nested workers take a moment to die here.` : "";
-    return `The workers were nested under the master and died with it. ${where}, ${beating || "their heartbeats stopped"} once the death has settled.${ended}${lost ? ` ${some(lost, "job")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} owner.` : ""} Firefox and WebKit end nested workers at once, Chromium after about two seconds.`;
+    return `The workers were nested under the master and died with it, like daemon threads with their interpreter. ${where}, ${beating || "their heartbeats stopped"} once the death has settled.${ended}${lost ? ` ${some(lost, "job")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} owner.` : ""} Firefox and WebKit end nested workers at once, Chromium after about two seconds.`;
   },
   /** @param {any} master @param {number} orphans  jobs that ended while nobody was master */
-  adoption: ({ diedAtMs, adoptedAtMs, firstPollMs, epoch, lost }, orphans) => {
+  adoption: ({ diedAtMs, adoptedAtMs, firstPollMs, epoch, lost, finished }, orphans) => {
     if (adoptedAtMs === undefined) return `Nobody took over. ${orphans > 0 ? `${some(orphans, "result")} of orphans ${orphans === 1 ? "lies" : "lie"} where the workers put ${orphans === 1 ? "it" : "them"}, and nobody ever prints “all thread done”.` : "Nobody ever prints “all thread done”."}`;
     const looked = firstPollMs === undefined ? "" : ` and first polled its workers ${time(firstPollMs)} after that`;
-    const found = orphans > 0 ? ` ${some(orphans, "job")} had ended while nobody was master, and ${orphans === 1 ? "was" : "were"} found done, not lost.` : lost ? "" : " Every job that ran at the death was still running.";
+    const found = orphans > 0 ? ` ${some(orphans, "job")} had ended while nobody was master, and ${orphans === 1 ? "was" : "were"} found done, not lost.` : lost || !finished ? "" : " Every job that ran at the death was still running.";
     return `A new master took over ${time(adoptedAtMs - diedAtMs)} after the death${looked}. It started nothing anew: it adopted what ran, under epoch ${count(epoch ?? 2)}.${found}`;
   },
   accounts: { title: "What became of every job", format: count },
@@ -60,7 +60,7 @@ export default {
     caption: "When the master worker ends itself",
     columns: ["engine", "workers of the page", "workers of the master"],
     rows: [["Chromium 156", "go on", "die about 2 s later"], ["Firefox ESR 153", "go on", "die at once"], ["WebKitGTK 2.50", "go on", "die at once"]],
-    note: "An operating system makes the same difference between a process of its own and a thread of the dying one.",
+    note: "The post’s program has both: its daemon threads end with the interpreter, and the child processes that they waited for go on.",
   },
   locks,
   /** @param {any} holder @returns {string[]} */

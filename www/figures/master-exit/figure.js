@@ -21,10 +21,10 @@ const MATTERS = {
 /** @type {Manifest} */
 export const figure = {
   presets: [
-    { id: "quick", config: { threads: 10, waitMs: 3000, dies: "master", owner: "page", adopt: "on" } },
-    { id: "nested", config: { threads: 10, waitMs: 3000, dies: "master", owner: "master", adopt: "on" } },
+    { id: "quick", config: { threads: 10, waitMs: 3000, pollMs: 100, dies: "master", owner: "page", adopt: "on" } },
+    { id: "nested", config: { threads: 10, waitMs: 3000, pollMs: 100, dies: "master", owner: "master", adopt: "on" } },
     { id: "holder", config: { threads: 10, waitMs: 3000, dies: "holder", lock: "plain" } },
-    { id: "post", config: { threads: 10, waitMs: 60000, dies: "master", owner: "page", adopt: "off" } },
+    { id: "post", config: { threads: 10, waitMs: 60000, pollMs: 1000, dies: "master", owner: "page", adopt: "off" } },
   ],
   main: ["dies", "threads", "waitMs", "owner", "adopt", "lock"],
   matters: (setting, config) => MATTERS[setting]?.(config) ?? true,

@@ -35,15 +35,15 @@ const words = {
     const beating = survivors === undefined ? "" : survivors === threads ? `${count(threads)} 个心跳全都还在继续` : survivors === 0 ? "一个心跳也没有了" : `${count(threads)} 个心跳当中有 ${count(survivors)} 个还在继续`;
     if (owner !== "master") {
       const ended = finished === undefined ? "" : `，主控线程死后又有 ${some(finished, "个任务")}做完`;
-      return `工作线程归页面所有，不归主控线程。${beating ? `${where}，${beating}${ended}。` : ended ? `${ended.slice(1)}。` : ""}在测试过的三个引擎里都是如此。`;
+      return `工作线程归页面所有，不归主控线程，好比文章里的子进程。${beating ? `${where}，${beating}${ended}。` : ended ? `${ended.slice(1)}。` : ""}在测试过的三个引擎里都是如此。`;
     }
     const ended = finished ? `其间还有 ${some(finished, "个任务")}做完：在这里，嵌套的线程要过一会儿才死。` : "";
-    return `工作线程嵌套在主控线程之下，跟着它一起死了。${where}，等死亡尘埃落定，${beating || "它们的心跳都停了"}。${ended}${lost ? `有 ${some(lost, "个任务")}随着它们的主人一起丢失。` : ""}Firefox 和 WebKit 会立刻结束嵌套的线程，Chromium 大约晚两秒。`;
+    return `工作线程嵌套在主控线程之下，跟着它一起死了，好比守护线程随解释器一起结束。${where}，等死亡尘埃落定，${beating || "它们的心跳都停了"}。${ended}${lost ? `有 ${some(lost, "个任务")}随着它们的主人一起丢失。` : ""}Firefox 和 WebKit 会立刻结束嵌套的线程，Chromium 大约晚两秒。`;
   },
-  adoption: ({ diedAtMs, adoptedAtMs, firstPollMs, epoch, lost }, orphans) => {
+  adoption: ({ diedAtMs, adoptedAtMs, firstPollMs, epoch, lost, finished }, orphans) => {
     if (adoptedAtMs === undefined) return `没有人接管。${orphans > 0 ? `孤儿们做出的 ${some(orphans, "个结果")}还躺在工作线程放下的地方，而“all thread done”再也不会有人打印。` : "“all thread done”再也不会有人打印。"}`;
     const looked = firstPollMs === undefined ? "" : `，再过 ${time(firstPollMs)} 第一次查看了工作线程`;
-    const found = orphans > 0 ? `空缺期间有 ${some(orphans, "个任务")}做完，被认作已完成，没有丢。` : lost ? "" : "主控线程死时在跑的任务，全都还在跑。";
+    const found = orphans > 0 ? `空缺期间有 ${some(orphans, "个任务")}做完，被认作已完成，没有丢。` : lost || !finished ? "" : "主控线程死时在跑的任务，全都还在跑。";
     return `主控线程死后 ${time(adoptedAtMs - diedAtMs)}，新的主控线程接管${looked}。它没有重启任何东西，只是接收了正在跑的，任期为 ${count(epoch ?? 2)}。${found}`;
   },
   accounts: { title: "每个任务的下落", format: count },
@@ -56,7 +56,7 @@ const words = {
     caption: "主控 Worker 结束的时候",
     columns: ["引擎", "归页面的工作线程", "归主控线程的工作线程"],
     rows: [["Chromium 156", "继续", "约 2 秒后死亡"], ["Firefox ESR 153", "继续", "立刻死亡"], ["WebKitGTK 2.50", "继续", "立刻死亡"]],
-    note: "操作系统里也有同样的区别：一个独立的进程，和垂死进程里的一个线程。",
+    note: "文章的程序里两种都有：守护线程随解释器一起结束，它们等着的 sleep 子进程却接着跑。",
   },
   locks,
   holder: ({ lock, holder, diedAtMs, waiting, recoveredBy, recoveredAtMs, increments, finalValue, blockedMs }) => {

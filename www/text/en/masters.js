@@ -37,7 +37,8 @@ export const label = ({ run, lanes, endMs, states }) => [
 export const ticks = "Ticks are wider than the time they took.";
 
 const jobKinds = { io: "wait (IO)", cpu: "calculate (CPU)" };
-const owners = { page: "the page", master: "the master" };
+/** As in the post, whose daemon threads wait for child processes. */
+const owners = { page: "the page’s, like child processes", master: "the master’s, like daemon threads" };
 export const onOff = { on: "yes", off: "no" };
 
 /** Settings that both figures have. */
@@ -47,7 +48,7 @@ export const controls = {
   waitMs: { label: "Job, ms", say: (/** @type {number} */ n) => some(n, "millisecond") },
   loops: { label: "Job, loop", say: (/** @type {number} */ n) => some(n, "multiplication"), note: (/** @type {number} */ n) => (n >= 10000 ? `${count(n)} times` : "") },
   pollMs: { label: "Interval, ms", say: (/** @type {number} */ n) => some(n, "millisecond") },
-  owner: { label: "Workers belong to", choices: owners },
+  owner: { label: "Workers are", choices: owners },
   timeoutMs: { label: "Silent too long, ms", say: (/** @type {number} */ n) => some(n, "millisecond") },
 };
 

@@ -38,7 +38,8 @@ export const label = ({ run, lanes, endMs, states }) => [
 export const ticks = "短线画得比实际时长宽。";
 
 const jobKinds = { io: "等待（IO）", cpu: "计算（CPU）" };
-const owners = { page: "页面", master: "主控线程" };
+/** As in the post, whose daemon threads wait for child processes. */
+const owners = { page: "页面，好比子进程", master: "主控线程，好比守护线程" };
 export const onOff = { on: "是", off: "否" };
 
 /** Settings that both figures have. */
