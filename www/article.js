@@ -1,10 +1,10 @@
-/** What only the page needs: the address bar, its language, phrases in the text that set a slider, and the figure alone where the address asks for one. */
+/** What only the page needs: the address bar, its language, phrases in the text that run a figure, the reader's bets, and the figure alone where the address asks for one. */
 import { LockLab } from "./lock-lab.js";
 import { meantBy } from "./misspelt.js";
 import { attributeNames, attributeOf, defaultOf, figureNames } from "./settings.js";
 import { joinParent } from "./reach/frame.js";
 import { isolate } from "./reach/isolate.js";
-import { named } from "./text/tags.js";
+import { choose, named } from "./text/tags.js";
 
 const [FIRST] = figureNames;
 
@@ -14,12 +14,12 @@ const [FIRST] = figureNames;
  */
 const parameter = (figure, alone, attribute) => (alone || figure === FIRST ? attribute : `${figure}.${attribute}`);
 
-/** Puts what the address says onto a figure. @param {LockLab} figure @param {URLSearchParams} query @param {boolean} alone */
+/** Puts what the address says onto a figure, but for what the article's author has set on it. @param {LockLab} figure @param {URLSearchParams} query @param {boolean} alone */
 function obey(figure, query, alone) {
   const name = figure.getAttribute("figure") ?? FIRST;
   for (const attribute of attributeNames) {
     const value = query.get(attribute === "lang" || attribute === "theme" ? attribute : parameter(name, alone, attribute));
-    if (value !== null && attribute !== "figure") figure.setAttribute(attribute, value);
+    if (value !== null && !figure.hasAttribute(attribute)) figure.setAttribute(attribute, value);
   }
   // The figure says what its author meant.
   if (alone) for (const [name, value] of query) if (meantBy(name) && /^[\w-]+$/.test(name)) figure.setAttribute(name, value);
@@ -32,13 +32,14 @@ const REST_MS = 150;
 function follow(figure, alone) {
   /** @type {number | undefined} */
   let timer;
+  const written = new Map(attributeNames.map((attribute) => [attribute, figure.getAttribute(attribute)]));
   const write = () => {
     const url = new URL(location.href);
     const name = figure.getAttribute("figure") ?? FIRST;
     for (const [setting, value] of Object.entries(figure.config)) {
       const attribute = attributeOf(setting);
       if (!attribute) continue;
-      if (value === defaultOf(name, setting)) url.searchParams.delete(parameter(name, alone, attribute));
+      if (value === defaultOf(name, setting) || String(value) === written.get(attribute)) url.searchParams.delete(parameter(name, alone, attribute));
       else url.searchParams.set(parameter(name, alone, attribute), String(value));
     }
     if (url.href !== location.href) history.replaceState(history.state, "", url);
@@ -49,18 +50,108 @@ function follow(figure, alone) {
   });
 }
 
-/** "20 threads" in the text sets the slider. */
+const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Brings something into view, all of it where there is room. @param {Element} element */
+function show(element) {
+  const tall = element.getBoundingClientRect().height > innerHeight;
+  element.scrollIntoView({ block: tall ? "start" : "nearest", behavior: stillness.matches ? "auto" : "smooth" });
+}
+
+/** The figure, or the slice of it, that a phrase is about: the next one of that name, else the last before it. @param {HTMLElement} phrase @returns {LockLab | undefined} */
+function figureOf(phrase) {
+  const [figure, slice] = phrase.dataset.figure?.split("/") ?? [];
+  const named = (/** @type {string} */ rest) => /** @type {LockLab[]} */ ([...document.querySelectorAll(`lock-lab[figure="${figure}"]${rest}`)]);
+  const [some, any] = [named(slice ? `[show="${slice}"]` : ":not([show])"), named("")];
+  const found = some.length ? some : any;
+  return found.find((one) => phrase.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) ?? found.at(-1);
+}
+
+/** "Twenty threads" in the text sets the slider and runs what it says; one that names an order of steps shows that. A way leads back. */
 function listenToPhrases() {
-  document.addEventListener("click", (event) => {
-    const phrase = event.target instanceof Element ? event.target.closest("button[data-set]") : null;
-    const named = phrase?.getAttribute("data-figure");
-    const figure = /** @type {LockLab | null} */ (document.querySelector(named ? `lock-lab[figure="${named}"]` : "lock-lab"));
-    const said = phrase?.getAttribute("data-set");
-    if (!said || !figure) return;
-    for (const [attribute, value] of new URLSearchParams(said)) figure.setAttribute(attribute, value);
-    figure.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  const back = /** @type {HTMLElement} */ (document.querySelector(".back"));
+  /** @type {HTMLElement | null} */
+  let left = null;
+  const away = new IntersectionObserver(([{ isIntersecting }]) => (back.hidden = isIntersecting));
+  back.addEventListener("click", () => {
+    back.hidden = true;
+    left?.focus({ preventScroll: true });
+    left?.scrollIntoView({ block: "center", behavior: stillness.matches ? "auto" : "smooth" });
+  });
+  document.addEventListener("click", async ({ target }) => {
+    const phrase = /** @type {HTMLElement | null} */ (target instanceof Element ? target.closest("button[data-set]") : null);
+    const figure = phrase && figureOf(phrase);
+    if (!figure) return;
+    const said = new URLSearchParams(phrase.dataset.set);
+    for (const [attribute, value] of said) figure.setAttribute(attribute, value);
+    const folded = figure.closest("details");
+    if (folded) folded.open = true;
+    away.disconnect();
+    away.observe((left = phrase));
+    show(figure);
+    if (said.has("schedule")) return;
+    await figure.stop().catch(() => {});
+    // What hinders it, the figure says.
+    figure.run().catch(() => {});
   });
 }
+
+/** A bet is answered when the reader's own run is done, with its numbers. Kept by the page, for as long as it is open. */
+function listenToBets() {
+  /** @type {Map<string, any>} */
+  const reports = new Map();
+  /** @param {string} figure */
+  const answer = async (figure) => {
+    const report = reports.get(figure);
+    const place = document.querySelector(`[data-answer="${figure}"]`);
+    if (!report || !place) return;
+    const bet = /** @type {HTMLInputElement | null} */ (document.querySelector(`[data-bet="${figure}"] :checked`))?.value ?? "none";
+    const { wordsFor } = await import("./text/words.js");
+    const { time } = await wordsFor(choose(document.documentElement.lang));
+    const [{ wallMs: without }, { wallMs: locked }] = [...(report.runs ?? []), {}, {}];
+    const price = report.prices?.[0]?.nsPerOp;
+    /** @type {Record<string, number>} */
+    const values = { cost: (price * 400) / 1e6, apart: Math.abs(locked - without) };
+    for (const said of /** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll("p"))) {
+      const numbers = /** @type {HTMLElement[]} */ ([...said.querySelectorAll("[data-value]")]);
+      for (const one of numbers) one.textContent = time(values[one.dataset.value ?? ""]);
+      said.hidden = (said.dataset.for ?? bet) !== bet || numbers.some(({ dataset: { value = "" } }) => Number.isNaN(values[value]));
+    }
+  };
+  document.addEventListener("lab-report", ({ target }) => {
+    const figure = /** @type {LockLab} */ (target);
+    const name = figure.getAttribute("figure") ?? FIRST;
+    if (figure.report?.outcome !== "done" || figure.report.config.counter === "none") return;
+    reports.set(name, figure.report);
+    void answer(name);
+  });
+  document.addEventListener("change", ({ target }) => target instanceof HTMLInputElement && void answer(target.name));
+  translated = () => [...reports.keys()].forEach((figure) => void answer(figure));
+}
+
+/** The part that is being read is marked in the list of them. */
+function followParts() {
+  const links = [...document.querySelectorAll("nav a")];
+  const ends = new Map(links.map((link) => [document.querySelector(link.getAttribute("href") ?? ""), link]));
+  const mark = () => {
+    const [now] = [...ends].findLast(([section]) => section && section.getBoundingClientRect().top < innerHeight / 3) ?? [];
+    for (const [section, link] of ends) section === now ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+  };
+  const passed = new IntersectionObserver(mark, { rootMargin: "0px 0px -66%" });
+  for (const section of ends.keys()) if (section) passed.observe(section);
+}
+
+/** Opens what an address leads to. */
+function unfold() {
+  const folded = location.hash && document.getElementById(location.hash.slice(1))?.closest("details");
+  if (folded) {
+    folded.open = true;
+    folded.scrollIntoView();
+  }
+}
+
+/** What has to be written anew in another language. */
+let translated = () => {};
 
 /** Which language was asked for last: words of one that was asked for before it may come after its own. */
 let wish = 0;
@@ -73,6 +164,7 @@ async function translate(language) {
     const { translatorFor } = await import("./translate.js");
     const say = await translatorFor(language);
     if (latest()) say();
+    translated();
   } catch (error) {
     // What failed for a language that nobody wants any more is no failure.
     if (latest()) throw error;
@@ -127,11 +219,15 @@ const query = new URLSearchParams(location.search);
 const asked = query.get("figure");
 if (asked === null) {
   for (const figure of /** @type {NodeListOf<LockLab>} */ (document.querySelectorAll("lock-lab"))) {
-    obey(figure, query, false);
     follow(figure, false);
+    obey(figure, query, false);
   }
   listenToPhrases();
+  listenToBets();
   listenToLanguages();
+  followParts();
+  addEventListener("hashchange", unfold);
+  unfold();
   void settleLanguage();
 } else {
   const figure = makeFigure();

@@ -16,7 +16,7 @@ const complaints = [];
 /** @param {Word} word */
 const kindOf = (word) => (Array.isArray(word) ? "a list" : typeof word === "object" && word !== null ? "a group" : `a ${typeof word}`);
 /** What stands behind a text's phrases and links: that is the same in every language. @param {string} text */
-const behind = (text) => [...text.matchAll(/\{([^|}]+)\|[^}]+\}|\]\(([^)]+)\)/g)].map(([, set, href]) => set ?? href).sort().join(", ");
+const behind = (text) => [...text.matchAll(/\{([^|}]+)(?:\|[^}]+)?\}|\]\(([^)]+)\)/g)].map(([, set, href]) => set ?? href).sort().join(", ");
 /** What is written in code is nobody's language. @param {string} text */
 const code = (text) => [...text.matchAll(/`([^`]+)`/g)].map(([, inside]) => inside).sort().join(", ");
 

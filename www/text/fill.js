@@ -1,7 +1,7 @@
 /**
  * Puts words into HTML where `data-text` asks for them. Runs in the build and needs no DOM, so that the page reads before any script does.
- * Words are plain text with a little markup: *emphasis*, `code`, [link](address), and {threads=20|20 threads} for a phrase that sets a figure:
- * the first one, or the one named as in {master-exit:owner=page|the page}.
+ * Words are plain text with a little markup: *emphasis*, `code`, [link](address), {#hold|holding the lock} for a mark in the figures' colours,
+ * {=cost} for a number that a run fills in, and {lock-cost/lanes:threads=20|20 threads} for a phrase that sets and runs a figure, or one slice of it.
  */
 
 /** @typedef {{tag: string, attributes: Record<string, string>, parts: Part[]}} Marked */
@@ -11,7 +11,9 @@
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 const JOINER = "\u2060";
-const MARKUP = /`(?<code>[^`]+)`|\*(?<em>[^*]+)\*|\[(?<a>[^\]]+)\]\((?<href>[\w./#?=&:-]+)\)|\{(?:(?<figure>[\w-]+):)?(?<set>[\w=&.-]+)\|(?<phrase>[^}]+)\}/g;
+/** A number stays with its unit. */
+const UNIT = /(\d) (?=(?:[nµm]?s|%)(?![\p{L}]))/gu;
+const MARKUP = /`(?<code>[^`]+)`|\*(?<em>[^*]+)\*|\[(?<a>[^\]]+)\]\((?<href>[\w./#?=&:-]+)\)|\{#(?<mark>\w+)\|(?<name>[^}]+)\}|\{=(?<value>\w+)\}|\{(?<figure>[\w/-]+):(?<set>[\w=&.-]+)\|(?<phrase>[^}]+)\}/g;
 
 /** @param {string} text */
 export const escape = (text) => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign]);
@@ -27,16 +29,19 @@ export function partsOf(text) {
     from = found.index + found[0].length;
   }
   if (from < text.length) parts.push(text.slice(from));
+  parts.forEach((part, i) => typeof part === "string" && (parts[i] = part.replace(UNIT, "$1\u00a0")));
   // A line may begin behind a button, but not with a comma.
   return parts.map((part, i) => (i > 0 && typeof part === "string" && /^\p{P}/u.test(part) && /** @type {Marked} */ (parts[i - 1]).tag === "button" ? JOINER + part : part));
 }
 
 /** @param {Record<string, string | undefined>} found @returns {Marked} */
-function marked({ code, em, a, href = "", figure, set = "", phrase = "" }) {
+function marked({ code, em, a, href = "", mark, name = "", value, figure = "", set = "", phrase = "" }) {
   if (code !== undefined) return { tag: "code", attributes: {}, parts: [code] };
   if (em !== undefined) return { tag: "em", attributes: {}, parts: partsOf(em) };
   if (a !== undefined) return { tag: "a", attributes: { href }, parts: partsOf(a) };
-  return { tag: "button", attributes: { type: "button", class: "phrase", ...(figure && { "data-figure": figure }), "data-set": set }, parts: partsOf(phrase) };
+  if (mark !== undefined) return { tag: "span", attributes: { class: `mark ${mark}` }, parts: partsOf(name) };
+  if (value !== undefined) return { tag: "b", attributes: { "data-value": value }, parts: [] };
+  return { tag: "button", attributes: { type: "button", class: "phrase", "data-figure": figure, "data-set": set }, parts: partsOf(phrase) };
 }
 
 /** A text with its markup as HTML; everything else is escaped. @param {string} text */

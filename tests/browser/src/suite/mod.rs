@@ -8,6 +8,7 @@ use crate::page::Page;
 mod accessible;
 mod address;
 mod around;
+mod article;
 mod attributes;
 mod costs;
 mod dirty;
@@ -119,6 +120,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         stop::CASES,
         threads::CASES,
         address::CASES,
+        article::CASES,
         around::CASES,
         attributes::CASES,
         element::CASES,

@@ -1,0 +1,86 @@
+//! What the article does with its figures: phrases that run what they say, bets that a reader's own run answers, the list of its parts.
+
+use serde_json::json;
+
+use super::{Case, cases};
+use crate::page::Page;
+
+/// The tests.
+pub const CASES: &[Case] = cases![
+    every_phrase_runs_what_it_says_in_sight_and_leads_back.within(240),
+    a_bet_is_answered_by_the_reader_s_own_run_in_any_language,
+    the_list_of_parts_marks_the_one_that_is_read,
+];
+
+/// Instead of a run, notes whose it would be.
+const NOTES_RUNS: &str = "const made = customElements.get('lock-lab').prototype;
+    suite.ran = [];
+    made.run = async function () { suite.ran.push(this); };
+    made.stop = async () => null;
+    suite.phrases = [...document.querySelectorAll('.phrase')];
+    suite.inside = (one) => { const { top, bottom } = one?.getBoundingClientRect() ?? {}; return top >= 0 && bottom <= innerHeight; };";
+
+/// Each width of window on which a reader may press a phrase.
+const WINDOWS: [(u32, u32); 2] = [(1280, 800), (390, 844)];
+
+fn every_phrase_runs_what_it_says_in_sight_and_leads_back(page: &Page) {
+    for (width, height) in WINDOWS {
+        // Where a window can't be as narrow, its narrowest will do.
+        page.set_viewport(width, height);
+        page.open_page("index.html");
+        page.js(NOTES_RUNS);
+        let phrases = page.js("return suite.phrases.map(({ textContent, dataset: { figure, set } }) => `${textContent} (${figure}, ${set})`)");
+        let phrases = phrases.as_array().cloned().unwrap_or_default();
+        assert!(phrases.len() > 15, "an article has phrases: {phrases:?}");
+        for (i, phrase) in phrases.iter().enumerate() {
+            page.js(&format!("suite.ran = []; suite.phrase = suite.phrases[{i}]; suite.phrase.scrollIntoView({{ block: 'center' }}); suite.phrase.click()"));
+            let stepped = phrase.as_str().is_some_and(|said| said.contains("schedule="));
+            page.wait(&format!("“{phrase}” runs"), &format!("{stepped} || suite.ran.length === 1"));
+            let figure = "const [name, slice] = suite.phrase.dataset.figure.split('/');
+                const figure = suite.ran[0] ?? document.querySelector(`lock-lab[figure=${name}][show=${slice}]`) ?? document.querySelector(`lock-lab[figure=${name}]`);";
+            let is_set = format!(
+                "(() => {{ {figure} return figure.getAttribute('figure') === name && [...new URLSearchParams(suite.phrase.dataset.set)].every(([one, value]) => figure.getAttribute(one) === value); }})()"
+            );
+            assert!(page.is(&is_set), "“{phrase}” sets what it says");
+            let in_sight =
+                format!("(() => {{ {figure} return suite.inside(runButton(figure)); }})()");
+            page.wait(&format!("the Run of “{phrase}” is in sight at {width} px"), &in_sight);
+            page.js("return rests(() => suite.phrase)");
+            let away = "suite.inside(suite.phrase) === document.querySelector('.back').hidden";
+            page.wait(&format!("a way leads back to “{phrase}”, if that is out of sight"), away);
+            page.js("document.querySelector('.back:not([hidden])')?.click()");
+            page.wait(&format!("the reader is back at “{phrase}”"), "suite.inside(suite.phrase)");
+        }
+    }
+}
+
+fn a_bet_is_answered_by_the_reader_s_own_run_in_any_language(page: &Page) {
+    page.open_page("index.html?threads=4&times=4&wait-ms=5&loops=1000");
+    let answers = "[...document.querySelectorAll('[data-answer=lock-cost] p')].filter(isSeen).map((one) => one.textContent)";
+    assert_eq!(page.js(&format!("return {answers}")), json!([]), "no answer before a run");
+    page.js("document.querySelector('[data-bet=lock-cost] [value=ms]').click()");
+    page.run();
+    page.wait("the bet is answered", &format!("{answers}[0]?.includes('forty times')"));
+    let own = "(/cost ([\\d.]+\\s(?:ns|µs|μs|ms))\\./.exec(document.querySelector('[data-answer=lock-cost]').textContent) ?? [])[1]";
+    page.wait("with the reader's own number", own);
+    page.js("document.querySelector('[data-bet=lock-cost] [value=cant]').click()");
+    page.wait(
+        "another bet has another answer",
+        &format!("{answers}[0]?.includes('you were right')"),
+    );
+    page.click("document.querySelector('a[data-language=zh]')");
+    page.wait(
+        "in another language too, numbers included",
+        &format!("{answers}[0]?.includes('押对了') && /一共\\s[\\d.]/.test({answers}[1] ?? '')"),
+    );
+}
+
+fn the_list_of_parts_marks_the_one_that_is_read(page: &Page) {
+    page.open_page("index.html");
+    let part = "decodeURI(document.querySelector('nav [aria-current]')?.hash ?? '')";
+    assert_eq!(page.js(&format!("return {part}")), "", "none before the first");
+    page.js("document.querySelector('nav [href=\"#contention\"]').click()");
+    page.wait("the part that it leads to is marked", &format!("{part} === '#contention'"));
+    page.js("document.querySelector('#threads').scrollIntoView()");
+    page.wait("and any other that comes into view", &format!("{part} === '#threads'"));
+}
