@@ -5,7 +5,10 @@
 import { build, cardUrl, nativeUrls, pageUrl, recordingUrl, sourceUrl } from "./engine/assets.js";
 import { abortable } from "./engine/abortable.js";
 import { engine } from "./engine/engine.js";
+import { violatedDirective } from "./engine/csp.js";
 import { LabError } from "./engine/errors.js";
+import { mayCompile } from "./engine/module.js";
+import { fetchAt, onInterest } from "./engine/thrift.js";
 import { viewFile } from "./files.js";
 import { misspeltIn } from "./misspelt.js";
 import { asError } from "./model.js";
@@ -53,6 +56,8 @@ class LiveFigure {
   #waiting = new AbortController();
   /** Resolves when the figure is ready, or has said why not. @type {Promise<void>} */
   #started = Promise.resolve();
+  /** What the figure shows until it is run. */
+  #others = Promise.resolve();
   /** How long runs went on that no press began, since the last press, in ms. */
   #unaskedMs = 0;
   /** The language that is wanted, and the shell that speaks it. */
@@ -90,7 +95,8 @@ class LiveFigure {
     spelling.observe(element, { attributes: true });
     signal.addEventListener("abort", () => spelling.disconnect());
     this.#spell();
-    void this.#showOthers();
+    this.#others = this.#showOthers();
+    this.#others.catch(() => {});
     this.#started = this.#start();
   }
 
@@ -152,14 +158,25 @@ class LiveFigure {
     this.#shell?.adopt();
   }
 
-  /** Until its reader has run something, a figure shows what somebody else has run, and beside it what the same code does without a browser. It can do without either. */
+  /**
+   * Until its reader has run something, a figure shows what somebody else has run, and beside it what the same code does without a browser. It can do
+   * without either.
+   * @throws {LabError} where the page's policy forbids to fetch anything of ours
+   */
   async #showOthers() {
     const { signal } = this.#mounting;
     const { figure, recorded } = this.#model;
     const json = async (/** @type {string} */ url) => (await fetch(url, { signal })).json();
     const url = recorded ? null : recordingUrl(figure);
     const natives = this.#shell?.body?.natives ? Promise.all(nativeUrls().map(json)) : Promise.resolve([]);
-    await Promise.allSettled([url && json(url).then((recorded) => this.#set({ recorded: unpack(recorded) })), natives.then((reports) => this.#set({ natives: reports.flat() }))]);
+    natives.then((reports) => this.#set({ natives: reports.flat() }), () => {});
+    if (!url) return;
+    try {
+      this.#set({ recorded: unpack(await json(url)) });
+    } catch (error) {
+      const directive = await violatedDirective(url);
+      if (directive) throw new LabError("wasm-load", { reason: "forbidden", directive, url, said: String(error) });
+    }
   }
 
   recording() {
@@ -169,15 +186,18 @@ class LiveFigure {
 
   /** From "loading" to "ready", or to a sentence about why not. What is wrong with the attributes goes before that: it is said first. */
   async #start() {
-    const { mayFrame, reopen, signal } = this.#mounting;
+    const { element, mayFrame, reopen, signal } = this.#mounting;
     const reach = await this.#stand();
     if (!reach.ok && this.#module?.figure.withoutThreads) return this.#getReady();
     if (!reach.ok) return this.#fall("unsupported", new LabError("no-shared-memory", { reason: reach.reason }));
     try {
-      await engine.load();
+      mayCompile();
+      // Where the page's policy forbids to fetch, the recorded run hasn't come either.
+      if (mayFrame) await this.#others;
       this.#getReady();
+      onInterest(element, signal, engine.prepare);
     } catch (error) {
-      // The page's policy forbids it; the lab's own page in a frame has a policy of its own.
+      // The lab's own page in a frame has a policy of its own.
       if (mayFrame && error instanceof LabError && /^(csp|forbidden)$/.test(String(error.detail.reason))) void (signal.aborted || reopen({ reframed: true, unframed: null }).catch(() => {}));
       else this.#fall("failed", error);
     }
@@ -213,7 +233,7 @@ class LiveFigure {
   /** Threads are wanted soon. */
   async #warm() {
     const { reach, running, wrong, rest, figure, config } = this.#model;
-    if (reach?.ok && !running && !wrong.length && rest !== "loading") await engine.warm(poolSize(figure, config), ownerIn(config));
+    if (reach?.ok && !running && !wrong.length && rest !== "loading" && fetchAt() !== "press") await engine.warm(poolSize(figure, config), ownerIn(config));
   }
 
   ready() {
@@ -279,11 +299,12 @@ class LiveFigure {
     const { figure: experiment, config } = this.#model;
     const threads = poolSize(experiment, config);
     /** @type {import("./model.js").Running} */
-    let running = { config, threads, queued: false, stopping: false, live: null };
+    let running = { config, threads, queued: false, loaded: false, stopping: false, live: null };
     const show = (/** @type {Partial<import("./model.js").Running>} */ patch, /** @type {Partial<Model>} */ more = {}) => this.#set({ ...more, running: (running = { ...running, ...patch }), state: "running" });
     const run = engine.run({
       experiment, config, threads, poolOwner: ownerIn(config), environment: environmentOf(reach, build),
       waits: () => show({ queued: true }),
+      loaded: () => run.signal.aborted || show({ queued: false, loaded: true, stopping: run.stopping }),
       begun: (live) => show({ live, queued: false, stopping: run.stopping }),
     });
     this.#run = run;

@@ -4,7 +4,7 @@
 /** @typedef {import("./settings.js").Config} Config */
 /** @typedef {import("./engine/board.js").Live} Live */
 /** @typedef {{code: string, message: string, detail?: Record<string, unknown>}} LabFailure */
-/** @typedef {{config: Config, threads: number, queued: boolean, stopping: boolean, live: Live | null}} Running  `live`: what its threads write, once they are there */
+/** @typedef {{config: Config, threads: number, queued: boolean, loaded: boolean, stopping: boolean, live: Live | null}} Running  `loaded`: whether the program is there; `live`: what its threads write, once they are there */
 
 /** @typedef {(patch: Partial<Model>) => void} Render */
 

@@ -69,18 +69,16 @@ export class Engine {
     }, { signal });
   }
 
-  /** Fetches and compiles what every run needs. */
-  async load() {
-    await loadModule();
+  /** Fetches and compiles what every run needs, before one is asked for; the run will say what goes wrong. */
+  prepare() {
+    loadModule().catch(() => {});
   }
 
   /** Gets threads ready before they are asked for. Harmless at any time; the run will say what goes wrong. @param {number} threads @param {PoolOwner} poolOwner */
   async warm(threads, poolOwner) {
     if (this.#running) return;
-    const module = await loadModule().catch(() => undefined);
-    if (!module || this.#running) return;
     try {
-      await this.#hold(module, threads, poolOwner).layout;
+      await this.#hold(threads, poolOwner).layout;
     } catch {
       // The run will say it.
     }
@@ -116,7 +114,9 @@ export class Engine {
     // Where frames are drawn this finds nothing new.
     const unseen = setInterval(() => run.view?.update(), UNSEEN_UPDATE_MS);
     try {
-      const group = this.#hold(await abortable(loadModule(), run.signal), threads, poolOwner);
+      const group = this.#hold(threads, poolOwner);
+      await abortable(group.module, run.signal);
+      run.load();
       const layout = await abortable(group.layout, run.signal);
       performance.measure("lock-lab threads", { start, detail: { threads } });
       const report = await run.perform(group, layout, { ...run.request.environment, onBattery: onBattery() });
@@ -136,11 +136,11 @@ export class Engine {
     }
   }
 
-  /** A group of that many threads: the one there is, or a fresh one in its place. @param {WebAssembly.Module} module @param {number} threads @param {PoolOwner} poolOwner */
-  #hold(module, threads, poolOwner) {
+  /** A group of that many threads: the one there is, or a fresh one in its place. @param {number} threads @param {PoolOwner} poolOwner */
+  #hold(threads, poolOwner) {
     if (this.#group?.fits(threads, poolOwner)) return this.#group;
     this.#release();
-    const group = new Group(module, threads, poolOwner);
+    const group = new Group(loadModule(), threads, poolOwner);
     this.#group = group;
     void claimThreads(group.signal, () => {
       // Another page has threads now: those at work here go after their run, those at rest at once.

@@ -31,7 +31,7 @@ export class Group {
   /** All that were started. Kept: a browser may collect a Worker that nobody references. @type {Worker[]} */
   #workers = [];
 
-  /** @param {WebAssembly.Module} module @param {number} threads @param {PoolOwner} poolOwner */
+  /** @param {Promise<WebAssembly.Module>} module  may be on its way: the workers' scripts come meanwhile @param {number} threads @param {PoolOwner} poolOwner */
   constructor(module, threads, poolOwner) {
     this.module = module;
     this.threads = threads;
@@ -122,7 +122,7 @@ export class Group {
         if (type === "to-owner") this.owner.postMessage(order);
         if (type === "crashed") this.close(new LabError("engine-lost", { said }));
       });
-      sendStart(worker, { module: this.module, memory: this.memory, threads });
+      this.module.then((module) => this.signal.aborted || sendStart(worker, { module, memory: this.memory, threads })).catch((error) => this.close(error));
       return worker;
     } catch (error) {
       this.close(error);
@@ -131,10 +131,13 @@ export class Group {
   }
 
   /** Waits until these workers and their threads run. @param {Worker[]} workers */
-  #ready(...workers) {
+  async #ready(...workers) {
+    const ready = Promise.all(workers.map((worker) => nextMessage(worker, "ready", this.signal)));
+    // The module has a limit of its own.
+    await Promise.race([this.module, ready]);
     const seconds = startTimeoutMs(this.threads) / 1000;
     const timer = setTimeout(() => this.close(new LabError("pool-timeout", { threads: this.threads, seconds })), seconds * 1000);
-    return Promise.all(workers.map((worker) => nextMessage(worker, "ready", this.signal))).finally(() => clearTimeout(timer));
+    return ready.finally(() => clearTimeout(timer));
   }
 }
 

@@ -10,6 +10,20 @@ const LOAD_MS = 30000;
 let loading;
 
 /**
+ * Finds out without fetching it whether a policy forbids the page to compile the module.
+ * @throws {LabError} `wasm-load`, with `reason` csp or compile
+ */
+export function mayCompile() {
+  try {
+    // The shortest module there is.
+    new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  } catch (error) {
+    const said = String(error);
+    throw new LabError("wasm-load", { reason: blamesPolicy(said) ? "csp" : "compile", url: assetUrl("wasm"), said });
+  }
+}
+
+/**
  * The compiled module. A failure is not remembered: the next call tries again.
  * @returns {Promise<WebAssembly.Module>}
  * @throws {LabError} `wasm-load`, with `reason` offline, slow, forbidden, http, mime, csp or compile

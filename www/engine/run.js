@@ -19,11 +19,14 @@ import { failover } from "./failover.js";
  * @property {boolean} [yields]  whether it is stopped as soon as another run is wanted
  * @property {AbortSignal} [signal]  ends the run at once, by force where it must be
  * @property {() => void} [waits]  a figure of another page runs
+ * @property {() => void} [loaded]  the module is there
  * @property {(live: Live) => void} [begun]  the threads are there, and the run has been handed to the coordinator
  */
 
 /** Threads are woken again this often until a stop is answered, in ms: one may have been between looking and falling asleep. */
 const WAKE_AGAIN_MS = 40;
+/** How long a stop waits for the module, in ms. */
+const MODULE_MS = 300;
 /** How long a stop may go unanswered before the threads are ended by force, in ms. */
 const STOP_TIMEOUT_MS = 6000;
 
@@ -44,6 +47,8 @@ export class Run {
     this.request = request;
     /** Whether another run must end before this one begins. */
     this.queued = queued;
+    /** Whether it has the module. */
+    this.loaded = false;
     this.signal = request.signal ? AbortSignal.any([request.signal, this.#cancelled.signal]) : this.#cancelled.signal;
     /** @type {BoardView | undefined} */
     this.view = undefined;
@@ -60,7 +65,16 @@ export class Run {
     if (this.stopping) return;
     this.#stopAsked.abort();
     if (this.queued) this.#cancelled.abort(new LabError("cancelled"));
+    // With the module it has a report, if only one that says so; it is not waited for.
+    else if (!this.loaded) this.#stopTimeout = setTimeout(() => this.#cancelled.abort(new LabError("cancelled")), MODULE_MS);
     else this.#requestStop();
+  }
+
+  /** The module is there. */
+  load() {
+    clearTimeout(this.#stopTimeout);
+    this.loaded = true;
+    this.request.loaded?.();
   }
 
   /** Ends one worker: how, the experiment decides. @param {number} worker */

@@ -267,7 +267,7 @@ class Relay {
     const report = state === "running" ? null : this.#early;
     if (report) this.#early = null;
     this.#set({
-      state, rest: state, running: state === "running" ? { config, threads: 0, queued: false, stopping: false, live: null } : null,
+      state, rest: state, running: state === "running" ? { config, threads: 0, queued: false, loaded: true, stopping: false, live: null } : null,
       ...(report && { report }), ...(state === "running" && { error: null }), ...(state !== "failed" && state !== "unsupported" && { lasting: null }),
     });
   }

@@ -312,7 +312,7 @@ export class Shell {
   sayState() {
     const { state, running, wrong, error, note } = this.model;
     const { figure } = this.words;
-    if (running) return this.say(running.stopping ? figure.stoppingNow : running.queued ? figure.waiting : figure.startingThreads(running.threads));
+    if (running) return this.say(running.stopping ? figure.stoppingNow : running.queued ? figure.waiting : !running.loaded ? figure.fetching : figure.startingThreads(running.threads));
     if (wrong.length) return this.say(wrong.map((one) => this.words.wrongSetting(one)).join(" "), "wrong");
     if (error) return this.say(this.sentence(error), "wrong", state === "unsupported" ? h("a", { href: this.address(), target: "_blank", rel: "noopener" }, figure.live) : null);
     if (RESTING.includes(state)) this.say((note && this.sentence(note)) ?? { loading: figure.loading, ready: figure.ready, done: figure.done, stopped: figure.stopped }[/** @type {string} */ (state)] ?? "");

@@ -113,6 +113,7 @@ const en = {
     moreSettings: "More settings",
     loading: "Loading the experiment.",
     ready: "Ready.",
+    fetching: "Fetching the program that runs.",
     /** @param {number} threads */
     startingThreads: (threads) => `Starting ${some(threads, "thread")}.`,
     waiting: "Waiting: another figure is running. One figure runs at a time.",

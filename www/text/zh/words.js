@@ -107,6 +107,7 @@ const zh = {
     moreSettings: "更多设置",
     loading: "正在加载实验。",
     ready: "就绪。",
+    fetching: "正在取要运行的程序。",
     startingThreads: (threads) => `正在启动 ${some(threads, "个线程")}。`,
     waiting: "等待中：另一张图正在运行。机器一次只跑一个。",
     stoppingNow: "正在停止：已经通知了每一个线程。",

@@ -37,14 +37,14 @@ fn failed(page: &Page) -> String {
     text(&error["code"]).to_owned()
 }
 
-/// Failed at once, `run()` says the same, and once the module can be had the same page runs.
+/// `run()` says it and the figure shows it, and once the module can be had the same page runs.
 fn a_wasm_module_that_can_t_be_had_is_said_and_mended_by_the_next_run(page: &Page) {
     for fault in [Fault::Missing("_bg.wasm"), Fault::WasmGarbage, Fault::WasmCutShort] {
         page.open(&page.site.isolated.broken(fault, PAGE));
-        assert_eq!(failed(page), "wasm-load", "{fault:?}");
+        page.wait_state(FIGURE, "ready");
         let (code, message) = page.refused();
         assert_eq!(code, "wasm-load", "{fault:?}");
-        assert_eq!(page.state(FIGURE), "failed", "{fault:?}");
+        assert_eq!(failed(page), "wasm-load", "{fault:?}");
         assert_eq!(page.get(FIGURE, "error")["message"], message, "{fault:?}");
         assert!(message.contains("404") || fault != Fault::Missing("_bg.wasm"), "{message}");
         page.site.isolated.mend();
@@ -79,9 +79,9 @@ fn a_wasm_module_of_the_wrong_type_runs_all_the_same(page: &Page) {
 
 fn a_slow_wasm_module_keeps_nobody_waiting_in_the_dark(page: &Page) {
     page.open(&page.site.isolated.broken(Fault::WasmSlow, PAGE));
-    page.wait("the figure is laid out", "words().length > 50");
-    assert_eq!(page.state(FIGURE), "loading");
+    page.wait_state(FIGURE, "ready");
     let call = page.begin(FIGURE, "run");
+    page.wait("the figure says what it waits for", "words().includes('Fetching the program')");
     assert!(!page.is_settled(call), "the module was not held back: this test shows nothing");
     page.site.isolated.mend();
     is_whole(&page.settled(call).report());
@@ -90,7 +90,7 @@ fn a_slow_wasm_module_keeps_nobody_waiting_in_the_dark(page: &Page) {
 
 fn a_wasm_module_that_never_comes_is_said_in_the_end_and_mended_by_the_next_run(page: &Page) {
     page.open(&page.site.isolated.broken(Fault::WasmSlow, PAGE));
-    page.wait("the figure is laid out", "words().length > 50");
+    page.wait_state(FIGURE, "ready");
     let call = page.begin(FIGURE, "run");
     let (code, message) = page.settled_within(Duration::from_secs(40), call).refusal();
     assert_eq!(code, "wasm-load");

@@ -38,6 +38,7 @@ mod settings;
 mod stop;
 pub mod take_home;
 mod threads;
+mod thrift;
 mod unscripted;
 mod unsupported;
 
@@ -119,6 +120,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         settings::CASES,
         stop::CASES,
         threads::CASES,
+        thrift::CASES,
         address::CASES,
         article::CASES,
         around::CASES,
