@@ -3,6 +3,7 @@
 
 mod heap;
 mod javascript;
+mod pool;
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -11,8 +12,6 @@ use js_sys::{Array, Date, JSON, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
-
-pub use wasm_bindgen_rayon::init_thread_pool;
 
 use crate::counter;
 use crate::experiment::report::Report;
@@ -47,7 +46,7 @@ impl Host for Browser {
 
     /// The pool must have a free thread for each: work blocks its own.
     fn spawn(&self, _name: &str, work: ThreadFn) -> Result<(), String> {
-        rayon::spawn(work);
+        pool::spawn(work);
         Ok(())
     }
 
@@ -130,13 +129,6 @@ pub fn resume(experiment: &str, observation: &JsValue, environment: &JsValue) ->
 #[wasm_bindgen]
 pub fn wake() {
     RUNTIME.wake();
-}
-
-/// Ends every thread of the pool, each at once if it has nothing to do: it traps, and its worker closes itself. Chromium takes two seconds
-/// to end a worker that sleeps. Called in the owner worker; the group is good for nothing afterwards.
-#[wasm_bindgen]
-pub fn quit() {
-    rayon::spawn_broadcast(|_| core::arch::wasm32::unreachable());
 }
 
 fn harness(given: &JsValue) -> Harness {

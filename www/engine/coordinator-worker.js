@@ -34,7 +34,7 @@ const orders = {
       pkg = await glue;
       installCounters(memory);
       pkg.initSync({ module, memory, thread_stack_size: STACK_BYTES });
-      if (threads) await buildPool(pkg, threads);
+      if (threads) await buildPool(module, memory, threads);
       postMessage({ type: "ready" });
     } catch (error) {
       postMessage({ type: "failed", said: String(error) });

@@ -22,7 +22,7 @@ const orders = {
       pkg = await glue;
       pkg.initSync({ module, memory });
       const layout = pkg.layout();
-      if (threads) await buildPool(pkg, threads);
+      if (threads) await buildPool(module, memory, threads);
       postMessage({ type: "ready", layout });
     } catch (error) {
       postMessage({ type: "failed", said: String(error) });

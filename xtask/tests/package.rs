@@ -53,7 +53,7 @@ fn is_whole(folder: &Path) {
     assert_eq!(text("VERSION").trim(), BUILD);
     assert!(text("LICENSE-MIT.txt").contains("Permission is hereby granted"));
     assert!(text("LICENSE-APACHE.txt").contains("Apache License"));
-    for work in ["rayon ", "parking_lot ", "standard library "] {
+    for work in ["hdrhistogram ", "parking_lot ", "standard library "] {
         assert!(text("THIRD-PARTY.txt").contains(work), "{work}");
     }
     let readme = text("README.md");
