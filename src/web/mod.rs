@@ -1,8 +1,9 @@
 //! The only room that knows the browser: what the owner worker and the coordinator worker call. The page itself
-//! never calls into wasm. Settings and results cross as JavaScript's own objects, once each way.
+//! never calls into wasm. Settings and results cross once each way: results as one text, which becomes JavaScript's own objects.
 
 mod heap;
 mod javascript;
+mod json;
 mod pool;
 
 use std::sync::{Arc, LazyLock};
@@ -10,7 +11,6 @@ use std::time::Duration;
 
 use js_sys::{Array, Date, JSON, Object, Reflect};
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::counter;
@@ -185,6 +185,5 @@ fn raw_config(config: JsValue) -> Vec<(String, RawValue)> {
 }
 
 fn to_js(value: &impl Serialize) -> JsValue {
-    // No map here has a key that is no text, which is all that can go wrong.
-    value.serialize(&Serializer::json_compatible()).unwrap_or_default()
+    JSON::parse(&json::text(value)).unwrap_or_default()
 }
