@@ -84,7 +84,10 @@ fn what_authors_download_is_whole_and_the_same_bytes_each_time() {
     zip::ZipArchive::new(zip).unwrap().extract(&unpacked).unwrap();
     is_whole(&unpacked.join("lock-lab"));
 
-    installs(&folder.join("site"), &file("tgz"));
+    let tarball = file("tgz");
+    let size = fs::metadata(&tarball).unwrap().len();
+    assert!(size <= 900_000, "npm's tarball has {size} bytes");
+    installs(&folder.join("site"), &tarball);
 }
 
 /// npm takes it without a way to the network, a module's name leads to the element, and nothing is left out where it is packed again.

@@ -1,13 +1,13 @@
 //! Takes the picture of each figure's recorded run that other sites show beside a link to it, and who sees the page without scripts sees:
 //! in light and in dark, of the size that social networks ask for. Made by `cargo xtask picture`, kept in www/cards/. Judges nothing.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 use std::path::Path;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use color_quant::NeuQuant;
 
 use super::{Made, write};
 use crate::engine::{Engine, figures, root};
@@ -82,29 +82,68 @@ fn card(page: &Page, figure: &str, theme: &str, language: &str) -> Vec<u8> {
     with_palette(&page.picture()).unwrap_or_else(|error| panic!("the card of {figure}: {error}"))
 }
 
-/// How many of the picture's points find the palette: 1 is all of them, 30 the fewest.
-const SAMPLED: i32 = 5;
+/// How many colours a card has: letters and flat colours lose none that is seen, and two points fit into a byte.
+const COLOURS: usize = 16;
 
-/// The same picture in 256 colours, which is less than half as long: Dekker's neural network finds them (*Network: Computation in Neural
-/// Systems* 5, 1994). Cards are letters and flat colours, of which it loses none that is seen.
+type Rgb = [f64; 3];
+
+/// The same picture in few colours, which is much shorter: first those that are far from all that were taken and on many points, then each
+/// moved into the middle of what is nearest to it. The paper, on most points, stays as it is.
 fn with_palette(picture: &[u8]) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut decoder = png::Decoder::new(Cursor::new(picture));
     decoder.set_transformations(png::Transformations::EXPAND | png::Transformations::ALPHA);
     let mut reader = decoder.read_info()?;
     let mut pixels = vec![0; reader.output_buffer_size().ok_or("it is too large")?];
     let size = reader.next_frame(&mut pixels)?;
-    let colours = NeuQuant::new(SAMPLED, 256, &pixels);
-    let indices: Vec<u8> = pixels
-        .chunks(4)
-        .map(|pixel| u8::try_from(colours.index_of(pixel)))
-        .collect::<Result<_, _>>()?;
+    let rgb = |pixel: &[u8]| [pixel[0], pixel[1], pixel[2]].map(f64::from);
+    let mut points: HashMap<&[u8], f64> = HashMap::new();
+    for pixel in pixels.chunks(4) {
+        *points.entry(pixel).or_default() += 1.0;
+    }
+    let seen: Vec<(Rgb, f64)> =
+        points.iter().map(|(pixel, points)| (rgb(pixel), points.sqrt())).collect();
+    let most = |weight: &dyn Fn(&(Rgb, f64)) -> f64| {
+        let found = seen.iter().max_by(|one, other| weight(one).total_cmp(&weight(other)));
+        found.map(|(colour, _)| *colour).ok_or("it is empty")
+    };
+    let mut palette = vec![most(&|(_, weight)| *weight)?];
+    while palette.len() < COLOURS {
+        let next = most(&|(colour, weight)| {
+            weight * distance(*colour, palette[nearest(&palette, *colour)])
+        })?;
+        palette.push(next);
+    }
+    for _ in 0..10 {
+        for index in 1..COLOURS {
+            let near = || seen.iter().filter(|(colour, _)| nearest(&palette, *colour) == index);
+            let all: f64 = near().map(|(_, weight)| weight).sum();
+            if all > 0.0 {
+                palette[index] = [0, 1, 2].map(|part| {
+                    near().map(|(colour, weight)| colour[part] * weight).sum::<f64>() / all
+                });
+            }
+        }
+    }
+    // Fewer than 16, so that they fit.
+    let index = |pixel: &[u8]| nearest(&palette, rgb(pixel)) as u8;
+    let packed: Vec<u8> =
+        pixels.chunks(8).map(|two| index(&two[..4]) << 4 | index(&two[4..])).collect();
     let mut made = Vec::new();
     let mut encoder = png::Encoder::new(&mut made, size.width, size.height);
     encoder.set_color(png::ColorType::Indexed);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_palette(colours.color_map_rgb());
+    encoder.set_depth(png::BitDepth::Four);
+    encoder.set_palette(palette.concat().iter().map(|part| part.round() as u8).collect::<Vec<_>>());
     encoder.set_filter(png::Filter::NoFilter);
     encoder.set_compression(png::Compression::High);
-    encoder.write_header()?.write_image_data(&indices)?;
+    encoder.write_header()?.write_image_data(&packed)?;
     Ok(made)
+}
+
+fn distance(one: Rgb, other: Rgb) -> f64 {
+    one.iter().zip(other).map(|(one, other)| (one - other).powi(2)).sum()
+}
+
+fn nearest(palette: &[Rgb], colour: Rgb) -> usize {
+    let from = |index: &usize| distance(palette[*index], colour);
+    (0..palette.len()).min_by(|one, other| from(one).total_cmp(&from(other))).unwrap_or_default()
 }
