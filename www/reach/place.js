@@ -31,12 +31,13 @@ export function keepRoom(element, figure, folder) {
   if (root.hasChildNodes()) return;
   adoptStyles(root, [`
     :host { display: block; container-type: inline-size }
-    :host([hidden]), slot { display: none }
+    :host([hidden]) { display: none }
     div { height: ${roomFor(heightsOf(figure, element.closest("[lang]")?.getAttribute("lang") ?? undefined))} }
     img { display: block; width: 100% }
     @media print { :host { container-type: normal; min-height: 0 !important } div { height: auto } slot { display: block } }`]);
   const [room, slot, link, picture] = ["div", "slot", "a", "img"].map((name) => document.createElement(name));
-  // What is not shown is never near: it is fetched for paper only.
+  // What is not shown is never near: it is fetched for paper only. By the attribute: the figure's own style comes before its parts do.
+  slot.hidden = true;
   Object.assign(picture, { loading: "lazy", alt: "", width: 1200, height: 630, src: `${folder}cards/${figure}.png` });
   Object.assign(link, { href: `${folder}index.html?figure=${figure}` });
   link.append(picture, `Lock Lab: ${figure}`);
