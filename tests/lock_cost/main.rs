@@ -158,7 +158,7 @@ fn every_wrong_field_is_named_with_its_attribute_and_range() {
     named.sort_unstable();
     let counters: Vec<_> =
         KINDS.iter().filter(|kind| kind.is_counter()).map(|kind| kind.name).collect();
-    let others = "no such setting; there are threads, times, waitMs, loops, counter";
+    let others = "no such setting; there are threads, times, waitMs, loops, counter, gil";
     assert_eq!(
         named,
         [
@@ -187,14 +187,13 @@ fn other_figures_settings_are_let_pass() {
     let config =
         json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0, "pollMs": 0, "owner": 7 });
     let report = once(config);
-    let shown =
-        json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0, "counter": "std-mutex" });
+    let shown = json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0, "counter": "std-mutex", "gil": "off" });
     assert_eq!(json!(report.config), shown);
 }
 
 #[test]
 fn a_racy_counter_loses_updates_and_the_report_says_how_many() {
-    let config = json!({ "threads": 8, "times": 1000, "waitMs": 0, "loops": 0, "counter": "racy" });
+    let config = json!({ "threads": 8, "times": 1000, "waitMs": 0, "loops": 0, "counter": "racy", "gil": "off" });
     // Whether two threads meet is up to the machine; ten thousand chances are enough for any.
     let met = (0..20).any(|_| {
         let report = once(config.clone());
@@ -243,6 +242,34 @@ fn too_few_increments_have_no_noise_to_tell() {
     assert_eq!((io.noise_ms, io.shows), (None, false));
     let doubts = ["io", "cpu"].map(|busy| Warning::TooShort { busy });
     assert_eq!(report.warnings, doubts);
+}
+
+#[test]
+fn under_a_gil_workers_wait_together_but_calculate_one_at_a_time() {
+    let config = json!({ "threads": 4, "times": 5, "waitMs": 20, "loops": 1_000_000 });
+    let free = once(config.clone());
+    assert!(free.body.gil.is_none());
+    let mut config = config;
+    config["gil"] = json!("on");
+    let Body { runs, gil, .. } = once(config).body;
+    let wall = |run: usize| runs[run].wall_ms.expect("wall");
+    let busy = |run: usize| -> f64 {
+        runs[run].workers.iter().map(|worker| worker.busy_ms.expect("busy")).sum()
+    };
+    for io in 0..2 {
+        assert!(wall(io) < busy(io) / 2.0, "who sleeps lets others run: {:?}", runs[io]);
+    }
+    for cpu in 2..4 {
+        assert!(busy(cpu) <= wall(cpu) + 0.01, "two at a time: {:?}", runs[cpu]);
+        let waited: f64 = runs[cpu].workers.iter().filter_map(|worker| worker.gil_wait_ms).sum();
+        assert!(waited > wall(cpu), "{:?}", runs[cpu]);
+        let cores = native::harness().environment.cores.map_or(1, |cores| cores.min(4));
+        let ratio =
+            runs[cpu].ideal_ms.expect("ideal") / free.body.runs[cpu].ideal_ms.expect("ideal");
+        assert!((0.5..2.0).contains(&(ratio / f64::from(cores))), "one core's ideal: {ratio}");
+    }
+    let gil = gil.expect("what the GIL takes");
+    assert!(gil.switches >= 4 && gil.parallel_ms > 0.0, "{gil:?}");
 }
 
 #[test]

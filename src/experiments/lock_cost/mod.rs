@@ -3,6 +3,7 @@
 //! The post's own experiment: four runs, {IO, CPU} × {no lock, lock}, timed by the wall. What one lock
 //! operation costs if many are timed at once is another experiment's question.
 
+mod gil;
 pub mod report;
 mod run;
 mod worker;
@@ -13,13 +14,15 @@ use std::time::Duration;
 use crate::busy::Busy;
 use crate::counter::{Kind, NONE};
 use crate::experiment::report::{Outcome, PriceRow, RecordingCost, Report, Warning};
-use crate::experiment::settings::{self, ConfigReader, LOOPS, THREADS, TIMES, WAIT_MS};
+use crate::experiment::settings::{
+    self, ConfigReader, LOOPS, ON_OFF, OneOf, Setting, THREADS, TIMES, WAIT_MS,
+};
 use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::clock::{ms, step_ms};
 use crate::measure::compare::compare;
 use crate::measure::rounded;
 use crate::runtime::{Harness, calibration};
-use report::{Body, BusyMode, Comparison, RUNS, Run, Verdict};
+use report::{Body, BusyMode, Comparison, GilPart, RUNS, Run, Verdict};
 use workload::Workload;
 
 /// The experiment.
@@ -34,7 +37,17 @@ pub struct Config {
     wait_ms: u32,
     loops: u32,
     counter: &'static Kind,
+    gil: bool,
 }
+
+const GIL: Setting<OneOf<bool>> = Setting {
+    name: "gil",
+    attribute: "gil",
+    domain: ON_OFF,
+    default: false,
+    unit: "",
+    meaning: "Whether workers run one at a time, under one lock that is passed on every 5 ms, as CPython's do; one that sleeps lets others run.",
+};
 
 impl Experiment for LockCost {
     const NAME: &'static str = "lock-cost";
@@ -50,6 +63,7 @@ impl Experiment for LockCost {
             wait_ms: reader.get(&WAIT_MS),
             loops: reader.get(&LOOPS),
             counter: settings::counter(reader),
+            gil: reader.get(&GIL),
         }
     }
 
@@ -59,6 +73,9 @@ impl Experiment for LockCost {
         let prices = harness.compute(|| Prices::measure(harness, config, step));
         let workloads = RUNS.map(|run| config.workload(run));
         warm_up(harness, &workloads);
+        // The third run as it would be without a GIL.
+        let parallel = config.gil.then(|| Workload { gil: false, ..workloads[2] });
+        let parallel = parallel.and_then(|parallel| parallel.run(harness, None, None).run);
         let events = workloads.iter().map(Workload::events).sum();
         let rings = harness.rings(config.threads, events);
         harness.publish_rings(rings.as_ref());
@@ -88,6 +105,10 @@ impl Experiment for LockCost {
             }
             if let Some(line) = report::line(&run) {
                 harness.print(&format!("{line}\n"));
+            }
+            if let (2, Some(parallel), Some(switches)) = (phase, &parallel, result.switches) {
+                let parallel_ms = parallel.wall_ms.filter(|_| run.outcome == Outcome::Done);
+                report.body.gil = parallel_ms.map(|parallel_ms| GilPart { parallel_ms, switches });
             }
             report.body.runs.push(run);
             segments.push(result.segments);
@@ -124,6 +145,7 @@ impl Config {
             },
             kind: if lock { self.counter } else { &NONE },
             lock,
+            gil: self.gil,
         }
     }
 
@@ -132,7 +154,8 @@ impl Config {
             BusyMode::Io => Some(f64::from(self.times) * f64::from(self.wait_ms)),
             BusyMode::Cpu => {
                 let loops = f64::from(self.threads) * f64::from(self.times) * f64::from(self.loops);
-                let shared = loops / f64::from(cores?.clamp(1, self.threads));
+                let cores = if self.gil { 1 } else { cores?.clamp(1, self.threads) };
+                let shared = loops / f64::from(cores);
                 Some(rounded(shared * loop_ns? / 1e6, 4))
             }
         }

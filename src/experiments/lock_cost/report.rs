@@ -14,6 +14,9 @@ pub struct Body {
     /// What one operation costs where nobody competes: one row a counter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prices: Option<Vec<PriceRow>>,
+    /// lock-cost under a GIL: what it takes from the threads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gil: Option<GilPart>,
     /// lock-cost: whether the runs with a lock differ from those without by more than noise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
@@ -37,7 +40,8 @@ pub struct Run {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wall_ms: Option<f64>,
     /// What it would take if nothing but the busy time took time: a worker's waits in a row, or all
-    /// bursts shared evenly by the cores at the speed that one thread alone reached just before.
+    /// bursts shared evenly by the cores at the speed that one thread alone reached just before; under a
+    /// GIL, one after the other.
     /// Absent where the speed or the cores are not known, or the run was cut short.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ideal_ms: Option<f64>,
@@ -85,6 +89,20 @@ pub struct Worker {
     /// the clock an increment, which is all that it is in a run without a lock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_wait_ms: Option<f64>,
+    /// Time waiting for the GIL, which is in none of the others. Absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gil_wait_ms: Option<f64>,
+}
+
+/// The CPU run without a lock beside the same without a GIL.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GilPart {
+    /// The wall time without a GIL, measured before the runs.
+    pub parallel_ms: f64,
+    /// How often the GIL came to another worker.
+    pub switches: u64,
 }
 
 /// What the runs say about the lock.

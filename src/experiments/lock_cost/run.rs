@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
+use super::gil::{Gil, SWITCH_INTERVAL};
 use super::report::{BusyMode, Run, Worker};
 use super::worker::{self, WorkerResult};
 use super::workload::Workload;
@@ -29,6 +30,8 @@ pub struct WorkloadResult {
     pub stuck: Vec<String>,
     /// What the run says that can't be true.
     pub violation: Option<String>,
+    /// How often the GIL came to another worker; `None` without one.
+    pub switches: Option<u64>,
     /// Who waited longest for the lock, and how long, if that was [starving](STARVING).
     pub starved: Option<(String, Duration)>,
 }
@@ -60,9 +63,10 @@ impl Workload {
             }
             Duration::MAX
         };
-        let (workload, theirs) = (*self, Arc::clone(&counter));
+        let gil = self.gil.then(|| Arc::new(Gil::new(SWITCH_INTERVAL)));
+        let (workload, theirs, their_gil) = (*self, Arc::clone(&counter), gil.clone());
         let result = harness.run_workers(&phase, &mut poll, move |context| {
-            worker::run(&workload, &*theirs, context)
+            worker::run(&workload, &*theirs, their_gil.as_deref(), context)
         });
         let Some(started) = result.started else {
             return WorkloadResult {
@@ -70,6 +74,7 @@ impl Workload {
                 segments: Vec::new(),
                 stuck: result.stuck,
                 violation: None,
+                switches: None,
                 starved: None,
             };
         };
@@ -82,6 +87,7 @@ impl Workload {
         }
         WorkloadResult {
             segments: self.segments(started, &result),
+            switches: gil.map(|gil| gil.switches()),
             starved: starved(&result),
             run: Some(run),
             stuck: result.stuck,
@@ -169,5 +175,6 @@ fn worker_of(index: usize, result: &Result<WorkerResult, SlotState>, started: In
         end_ms: known.map(|worker| since(worker.ended)),
         busy_ms: known.map(|worker| ms(worker.busy)),
         lock_wait_ms: known.map(|worker| ms(worker.lock_wait)),
+        gil_wait_ms: known.and_then(|worker| worker.gil_wait).map(ms),
     }
 }

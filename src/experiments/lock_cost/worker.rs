@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
+use super::gil::{Gil, Turns};
 use super::workload::Workload;
 use crate::busy::Busy;
 use crate::counter::{Counter, Probe};
@@ -42,20 +43,27 @@ pub struct WorkerResult {
     pub lock_wait: Duration,
     /// The longest of these times.
     pub longest_wait: Duration,
+    /// Time waiting for the GIL; it is in none of the others. `None` without one.
+    pub gil_wait: Option<Duration>,
     /// When each segment of the work was done; only those that were.
     pub segments: [Option<Instant>; SEGMENTS],
     /// Whether it was asked to stop before it was through.
     pub stopped: bool,
 }
 
-/// Runs one worker on the calling thread, recorded if the phase is.
+/// Runs one worker on the calling thread, recorded if the phase is; under a GIL, if there is one.
 ///
 /// # Panics
 /// If this worker is killed; never inside the critical section.
-pub fn run(workload: &Workload, counter: &dyn Counter, context: &WorkerContext) -> WorkerResult {
+pub fn run(
+    workload: &Workload,
+    counter: &dyn Counter,
+    gil: Option<&Gil>,
+    context: &WorkerContext,
+) -> WorkerResult {
     let result = match context.recorder() {
-        Some(mut recorder) => repeat(workload, counter, context, &mut recorder),
-        None => repeat(workload, counter, context, &mut NoopRecorder),
+        Some(mut recorder) => repeat(workload, counter, gil, context, &mut recorder),
+        None => repeat(workload, counter, gil, context, &mut NoopRecorder),
     };
     context.show(end_of(&result), result.increments, result.ended);
     result
@@ -67,10 +75,11 @@ fn end_of(result: &WorkerResult) -> State {
 
 /// The clock is read three times an increment, with a lock or without: inside the critical section,
 /// after it, and after being busy, which is also the moment before the next increment. Nothing here
-/// allocates.
+/// allocates. A GIL is held but while the worker waits, for IO or for the GIL.
 fn repeat<R: Recorder>(
     workload: &Workload,
     counter: &dyn Counter,
+    gil: Option<&Gil>,
     context: &WorkerContext,
     recorder: &mut R,
 ) -> WorkerResult {
@@ -95,10 +104,16 @@ fn repeat<R: Recorder>(
         busy: Duration::ZERO,
         lock_wait: Duration::ZERO,
         longest_wait: Duration::ZERO,
+        gil_wait: None,
         segments: [None; SEGMENTS],
         stopped: false,
     };
-    while result.increments < times {
+    let mut turns = gil.map(|gil| Turns::new(gil, context.index(), busy_state));
+    if let Some(turns) = &mut turns {
+        result.stopped = !turns.take(recorder, 0, &mut go_on);
+        result.ended = Instant::now();
+    }
+    while !result.stopped && result.increments < times {
         if !go_on() {
             result.stopped = true;
             break;
@@ -122,8 +137,25 @@ fn repeat<R: Recorder>(
         } else {
             recorder.entered(busy_state, result.increments, released);
         }
-        let turn = busy.run(released, &mut go_on);
-        result.busy += turn.ended - released;
+        let count = result.increments;
+        let mut turn;
+        if let Some(turns) = &mut turns {
+            let waited = turns.waited;
+            if matches!(busy, Busy::Io(_)) {
+                turns.release();
+                turn = busy.run(released, &mut go_on);
+                result.busy += turn.ended - released;
+                turn.cut = turn.cut || !turns.take(recorder, count, &mut go_on);
+                turn.ended = Instant::now();
+            } else {
+                turn = busy.run(released, &mut || turns.look(recorder, count, &mut go_on));
+                result.busy += (turn.ended - released).saturating_sub(turns.waited - waited);
+            }
+            result.gil_wait = Some(turns.waited);
+        } else {
+            turn = busy.run(released, &mut go_on);
+            result.busy += turn.ended - released;
+        }
         result.ended = turn.ended;
         if turn.cut {
             result.stopped = true;

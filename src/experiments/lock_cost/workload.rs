@@ -18,6 +18,8 @@ pub struct Workload {
     pub kind: &'static Kind,
     /// Whether this is called a run with a lock.
     pub lock: bool,
+    /// Whether only one of them runs at a time.
+    pub gil: bool,
 }
 
 impl Workload {
@@ -34,8 +36,10 @@ impl Workload {
         }
     }
 
-    /// Events of one worker, at most: a start, an end, and an increment's.
+    /// Events of one worker, at most: a start, an end, and an increment's. Under a GIL there are two more a
+    /// turn: the page reads them while they come.
     pub fn events(&self) -> usize {
-        2 + self.times as usize * if self.kind.shared { 3 } else { 1 }
+        let turns = if self.gil { 1024 } else { 0 };
+        2 + self.times as usize * if self.kind.shared { 3 } else { 1 } + turns
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
-use regex::Regex;
 use serde_json::{Value, json};
 
 use crate::engine::root;

@@ -14,6 +14,7 @@ export default {
     quick: "quick (3 s)",
     post: "the post’s own numbers (40 s of waiting)",
   },
+  controls: { gil: { label: "One at a time (GIL)", choices: { on: "yes, as CPython", off: "no" } } },
   /** @param {number} ms @param {number} waitingMs  how much of it is waiting */
   estimate: (ms, waitingMs) => `four runs, about ${about(ms)}${ms > 10000 && waitingMs > ms / 20 ? `, ${about(waitingMs)} of it waiting` : ""}`,
   busy: busyNames,
@@ -22,6 +23,7 @@ export default {
   /** @param {number} phase @param {number} of */
   nowRunning: (phase, of) => `Run ${phase + 1} of ${of}: ${fourRuns[phase]}.`,
   measuring: "Measuring the clock, and one lock that nobody else wants.",
+  measuringParallel: "Measuring the clock, one lock that nobody else wants, and the calculation without a GIL.",
   /** @param {number} done @param {number} planned */
   increments: (done, planned) => `${count(done)} of ${count(planned)} increments`,
   /** What one operation costs, and all of them. @param {any} price @param {number} operations @param {string} label */
@@ -38,6 +40,9 @@ export default {
     const suspect = lockTimeMs !== undefined && lockTimeMs < size / 2 ? ` The lock’s own ${time(lockTimeMs)} can’t be the cause: something else was different.` : "";
     return `${found}, more than the ${time(noiseMs)} by which two equal runs may well differ.${suspect}`;
   },
+  /** What one big lock does to threads that calculate. @param {{parallelMs: number, switches: number}} gil @param {number} wallMs @param {number} postMs */
+  gil: ({ parallelMs, switches }, wallMs, postMs) =>
+    `One thread at a time: the CPU run without a lock took ${time(wallMs)} under the GIL, which passed from one thread to another ${some(switches, "time")}. Without the GIL, the same threads took ${time(parallelMs)}. The post’s took ${time(postMs)}: CPython has such a lock, and nobody sees it in the program.`,
   /** @param {number} lost @param {number} made @param {string} label */
   lost: (lost, made, label) => (lost > 0
     ? `The counter “${label}” lost ${some(lost, "update")} of ${count(made)}: each time two threads had read the same number, and both wrote the same next one.`

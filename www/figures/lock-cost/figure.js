@@ -19,8 +19,9 @@ export const figure = {
     { id: "quick", config: { threads: 20, times: 20, waitMs: 50, loops: 1000000 } },
     { id: "post", config: { threads: 20, times: 20, waitMs: 1000, loops: 1000000 } },
   ],
+  main: ["threads", "times", "waitMs", "loops", "counter"],
   heights: { en: [1528, 1868, 2512], zh: [1528, 1832, 2340] },
-  shape: object({ runs: list(object({ busy: choice("io", "cpu"), lock: boolean }, { wallMs: time, idealMs: time, increments: number() }), 4) }),
+  shape: object({ runs: list(object({ busy: choice("io", "cpu"), lock: boolean }, { wallMs: time, idealMs: time, increments: number() }), 4) }, { gil: object({ parallelMs: time, switches: number() }) }),
   rows: ({ runs = [] }) => runs,
   facts: ({ runs = [] }, words) => [0, 1, 2, 3].map((i) => (typeof runs[i]?.wallMs === "number" ? words.time(runs[i].wallMs) : "")),
   sentences,
@@ -28,13 +29,14 @@ export const figure = {
 };
 
 /** What came out, made from the data. @param {any} report @param {Context} context @returns {string[]} */
-function sentences({ runs = [], prices, verdict, config, outcome }, { words, own, previous = [] }) {
+function sentences({ runs = [], prices, verdict, gil, config, outcome }, { words, own, previous = [] }) {
   const sentences = [];
   const price = prices?.[0];
   const label = words.counter(config.counter);
   if (price && config.counter !== "none") sentences.push(own.price(price, config.threads * config.times, label));
   if (verdict?.io && runs[0]?.wallMs) sentences.push(own.difference("io", verdict.io, runs[0].wallMs, config.counter));
   if (verdict?.cpu && runs[2]?.wallMs) sentences.push(own.difference("cpu", verdict.cpu, runs[2].wallMs, config.counter));
+  if (gil) sentences.push(own.gil(gil, runs[2].wallMs, POST[2].ms));
   const counted = runs.filter((/** @type {any} */ run) => run.lock && run.lost !== undefined);
   if (!isExact(config.counter) && counted.length) {
     sentences.push(own.lost(sum(counted.map((/** @type {any} */ run) => run.lost)), sum(counted.map((/** @type {any} */ run) => run.increments)), label));

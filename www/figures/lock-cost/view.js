@@ -24,6 +24,9 @@ const BEFORE_MS = 350;
 /** @type {import("../../shell/manifest.js").FigureModule["mount"]} */
 export const mount = (places, words, own) => new LockCost(places, words, own);
 
+/** How many threads calculate one after the other, on each core or under the GIL. @param {Config} config */
+const inTurn = ({ threads, gil }) => Math.ceil(Number(threads) / (gil === "on" ? 1 : navigator.hardwareConcurrency || 2));
+
 /** @implements {Body} */
 class LockCost {
   /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own */
@@ -49,21 +52,31 @@ class LockCost {
   }
 
   /** How long each of the four runs will take, in ms. @param {Config} config */
-  expect({ threads, times, waitMs, loops }) {
-    const io = Math.max(1, Number(times) * Number(waitMs));
-    const share = Math.ceil(Number(threads) / (navigator.hardwareConcurrency || 2));
-    const cpu = Math.max(1, (Number(times) * Number(loops) * share * this.loopNs) / 1e6);
+  expect(config) {
+    const io = Math.max(1, Number(config.times) * Number(config.waitMs));
+    const cpu = this.expectCpu(config);
     return [io, io, cpu, cpu];
   }
 
   /** @param {Config} config */
+  expectCpu(config) {
+    return Math.max(1, (Number(config.times) * Number(config.loops) * inTurn(config) * this.loopNs) / 1e6);
+  }
+
+  /** What is measured before the runs. @param {Config} config */
+  before(config) {
+    return BEFORE_MS + (config.gil === "on" ? this.expectCpu({ ...config, gil: "off" }) : 0);
+  }
+
+  /** @param {Config} config */
   estimate(config) {
-    return this.own.estimate(sum(this.expect(config)) + BEFORE_MS, 2 * Number(config.times) * Number(config.waitMs));
+    return this.own.estimate(sum(this.expect(config)) + this.before(config), 2 * Number(config.times) * Number(config.waitMs));
   }
 
   /** @param {Config} config @param {Live} live */
   begin(config, live) {
     this.expected = this.expect(config);
+    this.config = config;
     this.timeline.begin(live.phases, live.stateNames, live.workers, this.expected);
   }
 
@@ -71,7 +84,10 @@ class LockCost {
   frame(live) {
     this.timeline.frame();
     const expected = this.expected ?? [1, 1, 1, 1];
-    if (live.phase < 0) return { said: this.own.measuring, count: "", share: 0, leftMs: sum(expected) + BEFORE_MS };
+    if (live.phase < 0) {
+      const { config = {} } = this;
+      return { said: config.gil === "on" ? this.own.measuringParallel : this.own.measuring, count: "", share: 0, leftMs: sum(expected) + this.before(config) };
+    }
     const share = live.planned ? live.total / live.planned : 0;
     // What remains is judged by the phase itself once it is under way: a busy machine is slower than any estimate.
     const now = live.phases[live.phase].nowMs;
@@ -123,8 +139,7 @@ class LockCost {
   learn({ runs, config }) {
     const run = runs?.[2];
     if (!run?.wallMs || !config.loops) return;
-    const share = Math.ceil(config.threads / (navigator.hardwareConcurrency || 2));
-    this.loopNs = Math.min(20, Math.max(0.2, (run.wallMs * 1e6) / (config.times * config.loops * share)));
+    this.loopNs = Math.min(20, Math.max(0.2, (run.wallMs * 1e6) / (config.times * config.loops * inTurn(config))));
   }
 
   /** @param {any[]} runs */

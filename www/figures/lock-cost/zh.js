@@ -15,12 +15,14 @@ const words = {
     quick: "快速（3 秒）",
     post: "文章里的原始参数（要等 40 秒）",
   },
+  controls: { gil: { label: "一次一个线程（GIL）", choices: { on: "是，如 CPython", off: "否" } } },
   estimate: (ms, waitingMs) => `四轮，约 ${about(ms)}${ms > 10000 && waitingMs > ms / 20 ? `，其中 ${about(waitingMs)} 在等待` : ""}`,
   busy: busyNames,
   phases: fourRuns,
   facts: fourRuns,
   nowRunning: (phase, of) => `第 ${phase + 1} 轮，共 ${of} 轮：${fourRuns[phase]}。`,
   measuring: "正在测量时钟，以及一把没有人来抢的锁。",
+  measuringParallel: "正在测量时钟、一把没有人来抢的锁，以及没有 GIL 时的同一段计算。",
   increments: (done, planned) => `已递增 ${count(done)} / ${some(planned, "次")}`,
   price: (price, operations, label) =>
     `在这台机器上，没有别的线程来抢的时候，经由“${label}”递增一次需要 ${nanos(price.nsPerOp)}（95% 置信区间 ${nanos(price.lowNs)} 到 ${nanos(price.highNs)}）。一轮里的 ${some(operations, "次递增")}，总共 ${time((price.nsPerOp * operations) / 1e6)}。`,
@@ -34,6 +36,8 @@ const words = {
     const suspect = lockTimeMs !== undefined && lockTimeMs < size / 2 ? `锁本身只用了 ${time(lockTimeMs)}，不会是它造成的：一定还有别的不同。` : "";
     return `${found}，超过了两次相同运行可能相差的 ${time(noiseMs)}。${suspect}`;
   },
+  gil: ({ parallelMs, switches }, wallMs, postMs) =>
+    `同一时刻只有一个线程在跑：有 GIL，不加锁的 CPU 运行用了 ${time(wallMs)}，GIL 换手 ${some(switches, "次")}；没有 GIL，同样的线程用了 ${time(parallelMs)}。文章里的用了 ${time(postMs)}：CPython 里就有这样一把锁，程序里谁也看不见它。`,
   lost: (lost, made, label) => (lost > 0
     ? `计数器“${label}”在 ${count(made)} 次更新里丢失了 ${count(lost)} 次：每一次都是两个线程读到同一个数，又写回了同一个下一个数。`
     : `计数器“${label}”这一次什么也没丢，但这不说明任何问题：两次递增之间要做的事太多，难得碰上一次。把 IO 等待和 CPU 循环设为 0，递增次数设为 1,000，它们就会碰上了。`),

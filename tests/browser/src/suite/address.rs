@@ -25,7 +25,7 @@ pub const CASES: &[Case] = cases![
 fn query_parameters_are_attributes(page: &Page) {
     page.open_figure("figure=lock-cost&threads=7&times=3&wait-ms=11&loops=1234&counter=atomic");
     let wanted =
-        json!({ "threads": 7, "times": 3, "waitMs": 11, "loops": 1234, "counter": "atomic" });
+        json!({ "threads": 7, "times": 3, "waitMs": 11, "loops": 1234, "counter": "atomic", "gil": "off" });
     assert_eq!(page.get(FIGURE, "config"), wanted);
     let report = page.run();
     is_whole(&report);
@@ -83,7 +83,7 @@ fn unknown_parameters_are_ignored(page: &Page) {
     page.open_figure("figure=lock-cost&thread=99&nonsense=1&threads=6&constructor=1&__proto__=2");
     assert_eq!(
         page.get(FIGURE, "config"),
-        json!({ "threads": 6, "times": 20, "waitMs": 50, "loops": 1_000_000, "counter": "std-mutex" })
+        json!({ "threads": 6, "times": 20, "waitMs": 50, "loops": 1_000_000, "counter": "std-mutex", "gil": "off" })
     );
     assert!(page.get(FIGURE, "error").is_null());
 }

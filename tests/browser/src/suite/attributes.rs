@@ -207,7 +207,7 @@ fn attributes_set_live_change_the_config(page: &Page) {
         page.set(FIGURE, attribute, value);
     }
     let wanted =
-        json!({ "threads": 6, "times": 2, "waitMs": 7, "loops": 500, "counter": "atomic" });
+        json!({ "threads": 6, "times": 2, "waitMs": 7, "loops": 500, "counter": "atomic", "gil": "off" });
     assert_eq!(page.get(FIGURE, "config"), wanted);
     page.wait(
         "the controls follow",
@@ -227,7 +227,7 @@ fn assigning_config_sets_the_attributes(page: &Page) {
     );
     assert_eq!(
         page.get(FIGURE, "config"),
-        json!({ "threads": 9, "times": 3, "waitMs": 3, "loops": 1000, "counter": "std-mutex" })
+        json!({ "threads": 9, "times": 3, "waitMs": 3, "loops": 1000, "counter": "std-mutex", "gil": "off" })
     );
     page.js("lab().config = { threads: 1.5 }");
     page.wait(

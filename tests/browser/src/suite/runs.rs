@@ -8,7 +8,7 @@ use super::{Case, cases};
 use crate::engine::Engine;
 use crate::lab::{FIGURE, QUICK};
 use crate::page::Page;
-use crate::report::{is_whole, list, number, text};
+use crate::report::{is_partial, is_whole, list, number, text};
 
 /// The tests.
 pub const CASES: &[Case] = cases![
@@ -16,6 +16,7 @@ pub const CASES: &[Case] = cases![
     a_figure_without_attributes_has_the_defaults_of_the_contract_and_nothing_to_report,
     a_run_ends_in_a_report_that_adds_up_and_is_shown,
     the_run_button_runs_the_default_numbers.within(90),
+    under_a_gil_one_worker_calculates_at_a_time_and_a_stop_is_heard,
     states_come_in_order_and_every_event_bubbles,
     events_leave_the_shadow_root_that_a_figure_stands_in,
     run_gives_the_same_report_to_all_who_ask_while_it_runs,
@@ -38,7 +39,7 @@ fn the_article_can_be_read_and_its_figure_run_within_the_first_screen(page: &Pag
 
 fn a_figure_without_attributes_has_the_defaults_of_the_contract_and_nothing_to_report(page: &Page) {
     page.stage("<lock-lab></lock-lab>");
-    let wanted = json!({ "threads": 20, "times": 20, "waitMs": 50, "loops": 1_000_000, "counter": "std-mutex" });
+    let wanted = json!({ "threads": 20, "times": 20, "waitMs": 50, "loops": 1_000_000, "counter": "std-mutex", "gil": "off" });
     assert_eq!(page.get(FIGURE, "config"), wanted);
     assert!(page.get(FIGURE, "report").is_null());
     assert!(page.get(FIGURE, "error").is_null());
@@ -50,7 +51,7 @@ fn a_run_ends_in_a_report_that_adds_up_and_is_shown(page: &Page) {
     is_whole(&report);
     assert_eq!(
         report["config"],
-        json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex" })
+        json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex", "gil": "off" })
     );
     assert_eq!(page.state(FIGURE), "done");
     assert_eq!(page.get(FIGURE, "report"), report);
@@ -89,6 +90,32 @@ fn the_run_button_runs_the_default_numbers(page: &Page) {
     is_whole(&report);
     assert_eq!(report["config"]["threads"], 20);
     page.wait("it can be run again", "runButton()");
+}
+
+fn under_a_gil_one_worker_calculates_at_a_time_and_a_stop_is_heard(page: &Page) {
+    page.stage("<lock-lab gil='on' threads='4' times='4' wait-ms='20' loops='4000000'></lock-lab>");
+    let report = page.run();
+    is_whole(&report);
+    assert!(number(&report["gil"]["switches"]) >= 4.0, "{report:#}");
+    assert!(number(&report["gil"]["parallelMs"]) > 0.0);
+    let all = |run: usize, name: &str| -> f64 {
+        list(&report["runs"][run]["workers"]).iter().map(|worker| number(&worker[name])).sum()
+    };
+    let wall = |run: usize| number(&report["runs"][run]["wallMs"]);
+    assert!(wall(0) < all(0, "busyMs") / 2.0, "who sleeps lets others run: {report:#}");
+    assert!(all(2, "busyMs") <= wall(2) + 1.0, "one at a time: {report:#}");
+    // The lanes as they are drawn: how long they all were in this state, in µs.
+    let drawn = page.js(
+        "const { phases, stateNames } = lab().recording;
+         return phases[2].lanes.map(({ at, state }) => state.reduce((sum, one, i) => sum + (stateNames[one] === 'cpu' ? at[i + 1] ?? 0 : 0), 0)).reduce((all, one) => all + one)",
+    );
+    assert!(number(&drawn) / 1000.0 <= wall(2) + 2.0, "the lanes show who runs: {drawn} µs");
+    page.wait("what the GIL takes is said", "/under the GIL/.test(words())");
+    page.set(FIGURE, "loops", "40000000");
+    page.set(FIGURE, "wait-ms", "0");
+    let report = page.stopped_once("it calculates", "words().includes('Run 3 of 4')");
+    is_partial(&report, "stopped");
+    page.is_quiet();
 }
 
 fn states_come_in_order_and_every_event_bubbles(page: &Page) {

@@ -278,7 +278,7 @@ fn the_lines_for_embedding_carry_the_settings_and_work_as_pasted(page: &Page) {
         page.wait_state(FIGURE, "ready");
         assert_eq!(
             page.js("return lab().config"),
-            json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex" })
+            json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex", "gil": "off" })
         );
     }
 }
