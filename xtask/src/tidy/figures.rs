@@ -45,14 +45,24 @@ fn missing(sources: &[Source], name: &str) -> Vec<String> {
     complaints
 }
 
+/// Whether a text names a figure, or its Rust folder: as a string, in a path or as a module. The word alone
+/// may be English: an interleaving, contention.
+fn is_named_in(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + name.len()..]);
+        before.ends_with(['"', '\'', '`', '/', '=', '{']) || after.starts_with("::")
+    })
+}
+
 /// The hand-written files outside of a figure's two folders that name it; all of its tests are one place, and so is the article.
 pub fn places_of(sources: &[Source], name: &str) -> Vec<String> {
     let rust = name.replace('-', "_");
     let own = [format!("src/experiments/{rust}"), format!("www/figures/{name}/")];
     let is_own = |path: &str| own.iter().any(|start| path.starts_with(start));
     let is_written = |path: &str| !path.starts_with("docs/") && !path.starts_with("www/data/");
-    let named =
-        sources.iter().filter(|source| source.text.contains(name) || source.text.contains(&rust));
+    let named = sources
+        .iter()
+        .filter(|source| is_named_in(&source.text, name) || is_named_in(&source.text, &rust));
     let elsewhere =
         named.map(|source| &*source.path).filter(|path| !is_own(path) && is_written(path));
     let place = |path: &str| match path {
@@ -62,4 +72,19 @@ pub fn places_of(sources: &[Source], name: &str) -> Vec<String> {
     };
     let places: BTreeSet<_> = elsewhere.map(place).collect();
     places.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_english_word_names_no_figure() {
+        for text in ["every race is tried", "(race)", "mod races;"] {
+            assert!(!is_named_in(text, "race"), "{text}");
+        }
+        for text in ["race::Race,", "figure=race", "`race` | Two threads"] {
+            assert!(is_named_in(text, "race"), "{text}");
+        }
+    }
 }
