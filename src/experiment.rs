@@ -10,9 +10,6 @@ pub mod report;
 pub mod settings;
 pub mod warning;
 
-use std::any::Any;
-use std::sync::Arc;
-
 use serde::Serialize;
 
 use crate::runtime::Harness;
@@ -29,8 +26,6 @@ pub trait Experiment: 'static {
     /// Threads that it needs beside its workers, whatever its settings are; one whose chosen counter is
     /// [served](crate::counter::Kind::server) needs one more anyway.
     const EXTRA_THREADS: u32 = 0;
-    /// Whether its master may end itself, and the run then be resumed.
-    const EXITS: bool = false;
     /// The live rows that it writes while it runs, if it does.
     const LIVE: Option<fn() -> Table> = None;
 
@@ -43,18 +38,11 @@ pub trait Experiment: 'static {
     fn config(reader: &mut ConfigReader) -> Self::Config;
 
     /// Runs it and fills in the report: all of it, or what was measured up to a stop.
-    fn run(harness: &Harness, config: &Self::Config, report: &mut Report<Self::Body>)
-    -> RunOutcome;
-
-    /// Goes on after [`RunOutcome::Exited`] on another thread, with the state that was left. Only for
-    /// experiments that exit.
-    fn resume(
-        _harness: &Harness,
-        _state: &State,
-        _death: Option<DeathObservation>,
-        _report: &mut Report<Self::Body>,
-    ) {
-    }
+    fn run(
+        harness: &Harness,
+        config: &Self::Config,
+        report: &mut Report<Self::Body>,
+    ) -> RunOutcome<Self::Body>;
 }
 
 /// An experiment's own part of the report: a struct whose fields stand beside the common ones.
@@ -68,19 +56,19 @@ use schemars::JsonSchema as BodySchema;
 #[cfg(not(feature = "schema"))]
 use std::any::Any as BodySchema;
 
-/// What a master leaves to its successor.
-pub type State = dyn Any + Send + Sync;
+/// What is left of a run to another thread: it fills in the report, knowing what was observed of the end.
+pub type Rest<Body> = Box<dyn FnOnce(&Harness, Option<DeathObservation>, &mut Report<Body>) + Send>;
 
 /// How an experiment's master left it.
-pub enum RunOutcome {
+pub enum RunOutcome<Body> {
     /// All is over, and the report filled in.
     Finished,
     /// It ended itself before the run was over: its thread must end, and the run be resumed on another.
     Exited {
         /// How long there should be no master, in milliseconds.
         adopt_after_ms: f64,
-        /// What its successor goes on with.
-        state: Arc<State>,
+        /// What its successor does.
+        rest: Rest<Body>,
     },
 }
 
@@ -110,10 +98,10 @@ pub enum RunResult<Body> {
     },
 }
 
-/// A run between two masters, kept by the runtime: its report so far, and the first one's state.
+/// A run between two masters, kept by the runtime.
 struct Suspended<Body> {
-    report: Report<Body>,
-    state: Arc<State>,
+    figure: &'static str,
+    rest: Box<dyn FnOnce(&Harness, Option<DeathObservation>) -> RunResult<Body> + Send>,
 }
 
 /// Runs an experiment with what `raw` says and defaults for the rest, on the calling thread as coordinator:
@@ -126,11 +114,11 @@ struct Suspended<Body> {
 ///
 /// # Errors
 /// `raw` has wrong fields: all are named.
-pub fn begin<E: Experiment, B>(
+pub fn begin<E: Experiment, B: 'static>(
     harness: &Harness,
     raw: &RawConfig,
     is_setting: &dyn Fn(&str) -> bool,
-    to: impl FnOnce(E::Body) -> B,
+    to: impl FnOnce(E::Body) -> B + Send + 'static,
 ) -> Result<RunResult<B>, InvalidConfig> {
     let mut reader = ConfigReader::new(raw);
     let config = E::config(&mut reader);
@@ -138,42 +126,38 @@ pub fn begin<E: Experiment, B>(
     let mut report = Report { common: start(harness, E::NAME, values), body: E::Body::default() };
     match E::run(harness, &config, &mut report) {
         RunOutcome::Finished => Ok(finish(harness, report, to)),
-        RunOutcome::Exited { adopt_after_ms, state } => {
-            harness.runtime.suspend(Box::new(Suspended { report, state }));
+        RunOutcome::Exited { adopt_after_ms, rest } => {
+            let rest = move |harness: &Harness, death| {
+                rest(harness, death, &mut report);
+                finish(harness, report, to)
+            };
+            harness.runtime.suspend(Box::new(Suspended { figure: E::NAME, rest: Box::new(rest) }));
             Ok(RunResult::Exited { adopt_after_ms })
         }
     }
 }
 
-/// Goes on with a run whose master has ended itself; the calling thread is its successor, or only
+/// Goes on with a run of `figure` whose master has ended itself; the calling thread is its successor, or only
 /// writes the report, as the configuration says. `death` is what was observed of the end from outside.
 ///
 /// # Errors
-/// No master of this experiment has ended itself, or another run began since.
-pub fn resume<E: Experiment, B>(
+/// No master of it has ended itself, or another run began since.
+pub fn resume<B: 'static>(
     harness: &Harness,
+    figure: &str,
     death: Option<DeathObservation>,
-    to: impl FnOnce(E::Body) -> B,
 ) -> Result<RunResult<B>, InvalidConfig> {
     let suspended = harness.runtime.take_suspended(|run| {
-        let run = run.downcast_ref::<Suspended<E::Body>>();
-        run.is_some_and(|run| run.report.figure == E::NAME)
+        let run = run.downcast_ref::<Suspended<B>>();
+        run.is_some_and(|run| run.figure == figure)
     });
-    let suspended = suspended.and_then(|any| any.downcast::<Suspended<E::Body>>().ok());
-    let Some(suspended) = suspended else {
-        return Err(not_suspended(E::NAME));
+    let Some(suspended) = suspended.and_then(|any| any.downcast::<Suspended<B>>().ok()) else {
+        let allowed = "an experiment whose master has ended itself".to_owned();
+        let field = InvalidField::new("figure", "figure", figure, allowed);
+        return Err(InvalidConfig(vec![field]));
     };
-    let Suspended { mut report, state } = *suspended;
     harness.runtime.continue_run();
-    E::resume(harness, &*state, death, &mut report);
-    Ok(finish(harness, report, to))
-}
-
-/// There is no run to resume.
-pub(crate) fn not_suspended(figure: &str) -> InvalidConfig {
-    let allowed = "an experiment whose master has ended itself".to_owned();
-    let field = InvalidField::new("figure", "figure", figure, allowed);
-    InvalidConfig(vec![field])
+    Ok((suspended.rest)(harness, death))
 }
 
 fn start(harness: &Harness, figure: &'static str, values: Values) -> Common {

@@ -46,13 +46,6 @@ macro_rules! experiments {
                 begin: |harness, raw| {
                     experiment::begin::<This, _>(harness, raw, &is_setting, Body::$name)
                 },
-                resume: if This::EXITS {
-                    Some(|harness, death| {
-                        experiment::resume::<This, _>(harness, death, Body::$name)
-                    })
-                } else {
-                    None
-                },
                 #[cfg(feature = "schema")]
                 schema: <This as Experiment>::Body::json_schema,
             }
@@ -88,7 +81,6 @@ pub struct Entry {
     /// Reads its settings.
     pub read: fn(&mut ConfigReader),
     begin: fn(&Harness, &RawConfig) -> Answer,
-    resume: Option<fn(&Harness, Option<DeathObservation>) -> Answer>,
     #[cfg(feature = "schema")]
     pub(crate) schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 }
@@ -128,8 +120,7 @@ impl Entry {
     /// # Errors
     /// No master of this experiment has ended itself.
     pub fn resume(&self, harness: &Harness, death: Option<DeathObservation>) -> Answer {
-        let resume = self.resume.ok_or_else(|| experiment::not_suspended(self.name))?;
-        resume(harness, death)
+        experiment::resume(harness, self.name, death)
     }
 }
 
@@ -170,7 +161,7 @@ pub fn run<E: Experiment>(
     raw: &RawConfig,
 ) -> Result<Report<E::Body>, InvalidConfig> {
     let result = experiment::begin::<E, _>(harness, raw, &is_setting, |body| body)?;
-    to_the_end(harness, result, || experiment::resume::<E, _>(harness, None, |body| body))
+    to_the_end(harness, result, || experiment::resume(harness, E::NAME, None))
 }
 
 fn to_the_end<B>(

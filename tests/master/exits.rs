@@ -27,8 +27,7 @@ fn begin(harness: &Harness, config: &Value) -> f64 {
 
 /// Goes on to the end; the report, and whether the threads can't be used again.
 fn resume(harness: &Harness, death: Option<DeathObservation>) -> (Report<Body>, bool) {
-    match experiment::resume::<MasterExit, _>(harness, death, |body| body).expect("a suspended run")
-    {
+    match experiment::resume(harness, MasterExit::NAME, death).expect("a suspended run") {
         RunResult::Report { report, unusable } => (*report, unusable),
         RunResult::Exited { .. } => panic!("a successor does not end itself"),
     }
@@ -103,21 +102,21 @@ fn a_successor_that_comes_late_finds_the_round_over() {
 #[test]
 fn nothing_is_resumed_that_never_began() {
     let harness = native::harness();
-    assert!(experiment::resume::<MasterExit, _>(&harness, None, |body| body).is_err());
-    assert!(experiment::resume::<LockCost, _>(&harness, None, |body| body).is_err());
+    assert!(experiment::resume::<Body>(&harness, MasterExit::NAME, None).is_err());
+    assert!(experiment::resume::<Body>(&harness, LockCost::NAME, None).is_err());
 }
 
 #[test]
 fn nothing_is_resumed_once_another_run_has_begun() {
     let harness = native::harness();
     begin(&harness, &json!({ "threads": 2, "waitMs": 100 }));
-    let of_another = experiment::resume::<MasterWorker, _>(&harness, None, |body| body);
+    let of_another = experiment::resume::<Body>(&harness, MasterWorker::NAME, None);
     assert!(of_another.is_err(), "its master has not ended itself");
     assert!(resume(&harness, None).0.outcome == Outcome::Done, "it is still there");
 
     begin(&harness, &json!({ "threads": 2, "waitMs": 100 }));
     run::<MasterWorker>(&harness, &json!({ "threads": 2, "times": 1, "waitMs": 20 }));
-    let of_before = experiment::resume::<MasterExit, _>(&harness, None, |body| body);
+    let of_before = experiment::resume::<Body>(&harness, MasterExit::NAME, None);
     assert!(of_before.is_err(), "what is left of that run is no run's any more");
 }
 

@@ -110,7 +110,7 @@ impl Experiment for Contention {
         }
     }
 
-    fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome {
+    fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome<Body> {
         sweep(harness, config, report);
         RunOutcome::Finished
     }

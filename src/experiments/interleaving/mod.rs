@@ -181,7 +181,7 @@ impl Experiment for Interleaving {
         config
     }
 
-    fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome {
+    fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome<Body> {
         let live = LiveRows::publish(harness, 1 + MAX_STEPS);
         let mut stepper = Stepper::start(harness);
         let done = if harness.stepped {

@@ -67,7 +67,7 @@ impl Experiment for LockCost {
         }
     }
 
-    fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome {
+    fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome<Body> {
         let step = harness.clock_step();
         report.environment.clock_step_ms = Some(step_ms(step));
         let prices = harness.compute(|| Prices::measure(harness, config, step));

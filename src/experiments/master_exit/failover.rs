@@ -1,12 +1,11 @@
-//! The [`Failover`]: what happens between a master's end and the report.
+//! What happens between a master's end and the report.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use web_time::Instant;
 
-use crate::experiment::DeathObservation;
-use crate::experiment::report::Report;
+use crate::experiment::Rest;
 use crate::experiments::masters::report::Body;
 use crate::experiments::masters::{self, HEARTBEAT, MasterEvent, MasterThread, Owner, SharedState};
 use crate::jobs::failure_detector::{DeathCause, Evidence, FailureDetector, Health};
@@ -19,26 +18,14 @@ const SETTLED_MS: f64 = 2200.0;
 /// How often a condition that is waited for is looked at.
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// What a master that ended itself has left.
-pub(super) struct Failover {
-    pub state: Arc<SharedState>,
-    /// Whether another takes over.
-    pub adopt: bool,
-}
-
-impl Failover {
-    /// Goes on after the master's end, on a thread of its own: as its successor, or as an observer that waits
-    /// until all is quiet. Then says what became of everyone.
-    pub fn resume(
-        &self,
-        harness: &Harness,
-        death: Option<DeathObservation>,
-        report: &mut Report<Body>,
-    ) {
-        let (state, runtime) = (&*self.state, harness.runtime());
+/// Goes on after the master's end, on a thread of its own: as its successor, if another is to `adopt` its
+/// jobs, or as an observer that waits until all is quiet. Then says what became of everyone.
+pub(super) fn rest(state: Arc<SharedState>, adopt: bool) -> Rest<Body> {
+    Box::new(move |harness, death, report| {
+        let (state, runtime) = (&*state, harness.runtime());
         lock(&state.log).death = death;
         let mut end = Ok(());
-        if self.adopt && !harness.is_stopping() {
+        if adopt && !harness.is_stopping() {
             let successor = MasterThread::start(harness, state);
             end = successor.and_then(|master| master.run(false).map(drop));
         } else {
@@ -57,7 +44,7 @@ impl Failover {
         masters::finish(harness, state, report, end.err(), &cause, !owned);
         // The workers of the dead master are dead, or about to be.
         runtime.mark_unusable();
-    }
+    })
 }
 
 /// Waits for the orphans: until each has finished its job, or is dead.

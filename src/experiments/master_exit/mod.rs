@@ -5,21 +5,18 @@
 mod failover;
 mod holder;
 
-use std::sync::Arc;
-
 use crate::busy::Busy;
 use crate::experiment::report::Report;
 use crate::experiment::settings::{
     ConfigReader, LOOPS, ON_OFF, OneOf, Setting, THREADS, TIMES, WAIT_MS,
 };
-use crate::experiment::{DeathObservation, Experiment, RunOutcome, State};
+use crate::experiment::{Experiment, RunOutcome};
 use crate::experiments::masters::report::Body;
 use crate::experiments::masters::{
     self, JOB, MasterConfig, MasterEnd, MasterThread, OWNER, POLL_MS, TIMEOUT_MS,
 };
 use crate::jobs::master::Rules;
 use crate::runtime::Harness;
-use failover::Failover;
 
 /// The experiment.
 #[derive(Debug)]
@@ -75,7 +72,6 @@ const FAILOVER_DELAY_MS: f64 = 800.0;
 impl Experiment for MasterExit {
     const NAME: &'static str = "master-exit";
     const QUESTION: &'static str = "The master ends itself while its jobs run: who lives on, and who collects what they finish?";
-    const EXITS: bool = true;
 
     type Config = Config;
     type Body = Body;
@@ -111,7 +107,7 @@ impl Experiment for MasterExit {
         }
     }
 
-    fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome {
+    fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome<Body> {
         if config.dies == Dies::Holder {
             holder::run(harness, &config.holder, report);
             return RunOutcome::Finished;
@@ -133,19 +129,7 @@ impl Experiment for MasterExit {
                 // Only the machine knows how long that takes.
                 Busy::Cpu(_) => FAILOVER_DELAY_MS / 2.0,
             },
-            state: Arc::new(Failover { state, adopt: config.adopt }),
-        }
-    }
-
-    fn resume(
-        harness: &Harness,
-        state: &State,
-        death: Option<DeathObservation>,
-        report: &mut Report<Body>,
-    ) {
-        // It is what `run` left.
-        if let Some(failover) = state.downcast_ref::<Failover>() {
-            failover.resume(harness, death, report);
+            rest: failover::rest(state, config.adopt),
         }
     }
 }

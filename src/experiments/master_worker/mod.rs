@@ -75,7 +75,7 @@ impl Experiment for MasterWorker {
         }
     }
 
-    fn run(harness: &Harness, config: &MasterConfig, report: &mut Report<Body>) -> RunOutcome {
+    fn run(harness: &Harness, config: &MasterConfig, report: &mut Report<Body>) -> RunOutcome<Body> {
         if let Some(state) = masters::start(harness, config, report) {
             let end = MasterThread::start(harness, &state).and_then(|master| master.run(false));
             masters::finish(harness, &state, report, end.err(), &|_| None, true);

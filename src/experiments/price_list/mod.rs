@@ -61,7 +61,7 @@ impl Experiment for PriceList {
         Config { budget }
     }
 
-    fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome {
+    fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome<Body> {
         let begin = Instant::now();
         let step = harness.clock_step();
         report.environment.clock_step_ms = Some(step_ms(step));
