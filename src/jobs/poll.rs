@@ -1,7 +1,5 @@
 //! What a master sees when it polls a round, and when it polls next.
 
-use std::fmt;
-
 use super::lease::Lease;
 
 /// What a poll of a round's jobs found.
@@ -28,14 +26,6 @@ impl FromIterator<Lease> for Poll {
             poll.open += u32::from(lease.state.is_open());
         }
         poll
-    }
-}
-
-/// As the post prints it: `3, False`.
-impl fmt::Display for Poll {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let all = if self.all_done() { "True" } else { "False" };
-        write!(f, "{}, {all}", self.done)
     }
 }
 

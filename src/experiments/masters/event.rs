@@ -1,8 +1,8 @@
-//! The [`MasterEvent`]s in a master's event ring.
+//! The [`MasterEvent`]s: in a master's event ring, and as the post's program prints them.
 
 use crate::runtime::layout::EventKind;
 
-/// A moment in a master's life. Its event carries a number, at most 255.
+/// A moment in a master's life. Its event carries a number, in the ring at most 255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum MasterEvent {
@@ -55,29 +55,33 @@ impl MasterEvent {
         let kinds = KINDS.iter();
         kinds.map(|(_, name, line)| EventKind { name, line: *line }).collect()
     }
+
+    /// What the post's program prints then, if anything; `n` is the event's number.
+    pub(crate) fn line(self, n: u32) -> Option<String> {
+        let (_, _, line) = KINDS[self as usize];
+        line.map(|line| line.replace("{n}", &n.to_string()))
+    }
 }
 
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-    use crate::jobs::log::Line;
-    use crate::jobs::poll::Poll;
 
     #[test]
     fn an_event_s_place_is_its_number_and_its_line_what_a_master_prints() {
-        let printed = |event| match event {
-            MasterEvent::Start => Some(Line::Started(7)),
-            MasterEvent::Poll => Some(Line::Polled(Poll { done: 7, open: 3 })),
-            MasterEvent::PollAll => Some(Line::Polled(Poll { done: 7, open: 0 })),
-            MasterEvent::Round => Some(Line::AllDone),
-            MasterEvent::Exit => Some(Line::ForcedExit),
-            _ => None,
-        };
-        for (number, (event, name, line)) in KINDS.into_iter().enumerate() {
+        for (number, (event, name, _)) in KINDS.into_iter().enumerate() {
             assert_eq!(event as usize, number, "{name}");
-            let line = line.map(|line| line.replace("{n}", "7"));
-            let printed = printed(event).map(|line| line.to_string());
-            assert_eq!(line, printed, "{name}");
         }
+        for (event, n, line) in [
+            (MasterEvent::Start, 7, "7 thread start"),
+            (MasterEvent::Poll, 0, "0, False"),
+            (MasterEvent::Poll, 3, "3, False"),
+            (MasterEvent::PollAll, 10, "10, True"),
+            (MasterEvent::Round, 2, "all thread done"),
+            (MasterEvent::Exit, 0, "force exit: sys.exit(1)"),
+        ] {
+            assert_eq!(event.line(n).as_deref(), Some(line));
+        }
+        assert_eq!(MasterEvent::Suspect.line(1), None);
     }
 }

@@ -16,7 +16,6 @@ use crate::jobs::LeaseError;
 use crate::jobs::failure_detector::{DeathCause, Evidence, Health};
 use crate::jobs::leadership::FIRST_EPOCH;
 use crate::jobs::lease::{JobState, Lease};
-use crate::jobs::log::{Line, after_poll};
 use crate::jobs::master::{Change, Master};
 use crate::jobs::poll::{Poll, PollSchedule};
 use crate::runtime::board::State;
@@ -89,7 +88,7 @@ impl<'a> MasterThread<'a> {
         let epoch = master.master.epoch();
         if epoch > FIRST_EPOCH {
             master.log(|log| log.adopted_ms = Some(now_ms));
-            master.show(MasterEvent::Adopt, epoch.into());
+            master.tell(MasterEvent::Adopt, epoch.into());
         }
         Ok(master)
     }
@@ -123,27 +122,19 @@ impl<'a> MasterThread<'a> {
         write(&mut lock(&self.state.log));
     }
 
-    fn show(&mut self, event: MasterEvent, value: u32) {
+    /// Prints an event's line, if it has one, and shows it to the page.
+    fn tell(&mut self, event: MasterEvent, n: u32) {
+        if let Some(line) = event.line(n) {
+            let now_ms = self.state.now_ms();
+            if let Some(print) = &self.on_line {
+                print(&line);
+            }
+            self.log(|log| log.lines.push(now_ms, line));
+        }
         let ticks = self.state.ticks();
         if let Some(ring) = &mut self.ring {
-            ring.push_kind(event as u8, u8::try_from(value).unwrap_or(u8::MAX), ticks);
+            ring.push_kind(event as u8, u8::try_from(n).unwrap_or(u8::MAX), ticks);
         }
-    }
-
-    fn print(&mut self, line: Line) {
-        let now_ms = self.state.now_ms();
-        self.log(|log| log.lines.push(now_ms, line));
-        if let Some(print) = &self.on_line {
-            print(&line.to_string());
-        }
-        let (event, value) = match line {
-            Line::Started(threads) => (MasterEvent::Start, threads),
-            Line::Polled(poll) if poll.all_done() => (MasterEvent::PollAll, poll.done),
-            Line::Polled(poll) => (MasterEvent::Poll, poll.done),
-            Line::AllDone => (MasterEvent::Round, self.master.round()),
-            Line::ForcedExit => (MasterEvent::Exit, 0),
-        };
-        self.show(event, value);
     }
 
     /// Polls the rounds whose last job was done while no master led.
@@ -176,7 +167,7 @@ impl<'a> MasterThread<'a> {
         self.assign();
         if !adopted {
             self.wait_for_starts()?;
-            self.print(Line::Started(state.config.threads));
+            self.tell(MasterEvent::Start, state.config.threads);
         }
         let schedule = PollSchedule::new(round, state.config.poll_ms.into());
         let mut next_ms = 0.0;
@@ -192,7 +183,7 @@ impl<'a> MasterThread<'a> {
                 since_ms >= next_ms
             };
             if due && is_leaving {
-                self.print(Line::ForcedExit);
+                self.tell(MasterEvent::Exit, 0);
                 return Ok(MasterEnd::Exited);
             }
             if due {
@@ -233,11 +224,14 @@ impl<'a> MasterThread<'a> {
                 log.first_poll_ms.get_or_insert(known_ms);
             }
         });
-        for line in after_poll(poll) {
-            self.print(line);
+        if poll.all_done() {
+            self.tell(MasterEvent::PollAll, poll.done);
+            self.tell(MasterEvent::Round, self.master.round());
+        } else {
+            self.tell(MasterEvent::Poll, poll.done);
         }
         if let Some(gone) = self.handles.newly_gone() {
-            self.show(MasterEvent::Weak, gone);
+            self.tell(MasterEvent::Weak, gone);
         }
     }
 
@@ -379,6 +373,6 @@ impl<'a> MasterThread<'a> {
                 (event, lease.worker)
             }
         };
-        self.show(event, worker.into());
+        self.tell(event, worker.into());
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 
+use super::report::LogLine;
 use crate::experiment::DeathObservation;
-use crate::jobs::log::Line;
+use crate::measure::rounded;
 
 /// Lines that a log keeps of its beginning, and as many of its end.
 const KEPT: usize = 10_000;
@@ -11,26 +12,27 @@ const KEPT: usize = 10_000;
 /// The lines that were printed, and when. A long log loses its middle.
 #[derive(Debug, Default)]
 pub(crate) struct PrintedLines {
-    head: Vec<(f64, Line)>,
-    tail: VecDeque<(f64, Line)>,
+    head: Vec<LogLine>,
+    tail: VecDeque<LogLine>,
     pub skipped: u64,
 }
 
 impl PrintedLines {
-    pub fn push(&mut self, at_ms: f64, line: Line) {
+    pub fn push(&mut self, at_ms: f64, line: String) {
+        let line = LogLine { at_ms: rounded(at_ms, 4), line };
         if self.head.len() < KEPT {
-            self.head.push((at_ms, line));
+            self.head.push(line);
             return;
         }
         if self.tail.len() == KEPT {
             self.tail.pop_front();
             self.skipped += 1;
         }
-        self.tail.push_back((at_ms, line));
+        self.tail.push_back(line);
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (f64, Line)> + '_ {
-        self.head.iter().chain(&self.tail).copied()
+    pub fn iter(&self) -> impl Iterator<Item = &LogLine> {
+        self.head.iter().chain(&self.tail)
     }
 }
 
@@ -86,9 +88,9 @@ mod tests {
     fn a_long_log_loses_its_middle_and_says_how_much() {
         let mut log = PrintedLines::default();
         for line in 0..25_000 {
-            log.push(f64::from(line), Line::Started(line));
+            log.push(f64::from(line), String::new());
         }
-        let lines: Vec<_> = log.iter().map(|(at_ms, _)| at_ms).collect();
+        let lines: Vec<_> = log.iter().map(|line| line.at_ms).collect();
         assert_eq!(lines.len(), 20_000);
         assert_eq!(log.skipped, 5_000);
         assert_eq!((lines[9_999], lines[10_000]), (9_999.0, 15_000.0));

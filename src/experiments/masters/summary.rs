@@ -2,7 +2,7 @@
 
 use super::config::Owner;
 use super::report::{
-    Body, DeathRow, JobOutcome, JobRow, JobTally, LogLine, MasterPart, Noticing, Round, WeakTally,
+    Body, DeathRow, JobOutcome, JobRow, JobTally, MasterPart, Noticing, Round, WeakTally,
 };
 use super::run_log::{Death, RoundTimes, RunLog};
 use super::shared_state::SharedState;
@@ -11,7 +11,7 @@ use crate::jobs::counts::JobCounts;
 use crate::jobs::failure_detector::DeathCause;
 use crate::jobs::leadership::FIRST_EPOCH;
 use crate::jobs::lease::{JobState, Lease};
-use crate::jobs::log::{text, thread_name};
+use crate::jobs::table::JobTable;
 use crate::measure::rounded;
 use crate::runtime::board::TICK_NS;
 use crate::runtime::lock;
@@ -41,12 +41,10 @@ pub(super) fn fill_in(
     let jobs = state.table.jobs_per_round() as usize;
     let rounds = log.rounds.iter().zip(leases.chunks(jobs));
     let rounds: Vec<_> = rounds.map(|(times, leases)| round(state, times, leases)).collect();
-    let lines =
-        log.lines.iter().map(|(at_ms, line)| LogLine { at_ms: ms(at_ms), line: line.to_string() });
     let deaths = log.deaths.iter().map(|death| death_row(state, death));
     let deaths: Vec<_> = deaths.collect();
     report.body = Body {
-        log: Some(lines.collect()),
+        log: Some(log.lines.iter().cloned().collect()),
         log_skipped: Some(log.lines.skipped).filter(|skipped| *skipped > 0),
         noticing: noticing(state, &log, &rounds),
         rounds: Some(rounds),
@@ -63,9 +61,15 @@ pub(super) fn fill_in(
         weak: state.config.weak.then_some(WeakTally { gone: log.weak.0, upgraded: log.weak.1 }),
         holder: None,
     };
-    report.text = text(log.lines.iter().map(|(_, line)| line));
+    report.text = log.lines.iter().map(|line| &*line.line).collect::<Vec<_>>().join("\n");
     let rings = state.rings.as_ref();
     report.recording = rings.map(|rings| RecordingCost::of(rings, None));
+}
+
+/// The name that the post gives a job's thread, by its round and its place there: "Thread-2-9".
+fn thread_name(table: &JobTable, job: u32) -> String {
+    let (round, place) = table.place_of(job);
+    format!("Thread-{round}-{place}")
 }
 
 fn round(state: &SharedState, times: &RoundTimes, leases: &[Lease]) -> Round {
@@ -93,7 +97,7 @@ fn job(state: &SharedState, lease: Lease) -> JobRow {
         JobState::Queued | JobState::Leased => (JobOutcome::Stopped, None),
     };
     JobRow {
-        name: thread_name(state.table.place_of(lease.job)),
+        name: thread_name(&state.table, lease.job),
         start_ms: began.map(ticks_ms),
         end_ms: ended.filter(|_| lease.state.is_done()).map(ticks_ms),
         outcome,
@@ -108,7 +112,7 @@ fn death_row(state: &SharedState, death: &Death) -> DeathRow {
     let lease = death.job.and_then(|job| table.lease(job));
     DeathRow {
         worker: worker_name(death.worker.into()),
-        job: death.job.map(|job| thread_name(table.place_of(job))),
+        job: death.job.map(|job| thread_name(table, job)),
         at_ms: ms(death.at_ms),
         silent_ms: ms(death.silent_ms),
         retried_by: lease
