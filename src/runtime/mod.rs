@@ -7,7 +7,6 @@
 pub mod board;
 pub mod calibration;
 pub mod counter_service;
-mod failure_detector;
 #[cfg(all(test, not(loom)))]
 mod fake;
 pub mod harness;
@@ -17,6 +16,7 @@ pub mod live;
 pub mod panics;
 pub mod record;
 pub mod trace;
+mod watchdog;
 pub mod workers;
 
 use std::any::Any;

@@ -13,10 +13,10 @@ use std::time::Duration;
 use web_time::Instant;
 
 use super::board::{MAX_WORKERS, Slot, SlotState, State, StatusBoard};
-use super::failure_detector::{FailureDetector, Sign};
 use super::panics::{self, PanicObserver};
 use super::record::{RingRecorder, ticks};
 use super::trace::{Event, Rings, Writer};
+use super::watchdog::{Sign, Watchdog};
 use super::{Failure, Harness, Host, POLL_INTERVAL, Runtime, lock};
 
 /// How often a worker that was asked to finish is looked after, at least.
@@ -240,14 +240,14 @@ impl Workers {
         let Workers { runtime, phase } = self;
         let timeouts = runtime.timeouts;
         runtime.show_coordinator(State::Waiting);
-        let mut detector = FailureDetector::new(timeouts.heartbeat, self.all().len());
+        let mut watchdog = Watchdog::new(timeouts.heartbeat, self.all().len());
         let mut stopping = Duration::ZERO;
         while phase.unfinished.load(Ordering::Acquire) > 0 && stopping < timeouts.stop {
             let soon = poll();
             let elapsed = runtime.park_awake(soon);
             let sign = |index| Sign::of(index, runtime.board.slot(index));
             let limit = timeouts.heartbeat.as_secs();
-            for index in detector.suspects(elapsed, self.unfinished().map(sign)) {
+            for index in watchdog.suspects(elapsed, self.unfinished().map(sign)) {
                 self.fail(index, format!("gave no sign of life for {limit} s"));
             }
             if !runtime.board.is_stopping() && runtime.is_aborting() {

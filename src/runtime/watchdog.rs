@@ -1,14 +1,14 @@
-//! Suspects workers whose heartbeat stands still.
+//! The [`Watchdog`] of a phase: workers whose heartbeat stands still have failed.
 
 use std::time::Duration;
 
 use super::board::{Slot, State};
 
-/// Takes heartbeats of some workers. For the coordinator of a phase; the masters' own is another.
+/// Takes heartbeats of some workers. The masters under study have a failure detector, which is not so sure.
 ///
 /// A thread that waits for a lock gives no heartbeat, and in a queue of many it may wait for long: that is a result,
 /// not a death. So a waiting worker is suspected only once nobody gets on any more.
-pub(super) struct FailureDetector {
+pub(super) struct Watchdog {
     timeout: Duration,
     workers: Vec<Silence>,
     /// How long nobody has given a heartbeat or finished.
@@ -40,9 +40,9 @@ impl Sign {
     }
 }
 
-impl FailureDetector {
-    pub(super) fn new(timeout: Duration, workers: usize) -> FailureDetector {
-        FailureDetector {
+impl Watchdog {
+    pub(super) fn new(timeout: Duration, workers: usize) -> Watchdog {
+        Watchdog {
             timeout,
             workers: vec![Silence::default(); workers],
             quiet: Duration::ZERO,
@@ -93,16 +93,16 @@ mod tests {
     const NOBODY: [usize; 0] = [];
 
     /// Whoever is suspect a second later.
-    fn suspects(detector: &mut FailureDetector, signs: &[(usize, u32, bool)]) -> Vec<usize> {
+    fn suspects(watchdog: &mut Watchdog, signs: &[(usize, u32, bool)]) -> Vec<usize> {
         let signs =
             signs.iter().map(|&(index, beats, is_waiting)| Sign { index, beats, is_waiting });
-        detector.suspects(SECOND, signs)
+        watchdog.suspects(SECOND, signs)
     }
 
     #[test]
-    fn a_failure_detector_suspects_each_silence_once() {
-        let mut detector = FailureDetector::new(2 * SECOND, 1);
-        let mut is_suspect = |beats| !suspects(&mut detector, &[(0, beats, false)]).is_empty();
+    fn a_watchdog_suspects_each_silence_once() {
+        let mut watchdog = Watchdog::new(2 * SECOND, 1);
+        let mut is_suspect = |beats| !suspects(&mut watchdog, &[(0, beats, false)]).is_empty();
         assert!(!is_suspect(7), "it beats");
         assert!(is_suspect(7), "two seconds without a beat");
         assert!(!is_suspect(7), "that has been said");
@@ -111,23 +111,23 @@ mod tests {
 
     #[test]
     fn who_waits_in_a_queue_is_not_dead_as_long_as_the_queue_moves() {
-        let mut detector = FailureDetector::new(2 * SECOND, 3);
+        let mut watchdog = Watchdog::new(2 * SECOND, 3);
         for turn in 1..100 {
             // Somebody is always served.
             let signs = [(0, turn, false), (1, 0, true), (2, turn / 9, true)];
-            assert_eq!(suspects(&mut detector, &signs), NOBODY);
+            assert_eq!(suspects(&mut watchdog, &signs), NOBODY);
         }
         let still = [(0, 99, false), (1, 0, true), (2, 11, true)];
-        assert_eq!(suspects(&mut detector, &still), [0, 1, 2], "nobody gets on");
+        assert_eq!(suspects(&mut watchdog, &still), [0, 1, 2], "nobody gets on");
     }
 
     #[test]
     fn a_worker_that_finishes_was_served_and_one_that_does_not_wait_has_no_excuse() {
-        let mut detector = FailureDetector::new(2 * SECOND, 3);
+        let mut watchdog = Watchdog::new(2 * SECOND, 3);
         let three = [(0, 0, true), (1, 0, true), (2, 0, false)];
-        assert_eq!(suspects(&mut detector, &three), NOBODY);
+        assert_eq!(suspects(&mut watchdog, &three), NOBODY);
         let two = [(1, 0, true), (2, 0, false)];
-        assert_eq!(suspects(&mut detector, &two), [2]);
-        assert_eq!(suspects(&mut detector, &two), [1]);
+        assert_eq!(suspects(&mut watchdog, &two), [2]);
+        assert_eq!(suspects(&mut watchdog, &two), [1]);
     }
 }
