@@ -2,10 +2,9 @@
  * A figure in this page: its words, its shell, and the page's own threads as the source of its model. The element's second half, fetched when a figure
  * nears the viewport. All that it begins ends with the mounting's signal.
  */
-import { build, cardUrl, nativeUrls, pageUrl, recordingUrl, sourceUrl } from "./engine/assets.js";
+import { build, cardUrl, nativeUrls, pageUrl, sourceUrl } from "./engine/assets.js";
 import { abortable } from "./engine/abortable.js";
 import { engine } from "./engine/engine.js";
-import { violatedDirective } from "./engine/csp.js";
 import { LabError } from "./engine/errors.js";
 import { mayCompile } from "./engine/module.js";
 import { fetchAt, onInterest } from "./engine/thrift.js";
@@ -15,7 +14,8 @@ import { asError } from "./model.js";
 import { environmentOf, languageTags } from "./reach/browser.js";
 import { probeReach } from "./reach/isolation.js";
 import { isolate } from "./reach/isolate.js";
-import { pack, unpack } from "./recording.js";
+import { fetchRecorded } from "./recorded.js";
+import { pack } from "./recording.js";
 import { SCHEMA, attributeOf, figureNames, ownerIn, poolSize } from "./settings.js";
 import { mountFigure } from "./shell/shell.js";
 import { sentenceOf } from "./shell/sentence.js";
@@ -160,23 +160,21 @@ class LiveFigure {
 
   /**
    * Until its reader has run something, a figure shows what somebody else has run, and beside it what the same code does without a browser. It can do
-   * without either.
+   * without either; what is wrong with an author's report is said.
    * @throws {LabError} where the page's policy forbids to fetch anything of ours
    */
   async #showOthers() {
-    const { signal } = this.#mounting;
-    const { figure, recorded } = this.#model;
-    const json = async (/** @type {string} */ url) => (await fetch(url, { signal })).json();
-    const url = recorded ? null : recordingUrl(figure);
+    const json = async (/** @type {string} */ url) => (await fetch(url, { signal: this.#mounting.signal })).json();
     const natives = this.#shell?.body?.natives ? Promise.all(nativeUrls().map(json)) : Promise.resolve([]);
     natives.then((reports) => this.#set({ natives: reports.flat() }), () => {});
-    if (!url) return;
-    try {
-      this.#set({ recorded: unpack(await json(url)) });
-    } catch (error) {
-      const directive = await violatedDirective(url);
-      if (directive) throw new LabError("wasm-load", { reason: "forbidden", directive, url, said: String(error) });
-    }
+    const { figure, recorded, src } = this.#model;
+    if (recorded) return;
+    const { run, wrong } = await fetchRecorded(figure, src, this.#module?.figure.shape, this.#mounting.signal);
+    const refused = wrong && this.#failureOf(new LabError("bad-report", { src, ...wrong }));
+    if (run) this.#set({ recorded: { ...run, refused } });
+    if (!refused) return;
+    console.warn(`<lock-lab>: ${refused.message}`);
+    void this.#started.then(() => this.#model.error || this.#model.running || this.#set({ error: refused }));
   }
 
   recording() {

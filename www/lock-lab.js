@@ -256,20 +256,21 @@ export class LockLab extends Base {
     if (!this.#changed) return;
     this.#changed = false;
     const model = this.#model;
-    const { figure, config, language, wrong } = readConfig((attribute) => this.#attribute(attribute));
-    if (figure === model.figure && !wrong.length) wrong.push(...this.#check(config));
+    const { figure, config, language, src, wrong } = readConfig((attribute) => this.#attribute(attribute));
+    const isOther = figure !== model.figure || src !== model.src;
+    if (!isOther && !wrong.length) wrong.push(...this.#check(config));
     for (const { field } of wrong) delete config[field];
     const isSame = (/** @type {object} */ a, /** @type {object} */ b) => JSON.stringify(a) === JSON.stringify(b);
     const sameConfig = isSame(config, model.config);
-    if (figure === model.figure && sameConfig && language === model.language && isSame(wrong, model.wrong)) return;
-    if (figure !== model.figure) this.#change();
-    model.set({ figure, config, language, wrong, ...(!sameConfig && { series: [] }) });
+    if (!isOther && sameConfig && language === model.language && isSame(wrong, model.wrong)) return;
+    if (isOther) this.#change();
+    model.set({ figure, config, language, src, wrong, ...(!sameConfig && { series: [] }) });
     // A run that goes on is not ended by a wrong attribute for the next one.
     if (wrong.length) model.set({ error: badConfig(wrong), ...(!model.running && { state: "failed" }) });
     else if (model.error?.code === "bad-config") this.#mend();
   }
 
-  /** Another figure in the same element: nothing of the old one stays, the new one's parts are fetched if the old one's were. */
+  /** Another figure, or another recorded run, in the same element: nothing of the old one stays, the new one's parts are fetched if the old one's were. */
   #change() {
     const { running, report, live, recorded, other, rest, lasting, note, error, series, state } = new Model();
     this.#remount();

@@ -1,8 +1,10 @@
 /** What the two figures about masters share of their reports: rounds of jobs, and how long the master went without knowing. As `experiments/masters/` in Rust. */
-import { choice, list, name, object, time } from "./shape.js";
+import { choice, list, name, number, object, string, time } from "./shape.js";
 
 const worker = object({ name }, { startMs: time, endMs: time, outcome: name });
 export const rounds = list(object({ workers: list(worker, 1024) }, { startMs: time, endMs: time, lastDoneMs: time, knownMs: time }), 1000);
+/** What the post's program prints. */
+export const printed = { log: list(object({ atMs: number(-1e15), line: string(1000) }), 100_000), logSkipped: number() };
 export const noticing = object({ mode: choice("poll", "told"), delaysMs: list(time, 1000) });
 
 /** One row a job. @param {any} report @returns {any[]} */

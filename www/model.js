@@ -14,6 +14,8 @@ export class Model {
   config = {};
   /** What `lang` asks for. @type {string | undefined} */
   language = undefined;
+  /** Where the report lies that the author shows in place of ours; empty: nowhere. */
+  src = "";
   /** Attributes that can't be taken. @type {import("./settings.js").Wrong[]} */
   wrong = [];
   /** Attributes that are none of ours, but nearly one. @type {{attribute: string, meant: string}[]} */
@@ -38,7 +40,7 @@ export class Model {
   live = null;
   /** Reports of finished runs with the settings of now, the oldest first. @type {any[]} */
   series = [];
-  /** Somebody else's run, shown until there is an own one. @type {{report: any, live: Live} | null} */
+  /** Somebody else's run, shown until there is an own one; and why it is not the author's, where that was refused. @type {{report: any, live: Live | null, refused?: LabFailure | null} | null} */
   recorded = null;
   /** Runs of the same code outside of any browser. @type {any[]} */
   natives = [];

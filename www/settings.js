@@ -43,7 +43,7 @@ const OWN = { theme: ["auto", "light", "dark"], lang: Object.keys(languages), au
 export const isOn = (text) => text !== null && !["false", "0", "off"].includes(text.trim().toLowerCase());
 
 /** Every attribute that has a meaning. */
-export const attributeNames = ["figure", ...Object.values(settings).map((one) => one.attribute), ...Object.keys(OWN)];
+export const attributeNames = ["figure", "src", ...Object.values(settings).map((one) => one.attribute), ...Object.keys(OWN)];
 
 /** What a figure's settings are called, and what they may be. @param {string} figure */
 export function settingsOf(figure) {
@@ -79,7 +79,7 @@ function read(setting, text) {
 /**
  * The config that these attributes ask for. Attributes of other figures are checked as well: a wrong value is wrong wherever it stands.
  * @param {(attribute: string) => string | null} get  null where the attribute is absent
- * @returns {{figure: string, config: Config, language: string | undefined, wrong: Wrong[]}} `config` is whole only if nothing is wrong; `language` is what `lang` asks for
+ * @returns {{figure: string, config: Config, language: string | undefined, src: string, wrong: Wrong[]}} `config` is whole only if nothing is wrong; `language` is what `lang` asks for
  */
 export function readConfig(get) {
   /** @type {Wrong[]} */
@@ -103,7 +103,7 @@ export function readConfig(get) {
     if (text !== null && value === undefined) refuse(setting.attribute, name, text, allowedIn(setting));
     else if (value !== undefined && mine?.settings.includes(name)) config[name] = value;
   }
-  return { figure, config, language: languageIn(get("lang")), wrong };
+  return { figure, config, language: languageIn(get("lang")), src: get("src") ?? "", wrong };
 }
 
 /** The attribute that carries a setting. @param {string} name  camelCase @returns {string | undefined} */

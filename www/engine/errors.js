@@ -2,7 +2,7 @@
 
 /**
  * A failure that a person will read. `detail` is plain data for the sentence.
- * @typedef {"no-shared-memory" | "wasm-load" | "no-memory" | "worker-start" | "pool-timeout" | "engine-lost" | "master-lives" | "stuck" | "worker-failed" | "needs-press" | "refused" | "cancelled"} Code
+ * @typedef {"no-shared-memory" | "wasm-load" | "no-memory" | "worker-start" | "pool-timeout" | "engine-lost" | "master-lives" | "stuck" | "worker-failed" | "needs-press" | "refused" | "cancelled" | "bad-report"} Code
  */
 export class LabError extends Error {
   /**

@@ -161,6 +161,7 @@ class Relay {
     }
     for (const { attribute } of misspeltIn(this.#mounting.element)) url.searchParams.set(attribute, this.#mounting.element.getAttribute(attribute) ?? "");
     url.searchParams.set("figure", this.#model.figure);
+    if (this.#model.src) url.searchParams.set("src", new URL(this.#model.src, document.baseURI).href);
     url.searchParams.set("theme", theme);
     if (lang) url.searchParams.set("lang", lang);
     frame.src = url.href;
@@ -275,6 +276,8 @@ class Relay {
   /** @param {Failure | null} failure */
   #fail(failure) {
     if (!failure || failure.code === "bad-config") return;
+    // The figure runs all the same.
+    if (failure.code === "bad-report") return this.#set({ error: failure });
     const report = this.#early;
     this.#early = null;
     const lasts = !report && (failure.code === "no-shared-memory" || failure.code === "wasm-load");

@@ -19,6 +19,7 @@ import { watchSurroundings } from "../reach/surroundings.js";
 import { adoptStyles } from "../sheets.js";
 import { figureNames, settingsOf } from "../settings.js";
 import { languageIn } from "../text/tags.js";
+import { tagOf } from "./recorded-tag.js";
 import { sentenceOf } from "./sentence.js";
 import { sayStanding } from "./standing.js";
 
@@ -101,8 +102,8 @@ export class Shell {
     this.actions = actions;
     /** Whether the dialog for sharing is on its way. */
     this.sharing = false;
-    /** Where a recorded run comes from, while one is shown. @type {string | null} */
-    this.recordedIn = null;
+    /** Whether somebody else's run is shown. */
+    this.isRecorded = false;
     const { figure } = words;
     this.said = h("p", { class: "said", role: "status" });
     this.count = h("span", { class: "count" });
@@ -308,13 +309,13 @@ export class Shell {
     for (const button of this.presets.values()) button.disabled = running !== null || isOff;
   }
 
-  /** The line of state. */
+  /** The line of state. What is wrong with the recorded run stands with that run. */
   sayState() {
     const { state, running, wrong, error, note } = this.model;
     const { figure } = this.words;
     if (running) return this.say(running.stopping ? figure.stoppingNow : running.queued ? figure.waiting : !running.loaded ? figure.fetching : figure.startingThreads(running.threads));
     if (wrong.length) return this.say(wrong.map((one) => this.words.wrongSetting(one)).join(" "), "wrong");
-    if (error) return this.say(this.sentence(error), "wrong", state === "unsupported" ? h("a", { href: this.address(), target: "_blank", rel: "noopener" }, figure.live) : null);
+    if (error && error.code !== "bad-report") return this.say(this.sentence(error), "wrong", state === "unsupported" ? h("a", { href: this.address(), target: "_blank", rel: "noopener" }, figure.live) : null);
     if (RESTING.includes(state)) this.say((note && this.sentence(note)) ?? { loading: figure.loading, ready: figure.ready, done: figure.done, stopped: figure.stopped }[/** @type {string} */ (state)] ?? "");
   }
 
@@ -333,7 +334,7 @@ export class Shell {
   /** A run has its threads. @param {Config} config @param {Live} live */
   begin(config, live) {
     this.drawn = live;
-    this.recordedIn = null;
+    this.isRecorded = false;
     this.showTag();
     this.progress.begin();
     this.body?.begin(config, live);
@@ -353,7 +354,7 @@ export class Shell {
   /** The last run's report is there. */
   finish() {
     const { report, live, series, running } = this.model;
-    this.recordedIn = null;
+    this.isRecorded = false;
     this.environmentLine.textContent = this.words.figure.environment(report.environment);
     // While another run goes on its threads are drawn, not what this one has left.
     this.showReport(report, running ? null : live, { previous: series.filter((one) => one !== report), recorded: false });
@@ -363,16 +364,15 @@ export class Shell {
   showRecorded() {
     const { report, running, recorded } = this.model;
     if (report || running || !recorded) return;
-    this.recordedIn = this.words.figure.where(recorded.report.environment);
+    this.isRecorded = true;
     this.showReport(recorded.report, recorded.live, { previous: [], recorded: true });
     this.showTag();
     performance.mark("lock-lab picture");
   }
 
   showTag() {
-    const { figure } = this.words;
-    this.frameElement.classList.toggle("recorded", this.recordedIn !== null);
-    refill(this.tag, this.recordedIn !== null && [h("b", null, figure.recorded), " ", figure.recordedIn(this.recordedIn), this.model.state !== "unsupported" && ` ${figure.runYourOwn}`]);
+    this.frameElement.classList.toggle("recorded", this.isRecorded);
+    refill(this.tag, this.isRecorded && tagOf(this.model, this.words, (failure) => this.sentence(failure)));
   }
 
   /** @param {any} report @param {Live | null} live @param {{previous: any[], recorded: boolean}} options */

@@ -45,6 +45,11 @@ export class Log {
     this.show([], 0, 0);
   }
 
+  /** Shows what a report tells that was printed. @param {{log?: Line[], logSkipped?: number}} report */
+  tell({ log = [], logSkipped = 0 }) {
+    this.show(log, logSkipped, log.length / 2);
+  }
+
   /**
    * Shows these lines from now on; the list may grow.
    * @param {Line[]} lines @param {number} skipped  lines that are left out @param {number} head  behind how many

@@ -1,5 +1,5 @@
 /** The master ends itself during the run: which workers survive, what becomes of the jobs, and who collects what they finished? */
-import { jobRows, noticing, noticingFacts, rounds } from "../../masters.js";
+import { jobRows, noticing, noticingFacts, printed, rounds } from "../../masters.js";
 import { number, object, time } from "../../shape.js";
 
 /** @typedef {import("../../settings.js").Config} Config */
@@ -29,7 +29,7 @@ export const figure = {
   main: ["dies", "threads", "waitMs", "owner", "adopt", "lock"],
   matters: (setting, config) => MATTERS[setting]?.(config) ?? true,
   heights: { en: [1256, 1400, 2040], zh: [1204, 1348, 1788] },
-  shape: object({}, { rounds, noticing, master: object({}, { diedAtMs: time, adoptedAtMs: time, survivors: number(), finished: number(), lost: number() }) }),
+  shape: object({}, { ...printed, rounds, noticing, master: object({}, { diedAtMs: time, adoptedAtMs: time, survivors: number(), finished: number(), lost: number() }) }),
   rows: jobRows,
   facts,
   sentences,

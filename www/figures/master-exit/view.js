@@ -104,7 +104,7 @@ class MasterExit {
       if (this.scene.live !== live) this.show(live, report.config, 0);
       this.scene.update((event, value) => this.hear(event, value));
       this.scene.end(!recorded);
-    }
+    } else if (recorded) this.scene.log.tell(report);
     const jobs = jobsOf(report);
     const fates = jobs.some((/** @type {any} */ job) => job.fate !== undefined);
     refill(this.results,

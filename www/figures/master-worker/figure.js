@@ -1,5 +1,5 @@
 /** A master gives jobs to its workers: how does it learn that they are done, what does asking cost, and what if one of them dies? */
-import { jobRows, noticing, noticingFacts, rounds } from "../../masters.js";
+import { jobRows, noticing, noticingFacts, printed, rounds } from "../../masters.js";
 import { object } from "../../shape.js";
 
 /** @typedef {import("../../shell/manifest.js").Manifest} Manifest */
@@ -24,7 +24,7 @@ export const figure = {
   main: ["threads", "times", "job", "waitMs", "loops", "notice", "pollMs"],
   matters: (setting, config) => MATTERS[setting]?.(config) ?? true,
   heights: { en: [1372, 1504, 2168], zh: [1296, 1460, 2032] },
-  shape: object({}, { rounds, noticing }),
+  shape: object({}, { ...printed, rounds, noticing }),
   rows: jobRows,
   facts: noticingFacts,
   sentences,

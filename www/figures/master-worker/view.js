@@ -119,7 +119,7 @@ class MasterWorker {
       this.scene.update((event, value) => this.hear(event, value));
       this.scene.end(!recorded);
       this.crew.end();
-    }
+    } else if (recorded) this.scene.log.tell(report);
     if (!recorded) this.learn(report);
     // What was measured elsewhere does not stand among what is measured here.
     if (this.foreign) this.ways = [];

@@ -1,6 +1,6 @@
 /** Whether a text is a report that a figure can draw, and if not, what is wrong with it. Reads only: nothing in it is taken for more than text. */
 import { SCHEMA } from "../../settings.js";
-import { choice, isObject, misfit, name, number, object, short, string, time } from "../../shape.js";
+import { choice, isObject, list, misfit, name, number, object, short, string, time } from "../../shape.js";
 
 /** @typedef {import("../../shape.js").Wrong} Wrong */
 
@@ -10,7 +10,7 @@ const MOST_CHARACTERS = 4_000_000;
 /** What all reports share. */
 const COMMON = object(
   { outcome: choice("done", "stopped", "failed"), config: object({}), environment: object({ engine: name }, { cores: number(0, 100_000), build: string(200), clockStepMs: time }) },
-  { startedAt: string(40) },
+  { startedAt: string(40), text: string(1_000_000), warnings: list(object({ code: name }), 100) },
 );
 
 /** @param {string} text @param {string} figure  that would draw it @param {import("../../shape.js").ObjectShape} shape  of what it draws @returns {{report: any} | {wrong: Wrong}} */
@@ -27,6 +27,16 @@ export function readReport(text, figure, shape) {
   if (report.figure !== figure) return refuse("other-figure", { got: short(report.figure), wanted: figure });
   const wrong = misfit(report, COMMON) ?? misfit(report, shape);
   return wrong ? { wrong } : { report };
+}
+
+/** The same of a file. @param {URL} url @param {string} figure @param {import("../../shape.js").ObjectShape} shape @param {AbortSignal} signal @returns {Promise<{report: any} | {wrong: Wrong}>} */
+export async function fetchReport(url, figure, shape, signal) {
+  try {
+    const answer = await fetch(url, { signal });
+    return answer.ok ? readReport(await answer.text(), figure, shape) : refuse("unanswered", { status: answer.status });
+  } catch {
+    return refuse("unfetched", {});
+  }
 }
 
 /** @param {string} code @param {any} detail */

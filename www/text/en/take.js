@@ -6,6 +6,8 @@ const kinds = { number: "a number", string: "a name", boolean: "true or false", 
 
 /** Why a report is refused, by code. @type {Record<string, (detail: any) => string>} */
 const refusals = {
+  unanswered: ({ status }) => `The server answered ${status}: check the address.`,
+  unfetched: () => "It could not be fetched: the connection failed, or the page’s policy or the file’s server doesn’t allow it.",
   "too-large": ({ bytes, most }) => `This is ${count(bytes / 1000)} KB; a report has at most ${count(most / 1000)} KB. Choose a file that “Save JSON” has made.`,
   "not-json": ({ said }) => `This is not JSON (${said}). Choose a file that “Save JSON” has made, or paste all of it.`,
   "not-report": () => "This is JSON, but no report of Lock Lab: it does not say so in “schema”.",

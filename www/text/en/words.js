@@ -69,6 +69,7 @@ const errors = {
       : `The page around this figure had it run for ${some(minutes, "minute")} by itself, and that is all that it may.`,
     todo: "Press Run, and it runs as it is set.",
   }),
+  "bad-report": ({ src, code, detail }) => ({ what: `The author’s report, ${src}, can’t be shown; this recorded run is ours.`, why: take.refusals[code](detail) }),
   cancelled: ({ gone }) => ({ what: gone ? "The figure’s frame was closed during the run." : "Stopped before it began." }),
 };
 
@@ -127,6 +128,8 @@ const en = {
     recorded: "Recorded run",
     /** @param {string} where */
     recordedIn: (where) => `from ${where}.`,
+    /** What a page's author shows. @param {string} where @param {string} when */
+    recordedBy: (where, when) => `by this page’s author, from ${where}${when && `, made on ${when}`}.`,
     runYourOwn: "Press Run to make your own.",
     /** Where a run was made. @param {any} env */
     where: (env) => [env.engine, env.cores && some(env.cores, "core")].filter(Boolean).join(", "),

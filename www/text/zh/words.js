@@ -64,6 +64,7 @@ const errors = {
       : `嵌入这张图的页面已经让它自行运行了 ${some(minutes, "分钟")}，到此为止。`,
     todo: "按“运行”，就会照现在的设置运行。",
   }),
+  "bad-report": ({ src, code, detail }) => ({ what: `作者的报告 ${src} 无法显示；这里是我们录制的运行。`, why: take.refusals?.[code]?.(detail) }),
   cancelled: ({ gone }) => ({ what: gone ? "运行途中，图所在的框架被关闭了。" : "还没开始就停止了。" }),
 };
 
@@ -118,6 +119,7 @@ const zh = {
     day: (iso) => (iso ? day(iso) : ""),
     recorded: "录制的运行",
     recordedIn: (where) => `来自 ${where}。`,
+    recordedBy: (where, when) => `由本页作者提供，来自 ${where}${when && `，于 ${when} 生成`}。`,
     runYourOwn: "按“运行”，跑一次你自己的。",
     where: (env) => [engine(env.engine), env.cores && some(env.cores, "核")].filter(Boolean).join("，"),
     progress: "运行进度",

@@ -47,7 +47,8 @@ pub const PAGE: &str = "
     shell          part.js pause.js reach settings.js shape.js sheets.js text views
     model.js
     source.js
-    live.js        misspelt.js model.js engine files.js reach recording.js settings.js shell text
+    recorded.js    engine part.js recording.js shape.js shell
+    live.js        misspelt.js model.js engine files.js reach recorded.js recording.js settings.js shell text
     lock-lab.js    live.js model.js part.js reach settings.js text
     article.js     lock-lab.js misspelt.js reach settings.js text translate.js
 ";

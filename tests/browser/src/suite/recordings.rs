@@ -4,9 +4,10 @@ use std::fs;
 
 use serde_json::Value;
 
+use super::take_home::taken;
 use super::{Case, cases};
 use crate::engine::{Engine, figures, root};
-use crate::lab::FIGURE;
+use crate::lab::{FIGURE, QUICK};
 use crate::master::{all_rounds_done, master_died};
 use crate::page::Page;
 use crate::report::{is_valid, is_whole, list, number, text};
@@ -21,6 +22,9 @@ pub const CASES: &[Case] = cases![
     a_readers_own_run_takes_the_recorded_ones_place,
     where_nothing_can_be_run_every_figure_shows_its_recorded_run
         .only(&[Engine::Chromium, Engine::Firefox]),
+    an_authors_report_stands_in_our_runs_place_and_is_saved_as_it_was,
+    every_figure_shows_an_authors_report_as_any_recorded_run,
+    an_authors_report_that_cannot_be_shown_is_said_and_ours_is_shown,
 ];
 
 /// What a reader has to fetch of one at most, in bytes, compressed.
@@ -195,5 +199,98 @@ fn where_nothing_can_be_run_every_figure_shows_its_recorded_run(page: &Page) {
         page.wait(&format!("{figure} stands as it can"), &format!("lab().state === '{stands}'"));
         is_recorded(page, figure, told);
         assert_eq!(text(&page.get(FIGURE, "state")), stands, "{figure} does not try");
+    }
+}
+
+/// A figure that shows this file.
+fn showing(figure: &str, file: &str) -> String {
+    format!("<lock-lab figure='{figure}' lang='en' src='{file}'></lock-lab>")
+}
+
+fn an_authors_report_stands_in_our_runs_place_and_is_saved_as_it_was(page: &Page) {
+    page.stage(QUICK);
+    page.run();
+    let (saved, table) = (taken(page, "/save json/i"), taken(page, "/markdown/i"));
+    let rows = |table: &str| {
+        table.lines().filter(|line| line.starts_with('|')).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let file = page.site.stage_whole(&page.site.isolated, &saved);
+    let name = file.rsplit('/').next().expect("a name");
+    page.open(&page.site.stage(&showing("lock-cost", name)));
+    page.wait_state(FIGURE, "ready");
+    page.wait(
+        "it is labelled",
+        "/by this page’s author, from .*, made on .*20\\d\\d/.test(words())",
+    );
+    assert_eq!(rows(&taken(page, "/markdown/i")), rows(&table), "the same table");
+    assert_eq!(taken(page, "/save json/i"), saved, "the same file");
+    assert!(page.get(FIGURE, "report").is_null(), "nobody has run anything here");
+    page.js("lab().setAttribute('lang', 'zh')");
+    page.wait("in the reader's language", "/由本页作者提供/.test(words())");
+    page.js("lab().removeAttribute('src')");
+    page.wait("ours is back", "/录制的运行/.test(words()) && !/由本页作者提供/.test(words())");
+    // The address takes it too; in a frame the figure sees it as its element does.
+    page.open(&page.site.isolated.url(&format!("index.html?figure=lock-cost&lang=en&src={name}")));
+    page.wait("it is labelled here too", "/by this page’s author/.test(words())");
+    let file = page.site.stage_whole(&page.site.plain, &saved);
+    let script = "<script type='module' src='lab/lock-lab.js'></script>";
+    page.open_post(&format!(
+        "{script}{}",
+        showing("lock-cost", &file.replace(&page.site.plain.url(""), "/"))
+    ));
+    page.wait("the element is there", "['ready', 'unsupported'].includes(lab()?.state)");
+    if page.is("lab().shadowRoot.querySelector('iframe')") {
+        page.enter_frame("lab().shadowRoot.querySelector('iframe')");
+        page.wait("it is labelled in a frame", "/by this page’s author/.test(words())");
+        page.leave_frame();
+    }
+}
+
+fn every_figure_shows_an_authors_report_as_any_recorded_run(page: &Page) {
+    for (figure, recording) in recordings() {
+        let mut report = recording["report"].clone();
+        report["environment"]["engine"] = "Other 1 <b>bold</b>".into();
+        let file = page.site.stage_whole(&page.site.isolated, &report.to_string());
+        page.stage(&showing(&figure, &file));
+        let told = TOLD.iter().find(|(name, _)| *name == figure).expect("what it tells").1;
+        page.wait("it is labelled", "/author, from Other 1 <b>bold/.test(words())");
+        page.wait(&format!("{figure} tells what came out"), &format!("/{told}/i.test(words())"));
+        page.is_quiet();
+    }
+}
+
+fn an_authors_report_that_cannot_be_shown_is_said_and_ours_is_shown(page: &Page) {
+    let found = recordings();
+    let of = |figure: &str| {
+        found.iter().find(|(name, _)| name == figure).expect("a recording").1["report"].clone()
+    };
+    let mut tampered = of("lock-cost");
+    tampered["runs"][1]["wallMs"] = "soon".into();
+    let told = TOLD[0].1;
+    let keep = |text: &str| page.site.stage_whole(&page.site.isolated, text);
+    for (file, why) in [
+        ("no-such-file.json".to_owned(), "The server answered 404"),
+        (keep("<!doctype html>"), "not JSON"),
+        (keep(&of("contention").to_string()), "a report of the figure “contention”"),
+        (keep(&tampered.to_string()), "wallMs should be a number"),
+    ] {
+        page.stage(&showing("lock-cost", &file));
+        let said = format!(
+            "/author’s report, .*, can’t be shown; this recorded run is ours\\. .*{why}/.test(words()) && /{told}/i.test(words())"
+        );
+        page.wait(why, &said);
+        page.wait("its code", "lab().error?.code === 'bad-report'");
+        assert_eq!(page.state(FIGURE), "ready", "{why}: it can run all the same");
+    }
+    page.js("for (const [name, value] of [['times', 3], ['wait-ms', 5], ['loops', 1000]]) lab().setAttribute(name, value)");
+    is_whole(&page.run());
+    assert!(page.get(FIGURE, "error").is_null());
+    if page.engine != Engine::Webkit {
+        page.open(&page.site.stage_hopeless(&showing("lock-cost", "no-such-file.json")));
+        page.wait(
+            "where nothing can be run",
+            "lab()?.state === 'unsupported' && /The server answered 404/.test(words())",
+        );
+        assert_eq!(page.get(FIGURE, "error")["code"], "no-shared-memory");
     }
 }

@@ -1,0 +1,33 @@
+/** The run that a figure shows until its reader has made one: its author's, from a report, or ours. */
+import { recordingUrl } from "./engine/assets.js";
+import { violatedDirective } from "./engine/csp.js";
+import { LabError } from "./engine/errors.js";
+import { part } from "./part.js";
+import { unpack } from "./recording.js";
+
+/** @typedef {import("./shape.js").Wrong} Wrong @typedef {import("./shape.js").ObjectShape} ObjectShape */
+
+/**
+ * @param {string} figure @param {string} src  where the author's report lies; empty: nowhere @param {ObjectShape | undefined} shape @param {AbortSignal} signal
+ * @returns {Promise<{run: {report: any, live: import("./engine/board.js").Live | null} | null, wrong: Wrong | null}>}  `wrong`: with the author's; then it is ours, if there is one
+ * @throws {LabError} where the page's policy forbids to fetch anything of ours
+ */
+export async function fetchRecorded(figure, src, shape, signal) {
+  /** @type {Wrong | null} */
+  let wrong = null;
+  if (src && shape) {
+    const { fetchReport } = await part(() => import("./shell/export/check.js"), import.meta.url);
+    const read = await fetchReport(new URL(src, document.baseURI), figure, shape, signal);
+    // What each thread did when is in no report.
+    if ("report" in read) return { run: { ...read, live: null }, wrong };
+    wrong = read.wrong;
+  }
+  const url = recordingUrl(figure);
+  try {
+    return { run: url ? unpack(await (await fetch(url, { signal })).json()) : null, wrong };
+  } catch (error) {
+    const directive = await violatedDirective(url ?? "");
+    if (directive) throw new LabError("wasm-load", { reason: "forbidden", directive, url, said: String(error) });
+    return { run: null, wrong };
+  }
+}
