@@ -8,7 +8,7 @@ use web_time::Instant;
 
 use super::Harness;
 use super::board::{State, StatusBoard};
-use super::record::{Recorder, RingRecorder};
+use super::record::Recorder;
 use super::trace::Rings;
 use crate::busy;
 use crate::counter::Kind;
@@ -67,16 +67,13 @@ pub fn multiplication_ns(harness: &Harness, step: Duration) -> Option<f64> {
 }
 
 /// Nanoseconds that recording adds to one event, on a board and a ring of its own: an increment with a free
-/// lock is two, that the lock is held and that it is released. `None` too if nothing is recorded.
+/// lock is two, that the lock is held and that it is released.
 pub fn event_ns(harness: &Harness, step: Duration) -> Option<f64> {
-    if !harness.recording {
-        return None;
-    }
     const EVENTS: f64 = 2.0;
     let board = Box::new(StatusBoard::new());
     let rings = Rings::new(1, 256);
     let origin = Instant::now();
-    let mut recorder = RingRecorder::new(board.slot(0), rings.writer(0), origin);
+    let mut recorder = Recorder::new(board.slot(0), rings.writer(0), origin);
     let mut increments = |times| {
         for count in 0..times {
             // Not a number that the compiler could see through.

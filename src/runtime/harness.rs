@@ -20,9 +20,6 @@ pub struct Harness {
     host: Box<dyn Host>,
     /// Where this is.
     pub environment: Environment,
-    /// Whether workers record what they do. If not, nothing can be watched, and a failed worker's increments
-    /// are not known.
-    pub recording: bool,
     /// Whether an experiment that can be stepped takes its steps as the page permits them.
     pub stepped: bool,
     /// Called with the lines of the post's program.
@@ -32,7 +29,7 @@ pub struct Harness {
 impl Harness {
     /// A harness whose workers are `host`'s threads and write to `runtime`'s board.
     pub fn new(runtime: Arc<Runtime>, host: Box<dyn Host>, environment: Environment) -> Harness {
-        Harness { runtime, host, environment, recording: true, stepped: false, on_line: None }
+        Harness { runtime, host, environment, stepped: false, on_line: None }
     }
 
     /// The runtime, to stop or wake its threads from another one.
@@ -66,20 +63,14 @@ impl Harness {
         }
     }
 
-    /// Makes rings for `events` events of each of `workers` workers; `None` if nothing is recorded.
-    pub fn rings(&self, workers: u32, events: usize) -> Option<Arc<Rings>> {
-        let rings = || Arc::new(Rings::new(workers as usize, events));
-        self.recording.then(rings)
-    }
-
     /// Shows these rings to the page, until the next run's.
-    pub fn publish_rings(&self, rings: Option<&Arc<Rings>>) {
-        self.runtime.publish_rings(rings.cloned(), false);
+    pub fn publish_rings(&self, rings: Arc<Rings>) {
+        self.runtime.publish_rings(rings, false);
     }
 
     /// The same if the last of them is a master's.
-    pub fn publish_rings_with_master(&self, rings: Option<&Arc<Rings>>) {
-        self.runtime.publish_rings(rings.cloned(), rings.is_some());
+    pub fn publish_rings_with_master(&self, rings: Arc<Rings>) {
+        self.runtime.publish_rings(rings, true);
     }
 
     /// The clock's step.

@@ -84,7 +84,7 @@ pub struct Runtime {
     board: StatusBoard,
     timeouts: Timeouts,
     /// The last run's rings: the page may still read them.
-    rings: Mutex<Option<Arc<Rings>>>,
+    rings: Mutex<Arc<Rings>>,
     /// The last run's rows, likewise.
     rows: Mutex<Option<Arc<Rows>>>,
     threads: Mutex<Vec<Option<Thread>>>,
@@ -105,7 +105,7 @@ impl Runtime {
         Arc::new(Runtime {
             board: StatusBoard::new(),
             timeouts,
-            rings: Mutex::new(None),
+            rings: Mutex::default(),
             rows: Mutex::new(None),
             threads: Mutex::new(vec![None; MAX_WORKERS + 1]),
             failures: Mutex::new(Vec::new()),
@@ -213,17 +213,14 @@ impl Runtime {
         self.board.is_stopping() || !lock(&self.failures).is_empty()
     }
 
-    /// Publishes a run's rings, or none, in place of the last ones. The last ring is a master's if
-    /// `master`.
-    fn publish_rings(&self, rings: Option<Arc<Rings>>, master: bool) {
+    /// Publishes a run's rings in place of the last ones. The last ring is a master's if `master`.
+    fn publish_rings(&self, rings: Arc<Rings>, master: bool) {
         let header = &self.board.header;
         // 32 bits are all of a wasm memory; natively nobody reads the address.
-        let (address, capacity) = rings
-            .as_ref()
-            .map_or((0, 0), |rings| (rings.address() as u32, rings.capacity() as u32));
+        let address = if rings.is_empty() { 0 } else { rings.address() as u32 };
         header.ring_address.store(0, Ordering::Release);
         header.master_ring.store(master.into(), Ordering::Release);
-        header.ring_capacity.store(capacity, Ordering::Release);
+        header.ring_capacity.store(rings.capacity() as u32, Ordering::Release);
         *lock(&self.rings) = rings;
         header.ring_address.store(address, Ordering::Release);
     }

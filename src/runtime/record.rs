@@ -1,5 +1,5 @@
-//! Records what a worker does: a [`Recorder`] is called at each step, a [`RingRecorder`] writes it to the
-//! worker's slot on the board and to its event ring.
+//! Records what a worker does: a [`Recorder`] is called at each step, and writes it to the worker's slot on the
+//! board and to its event ring.
 
 use web_time::Instant;
 
@@ -15,42 +15,14 @@ pub fn ticks(origin: Instant, at: Instant) -> u64 {
     since.as_secs() * per_second + u64::from(since.subsec_nanos() / TICK_NS)
 }
 
-/// Notes what a worker does, when it does it. A type and not a value, so that a worker that records nothing
-/// has no code for it.
-pub trait Recorder {
-    /// It began, ended, or began to be busy without having touched a counter.
-    fn entered(&mut self, state: State, count: u32, at: Instant);
-    /// It wants the lock, and another has it.
-    fn waiting(&mut self, count: u32, at: Instant);
-    /// It is in the critical section: others wait meanwhile.
-    fn holding(&mut self, count: u32, at: Instant);
-    /// It is out again, and busy: the time to write what the two before only noted.
-    fn released(&mut self, busy: State, count: u32, at: Instant);
-}
-
-/// The recorder that records nothing.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NoopRecorder;
-
-impl Recorder for NoopRecorder {
-    #[inline(always)]
-    fn entered(&mut self, _: State, _: u32, _: Instant) {}
-    #[inline(always)]
-    fn waiting(&mut self, _: u32, _: Instant) {}
-    #[inline(always)]
-    fn holding(&mut self, _: u32, _: Instant) {}
-    #[inline(always)]
-    fn released(&mut self, _: State, _: u32, _: Instant) {}
-}
-
-/// The recorder that a run uses.
+/// Notes what a worker does, when it does it.
 ///
 /// An atomic store costs wasm some five nanoseconds, whatever its ordering, so there are few: if the lock is
 /// free, an increment makes one inside the critical section (the board says "holding") and two after it (the
 /// board says "busy", the ring gets its event, which has in it how long the lock was held). Only a wait, or
 /// a hold too long for that, is an event of its own.
 #[derive(Debug)]
-pub struct RingRecorder<'a> {
+pub struct Recorder<'a> {
     slot: &'a Slot,
     ring: Writer<'a>,
     origin: Instant,
@@ -58,10 +30,10 @@ pub struct RingRecorder<'a> {
     holding: u64,
 }
 
-impl<'a> RingRecorder<'a> {
+impl<'a> Recorder<'a> {
     /// Writes to `slot` and `ring`, with times since `origin`.
-    pub fn new(slot: &'a Slot, ring: Writer<'a>, origin: Instant) -> RingRecorder<'a> {
-        RingRecorder { slot, ring, origin, waiting: None, holding: 0 }
+    pub fn new(slot: &'a Slot, ring: Writer<'a>, origin: Instant) -> Recorder<'a> {
+        Recorder { slot, ring, origin, waiting: None, holding: 0 }
     }
 
     #[inline]
@@ -73,11 +45,10 @@ impl<'a> RingRecorder<'a> {
     fn push_event(&mut self, state: State, value: u8, ticks: u64) {
         self.ring.push(Event { state, value, ticks });
     }
-}
 
-impl Recorder for RingRecorder<'_> {
+    /// It began, ended, or began to be busy without having touched a counter.
     #[inline]
-    fn entered(&mut self, state: State, count: u32, at: Instant) {
+    pub fn entered(&mut self, state: State, count: u32, at: Instant) {
         let ticks = ticks(self.origin, at);
         self.push_event(state, 0, ticks);
         // The board shows the end once the ring is closed.
@@ -86,21 +57,24 @@ impl Recorder for RingRecorder<'_> {
         }
     }
 
+    /// It wants the lock, and another has it.
     #[inline]
-    fn waiting(&mut self, count: u32, at: Instant) {
+    pub fn waiting(&mut self, count: u32, at: Instant) {
         let ticks = ticks(self.origin, at);
         self.waiting = Some(ticks);
         self.show(State::Waiting, count, ticks);
     }
 
+    /// It is in the critical section: others wait meanwhile.
     #[inline]
-    fn holding(&mut self, count: u32, at: Instant) {
+    pub fn holding(&mut self, count: u32, at: Instant) {
         self.holding = ticks(self.origin, at);
         self.show(State::Holding, count, self.holding);
     }
 
+    /// It is out again, and busy: the time to write what the two before only noted.
     #[inline]
-    fn released(&mut self, busy: State, count: u32, at: Instant) {
+    pub fn released(&mut self, busy: State, count: u32, at: Instant) {
         let released = ticks(self.origin, at);
         self.show(busy, count, released);
         if let Some(waiting) = self.waiting.take() {

@@ -70,8 +70,8 @@ impl Event {
     }
 }
 
-/// All workers' rings, one after the other in one block of memory.
-#[derive(Debug)]
+/// All workers' rings, one after the other in one block of memory. By default there are none.
+#[derive(Debug, Default)]
 pub struct Rings {
     words: Box<[AtomicU64]>,
     /// Events written by each worker in the phases that are over.
@@ -93,6 +93,11 @@ impl Rings {
             written: (0..workers).map(|_| AtomicU64::new(0)).collect(),
             capacity,
         }
+    }
+
+    /// Whether there are none: nothing is recorded.
+    pub fn is_empty(&self) -> bool {
+        self.written.is_empty()
     }
 
     /// Events a ring.

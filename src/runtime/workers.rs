@@ -14,7 +14,7 @@ use web_time::Instant;
 
 use super::board::{MAX_WORKERS, Slot, SlotState, State, StatusBoard};
 use super::panics::{self, PanicObserver};
-use super::record::{RingRecorder, ticks};
+use super::record::{Recorder, ticks};
 use super::trace::{Event, Rings, Writer};
 use super::watchdog::{Sign, Watchdog};
 use super::{Failure, Harness, Host, POLL_INTERVAL, Runtime, lock};
@@ -31,8 +31,8 @@ pub struct PhaseConfig {
     pub workers: u32,
     /// Increments planned, all workers together.
     pub planned: u32,
-    /// Where their events go.
-    pub rings: Option<Arc<Rings>>,
+    /// Where their events go, if there are rings.
+    pub rings: Arc<Rings>,
 }
 
 /// A worker was killed: its thread ends without a word, and it never counts as finished.
@@ -58,7 +58,7 @@ pub struct Workers {
 
 /// What the workers of one phase share.
 struct Phase {
-    rings: Option<Arc<Rings>>,
+    rings: Arc<Rings>,
     /// The moment of release; `None` in it if the phase was aborted before.
     latch: OnceLock<Option<Instant>>,
     finished: Box<[AtomicBool]>,
@@ -97,7 +97,7 @@ impl Harness {
         runtime.show_coordinator(State::Starting);
         let workers = Workers {
             phase: Arc::new(Phase {
-                rings: config.rings.clone(),
+                rings: Arc::clone(&config.rings),
                 latch: OnceLock::new(),
                 finished: (0..config.workers).map(|_| AtomicBool::new(false)).collect(),
                 unfinished: AtomicU32::new(config.workers),
@@ -264,9 +264,8 @@ impl Workers {
     /// What the board knew last of a worker; writes the last event of one that could not do so itself.
     fn close(&self, index: usize) -> SlotState {
         let last = self.runtime.board.slot(index).read();
-        if let Some(rings) = &self.phase.rings
-            && last.state == State::Failed
-        {
+        let rings = &self.phase.rings;
+        if !rings.is_empty() && last.state == State::Failed {
             rings.resume(index).push(Event { state: State::Failed, value: 0, ticks: last.ticks });
         }
         last
@@ -300,10 +299,12 @@ impl WorkerContext {
         self.origin
     }
 
-    /// A writer of the worker's ring; `None` if the phase is not recorded.
-    pub fn ring(&self) -> Option<Writer<'_>> {
-        let rings = self.workers.phase.rings.as_ref()?;
-        Some(rings.writer(self.index))
+    /// A writer of the worker's ring.
+    ///
+    /// # Panics
+    /// If the phase has no rings.
+    pub fn ring(&self) -> Writer<'_> {
+        self.workers.phase.rings.writer(self.index)
     }
 
     /// The board.
@@ -316,9 +317,12 @@ impl WorkerContext {
         self.board().slot(self.index)
     }
 
-    /// Writes to the worker's slot and its ring; `None` if the phase is not recorded.
-    pub fn recorder(&self) -> Option<RingRecorder<'_>> {
-        Some(RingRecorder::new(self.slot(), self.ring()?, self.origin))
+    /// Writes to the worker's slot and its ring.
+    ///
+    /// # Panics
+    /// If the phase has no rings.
+    pub fn recorder(&self) -> Recorder<'_> {
+        Recorder::new(self.slot(), self.ring(), self.origin)
     }
 
     /// Wakes the coordinator, so that it looks at what the worker has left for it.
@@ -337,19 +341,10 @@ impl WorkerContext {
     }
 
     /// Shows it on the board and in the worker's ring, there with a value.
-    pub fn record(
-        &self,
-        ring: Option<&mut Writer<'_>>,
-        state: State,
-        value: u8,
-        count: u32,
-        at: Instant,
-    ) {
+    pub fn record(&self, ring: &mut Writer<'_>, state: State, value: u8, count: u32, at: Instant) {
         self.show(state, count, at);
-        if let Some(ring) = ring {
-            let ticks = self.ticks(at);
-            ring.push(Event { state, value, ticks });
-        }
+        let ticks = self.ticks(at);
+        ring.push(Event { state, value, ticks });
     }
 
     /// From the workers' release to `at`, in ticks.
@@ -363,7 +358,7 @@ impl PanicObserver for WorkerContext {
         let Workers { runtime, phase } = &self.workers;
         let last = self.slot().read();
         // Without a recorder, the board does not say where it was.
-        if phase.rings.is_none() || matches!(last.state, State::Waiting | State::Holding) {
+        if phase.rings.is_empty() || matches!(last.state, State::Waiting | State::Holding) {
             let died = &phase.died_in_critical_section;
             died.store(true, Ordering::Relaxed);
         }

@@ -100,8 +100,7 @@ fn respond(answer: Answer) -> JsValue {
 /// Runs an experiment; blocks until its end. Called in the coordinator worker, with a pool of as many threads
 /// as the configuration says.
 ///
-/// `environment` is the report's environment as far as the page knows it, and may say `recording: false`
-/// or `stepped: true`. Returns a [`RunResponse`].
+/// `environment` is the report's environment as far as the page knows it, and may say `stepped: true`. Returns a [`RunResponse`].
 #[wasm_bindgen]
 pub fn run(experiment: &str, config: JsValue, environment: &JsValue) -> JsValue {
     let found = experiments::find(experiment);
@@ -147,7 +146,6 @@ fn harness(given: &JsValue) -> Harness {
         on_battery: flag("onBattery"),
     };
     let mut harness = Harness::new(Arc::clone(&RUNTIME), Box::new(Browser), environment);
-    harness.recording = flag("recording") != Some(false);
     harness.stepped = flag("stepped") == Some(true);
     harness
 }

@@ -284,14 +284,3 @@ fn what_is_recorded_is_all_that_happened() {
     let kept = recording.events - recording.overwritten;
     assert!((fewest..=2 * 4096).contains(&kept), "{recording:?}");
 }
-
-#[test]
-fn a_run_that_records_nothing_says_so_and_adds_up() {
-    let mut harness = native::harness();
-    harness.recording = false;
-    let report = run(&harness, json!({ "threads": 3, "times": 5, "waitMs": 1, "loops": 10 }));
-    assert!(report.recording.is_none());
-    assert_eq!(report.outcome, Outcome::Done);
-    assert_adds_up(&report);
-    assert_eq!(report.body.runs[1].final_value, Some(15));
-}

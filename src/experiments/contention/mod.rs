@@ -8,6 +8,7 @@ mod trial;
 mod worker;
 mod workload;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::counter::{KINDS, Kind};
@@ -160,7 +161,7 @@ fn steps(last: u32) -> Vec<u32> {
 fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
     let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
-    harness.publish_rings(None);
+    harness.publish_rings(Arc::default());
     let kinds = config.kinds();
     let steps = steps(config.threads);
     let Some(multiplication_ns) = harness.compute(|| calibration::multiplication_ns(harness, step))

@@ -74,7 +74,9 @@ impl TrialConfig {
 pub fn run(harness: &Harness, config: TrialConfig, number: u32, planned: u32) -> TrialResult {
     let counter = harness.counter(config.kind);
     let trial = Arc::new(ThroughputTrial::new(config, Arc::clone(&counter)));
-    let phase = PhaseConfig { number: Some(number), workers: config.threads, planned, rings: None };
+    let workers = config.threads;
+    let phase =
+        PhaseConfig { number: Some(number), workers, planned, ..PhaseConfig::default() };
     let mut schedule = Schedule::new(&trial);
     let theirs = Arc::clone(&trial);
     let result = harness.run_workers(

@@ -145,9 +145,9 @@ impl<'a> Turns<'a> {
     }
 
     /// Waits for a turn; `false` if it may not `go_on`.
-    pub fn take<R: Recorder>(
+    pub fn take(
         &mut self,
-        recorder: &mut R,
+        recorder: &mut Recorder,
         count: u32,
         go_on: &mut impl FnMut() -> bool,
     ) -> bool {
@@ -163,9 +163,9 @@ impl<'a> Turns<'a> {
     }
 
     /// Passes its turn on if another wants it, and waits for the next; `false` if it may not `go_on`.
-    pub fn look<R: Recorder>(
+    pub fn look(
         &mut self,
-        recorder: &mut R,
+        recorder: &mut Recorder,
         count: u32,
         go_on: &mut impl FnMut() -> bool,
     ) -> bool {
@@ -177,9 +177,9 @@ impl<'a> Turns<'a> {
         self.wait(recorder, count, || gil.pass_on(), go_on)
     }
 
-    fn wait<R: Recorder>(
+    fn wait(
         &mut self,
-        recorder: &mut R,
+        recorder: &mut Recorder,
         count: u32,
         begin: impl FnOnce(),
         go_on: &mut impl FnMut() -> bool,

@@ -9,6 +9,7 @@ mod run;
 mod worker;
 mod workload;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::busy::Busy;
@@ -21,6 +22,7 @@ use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::clock::{ms, step_ms};
 use crate::measure::compare::compare;
 use crate::measure::rounded;
+use crate::runtime::trace::Rings;
 use crate::runtime::{Harness, calibration};
 use report::{Body, BusyMode, Comparison, GilPart, RUNS, Run, Verdict};
 use workload::Workload;
@@ -75,10 +77,11 @@ impl Experiment for LockCost {
         warm_up(harness, &workloads);
         // The third run as it would be without a GIL.
         let parallel = config.gil.then(|| Workload { gil: false, ..workloads[2] });
-        let parallel = parallel.and_then(|parallel| parallel.run(harness, None, None).run);
+        let parallel =
+            parallel.and_then(|parallel| parallel.run(harness, None, &parallel.rings()).run);
         let events = workloads.iter().map(Workload::events).sum();
-        let rings = harness.rings(config.threads, events);
-        harness.publish_rings(rings.as_ref());
+        let rings = Arc::new(Rings::new(config.threads as usize, events));
+        harness.publish_rings(Arc::clone(&rings));
         let mut segments = Vec::new();
         for (phase, (run, workload)) in (0..).zip(RUNS.into_iter().zip(&workloads)) {
             if harness.is_stopping() {
@@ -86,7 +89,7 @@ impl Experiment for LockCost {
                 break;
             }
             harness.print(&report::announcement(run));
-            let result = workload.run(harness, Some(phase), rings.as_ref());
+            let result = workload.run(harness, Some(phase), &rings);
             if let Some((worker, wait)) = result.starved {
                 report.warnings.push(Warning::Starved {
                     counter: workload.kind.name.to_owned(),
@@ -128,7 +131,7 @@ impl Experiment for LockCost {
         let price_ns = prices.counter.as_ref().map(|price| price.ns_per_op);
         body.verdict = verdict(runs, &segments, step, price_ns);
         common.warnings.extend(doubts(body.verdict.as_ref()));
-        common.recording = rings.map(|rings| RecordingCost::of(&rings, prices.event_ns));
+        common.recording = Some(RecordingCost::of(&rings, prices.event_ns));
         body.prices = prices.counter.map(|price| vec![price]);
         RunOutcome::Finished
     }
@@ -165,11 +168,10 @@ impl Config {
 /// Two short runs, one a way of being busy, so that the first run of the four is not the one in which
 /// everything happens for the first time.
 fn warm_up(harness: &Harness, workloads: &[Workload]) {
-    harness.publish_rings(None);
+    harness.publish_rings(Arc::default());
     let locked = workloads.iter().filter(|workload| workload.lock);
     for workload in locked.map(Workload::warm_up) {
-        let rings = harness.rings(workload.threads, workload.events());
-        workload.run(harness, None, rings.as_ref());
+        workload.run(harness, None, &workload.rings());
     }
 }
 

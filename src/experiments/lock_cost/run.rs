@@ -47,7 +47,7 @@ impl Workload {
         &self,
         harness: &Harness,
         number: Option<u32>,
-        rings: Option<&Arc<Rings>>,
+        rings: &Arc<Rings>,
     ) -> WorkloadResult {
         let counter = harness.counter(self.kind);
         let phase = PhaseConfig {
@@ -55,7 +55,7 @@ impl Workload {
             workers: self.threads,
             // At most 128 × 1000.
             planned: self.threads * self.times,
-            rings: rings.cloned(),
+            rings: Arc::clone(rings),
         };
         let mut poll = || {
             if harness.is_stopping() {

@@ -9,7 +9,7 @@ use super::workload::Workload;
 use crate::busy::Busy;
 use crate::counter::{Counter, Probe};
 use crate::runtime::board::State;
-use crate::runtime::record::{NoopRecorder, Recorder};
+use crate::runtime::record::Recorder;
 use crate::runtime::workers::WorkerContext;
 
 /// Segments that a worker's increments are cut into, to see how steadily the work went on.
@@ -51,7 +51,7 @@ pub struct WorkerResult {
     pub stopped: bool,
 }
 
-/// Runs one worker on the calling thread, recorded if the phase is; under a GIL, if there is one.
+/// Runs one worker on the calling thread; under a GIL, if there is one.
 ///
 /// # Panics
 /// If this worker is killed; never inside the critical section.
@@ -61,10 +61,7 @@ pub fn run(
     gil: Option<&Gil>,
     context: &WorkerContext,
 ) -> WorkerResult {
-    let result = match context.recorder() {
-        Some(mut recorder) => repeat(workload, counter, gil, context, &mut recorder),
-        None => repeat(workload, counter, gil, context, &mut NoopRecorder),
-    };
+    let result = repeat(workload, counter, gil, context, &mut context.recorder());
     context.show(end_of(&result), result.increments, result.ended);
     result
 }
@@ -76,12 +73,12 @@ fn end_of(result: &WorkerResult) -> State {
 /// The clock is read three times an increment, with a lock or without: inside the critical section,
 /// after it, and after being busy, which is also the moment before the next increment. Nothing here
 /// allocates. A GIL is held but while the worker waits, for IO or for the GIL.
-fn repeat<R: Recorder>(
+fn repeat(
     workload: &Workload,
     counter: &dyn Counter,
     gil: Option<&Gil>,
     context: &WorkerContext,
-    recorder: &mut R,
+    recorder: &mut Recorder,
 ) -> WorkerResult {
     let Workload { times, busy, .. } = *workload;
     let shared = workload.kind.shared;
@@ -172,8 +169,8 @@ fn repeat<R: Recorder>(
 }
 
 /// Notes when the lock was acquired.
-struct AcquireProbe<'a, R> {
-    recorder: &'a mut R,
+struct AcquireProbe<'a, 'ring> {
+    recorder: &'a mut Recorder<'ring>,
     count: u32,
     /// When the lock was wanted, and from [`Probe::acquired`] on when it was acquired.
     at: Instant,
@@ -181,7 +178,7 @@ struct AcquireProbe<'a, R> {
     shared: bool,
 }
 
-impl<R: Recorder> Probe for AcquireProbe<'_, R> {
+impl Probe for AcquireProbe<'_, '_> {
     #[cold]
     fn blocked(&mut self) {
         self.recorder.waiting(self.count, self.at);

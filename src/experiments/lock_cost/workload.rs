@@ -1,9 +1,11 @@
 //! What the workers of a run do: a number of them, one way of being busy, one counter.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::busy::Busy;
 use crate::counter::Kind;
+use crate::runtime::trace::Rings;
 
 /// Workers, and what they do.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +36,11 @@ impl Workload {
             },
             ..*self
         }
+    }
+
+    /// Rings for its workers alone.
+    pub fn rings(&self) -> Arc<Rings> {
+        Arc::new(Rings::new(self.threads as usize, self.events()))
     }
 
     /// Events of one worker, at most: a start, an end, and an increment's. Under a GIL there are two more a

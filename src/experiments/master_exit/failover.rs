@@ -49,10 +49,7 @@ pub(super) fn rest(state: Arc<SharedState>, adopt: bool) -> Rest<Body> {
 
 /// Waits for the orphans: until each has finished its job, or is dead.
 fn observe(harness: &Harness, state: &SharedState) {
-    if let Some(rings) = &state.rings {
-        let mut ring = rings.writer(state.workers());
-        ring.push_kind(MasterEvent::Observe as u8, 0, state.ticks());
-    }
+    state.rings.writer(state.workers()).push_kind(MasterEvent::Observe as u8, 0, state.ticks());
     let runtime = harness.runtime();
     let orphaned = state.config.owner == Owner::Master;
     let evidence = |worker: u8| {

@@ -17,7 +17,7 @@ use crate::measure::clock::step_ms;
 use crate::measure::rounded;
 use crate::runtime::Harness;
 use crate::runtime::board::{State, StatusBoard};
-use crate::runtime::trace::Writer;
+use crate::runtime::trace::{Rings, Writer};
 use crate::runtime::workers::{Killed, PhaseConfig, WorkerContext, WorkerFn, worker_name};
 
 /// The worker that dies.
@@ -73,14 +73,14 @@ impl SharedCounter {
 struct Contender<'a> {
     context: &'a WorkerContext,
     shared: &'a SharedCounter,
-    ring: Option<Writer<'a>>,
+    ring: Writer<'a>,
 }
 
 impl Contender<'_> {
     fn record(&mut self, state: State) {
         let increments = &self.shared.increments[self.context.index()];
         let count = increments.load(Ordering::Relaxed);
-        self.context.record(self.ring.as_mut(), state, 0, count, Instant::now());
+        self.context.record(&mut self.ring, state, 0, count, Instant::now());
     }
 
     fn run(mut self) -> Result<(), Killed> {
@@ -207,9 +207,9 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
         number: Some(0),
         workers: config.threads,
         planned: 0,
-        rings: harness.rings(config.threads + 1, 4096),
+        rings: Arc::new(Rings::new(config.threads as usize + 1, 4096)),
     };
-    harness.publish_rings_with_master(phase.rings.as_ref());
+    harness.publish_rings_with_master(Arc::clone(&phase.rings));
     let theirs = Arc::clone(&shared);
     let body: WorkerFn = Arc::new(move |context| {
         let contender = Contender { context, shared: &theirs, ring: context.ring() };

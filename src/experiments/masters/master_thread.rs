@@ -39,7 +39,7 @@ pub(crate) struct MasterThread<'a> {
     runtime: Arc<Runtime>,
     state: &'a SharedState,
     master: Master<'a>,
-    ring: Option<Writer<'a>>,
+    ring: Writer<'a>,
     on_line: Option<OnLine>,
     workers: Vec<Option<Thread>>,
     handles: Handles,
@@ -76,7 +76,7 @@ impl<'a> MasterThread<'a> {
             runtime,
             state,
             master,
-            ring: state.rings.as_ref().map(|rings| rings.writer(workers)),
+            ring: state.rings.writer(workers),
             on_line: harness.on_line.clone(),
             workers: threads,
             handles: Handles::default(),
@@ -132,9 +132,7 @@ impl<'a> MasterThread<'a> {
             self.log(|log| log.lines.push(now_ms, line));
         }
         let ticks = self.state.ticks();
-        if let Some(ring) = &mut self.ring {
-            ring.push_kind(event as u8, u8::try_from(n).unwrap_or(u8::MAX), ticks);
-        }
+        self.ring.push_kind(event as u8, u8::try_from(n).unwrap_or(u8::MAX), ticks);
     }
 
     /// Polls the rounds whose last job was done while no master led.

@@ -27,14 +27,14 @@ pub(crate) fn start(
 ) -> Option<Arc<SharedState>> {
     let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
-    let state = Arc::new(SharedState::new(harness, *config));
+    let state = Arc::new(SharedState::new(*config));
     lock(&state.log).poll_us = harness.compute(|| poll_us(harness, &state, step));
-    harness.publish_rings_with_master(state.rings.as_ref());
+    harness.publish_rings_with_master(Arc::clone(&state.rings));
     let phase = PhaseConfig {
         number: Some(0),
         workers: config.threads,
         planned: config.threads * config.rounds,
-        rings: state.rings.clone(),
+        rings: Arc::clone(&state.rings),
     };
     let theirs = Arc::clone(&state);
     let body: WorkerFn = Arc::new(move |context| Worker::new(context, &theirs).run());

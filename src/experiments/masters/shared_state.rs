@@ -12,7 +12,6 @@ use super::handles::JobObject;
 use super::run_log::RunLog;
 use crate::jobs::lease::{LeaseToken, Offer};
 use crate::jobs::table::JobTable;
-use crate::runtime::Harness;
 use crate::runtime::record::ticks;
 use crate::runtime::trace::Rings;
 use crate::runtime::workers::Workers;
@@ -80,13 +79,13 @@ pub(crate) struct SharedState {
     /// The workers' threads, once they have been started.
     pub threads: OnceLock<Workers>,
     /// One a worker, and the master's.
-    pub rings: Option<Arc<Rings>>,
+    pub rings: Arc<Rings>,
     pub log: Mutex<RunLog>,
 }
 
 impl SharedState {
     /// With all jobs queued and all mailboxes empty.
-    pub fn new(harness: &Harness, config: MasterConfig) -> SharedState {
+    pub fn new(config: MasterConfig) -> SharedState {
         let (threads, rounds) = (config.threads, config.rounds);
         // A start and an end, and two events a job: a worker may come to do a second one in each round.
         let events = 2 + 2 * rounds as usize * 2;
@@ -96,7 +95,7 @@ impl SharedState {
             mailboxes: (0..threads).map(|_| Mailbox::default()).collect(),
             times: (0..threads * rounds).map(|_| JobTimes::default()).collect(),
             threads: OnceLock::new(),
-            rings: harness.rings(threads + 1, events.max(1024)),
+            rings: Arc::new(Rings::new(threads as usize + 1, events.max(1024))),
             log: Mutex::new(RunLog::default()),
         }
     }

@@ -62,8 +62,7 @@ pub(super) fn fill_in(
         holder: None,
     };
     report.text = log.lines.iter().map(|line| &*line.line).collect::<Vec<_>>().join("\n");
-    let rings = state.rings.as_ref();
-    report.recording = rings.map(|rings| RecordingCost::of(rings, None));
+    report.recording = Some(RecordingCost::of(&state.rings, None));
 }
 
 /// The name that the post gives a job's thread, by its round and its place there: "Thread-2-9".

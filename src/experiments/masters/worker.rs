@@ -17,7 +17,7 @@ use crate::runtime::workers::{Killed, WorkerContext};
 pub(super) struct Worker<'a> {
     context: &'a WorkerContext,
     state: &'a SharedState,
-    ring: Option<Writer<'a>>,
+    ring: Writer<'a>,
     /// Jobs of which it delivered the accepted result.
     done: u32,
 }
@@ -53,7 +53,7 @@ impl<'a> Worker<'a> {
     }
 
     fn record(&mut self, state: State, value: u8, at: Instant) {
-        self.context.record(self.ring.as_mut(), state, value, self.done, at);
+        self.context.record(&mut self.ring, state, value, self.done, at);
     }
 
     /// Leases a job and does it. A job that another has by now is left alone.

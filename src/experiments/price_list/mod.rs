@@ -65,7 +65,7 @@ impl Experiment for PriceList {
         let begin = Instant::now();
         let step = harness.clock_step();
         report.environment.clock_step_ms = Some(step_ms(step));
-        harness.publish_rings(None);
+        harness.publish_rings(Arc::default());
         let seed = harness.seed();
         report.body.seed = Some(seed);
         // The clock may be too coarse for so little time: the report says that it is.
