@@ -34,7 +34,7 @@ pub struct BusyEnd {
 impl Busy {
     /// Is busy from `since` on, to the end or until `go_on` returns `false`.
     ///
-    /// `go_on` is called at the start, after each wake-up and at least every millisecond of a calculation;
+    /// `go_on` is called at the start, after a wake-up that comes too early and at least every millisecond of a calculation;
     /// [`Thread::unpark`](std::thread::Thread::unpark) ends a wait's sleep for it.
     ///
     /// ```
@@ -56,12 +56,14 @@ impl Busy {
 
 fn io_wait(deadline: Instant, go_on: &mut impl FnMut() -> bool) -> BusyEnd {
     loop {
-        let cut = !go_on();
         let ended = Instant::now();
+        let cut = ended < deadline && !go_on();
         if cut || ended >= deadline {
             return BusyEnd { ended, cut };
         }
-        thread::park_timeout((deadline - ended).min(POLL_INTERVAL));
+        // What `go_on` took is part of the wait.
+        let left = deadline.saturating_duration_since(Instant::now());
+        thread::park_timeout(left.min(POLL_INTERVAL));
     }
 }
 

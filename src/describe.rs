@@ -52,6 +52,7 @@ fn figures() -> Map<String, Value> {
             "settings": names,
             "defaults": defaults,
             "spare": entry.extra_threads,
+            "alone": entry.alone,
         });
         let own = settings.iter().filter(|setting| {
             let common = common.iter().find(|common| common.name == setting.name);

@@ -26,6 +26,8 @@ pub trait Experiment: 'static {
     /// Threads that it needs beside its workers, whatever its settings are; one whose chosen counter is
     /// [served](crate::counter::Kind::server) needs one more anyway.
     const EXTRA_THREADS: u32 = 0;
+    /// Whether it can do with one thread in all, where its settings ask for one worker: [`Harness::run_alone`].
+    const ALONE: bool = false;
     /// The live rows that it writes while it runs, if it does.
     const LIVE: Option<fn() -> Table> = None;
 

@@ -6,17 +6,18 @@ import { build, cardUrl, nativeUrls, pageUrl, sourceUrl } from "./engine/assets.
 import { abortable } from "./engine/abortable.js";
 import { engine } from "./engine/engine.js";
 import { LabError } from "./engine/errors.js";
+import { eachFrame } from "./engine/frames.js";
 import { mayCompile } from "./engine/module.js";
 import { fetchAt, onInterest } from "./engine/thrift.js";
 import { viewFile } from "./files.js";
 import { misspeltIn } from "./misspelt.js";
 import { asError } from "./model.js";
 import { environmentOf, languageTags } from "./reach/browser.js";
-import { probeReach } from "./reach/isolation.js";
+import { hasOneThread, probeReach } from "./reach/isolation.js";
 import { isolate } from "./reach/isolate.js";
 import { fetchRecorded } from "./recorded.js";
 import { pack } from "./recording.js";
-import { SCHEMA, attributeOf, figureNames, ownerIn, poolSize } from "./settings.js";
+import { SCHEMA, attributeOf, canBeAlone, figureNames, isAlone, ownerIn, poolSize } from "./settings.js";
 import { mountFigure } from "./shell/shell.js";
 import { sentenceOf } from "./shell/sentence.js";
 import { choose, named } from "./text/tags.js";
@@ -27,9 +28,7 @@ import { figureWordsFor, wordsFor } from "./text/words.js";
 /** @typedef {import("./model.js").LabFailure} LabFailure @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./reach/isolation.js").Reach} Reach */
 /** @typedef {import("./reach/limits.js").Limits} Limits */
-
-/** A frame that takes longer than this, in ms, finds the processors taken. */
-const SLOW_FRAME_MS = 100;
+/** @typedef {{isolated: boolean, isolatedBy: string, poolOwner: import("./engine/group.js").PoolOwner}} Way  by what means a figure runs */
 
 /** Attributes that the console has been told of. @type {Set<string>} */
 const told = new Set();
@@ -48,6 +47,7 @@ class LiveFigure {
   #model;
   /** The page tries to become isolated. @type {Promise<Reach> | undefined} */
   #isolating;
+  #hasOneThread;
   /** @type {import("./engine/run.js").Run | null} */
   #run = null;
   /** Its report. @type {Promise<any> | null} */
@@ -78,6 +78,7 @@ class LiveFigure {
     const { folder, atHome, unframed } = mounting;
     engine.attend(mounting.signal);
     const reach = probeReach(folder);
+    this.#hasOneThread = hasOneThread(folder);
     if (atHome) this.#isolating = isolate(folder);
     this.#set({ reach: reach.ok ? reach : atHome ? undefined : unframed ? { ok: false, reason: unframed } : reach });
   }
@@ -90,7 +91,12 @@ class LiveFigure {
     const pageLanguage = new MutationObserver(again);
     pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     signal.addEventListener("abort", () => pageLanguage.disconnect());
-    this.#model.subscribe((patch) => "config" in patch && again(), signal);
+    this.#model.subscribe((patch) => {
+      if (!("config" in patch)) return;
+      again();
+      // One thread may be had where several can't.
+      if (this.#model.reach?.ok === false) void this.#start();
+    }, signal);
     const spelling = new MutationObserver(() => this.#spell());
     spelling.observe(element, { attributes: true });
     signal.addEventListener("abort", () => spelling.disconnect());
@@ -187,11 +193,12 @@ class LiveFigure {
     const { element, mayFrame, reopen, signal } = this.#mounting;
     const reach = await this.#stand();
     if (!reach.ok && this.#module?.figure.withoutThreads) return this.#getReady();
-    if (!reach.ok) return this.#fall("unsupported", new LabError("no-shared-memory", { reason: reach.reason }));
+    if (!this.#way(reach)) return this.#fall("unsupported", this.#unshared(reach));
     try {
       mayCompile();
       // Where the page's policy forbids to fetch, the recorded run hasn't come either.
       if (mayFrame) await this.#others;
+      if (!this.#way(reach)) return;
       this.#getReady();
       onInterest(element, signal, engine.prepare);
     } catch (error) {
@@ -215,6 +222,18 @@ class LiveFigure {
     return reach;
   }
 
+  /** By what means the figure runs with its present settings; null where it can't. @param {Reach} reach @returns {Way | null} */
+  #way(reach) {
+    const { figure, config } = this.#model;
+    if (reach.ok) return { ...reach, poolOwner: ownerIn(config) };
+    return this.#hasOneThread && isAlone(figure, config) ? { isolated: false, isolatedBy: "none", poolOwner: "none" } : null;
+  }
+
+  /** @param {Reach} reach */
+  #unshared(reach) {
+    return new LabError("no-shared-memory", { ...(!reach.ok && { reason: reach.reason }), alone: this.#hasOneThread && canBeAlone(this.#model.figure) });
+  }
+
   /** Nothing can be run, for a reason that lasts. @param {import("./model.js").State} rest @param {unknown} error */
   #fall(rest, error) {
     const { running, wrong } = this.#model;
@@ -231,7 +250,8 @@ class LiveFigure {
   /** Threads are wanted soon. */
   async #warm() {
     const { reach, running, wrong, rest, figure, config } = this.#model;
-    if (reach?.ok && !running && !wrong.length && rest !== "loading" && fetchAt() !== "press") await engine.warm(poolSize(figure, config), ownerIn(config));
+    const way = reach && this.#way(reach);
+    if (way && !running && !wrong.length && rest !== "loading" && fetchAt() !== "press") await engine.warm(poolSize(figure, config), way.poolOwner);
   }
 
   ready() {
@@ -255,18 +275,19 @@ class LiveFigure {
     const reach = this.#model.reach ?? (await stands());
     const without = this.#module?.figure.withoutThreads;
     if (!reach.ok && without) return this.#withoutThreads(without);
-    if (!reach.ok) throw asError(this.#failureOf(new LabError("no-shared-memory", { reason: reach.reason })));
-    return this.#runWithin(limits, reach);
+    const way = this.#way(reach);
+    if (!way) throw asError(this.#failureOf(this.#unshared(reach)));
+    return this.#runWithin(limits, way);
   }
 
   /**
    * A run as long as it may be.
-   * @param {Limits | undefined} limits @param {{isolated: boolean, isolatedBy: string}} reach
+   * @param {Limits | undefined} limits @param {Way} way
    */
-  async #runWithin(limits, reach) {
+  async #runWithin(limits, way) {
     if (!limits) {
       this.#unaskedMs = 0;
-      return this.#perform(reach);
+      return this.#perform(way);
     }
     const threads = Number(this.#model.config.threads ?? 1);
     const leftMs = Math.min(limits.runMs, limits.allMs - this.#unaskedMs);
@@ -285,30 +306,31 @@ class LiveFigure {
       this.stop().catch(() => {});
     }, leftMs);
     try {
-      return await this.#perform(reach, warnings);
+      return await this.#perform(way, warnings);
     } finally {
       clearTimeout(timer);
       this.#unaskedMs += performance.now() - begun;
     }
   }
 
-  /** @param {{isolated: boolean, isolatedBy: string}} reach @param {object[]} [warnings]  what is to be said with the report, besides what it says itself */
-  async #perform(reach, warnings = []) {
+  /** @param {Way} way @param {object[]} [warnings]  what is to be said with the report, besides what it says itself */
+  async #perform(way, warnings = []) {
     const { figure: experiment, config } = this.#model;
     const threads = poolSize(experiment, config);
     /** @type {import("./model.js").Running} */
     let running = { config, threads, queued: false, loaded: false, stopping: false, live: null };
     const show = (/** @type {Partial<import("./model.js").Running>} */ patch, /** @type {Partial<Model>} */ more = {}) => this.#set({ ...more, running: (running = { ...running, ...patch }), state: "running" });
     const run = engine.run({
-      experiment, config, threads, poolOwner: ownerIn(config), environment: environmentOf(reach, build),
+      experiment, config, threads, poolOwner: way.poolOwner, environment: environmentOf(way, build),
       waits: () => show({ queued: true }),
       loaded: () => run.signal.aborted || show({ queued: false, loaded: true, stopping: run.stopping }),
       begun: (live) => show({ live, queued: false, stopping: run.stopping }),
     });
     this.#run = run;
+    if (way.poolOwner === "none") warnings.push({ code: "one-thread" });
     show({ queued: run.queued }, { error: null, lasting: null, note: null });
     const ended = new AbortController();
-    this.#eachFrame(run, ended.signal, (live) => this.#shell?.frame(live));
+    eachFrame(run, ended.signal, (live) => this.#shell?.frame(live));
     try {
       const own = await run.finished;
       const report = warnings.length ? { ...own, warnings: [...(own.warnings ?? []), ...warnings] } : own;
@@ -347,7 +369,7 @@ class LiveFigure {
     });
     const ended = new AbortController();
     let seen = 0;
-    this.#eachFrame(run, ended.signal, ({ rowsVersion, tables }) => {
+    eachFrame(run, ended.signal, ({ rowsVersion, tables }) => {
       if (rowsVersion === seen) return;
       seen = rowsVersion;
       changed(tables[experiment] ?? []);
@@ -357,31 +379,6 @@ class LiveFigure {
       closed();
     });
     return { permit: (worker) => run.permitStep(worker), close: () => run.stop() };
-  }
-
-  /**
-   * Reads what a run's threads write and shows it, at most once a frame. Where those threads have the processors, a frame takes long; the page is then
-   * left alone for twice that time, or nothing but frames would get through, and no click.
-   * @param {import("./engine/run.js").Run} run @param {AbortSignal} signal @param {(live: import("./engine/board.js").Live) => void} show
-   */
-  #eachFrame(run, signal, show) {
-    /** @type {number} */
-    let timer;
-    const draw = () => {
-      if (signal.aborted) return;
-      const begun = performance.now();
-      // After the browser has laid out and painted what is drawn here.
-      setTimeout(() => {
-        const tookMs = performance.now() - begun;
-        if (tookMs < SLOW_FRAME_MS) requestAnimationFrame(draw);
-        else timer = setTimeout(() => requestAnimationFrame(draw), 2 * tookMs);
-      });
-      if (!run.view) return;
-      run.view.update();
-      show(run.view.live);
-    };
-    requestAnimationFrame(draw);
-    signal.addEventListener("abort", () => clearTimeout(timer));
   }
 
   /** @returns {Promise<any>} */

@@ -24,7 +24,7 @@ import { languageIn, languages } from "./text/tags.js";
 
 /** @type {Record<string, Setting>} */
 const settings = /** @type {any} */ (described.settings);
-/** `allowed`: where a figure allows something else than the setting usually does. @type {Record<string, {settings: string[], defaults: Config, spare: number, allowed?: Record<string, Partial<Setting>>}>} */
+/** `allowed`: where a figure allows something else than the setting usually does. @type {Record<string, {settings: string[], defaults: Config, spare: number, alone: boolean, allowed?: Record<string, Partial<Setting>>}>} */
 const figures = /** @type {any} */ (described.figures);
 
 /** So much of a value that can't be taken is shown: enough to know it again. */
@@ -121,15 +121,23 @@ export function isExact(name) {
   return described.counters.find((one) => one.name === name)?.exact ?? true;
 }
 
+/** Whether a figure can do with one thread in all. @param {string} figure */
+export const canBeAlone = (figure) => Object.hasOwn(figures, figure) && figures[figure].alone;
+
+/** Whether it can with these settings. @param {string} figure @param {Config} config */
+export const isAlone = (figure, config) => canBeAlone(figure) && (config.threads === undefined || (config.threads === 1 && !isServed(config)));
+
+/** Whether the chosen counter takes a thread of its own. @param {Config} config */
+const isServed = ({ counter }) => described.counters.some((one) => one.name === counter && one.server);
+
 /**
  * How many threads a figure's run needs: its workers' (one, where its settings speak of none), and those beside them: an owner's, where the chosen
  * counter has one.
  * @param {string} figure @param {Config} config
  */
-export function poolSize(figure, { threads, counter }) {
+export function poolSize(figure, config) {
   const spare = Object.hasOwn(figures, figure) ? figures[figure].spare : 0;
-  const served = described.counters.some((one) => one.name === counter && one.server);
-  return Number(threads ?? 1) + Math.max(spare, served ? 1 : 0);
+  return Number(config.threads ?? 1) + Math.max(spare, isServed(config) ? 1 : 0);
 }
 
 /** Who is to own the threads; the page, where a figure leaves no choice. @param {Config} config @returns {"page" | "master"} */

@@ -64,7 +64,7 @@ function keep(result, rename = (name) => name) {
   for (const { path: file, contents } of result.outputFiles ?? []) files.set(rename(path.relative(order.dist, file)), contents);
 }
 
-/** A worker is a script of its own, for a worker can't share the page's chunks' names before they are known. @param {"pool" | "counter" | "coordinator" | "owner"} role */
+/** A worker is a script of its own, for a worker can't share the page's chunks' names before they are known. @param {"pool" | "counter" | "coordinator" | "owner" | "alone"} role */
 async function bundleWorker(role) {
   const entry = { [`${role}-worker`]: `www/engine/${role}-worker.js` };
   const result = await build({ ...common, entryPoints: entry, entryNames: "assets/[name]-[hash]", define: { LAB_ASSETS: JSON.stringify(assets) } });
@@ -383,6 +383,7 @@ await bundleWorker("pool");
 await bundleWorker("counter");
 await bundleWorker("coordinator");
 await bundleWorker("owner");
+await bundleWorker("alone");
 const outputs = await bundlePage();
 const early = await fillPages(outputs, await bundleBoot(outputs));
 await bundleElement();

@@ -39,6 +39,7 @@ macro_rules! experiments {
                 name: This::NAME,
                 question: This::QUESTION,
                 extra_threads: This::EXTRA_THREADS,
+                alone: This::ALONE,
                 live: This::LIVE,
                 read: |reader| {
                     This::config(reader);
@@ -77,6 +78,8 @@ pub struct Entry {
     pub question: &'static str,
     /// Threads that it needs beside its workers.
     pub extra_threads: u32,
+    /// Whether one thread can be enough for all of it.
+    pub alone: bool,
     live: Option<fn() -> Table>,
     /// Reads its settings.
     pub read: fn(&mut ConfigReader),

@@ -42,9 +42,9 @@ impl Harness {
         &*self.host
     }
 
-    /// Whether a stop was asked for.
+    /// Whether a stop was asked for. Not for where time is taken: a thread that is alone looks up for that.
     pub fn is_stopping(&self) -> bool {
-        self.runtime.board.is_stopping()
+        self.runtime.is_stopping(false)
     }
 
     /// Does `work` on the coordinator, which the board shows.

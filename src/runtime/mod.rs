@@ -21,7 +21,7 @@ pub mod workers;
 
 use std::any::Any;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
@@ -92,6 +92,7 @@ pub struct Runtime {
     /// A run that waits for another coordinator to continue it.
     suspended: Mutex<Option<Box<dyn Any + Send>>>,
     is_unusable: AtomicBool,
+    alone: workers::alone::MaybeAlone,
 }
 
 /// Locks a mutex whose value is never half changed, so that a panicked holder does no harm.
@@ -111,6 +112,7 @@ impl Runtime {
             failures: Mutex::new(Vec::new()),
             suspended: Mutex::new(None),
             is_unusable: AtomicBool::new(false),
+            alone: OnceLock::new(),
         })
     }
 
@@ -123,6 +125,12 @@ impl Runtime {
     pub fn stop(&self) {
         self.board.set_stopping(true);
         self.wake();
+    }
+
+    /// Whether a stop was asked for. A thread that is alone [looks up](Runtime::look) for that.
+    pub(crate) fn is_stopping(&self, is_timed: bool) -> bool {
+        self.look(is_timed);
+        self.board.is_stopping()
     }
 
     /// Wakes every thread, so that it looks at the board.

@@ -91,21 +91,7 @@ impl Harness {
     /// If one gets no thread, starts late, or a stop comes first, none is [released](Workers::started), and
     /// the runtime has recorded the failure.
     pub fn start_workers(&self, config: &PhaseConfig, body: &WorkerFn) -> Workers {
-        let runtime = self.runtime();
-        runtime.board.clear();
-        lock(&runtime.threads)[..MAX_WORKERS].fill(None);
-        runtime.show_coordinator(State::Starting);
-        let workers = Workers {
-            phase: Arc::new(Phase {
-                rings: Arc::clone(&config.rings),
-                latch: OnceLock::new(),
-                finished: (0..config.workers).map(|_| AtomicBool::new(false)).collect(),
-                unfinished: AtomicU32::new(config.workers),
-                is_over: AtomicBool::new(false),
-                died_in_critical_section: AtomicBool::new(false),
-            }),
-            runtime,
-        };
+        let workers = self.prepare(config);
         for index in workers.all() {
             let (theirs, body) = (workers.clone(), Arc::clone(body));
             let work = Box::new(move || theirs.run(index, &body));
@@ -118,16 +104,39 @@ impl Harness {
         workers
     }
 
+    /// The workers of a phase, before any has its thread.
+    fn prepare(&self, config: &PhaseConfig) -> Workers {
+        let runtime = self.runtime();
+        runtime.board.clear();
+        lock(&runtime.threads)[..MAX_WORKERS].fill(None);
+        runtime.show_coordinator(State::Starting);
+        Workers {
+            phase: Arc::new(Phase {
+                rings: Arc::clone(&config.rings),
+                latch: OnceLock::new(),
+                finished: (0..config.workers).map(|_| AtomicBool::new(false)).collect(),
+                unfinished: AtomicU32::new(config.workers),
+                is_over: AtomicBool::new(false),
+                died_in_critical_section: AtomicBool::new(false),
+            }),
+            runtime,
+        }
+    }
+
     /// Runs a phase: starts the workers, and waits until all have finished. Meanwhile the coordinator calls
     /// `poll`, which returns how soon it wants to be called again.
     ///
     /// A worker that gives no heartbeat for too long has failed. A failure or a stop stops all.
+    /// Where the calling thread [is alone](Harness::is_alone), it does the one worker's work, and `poll` is not called.
     pub fn run_workers<T: Send + 'static>(
         &self,
         config: &PhaseConfig,
         poll: &mut dyn FnMut() -> Duration,
         body: impl Fn(&WorkerContext) -> T + Send + Sync + 'static,
     ) -> PhaseResult<T> {
+        if self.is_alone() {
+            return self.run_alone(config, body);
+        }
         let results: Arc<[Mutex<Option<T>>]> =
             (0..config.workers).map(|_| Mutex::new(None)).collect();
         let body: WorkerFn = {
@@ -216,7 +225,7 @@ impl Workers {
 
     /// Waits until all have their threads, and opens the latch; or aborts the phase.
     fn release(&self, host: &dyn Host, config: &PhaseConfig) {
-        let Workers { runtime, phase } = self;
+        let Workers { runtime, .. } = self;
         let is_ready = |index: &usize| runtime.board.slot(*index).read().state == State::Starting;
         let timeout = runtime.timeouts.start;
         let is_decided = || runtime.is_aborting() || self.all().all(|index| is_ready(&index));
@@ -226,13 +235,19 @@ impl Workers {
                 self.fail(index, format!("did not start within {limit} s"));
             }
         }
+        self.open(host, config);
+        runtime.wake();
+    }
+
+    /// Opens the latch, unless the phase is aborted.
+    fn open(&self, host: &dyn Host, config: &PhaseConfig) {
+        let Workers { runtime, phase } = self;
         let started = (!runtime.is_aborting()).then(Instant::now);
         if let (Some(_), Some(number)) = (started, config.number) {
             runtime.board.begin(number, config.planned, host.epoch_ms());
         }
         // Set here and nowhere else, so it was not set before.
         let _ = phase.latch.set(started);
-        runtime.wake();
     }
 
     /// Waits for all; returns the names of those that did not stop.
@@ -325,6 +340,11 @@ impl WorkerContext {
         Recorder::new(self.slot(), self.ring(), self.origin)
     }
 
+    /// Whether a stop was asked for. A thread that is alone looks up for that, seldom where it `is_timed`.
+    pub fn is_stopping(&self, is_timed: bool) -> bool {
+        self.workers.runtime.is_stopping(is_timed)
+    }
+
     /// Wakes the coordinator, so that it looks at what the worker has left for it.
     pub fn wake_coordinator(&self) {
         self.workers.runtime.wake_coordinator();
@@ -369,5 +389,6 @@ impl PanicObserver for WorkerContext {
     }
 }
 
+pub(super) mod alone;
 #[cfg(all(test, not(loom)))]
 mod tests;

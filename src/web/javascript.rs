@@ -28,6 +28,13 @@ extern "C" {
     /// Asks for operations; their end is written to the [`ProbeMailbox`] at that address.
     #[wasm_bindgen(js_name = probe)]
     fn request_probe(kind: &str, operations: f64, address: u32, serial: u32);
+    #[wasm_bindgen(js_name = look)]
+    fn look_up();
+}
+
+/// Shows what is on the board, and writes there whether to stop: what a thread that is alone does now and then.
+pub fn look() {
+    look_up();
 }
 
 /// What JavaScript sees of a counter.

@@ -37,7 +37,10 @@ extern "C" {
     fn time_origin(this: &Performance) -> f64;
 }
 
-struct Browser;
+struct Browser {
+    /// Whether there is no pool.
+    alone: bool,
+}
 
 impl Host for Browser {
     fn side(&self) -> &'static str {
@@ -46,11 +49,17 @@ impl Host for Browser {
 
     /// The pool must have a free thread for each: work blocks its own.
     fn spawn(&self, _name: &str, work: ThreadFn) -> Result<(), String> {
+        if self.alone {
+            return Err("the page can't share memory with another thread".to_owned());
+        }
         pool::spawn(work);
         Ok(())
     }
 
     fn probe(&self, kind: &str, operations: u64) -> Option<Duration> {
+        if self.alone {
+            return None;
+        }
         javascript::probe(kind, operations, &|| RUNTIME.board().is_stopping())
     }
 
@@ -100,7 +109,8 @@ fn respond(answer: Answer) -> JsValue {
 /// Runs an experiment; blocks until its end. Called in the coordinator worker, with a pool of as many threads
 /// as the configuration says.
 ///
-/// `environment` is the report's environment as far as the page knows it, and may say `stepped: true`. Returns a [`RunResponse`].
+/// `environment` is the report's environment as far as the page knows it, and may say `stepped: true`, or `alone: true` where there
+/// is no pool. Returns a [`RunResponse`].
 #[wasm_bindgen]
 pub fn run(experiment: &str, config: JsValue, environment: &JsValue) -> JsValue {
     let found = experiments::find(experiment);
@@ -145,7 +155,12 @@ fn harness(given: &JsValue) -> Harness {
         build: text("build").unwrap_or_default(),
         on_battery: flag("onBattery"),
     };
-    let mut harness = Harness::new(Arc::clone(&RUNTIME), Box::new(Browser), environment);
+    let alone = flag("alone") == Some(true);
+    if alone {
+        RUNTIME.set_alone(javascript::look);
+    }
+    let browser = Box::new(Browser { alone });
+    let mut harness = Harness::new(Arc::clone(&RUNTIME), browser, environment);
     harness.stepped = flag("stepped") == Some(true);
     harness
 }

@@ -3,13 +3,13 @@
  * as one constant; nothing else in the page names a file of its own.
  */
 
-/** @typedef {{owner: string, coordinator: string, pool: string, counter: string, glue: string, wasm: string, build: string, recordings: Record<string, string>, natives?: string[], drawn?: string[]}} Assets  URLs relative to the scripts' folder; `drawn`: languages that have pictures of their own */
+/** @typedef {{owner: string, alone: string, coordinator: string, pool: string, counter: string, glue: string, wasm: string, build: string, recordings: Record<string, string>, natives?: string[], drawn?: string[]}} Assets  URLs relative to the scripts' folder; `drawn`: languages that have pictures of their own */
 
 /** @type {Assets} */
 // @ts-ignore: defined by the bundler
 const known = LAB_ASSETS;
 
-/** @param {"owner" | "coordinator" | "pool" | "counter" | "glue" | "wasm"} name @returns {string} */
+/** @param {"owner" | "alone" | "coordinator" | "pool" | "counter" | "glue" | "wasm"} name @returns {string} */
 export const assetUrl = (name) => new URL(known[name], import.meta.url).href;
 
 /** Version, commit and compiler of this page. */

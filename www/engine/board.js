@@ -41,6 +41,19 @@ const BUDGET_MS = 6;
 /** How many events are read between two looks at the clock. */
 const CHUNK = 512;
 
+/** What is known of a run that has not begun. @param {number} workers @param {Layout} layout @returns {Live} */
+export const liveOf = (workers, layout) => ({
+  workers, phase: -1, phases: [], counts: new Uint32Array(workers), states: new Uint8Array(workers),
+  total: 0, planned: 0, stateNames: layout.states, master: null, tables: {}, rowsVersion: 0,
+});
+
+/** How many events were written over before they could be read, and how many there were. @param {Live} live */
+export function lossesOf({ phases }) {
+  const lost = phases.reduce((sum, { dropped }) => sum + dropped, 0);
+  const read = phases.reduce((sum, { lanes }) => sum + lanes.reduce((all, { at }) => all + at.length, 0), 0);
+  return { lost, events: lost + read };
+}
+
 /** One run as seen from the page. */
 export class BoardView {
   /**
@@ -66,11 +79,7 @@ export class BoardView {
     /** @type {MasterView | null} */
     this.master = null;
     this.ring = { address: 0, capacity: 0 };
-    /** @type {Live} */
-    this.live = {
-      workers, phase: -1, phases: [], counts: new Uint32Array(workers), states: new Uint8Array(workers),
-      total: 0, planned: 0, stateNames: layout.states, master: null, tables: {}, rowsVersion: 0,
-    };
+    this.live = liveOf(workers, layout);
     this.rows = new RowsView(buffer, layout.rows);
     /** How often rows have changed; the first value is another run's. */
     this.rowChanges = this.header("rowsChanges");
@@ -255,14 +264,6 @@ export class BoardView {
       }
     }
     return true;
-  }
-
-  /** How many events were written over before they could be read, and how many there were. */
-  losses() {
-    const { phases } = this.live;
-    const lost = phases.reduce((sum, { dropped }) => sum + dropped, 0);
-    const read = phases.reduce((sum, { lanes }) => sum + lanes.reduce((all, { at }) => all + at.length, 0), 0);
-    return { lost, events: lost + read };
   }
 
   /** @param {{phase: number}} ring @param {number} events */

@@ -3,6 +3,7 @@
  */
 import { abortable } from "./abortable.js";
 import { onBattery } from "./battery.js";
+import { lossesOf } from "./board.js";
 import { LabError } from "./errors.js";
 import { Group } from "./group.js";
 import { observeInterruptions } from "./interruptions.js";
@@ -121,7 +122,7 @@ export class Engine {
       performance.measure("lock-lab threads", { start, detail: { threads } });
       const report = await run.perform(group, layout, { ...run.request.environment, onBattery: onBattery() });
       if (report.outcome === "failed") group.reusable = false;
-      const losses = run.view?.losses();
+      const losses = run.view && lossesOf(run.view.live);
       const all = [...(report.warnings ?? []), ...warnings(), ...(losses?.lost ? [{ code: "events-overwritten", ...losses }] : [])];
       return all.length ? { ...report, warnings: all } : report;
     } catch (error) {

@@ -6,11 +6,14 @@ import { trusted } from "../trust.js";
 import { abortable } from "./abortable.js";
 import { assetUrl } from "./assets.js";
 import { blamesPolicy, directiveIn, violatedDirective } from "./csp.js";
+import { BoardView } from "./board.js";
+import { CopiedView } from "./copied-view.js";
 import { LabError } from "./errors.js";
 import { makeMemory } from "./memory.js";
 
 /** @typedef {import("./board.js").Layout} Layout */
-/** @typedef {"page" | "master"} PoolOwner  who owns the pool: the page (its owner worker), or the coordinator, as the master under study */
+/** @typedef {"page" | "master" | "none"} PoolOwner  who owns the pool: the page (its owner worker), or the coordinator, as the master under study; there is none where memory can't be shared, and one worker is all */
+/** @typedef {BoardView | CopiedView} View  what is seen of a run */
 /**
  * @typedef {object} Answer  what Rust answers: one of the first three
  * @property {any} [report]
@@ -18,6 +21,8 @@ import { makeMemory } from "./memory.js";
  * @property {{adoptAfterMs: number}} [exit]  the master under study, and its worker with it, has ended during the run
  * @property {boolean} [unusable]  threads of the group are dead or stuck
  */
+
+/** @typedef {"owner" | "coordinator" | "alone"} Role */
 
 /** How long threads have to end by themselves, in ms. */
 const QUIT_MS = 100;
@@ -38,10 +43,11 @@ export class Group {
     this.poolOwner = poolOwner;
     /** Whether another run can have it. */
     this.reusable = true;
-    this.memory = makeMemory(threads);
     const nested = poolOwner === "master" ? threads : 0;
-    this.owner = this.#start("owner", threads - nested);
-    this.coordinator = this.#start("coordinator", nested);
+    /** Null where it can't be shared: the one worker has its own. */
+    this.memory = poolOwner === "none" ? null : makeMemory(threads);
+    this.owner = this.memory ? this.#start("owner", threads - nested) : this.#start("alone", 0);
+    this.coordinator = this.memory ? this.#start("coordinator", nested) : this.owner;
     /** Where things lie in the memory, once all threads run. @type {Promise<Layout>} */
     this.layout = this.#ready(this.owner, this.coordinator).then(([{ layout }]) => layout);
     this.layout.catch(() => {});
@@ -55,6 +61,12 @@ export class Group {
   /** @param {number} threads @param {PoolOwner} poolOwner */
   fits(threads, poolOwner) {
     return this.reusable && this.threads === threads && this.poolOwner === poolOwner;
+  }
+
+  /** What is seen of the next run. @param {Layout} layout @returns {View} */
+  view(layout) {
+    const { memory } = this;
+    return memory ? new BoardView(/** @type {any} */ (memory.buffer), layout, this.threads) : new CopiedView(this.coordinator, layout, this.signal);
   }
 
   /**
@@ -106,7 +118,7 @@ export class Group {
     this.#workers = [];
   }
 
-  /** @param {"owner" | "coordinator"} role @param {number} threads  how many it owns */
+  /** @param {Role} role @param {number} threads  how many it owns */
   #start(role, threads) {
     try {
       const worker = makeWorker(role);
@@ -141,7 +153,7 @@ export class Group {
   }
 }
 
-/** @param {"owner" | "coordinator"} role */
+/** @param {Role} role */
 function makeWorker(role) {
   const url = assetUrl(role);
   try {

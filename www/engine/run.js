@@ -2,7 +2,6 @@
  * A run: from the press of the button to its report. `stop()` asks its threads to stop and keeps what is measured; when its signal aborts, it ends
  * without a report. Either way `finished` settles.
  */
-import { BoardView } from "./board.js";
 import { LabError } from "./errors.js";
 import { failover } from "./failover.js";
 
@@ -50,7 +49,7 @@ export class Run {
     /** Whether it has the module. */
     this.loaded = false;
     this.signal = request.signal ? AbortSignal.any([request.signal, this.#cancelled.signal]) : this.#cancelled.signal;
-    /** @type {BoardView | undefined} */
+    /** @type {import("./group.js").View | undefined} */
     this.view = undefined;
     /** Resolves to the report; rejects with a LabError. @type {Promise<any>} */
     this.finished = Promise.resolve(null);
@@ -110,17 +109,17 @@ export class Run {
     const { experiment, config, threads, begun } = this.request;
     const ended = new AbortController();
     this.signal.addEventListener("abort", () => group.close(this.signal.reason), { signal: ended.signal });
-    const view = new BoardView(/** @type {SharedArrayBuffer} */ (/** @type {unknown} */ (group.memory.buffer)), layout, threads);
+    const view = group.view(layout);
     this.#group = group;
     this.view = view;
     try {
       view.clearStop();
-      const answered = group.ask({ type: "run", experiment, config, environment });
+      const answered = group.ask({ type: "run", experiment, config, environment, ...("goOn" in view && { goOn: view.goOn }) });
       begun?.(view.live);
       if (this.stopping) this.#requestStop();
       const { exit, ...answer } = await answered;
       const { report, refused } = exit
-        ? await failover({ group, view, ...exit, stop: this.#stopAsked.signal }, (observation) => group.ask({ type: "resume", experiment, observation, environment }))
+        ? await failover({ group, view: /** @type {import("./board.js").BoardView} */ (view), ...exit, stop: this.#stopAsked.signal }, (observation) => group.ask({ type: "resume", experiment, observation, environment }))
         : answer;
       if (refused) throw new LabError("refused", { refused });
       this.#endStop();

@@ -31,6 +31,19 @@ export function canShare() {
   }
 }
 
+/**
+ * Whether a page that can't share memory may still have one thread, with a memory of its own.
+ * @param {string} folder  the lab's own, as a URL
+ */
+export function hasOneThread(folder) {
+  if (location.protocol === "file:" || self.origin === "null" || new URL(folder).origin !== self.origin) return false;
+  try {
+    return Boolean(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+  } catch {
+    return false;
+  }
+}
+
 /** @param {string} scripts  where the lab's scripts come from @returns {Reason | null} why isolation would not help */
 function obstacle(scripts) {
   if (location.protocol === "file:") return "file-protocol";

@@ -75,8 +75,9 @@
  * @property {(config: Config) => string} estimate  how long a run will take, for the line of state
  * @property {(config: Config, live: Live) => void} begin
  * @property {(live: Live) => Now} frame
- * @property {(report: any, live: Live | null, options: {previous: any[], recorded: boolean}) => void} finish
- *   `previous`: reports of earlier runs with the same settings; `recorded`: somebody else's run
+ * @property {(report: any, live: Live | null, options: {previous: any[], recorded: boolean, lent?: any}) => void} finish
+ *   `previous`: reports of earlier runs with the same settings; `recorded`: somebody else's run;
+ *   `lent`: beside an own run, the recorded one
  * @property {(other: any | null) => void} [compare]  draws somebody else's report beside what is shown, or no longer
  * @property {(reports: any[]) => void} [natives]  runs of the same code outside of any browser, to be shown beside
  * @property {import("../views/timeline.js").Timeline} [timeline]

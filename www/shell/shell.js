@@ -37,7 +37,7 @@ import { sayStanding } from "./standing.js";
  * @property {() => void} warm  a run is likely soon
  */
 /** @typedef {{live: string, card: string, rust: string, figure: string}} Links */
-/** @typedef {import("./manifest.js").FigureModule} FigureModule */
+/** @typedef {import("./manifest.js").FigureModule} FigureModule @typedef {import("./manifest.js").Body} Body */
 /** @typedef {import("../reach/isolation.js").Reach} Reach */
 /** @typedef {{lang: string, dir: "ltr" | "rtl"}} Language  of the words, for who reads or speaks them */
 /** @typedef {{threads: number, gib: number}} Room  how many threads fit into a machine with this much memory */
@@ -289,7 +289,7 @@ export class Shell {
 
   /** The figure's state, and what belongs to it. */
   showState() {
-    const { state, running } = this.model;
+    const { state, running, error } = this.model;
     const { figure } = this.words;
     // While threads run, each frame says how far they are.
     if (!running?.live || running.stopping) {
@@ -304,9 +304,11 @@ export class Shell {
     this.frameElement.classList.toggle("running", running !== null);
     this.showTag();
     const isOff = state === "unsupported";
+    // Where one thread can run, a reader may choose it.
+    const isFixed = isOff && !error?.detail?.alone;
     this.button.disabled = !running && (state === "loading" || isOff || this.model.wrong.length > 0);
-    this.fields.toggleAttribute("disabled", running !== null || isOff);
-    for (const button of this.presets.values()) button.disabled = running !== null || isOff;
+    this.fields.toggleAttribute("disabled", running !== null || isFixed);
+    for (const button of this.presets.values()) button.disabled = running !== null || isFixed;
   }
 
   /** The line of state. What is wrong with the recorded run stands with that run. */
@@ -353,11 +355,11 @@ export class Shell {
 
   /** The last run's report is there. */
   finish() {
-    const { report, live, series, running } = this.model;
+    const { report, live, series, running, recorded } = this.model;
     this.isRecorded = false;
     this.environmentLine.textContent = this.words.figure.environment(report.environment);
     // While another run goes on its threads are drawn, not what this one has left.
-    this.showReport(report, running ? null : live, { previous: series.filter((one) => one !== report), recorded: false });
+    this.showReport(report, running ? null : live, { previous: series.filter((one) => one !== report), recorded: false, lent: recorded?.report });
   }
 
   /** A run that somebody else made, elsewhere. */
@@ -375,7 +377,7 @@ export class Shell {
     refill(this.tag, this.isRecorded && tagOf(this.model, this.words, (failure) => this.sentence(failure)));
   }
 
-  /** @param {any} report @param {Live | null} live @param {{previous: any[], recorded: boolean}} options */
+  /** @param {any} report @param {Live | null} live @param {Parameters<Body["finish"]>[2]} options */
   showReport(report, live, options) {
     const { figure } = this.words;
     this.menu.button.disabled = false;

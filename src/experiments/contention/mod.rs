@@ -22,7 +22,7 @@ use crate::runtime::live::Table;
 use crate::runtime::{Harness, calibration};
 use points::{LOCK_FREE, Points};
 use report::{Body, PointRow, text};
-use workload::{Pattern, TrialConfig};
+use workload::{Pattern, SAMPLES, TrialConfig};
 
 /// The experiment.
 #[derive(Debug)]
@@ -94,6 +94,7 @@ impl Experiment for Contention {
     const NAME: &'static str = "contention";
     const QUESTION: &'static str = "What becomes of a lock's price as threads compete for it?";
     const EXTRA_THREADS: u32 = 1;
+    const ALONE: bool = true;
     const LIVE: Option<fn() -> Table> = Some(PointRow::table);
 
     type Config = Config;
@@ -122,7 +123,7 @@ const COMMON: &[&str] =
     &["std-mutex", "parking-lot", "spin", "ticket", "atomic", "sharded", "racy"];
 
 impl Config {
-    fn kinds(&self) -> Vec<&'static Kind> {
+    fn kinds(&self, harness: &Harness) -> Vec<&'static Kind> {
         let belongs = |kind: &&Kind| {
             kind.name == self.counter.name
                 || match self.counters {
@@ -132,18 +133,25 @@ impl Config {
                     Counters::One => false,
                 }
         };
-        let here = KINDS.iter().filter(|kind| kind.is_here());
+        let here = KINDS.iter().filter(|kind| harness.offers(kind));
         here.filter(belongs).collect()
     }
 
-    fn trial(&self, kind: &'static Kind, threads: u32, multiplication_ns: f64) -> TrialConfig {
+    /// `step` is the clock's: one is at most 2 % of a sample.
+    fn trial(
+        &self,
+        kind: &'static Kind,
+        threads: u32,
+        multiplication_ns: f64,
+        step: Duration,
+    ) -> TrialConfig {
         TrialConfig {
             kind,
             threads,
             hold_ns: self.hold_ns,
             pause_ns: self.pause_ns,
             pattern: self.pattern,
-            sample: self.sample,
+            sample: self.sample.max(step * 50 * SAMPLES as u32),
             multiplication_ns,
             ownership: kind.name == self.counter.name,
         }
@@ -162,7 +170,7 @@ fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
     let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
     harness.publish_rings(Arc::default());
-    let kinds = config.kinds();
+    let kinds = config.kinds(harness);
     let steps = steps(config.threads);
     let Some(multiplication_ns) = harness.compute(|| calibration::multiplication_ns(harness, step))
     else {
@@ -194,7 +202,7 @@ fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
                 break 'sweep;
             }
             let number = points.rows.len() as u32;
-            let trial = config.trial(kind, threads, multiplication_ns);
+            let trial = config.trial(kind, threads, multiplication_ns, step);
             let result = trial::run(harness, trial, number, planned);
             if !result.stuck.is_empty() {
                 report.stuck = Some(result.stuck);

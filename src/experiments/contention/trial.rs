@@ -78,12 +78,18 @@ pub fn run(harness: &Harness, config: TrialConfig, number: u32, planned: u32) ->
     let phase =
         PhaseConfig { number: Some(number), workers, planned, ..PhaseConfig::default() };
     let mut schedule = Schedule::new(&trial);
-    let theirs = Arc::clone(&trial);
-    let result = harness.run_workers(
-        &phase,
-        &mut || schedule.advance(harness.is_stopping()),
-        move |context| worker::run(&theirs, context),
-    );
+    let runtime = harness.runtime();
+    let mut poll = || {
+        let soon = schedule.advance(runtime.board().is_stopping());
+        schedule.leave_out(runtime.look(false));
+        soon
+    };
+    let result = if harness.is_alone() {
+        harness.run_alone(&phase, |context| worker::run(&trial, context, Some(&mut poll)))
+    } else {
+        let theirs = Arc::clone(&trial);
+        harness.run_workers(&phase, &mut poll, move |context| worker::run(&theirs, context, None))
+    };
     schedule.collect(result)
 }
 
@@ -144,6 +150,13 @@ impl Schedule<'_> {
         self.began.push(now);
         // A handful of stages.
         self.trial.stage.0.store(place as u32, Ordering::Release);
+    }
+
+    /// The stage that is on is none the longer for a time in which nobody worked.
+    fn leave_out(&mut self, time: Duration) {
+        if let Some(began) = self.began.last_mut() {
+            *began += time;
+        }
     }
 
     /// Cancels the lock for threads that don't leave in time, or at once if a stop was asked for; only the

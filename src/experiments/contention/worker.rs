@@ -4,6 +4,7 @@
 //! later stages read the clock and do nothing else.
 
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 use web_time::Instant;
 
@@ -37,17 +38,26 @@ struct Worker<'a> {
     trial: &'a ThroughputTrial,
     work: Work,
     stats: ThreadStats,
+    /// Increments between two looks at the board, at most.
+    batch: u64,
     /// Increments since the last pause.
     row: u32,
     /// The counter's value after this thread's last increment whose owner was noted.
     last: Option<i64>,
 }
 
-/// Runs one thread until the trial stops it.
+/// What the coordinator has to do now and then; returns how soon again.
+type Poll<'a> = &'a mut dyn FnMut() -> Duration;
+
+/// Runs one thread until the trial stops it. Where it is the only one, it is given the coordinator's part as well.
 ///
 /// # Panics
 /// If this worker is killed; never inside the critical section.
-pub(super) fn run(trial: &ThroughputTrial, context: &WorkerContext) -> ThreadStats {
+pub(super) fn run(
+    trial: &ThroughputTrial,
+    context: &WorkerContext,
+    mut poll: Option<Poll<'_>>,
+) -> ThreadStats {
     let mut worker = Worker {
         trial,
         work: trial.config.work(context.index()),
@@ -56,15 +66,23 @@ pub(super) fn run(trial: &ThroughputTrial, context: &WorkerContext) -> ThreadSta
             waits: LatencyHistogram::new(),
             handovers: Vec::with_capacity(MAX_HANDOVERS),
         },
+        // Reading the clock for the poll must not weigh on them.
+        batch: if poll.is_some() { MAX_BATCH_WORK } else { BATCH },
         row: 0,
         last: None,
     };
+    let mut due = Instant::now();
     // Until it leaves it is at the lock, and in a long queue nobody may take it for dead.
     context.show(State::Waiting, 0, Instant::now());
     // From here on nothing allocates.
     let (mut has_counted, mut has_waited) = (false, false);
     let progress = &trial.progress.0;
     loop {
+        if let Some(poll) = &mut poll
+            && Instant::now() >= due
+        {
+            due = Instant::now() + poll();
+        }
         let place = trial.stage.0.load(Relaxed);
         let stage = STAGES[place as usize];
         if stage == Stage::Stop {
@@ -103,7 +121,7 @@ impl Worker<'_> {
         let Work { hold, pause, row } = self.work;
         let word = &self.trial.stage.0;
         let each = hold + pause / u64::from(row);
-        let most = (MAX_BATCH_WORK / each.max(1)).clamp(1, BATCH);
+        let most = (MAX_BATCH_WORK / each.max(1)).clamp(1, self.batch);
         let batch = (self.stats.made[place as usize] / MAX_STAGE_FRACTION).clamp(1, most);
         if pause == 0 {
             return self.trial.counter.inc_while(batch, hold, word, place);

@@ -55,6 +55,8 @@ impl Experiment for LockCost {
     const NAME: &'static str = "lock-cost";
     const QUESTION: &'static str = "What does it cost that threads share a counter through a lock?";
 
+    const ALONE: bool = true;
+
     type Config = Config;
     type Body = Body;
 

@@ -83,9 +83,11 @@ fn repeat(
     let Workload { times, busy, .. } = *workload;
     let shared = workload.kind.shared;
     let (board, slot) = (context.board(), context.slot());
+    // Nothing comes later for what is done in a wait.
+    let is_timed = matches!(busy, Busy::Cpu(_));
     let mut go_on = || {
         slot.check_alive();
-        !board.is_stopping()
+        !context.is_stopping(is_timed)
     };
     let busy_state = match busy {
         Busy::Io(_) => State::Io,
@@ -111,7 +113,8 @@ fn repeat(
         result.ended = Instant::now();
     }
     while !result.stopped && result.increments < times {
-        if !go_on() {
+        slot.check_alive();
+        if board.is_stopping() {
             result.stopped = true;
             break;
         }

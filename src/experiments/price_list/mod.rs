@@ -49,6 +49,7 @@ impl Experiment for PriceList {
     const NAME: &'static str = "price-list";
     const QUESTION: &'static str = "What does one operation cost where nobody competes?";
     const EXTRA_THREADS: u32 = 1;
+    const ALONE: bool = true;
     const LIVE: Option<fn() -> Table> = Some(PriceRow::table);
 
     type Config = Config;
@@ -117,7 +118,7 @@ impl Benchmark {
     fn new(harness: &Harness, kind: &'static Kind) -> Benchmark {
         Benchmark {
             kind,
-            counter: kind.is_here().then(|| harness.counter(kind)),
+            counter: harness.offers(kind).then(|| harness.counter(kind)),
             made: Rc::new(Cell::new(0)),
         }
     }

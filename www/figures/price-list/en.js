@@ -41,6 +41,8 @@ export default {
   },
   hint: "Click a row to pin it. ● Rust in WebAssembly, ■ JavaScript, ◇ somewhere else.",
   hintOther: "○ is the report beside it.",
+  hintLent: "Rows marked “recorded” take a second thread, which this page has not: ○ is what the recorded run found.",
+  lent: "recorded",
   /** The marks that nobody measured here. */
   anchors: {
     cpython: { name: "CPython’s lock", source: "with lock: value += 1, in a method; CPython 3.11, on the machine of this project’s other numbers" },

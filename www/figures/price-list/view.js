@@ -39,6 +39,8 @@ class PriceList {
     this.other = null;
     /** @type {any[]} */
     this.elsewhere = [];
+    /** Rows of the recorded run that this page has no thread for. @type {any[]} */
+    this.lent = [];
     this.pinned = "std-mutex";
     this.version = -1;
     this.drawnMs = 0;
@@ -91,10 +93,12 @@ class PriceList {
     };
   }
 
-  /** @param {any} report */
-  finish(report) {
+  /** @type {Body["finish"]} */
+  finish(report, _, { lent }) {
     this.report = report;
     this.prices = report.prices ?? [];
+    const alone = report.warnings?.some((/** @type {any} */ one) => one.code === "one-thread");
+    this.lent = alone ? (lent?.prices ?? []).filter((/** @type {any} */ one) => !this.prices.some(({ counter }) => counter === one.counter)) : [];
     this.order = sorted(report).map(({ counter }) => counter);
     this.draw();
     this.tell(report);
@@ -127,7 +131,7 @@ class PriceList {
       const place = this.order.length ? rows.findIndex(({ value, anchor: mark }) => !mark && value !== null && value > ns) : -1;
       rows.splice(place < 0 ? rows.length : place, 0, anchor);
     }
-    refill(this.hint, [own.hint, this.other && own.hintOther].filter(Boolean).join(" "));
+    refill(this.hint, [own.hint, this.other && own.hintOther, this.lent.length && own.hintLent].filter(Boolean).join(" "));
     this.chart.show({ rows, pinned: this.pinned, places: rows.length });
   }
 
@@ -138,9 +142,11 @@ class PriceList {
     const ghosts = [];
     for (const { prices } of this.elsewhere) for (const one of prices) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "ghost" });
     for (const one of this.other?.prices ?? []) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "there" });
+    const lent = this.lent.find(({ counter }) => counter === id);
+    if (lent) ghosts.push({ value: lent.nsPerOp, kind: "there" });
     return {
       id, name: this.words.counter(id), value, range: row ? [row.lowNs, row.highNs] : null, js: (row?.side ?? (id.startsWith("js-") ? "js" : "")) === "js", anchor: false, ghosts,
-      said: value === null ? this.own.none : this.own.price(value), ratio: row ? this.beside(row) : "",
+      said: value === null ? (lent ? this.own.price(lent.nsPerOp) : this.own.none) : this.own.price(value), ratio: row ? this.beside(row) : lent ? this.own.lent : "",
     };
   }
 

@@ -33,6 +33,8 @@ const words = {
   },
   hint: "点一行，把它设为基准。● WebAssembly 里的 Rust，■ JavaScript，◇ 别处。",
   hintOther: "○ 是旁边的那份报告。",
+  hintLent: "标着“录制的”的几行需要第二个线程，这个页面没有：○ 是录制的运行里测得的。",
+  lent: "录制的",
   anchors: {
     cpython: { name: "CPython 的锁", source: "方法里的 with lock: value += 1；CPython 3.11，与本项目其他数字同一台机器" },
     dean: { name: "互斥锁，2010 年", source: "加锁再解锁；Jeff Dean，“Building Software Systems at Google and Lessons Learned”，斯坦福，2010" },

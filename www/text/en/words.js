@@ -25,9 +25,9 @@ const noModule = {
 
 /** What went wrong, why, and what to do, by code. @type {Record<string, (detail: any) => Said>} */
 const errors = {
-  "no-shared-memory": ({ reason }) => {
+  "no-shared-memory": ({ reason, alone }) => {
     const [why, todo] = noSharing[reason] ?? noSharing["not-isolated"];
-    return { what: "This page can't share memory between threads here.", why, todo };
+    return { what: "This page can't share memory between threads here.", why, todo: alone ? `With 1 thread it runs here as well. ${todo}` : todo };
   },
   "wasm-load": (detail) => {
     const [why, todo] = (noModule[detail.reason] ?? noModule.compile)(detail);
@@ -84,6 +84,7 @@ const warnings = {
   starved: ({ counter, worker, waitMs }) => `${counters[counter] ?? counter} let ${worker} wait for ${about(waitMs)} once. Nothing failed: with more threads than cores, others may overtake a waiting thread again and again, and a lock that serves in order stands still while the next in line has no core.`,
   "coarse-clock": ({ stepMs }) => `This browser’s clock moves in steps of ${time(stepMs)}, as where it guards against fingerprinting. What takes less than a few of them can’t be timed here: some prices and ideals are left out, and no time is surer than a step.`,
   "on-battery": () => "This machine ran on its battery. Many slow their processors down then: times may be longer than they are at the mains.",
+  "one-thread": () => "This page lends the figure one thread and a coarse clock, because it is not isolated. What needs a second thread is missing here: in a tab of its own the figure runs with up to 128 of them, and with a finer clock.",
   "machine-slept": ({ ms }) => `The machine seems to have slept for ${about(ms)} during the run: don't trust these times.`,
   "time-limit": ({ ms }) => `The page around this figure began this run, and such a run is stopped after ${about(ms)}. Press Run for one that may take longer.`,
 };

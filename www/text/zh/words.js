@@ -23,9 +23,9 @@ const noModule = {
 
 /** What went wrong, why, and what to do, by code. @type {Record<string, (detail: any) => Said>} */
 const errors = {
-  "no-shared-memory": ({ reason }) => {
+  "no-shared-memory": ({ reason, alone }) => {
     const [why, todo] = noSharing[reason] ?? noSharing["not-isolated"];
-    return { what: "这个页面在这里不能让线程共享内存。", why, todo };
+    return { what: "这个页面在这里不能让线程共享内存。", why, todo: alone ? `只用 1 个线程，在这里也能运行。${todo}` : todo };
   },
   "wasm-load": (detail) => {
     const [why, todo] = (noModule[detail.reason] ?? noModule.compile)(detail);
@@ -79,6 +79,7 @@ const warnings = {
   starved: ({ counter, worker, waitMs }) => `${counters[counter] ?? counter} 有一次让 ${worker} 等了 ${about(waitMs)}。这不是故障：线程比核多时，等待的线程可能一再被别人抢先；而按顺序服务的锁，在排在最前的线程分不到核的时候，就停在那里。`,
   "coarse-clock": ({ stepMs }) => `这个浏览器的时钟每 ${time(stepMs)} 才走一格，防指纹追踪时就是这样。短于几格的事在这里量不出来：有些价格和理想值因此从缺，所有时间的误差都可能有一格。`,
   "on-battery": () => "运行时这台机器用的是电池。不少机器这时会让处理器慢下来：测得的时间可能比接上电源时长。",
+  "one-thread": () => "这个页面没有隔离，只给这张图一个线程和一个走得粗的时钟。需要第二个线程的部分这里没有：在单独的标签页里打开，它最多能用 128 个线程，时钟也更细。",
   "machine-slept": ({ ms }) => `运行途中，机器似乎休眠了 ${about(ms)}：这些时间不要当真。`,
   "time-limit": ({ ms }) => `这次运行是由嵌入这张图的页面发起的，这样的运行到 ${about(ms)} 就会停止。想运行得更久，请按“运行”。`,
 };

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::recordings::does_without_threads;
+use super::recordings::{does_without_threads, standing_without_sharing};
 use super::{Case, cases};
 use crate::engine::{Engine, figures, root};
 use crate::lab::FIGURE;
@@ -267,7 +267,7 @@ fn an_unsupported_figure_has_no_violation(page: &Page) {
     page.open(&page.site.stage_hopeless(&framed(&all)));
     for figure in &figures {
         page.js_with("lab('#' + arguments[0]).scrollIntoView()", vec![figure.as_str().into()]);
-        let stands = if does_without_threads(page, figure) { "ready" } else { "unsupported" };
+        let stands = standing_without_sharing(page, figure);
         page.wait(
             &format!("{figure} stands as it can"),
             &format!("lab('#{figure}').state === '{stands}'"),

@@ -7,6 +7,7 @@ use crate::page::Page;
 
 mod accessible;
 mod address;
+mod alone;
 mod around;
 mod article;
 mod attributes;
@@ -143,6 +144,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         room::CASES,
         guest::CASES,
         unsupported::CASES,
+        alone::CASES,
         safety::CASES,
         recordings::CASES,
         costs::CASES,

@@ -48,6 +48,14 @@ pub fn does_without_threads(page: &Page, figure: &str) -> bool {
     )) == true
 }
 
+/// Where a figure stands with its defaults on a page that can't share memory.
+pub fn standing_without_sharing(page: &Page, figure: &str) -> &'static str {
+    let alone = page.js(&format!(
+        "return import(`${{location.origin}}/{SOURCES}settings.js`).then(({{ isAlone, readConfig }}) => isAlone('{figure}', readConfig((name) => (name === 'figure' ? '{figure}' : null)).config))"
+    ));
+    if alone == true || does_without_threads(page, figure) { "ready" } else { "unsupported" }
+}
+
 /// All that there are: the figure's name, and the recording.
 fn recordings() -> Vec<(String, Value)> {
     figures()
@@ -195,7 +203,7 @@ fn where_nothing_can_be_run_every_figure_shows_its_recorded_run(page: &Page) {
     for (figure, told) in TOLD {
         let body = format!("<lock-lab figure='{figure}'></lock-lab>");
         page.open(&page.site.stage_hopeless(&body));
-        let stands = if does_without_threads(page, figure) { "ready" } else { "unsupported" };
+        let stands = standing_without_sharing(page, figure);
         page.wait(&format!("{figure} stands as it can"), &format!("lab().state === '{stands}'"));
         is_recorded(page, figure, told);
         assert_eq!(text(&page.get(FIGURE, "state")), stands, "{figure} does not try");

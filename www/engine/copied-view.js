@@ -1,0 +1,36 @@
+/** A run on a thread that shares its memory with nobody: what `BoardView` reads from shared memory comes here in copies, and stops by another way. */
+import { liveOf } from "./board.js";
+
+/** @typedef {import("./board.js").Live} Live */
+
+export class CopiedView {
+  /** Holds as long as the run may go on: a blocked worker hears no message, but it can ask for a file, and this one is taken away for a stop. */
+  goOn = URL.createObjectURL(new Blob(["go on"]));
+
+  /** @param {Worker} worker @param {import("./board.js").Layout} layout @param {AbortSignal} signal  the worker's end */
+  constructor(worker, layout, signal) {
+    this.live = liveOf(1, layout);
+    this.closed = new AbortController();
+    const ended = AbortSignal.any([signal, this.closed.signal]);
+    worker.addEventListener("message", ({ data }) => data.type === "live" && Object.assign(this.live, data.live), { signal: ended });
+    ended.addEventListener("abort", () => this.requestStop());
+  }
+
+  update() {}
+
+  clearStop() {}
+
+  requestStop() {
+    URL.revokeObjectURL(this.goOn);
+  }
+
+  requestKill() {}
+
+  permitStep() {}
+
+  /** The last copy came before the answer. */
+  async close() {
+    this.closed.abort();
+    return this.live;
+  }
+}
