@@ -10,7 +10,7 @@ import { eachFrame } from "./engine/frames.js";
 import { mayCompile } from "./engine/module.js";
 import { fetchAt, onInterest } from "./engine/thrift.js";
 import { viewFile } from "./files.js";
-import { misspeltIn } from "./misspelt.js";
+import { misspeltIn, tellOnce } from "./misspelt.js";
 import { asError } from "./model.js";
 import { environmentOf, languageTags } from "./reach/browser.js";
 import { hasOneThread, probeReach } from "./reach/isolation.js";
@@ -29,9 +29,6 @@ import { figureWordsFor, wordsFor } from "./text/words.js";
 /** @typedef {import("./reach/isolation.js").Reach} Reach */
 /** @typedef {import("./reach/limits.js").Limits} Limits */
 /** @typedef {{isolated: boolean, isolatedBy: string, poolOwner: import("./engine/group.js").PoolOwner}} Way  by what means a figure runs */
-
-/** Attributes that the console has been told of. @type {Set<string>} */
-const told = new Set();
 
 /** @param {Mounting} mounting @returns {Promise<Source>} */
 export async function open(mounting) {
@@ -87,7 +84,7 @@ class LiveFigure {
   begin() {
     const { element, signal, check } = this.#mounting;
     check((config) => (this.#module?.figure.wrong?.(config) ?? []).map(({ setting, allowed }) => ({ attribute: attributeOf(setting) ?? setting, field: setting, got: String(config[setting]), allowed })));
-    const again = () => void this.speak().catch(() => {});
+    const again = () => void this.speak().catch(() => this.#shell && (this.#shell.sorry.textContent = this.#words.take.unfetched));
     const pageLanguage = new MutationObserver(again);
     pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     signal.addEventListener("abort", () => pageLanguage.disconnect());
@@ -111,11 +108,7 @@ class LiveFigure {
     const misspelt = misspeltIn(this.#mounting.element);
     if (JSON.stringify(misspelt) === JSON.stringify(this.#model.misspelt)) return;
     this.#set({ misspelt });
-    for (const one of misspelt) {
-      if (told.has(one.attribute)) continue;
-      told.add(one.attribute);
-      console.warn(`<lock-lab>: ${this.#words.misspelt(one)}`);
-    }
+    tellOnce(misspelt, this.#words.misspelt);
   }
 
   /** A patch of the model, unless another figure has taken this one's place. @param {Partial<Model>} patch */

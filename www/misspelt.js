@@ -29,3 +29,14 @@ function isOneOff(one, other) {
   const [a, b] = [one.slice(at), other.slice(at)];
   return a.slice(1) === b.slice(1) || a.slice(1) === b || a === b.slice(1) || (a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2));
 }
+
+/** Attributes that the console has been told of. @type {Set<string>} */
+const told = new Set();
+
+/** Tells the page's console, which its author reads. @param {{attribute: string, meant: string}[]} misspelt @param {(one: {attribute: string, meant: string}) => string} words */
+export function tellOnce(misspelt, words) {
+  for (const one of misspelt.filter(({ attribute }) => !told.has(attribute))) {
+    told.add(one.attribute);
+    console.warn(`<lock-lab>: ${words(one)}`);
+  }
+}

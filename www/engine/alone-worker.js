@@ -67,3 +67,4 @@ function holds(url) {
 }
 
 self.addEventListener("message", ({ data }) => orders[data?.type]?.(data));
+self.addEventListener("messageerror", () => postMessage({ type: "failed", said: "a message could not be read" }));

@@ -161,6 +161,8 @@ export class BoardView {
     }
     this.master?.readHeartbeats(current.nowMs, (index) => Atomics.load(this.words, this.slot(index, "beat")));
     const whole = this.drain(all ? Infinity : performance.now() + BUDGET_MS);
+    // Clocks drift apart while a machine sleeps: what has happened is past, whatever this page's says.
+    current.nowMs = Math.max(current.nowMs, ...current.lanes.map(({ at }) => at.at(-1) ?? 0));
     if (whole) this.markGone(current);
     return whole;
   }
@@ -211,6 +213,12 @@ export class BoardView {
   slotMs(worker) {
     const low = this.slot(worker, "word");
     return ticksIn(Atomics.load(this.words, low + 1), Atomics.load(this.words, low), this.layout.word.tickBits) * this.tickMs;
+  }
+
+  /** What changes at least every few seconds of a run. */
+  signs() {
+    const beats = [...this.live.states.keys(), this.layout.slots.coordinator].map((slot) => Atomics.load(this.words, this.slot(slot, "beat")));
+    return [this.header("serial"), this.header("rowsChanges"), ...beats].join();
   }
 
   /** How many heartbeats the master has sent. */

@@ -47,3 +47,4 @@ const orders = {
 };
 
 self.addEventListener("message", ({ data }) => orders[data?.type]?.(data));
+self.addEventListener("messageerror", () => postMessage({ type: "failed", said: "a message could not be read" }));

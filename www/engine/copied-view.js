@@ -12,8 +12,18 @@ export class CopiedView {
     this.live = liveOf(1, layout);
     this.closed = new AbortController();
     const ended = AbortSignal.any([signal, this.closed.signal]);
-    worker.addEventListener("message", ({ data }) => data.type === "live" && Object.assign(this.live, data.live), { signal: ended });
+    worker.addEventListener("message", ({ data }) => {
+      if (data.type !== "live") return;
+      this.#copies++;
+      Object.assign(this.live, data.live);
+    }, { signal: ended });
     ended.addEventListener("abort", () => this.requestStop());
+  }
+
+  #copies = 0;
+
+  signs() {
+    return String(this.#copies);
   }
 
   update() {}

@@ -127,6 +127,7 @@ export class Group {
         const directive = message ? undefined : await violatedDirective(assetUrl(role));
         this.close(new LabError("worker-start", { role, directive, said: message || "its script could not be loaded" }));
       });
+      worker.addEventListener("messageerror", () => this.close(new LabError("engine-lost", { unread: role })));
       worker.addEventListener("message", ({ data: { type, said, order } }) => {
         // WebKit lets a page compile what a policy forbids, and refuses it to the page's workers.
         if (type === "failed") this.close(blamesPolicy(said) ? new LabError("wasm-load", { reason: "csp", said }) : new LabError("worker-start", { role, said }));

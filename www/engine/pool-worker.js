@@ -20,5 +20,7 @@ self.addEventListener("message", async ({ data: { module, memory } }) => {
   }
 });
 
+self.addEventListener("messageerror", () => postMessage({ type: "died", said: "a message could not be read" }));
+
 /** A worker's loop is shallow; what it needs is room for one panic message. wasm-bindgen wants whole wasm pages. */
 const STACK_BYTES = 2 * 65536;

@@ -26,6 +26,9 @@ import { failover } from "./failover.js";
 const WAKE_AGAIN_MS = 40;
 /** How long a stop waits for the module, in ms. */
 const MODULE_MS = 300;
+/** How often it is looked whether anybody is alive, in ms; and after how many looks in vain nobody is. Time that a page slept is none. */
+const LOOK_MS = 1000;
+const LOOKS = 30;
 /** How long a stop may go unanswered before the threads are ended by force, in ms. */
 const STOP_TIMEOUT_MS = 6000;
 
@@ -110,6 +113,13 @@ export class Run {
     const ended = new AbortController();
     this.signal.addEventListener("abort", () => group.close(this.signal.reason), { signal: ended.signal });
     const view = group.view(layout);
+    // A browser that is short of memory ends a worker without a word.
+    let signs = "";
+    let silent = 0;
+    const watch = setInterval(() => {
+      silent = signs === (signs = view.signs()) ? silent + 1 : 0;
+      if (silent === LOOKS) group.close(new LabError("engine-lost", { silent: LOOKS }));
+    }, LOOK_MS);
     this.#group = group;
     this.view = view;
     try {
@@ -128,6 +138,7 @@ export class Run {
       await view.close();
       return report;
     } finally {
+      clearInterval(watch);
       this.#endStop();
       ended.abort();
     }

@@ -44,6 +44,7 @@ class PriceList {
     this.pinned = "std-mutex";
     this.version = -1;
     this.drawnMs = 0;
+    this.begunMs = 0;
     this.counters = settingsOf("price-list").find(({ name }) => name === "counter")?.choices?.filter((name) => name !== "none") ?? [];
     this.chart = makePrices(this.own.chart, (id) => actions.configure({ counter: id }));
     this.hint = h("p", { class: "under" });
@@ -68,6 +69,7 @@ class PriceList {
   /** @param {Config} config @param {Live} live */
   begin(config, live) {
     this.running = config;
+    this.begunMs = performance.now();
     this.version = -1;
     this.prices = (live.tables.prices ?? []).filter(Boolean);
     this.draw();
@@ -76,8 +78,8 @@ class PriceList {
   /** @param {Live} live @returns {import("../../shell/manifest.js").Now} */
   frame(live) {
     const budgetMs = Number(this.running?.budgetMs ?? 1);
-    const nowMs = live.phases[live.phase]?.nowMs ?? 0;
     const now = performance.now();
+    const nowMs = now - this.begunMs;
     if (live.rowsVersion !== this.version && now - this.drawnMs > PACE_MS) {
       this.version = live.rowsVersion;
       this.drawnMs = now;

@@ -58,7 +58,7 @@ const errors = {
       : "A worker failed during the run.",
     todo: stuck?.length ? `${list(stuck)} did not stop and had to be ended. The next run starts with fresh threads.` : "The others were stopped. The next run starts with fresh threads.",
   }),
-  "engine-lost": ({ said }) => ({ what: "The run broke off.", why: `${said}.`, todo: "Press Run to start with fresh threads." }),
+  "engine-lost": ({ said, silent, unread }) => ({ what: "The run broke off.", why: silent ? `Its workers gave no sign of life for ${count(silent)} s: the browser may have ended one.` : unread ? `A message of the ${unread} worker could not be read.` : `${said}.`, todo: "Press Run to start with fresh threads." }),
   "master-lives": ({ seconds }) => ({ what: "The master did not end.", why: `It said that it would, and its heartbeat went on ${count(seconds)} s later. A second master beside it could do harm, so there is no report.`, todo: "Press Run to start with fresh threads." }),
   stuck: ({ seconds }) => ({ what: "The threads did not stop.", why: `They gave no answer within ${count(seconds)} s and were ended by force, so there is no report.`, todo: "Press Run to start with fresh threads." }),
   refused: ({ refused = [] }) => ({ what: "These settings can't be run.", why: refused.map((/** @type {any} */ one) => one.message).join(" ") }),

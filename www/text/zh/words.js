@@ -53,7 +53,7 @@ const errors = {
       : "有一个工作线程在运行途中失败。",
     todo: stuck?.length ? `${list(stuck)} 停不下来，只好强行结束。下一次运行会用全新的线程。` : "其余线程已经停止。下一次运行会用全新的线程。",
   }),
-  "engine-lost": ({ said }) => ({ what: "运行中断了。", why: `${said}。`, todo: "请按“运行”，用全新的线程再来。" }),
+  "engine-lost": ({ said, silent, unread }) => ({ what: "运行中断了。", why: silent ? `它的 Worker 有 ${count(silent)} 秒没有动静：浏览器可能关掉了其中一个。` : unread ? `${unread} Worker 发来的一条消息没能读出来。` : `${said}。`, todo: "请按“运行”，用全新的线程再来。" }),
   "master-lives": ({ seconds }) => ({ what: "主控线程没有结束。", why: `它说过要结束，可 ${count(seconds)} 秒之后心跳还在。旁边再放一个主控线程可能造成破坏，所以没有报告。`, todo: "请按“运行”，用全新的线程再来。" }),
   stuck: ({ seconds }) => ({ what: "线程没有停下来。", why: `它们在 ${count(seconds)} 秒内没有应答，被强行结束，所以没有报告。`, todo: "请按“运行”，用全新的线程再来。" }),
   refused: ({ refused = [] }) => ({ what: "这些设置不能运行。", why: refused.map((/** @type {any} */ one) => one.message).join("") }),

@@ -13,6 +13,8 @@ pub const CASES: &[Case] = cases![
     a_run_in_a_frame_that_is_scrolled_away_says_so,
     events_that_a_busy_page_could_not_read_are_counted_and_told,
     a_page_left_in_mid_run_can_be_used_when_the_reader_is_back,
+    of_two_figures_the_one_that_ran_has_its_partial_report_on_the_way_back,
+    after_a_sleep_the_live_view_moves_with_what_happens,
     a_page_left_at_rest_can_be_used_when_the_reader_is_back,
     a_window_resized_in_mid_run_does_not_disturb_it,
     the_console_stays_quiet_through_runs_stops_and_resizes
@@ -95,6 +97,33 @@ fn a_page_left_in_mid_run_can_be_used_when_the_reader_is_back(page: &Page) {
     leave_and_return(page);
     page.set(FIGURE, "wait-ms", "5");
     is_whole(&page.run());
+}
+
+/// A browser that keeps the page keeps it as it was left: what one of its figures had measured is there.
+fn of_two_figures_the_one_that_ran_has_its_partial_report_on_the_way_back(page: &Page) {
+    page.stage(&format!("{ENDLESS}{}", QUICK.replace("<lock-lab", "<lock-lab id='other'")));
+    page.wait_state("#other", "ready");
+    page.js("addEventListener('pageshow', ({ persisted }) => (window.kept = persisted))");
+    page.begin_phase(FIGURE, 0);
+    leave_and_return(page);
+    if page.is("window.kept") {
+        page.wait_state(FIGURE, "stopped");
+        assert_eq!(page.get(FIGURE, "report")["outcome"], "stopped");
+    }
+    is_whole(&page.run_of("#other"));
+}
+
+/// The page's clock stands while the machine sleeps, its workers' goes on, or the other way round.
+fn after_a_sleep_the_live_view_moves_with_what_happens(page: &Page) {
+    page.stage(
+        r#"<lock-lab figure="master-worker" threads="2" times="12" wait-ms="200"></lock-lab>"#,
+    );
+    page.js("Object.defineProperty(performance, 'timeOrigin', { value: performance.timeOrigin - 3600000 })");
+    let call = page.begin(FIGURE, "run");
+    const SHARE: &str = "lab().shadowRoot.querySelector('progress').value";
+    let before = page.wait("something has happened", SHARE);
+    page.wait("and more has", &format!("{SHARE} > {before}"));
+    assert_eq!(page.settled(call).report()["outcome"], "done");
 }
 
 fn a_page_left_at_rest_can_be_used_when_the_reader_is_back(page: &Page) {

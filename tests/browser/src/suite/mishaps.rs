@@ -23,6 +23,9 @@ pub const CASES: &[Case] = cases![
     in_an_isolated_page_with_the_lab_elsewhere_a_figure_runs_or_says_why
         .only(&[Engine::Chromium, Engine::Firefox]),
     what_a_policy_for_scripts_forbids_is_said_to_be_the_policy.only(&[Engine::Chromium]),
+    a_worker_that_is_ended_without_a_word_ends_the_run_with_a_sentence.within(120),
+    a_message_that_cannot_be_read_ends_the_run_with_a_sentence,
+    a_language_that_cannot_be_fetched_is_said_to_be_missing,
 ];
 
 /// No shell is there to say it, nor to be pressed: the element itself does, in its reader's language, and tries again.
@@ -204,4 +207,50 @@ fn what_a_policy_for_scripts_forbids_is_said_to_be_the_policy(page: &Page) {
         assert!(said.contains(named), "it names {named}: {said}");
         assert!(said.contains("禁止"), "in the reader's language: {said}");
     }
+}
+
+/// As a browser does that is short of memory.
+fn a_worker_that_is_ended_without_a_word_ends_the_run_with_a_sentence(page: &Page) {
+    page.open(&page.site.isolated.url("index.html?threads=3&times=2&wait-ms=2000&loops=1000"));
+    page.wait_state(FIGURE, "ready");
+    page.js(
+        "const { postMessage } = Worker.prototype;
+        Worker.prototype.postMessage = function (message, ...rest) {
+            if (message?.type === 'run') setTimeout(() => this.terminate(), 500);
+            postMessage.call(this, message, ...rest);
+        };",
+    );
+    let call = page.begin(FIGURE, "run");
+    let (code, message) = page.settled_within(Duration::from_secs(60), call).refusal();
+    assert_eq!(code, "engine-lost");
+    assert!(message.contains("no sign of life"), "{message}");
+    page.wait("a reader sees it", "/no sign of life/.test(words())");
+}
+
+fn a_message_that_cannot_be_read_ends_the_run_with_a_sentence(page: &Page) {
+    page.stage(QUICK);
+    page.js(
+        "const { postMessage } = Worker.prototype;
+        Worker.prototype.postMessage = function (message, ...rest) {
+            if (message?.type === 'run') return void this.dispatchEvent(new MessageEvent('messageerror'));
+            postMessage.call(this, message, ...rest);
+        };",
+    );
+    let (code, message) = page.refused();
+    assert_eq!(code, "engine-lost");
+    assert!(message.contains("could not be read"), "{message}");
+}
+
+fn a_language_that_cannot_be_fetched_is_said_to_be_missing(page: &Page) {
+    page.open(&page.site.isolated.broken(
+        Fault::Missing("zh-"),
+        "index.html?figure=lock-cost&threads=2&times=2&wait-ms=5&loops=1000",
+    ));
+    page.wait_state(FIGURE, "ready");
+    page.js("document.documentElement.lang = 'zh'; lab().setAttribute('lang', 'zh')");
+    page.wait("the figure says so", "/could not be fetched/.test(words())");
+    page.site.isolated.mend();
+    page.js("lab().setAttribute('lang', 'en')");
+    page.js("lab().setAttribute('lang', 'zh')");
+    page.wait("the next change finds it", "words().includes('运行')");
 }
