@@ -4,13 +4,16 @@
  */
 
 /** @typedef {"light" | "dark"} Scheme */
-/** @typedef {{css: () => string, probe: HTMLElement, look: () => void, scheme: () => Scheme}} Surroundings  `css` and `probe` go into the shadow root; `look` finds out now; `scheme`: what holds, a `theme` attribute included */
+/** @typedef {{css: () => string, probe: HTMLElement, look: () => void, scheme: () => Scheme, size: () => string}} Surroundings  `css` and `probe` go into the shadow root; `look` finds out now; `scheme`: what holds, a `theme` attribute included */
 
 /** Luminances beyond which a text tells by itself that it stands on something dark, or light. */
 const LIGHT_TEXT = 0.6;
 const DARK_TEXT = 0.15;
 /** How long a page may take to fade from one scheme to the other, in ms. */
 const FADE_MS = 400;
+
+/** What a reader's own size of text makes of ours at most. */
+const LARGEST = 1.5;
 
 /** What is around an element, a shadow tree's host included. @param {Element} element */
 const around = (element) => element.parentElement ?? /** @type {Partial<ShadowRoot>} */ (element.getRootNode()).host ?? null;
@@ -23,7 +26,7 @@ export function watchSurroundings(element, signal, restyle, changed) {
   const probe = document.createElement("div");
   probe.setAttribute("aria-hidden", "true");
   // It inherits what the element inherits. Its colours' transition, of no length to speak of, tells of any change, whatever brought it about.
-  Object.assign(probe.style, { position: "absolute", inset: "0 0 auto", pointerEvents: "none", transition: "color 1ms, background-color 1ms", backgroundColor: "light-dark(#fff, #000)" });
+  Object.assign(probe.style, { position: "absolute", inset: "0 0 auto", pointerEvents: "none", transition: "color 1ms, background-color 1ms", backgroundColor: "light-dark(#fff, #000)", fontSize: "medium" });
   const style = getComputedStyle(probe);
   /** How bright a colour is, and how opaque, from 0 to 1. @param {string} colour */
   const measure = (colour) => {
@@ -74,5 +77,7 @@ export function watchSurroundings(element, signal, restyle, changed) {
     clearTimeout(timer);
   });
   const css = () => (found ? `@media not print { :host { color-scheme: ${found} } }` : "");
-  return { css, probe, look, scheme };
+  // The size of text that a reader has set in the browser is what "medium" means, and no page changes it.
+  const size = () => (probe.isConnected ? `:host { zoom: ${Math.min(LARGEST, Number.parseFloat(style.fontSize) / 16)} }` : "");
+  return { css, probe, look, scheme, size };
 }

@@ -70,8 +70,8 @@ export async function mountFigure(options) {
   const { root, model, signal } = options;
   // In steps, the first time: a slow phone needs as long for each as a reader may be kept waiting. Another language comes at once.
   const rest = root.querySelector("figure") ? async () => {} : pause;
-  const adopt = () => adoptStyles(root, [style, css(), options.module?.style ?? ""]);
-  const { css, probe, look } = watchSurroundings(root.host, signal, adopt);
+  const adopt = () => adoptStyles(root, [style, css(), size(), options.module?.style ?? ""]);
+  const { css, size, probe, look } = watchSurroundings(root.host, signal, adopt);
   adopt();
   await rest();
   const shell = new Shell(options, adopt);
@@ -304,11 +304,9 @@ export class Shell {
     this.frameElement.classList.toggle("running", running !== null);
     this.showTag();
     const isOff = state === "unsupported";
-    // Where one thread can run, a reader may choose it.
-    const isFixed = isOff && !error?.detail?.alone;
     this.button.disabled = !running && (state === "loading" || isOff || this.model.wrong.length > 0);
-    this.fields.toggleAttribute("disabled", running !== null || isFixed);
-    for (const button of this.presets.values()) button.disabled = running !== null || isFixed;
+    this.fields.toggleAttribute("disabled", running !== null || (isOff && !error?.detail?.alone));
+    for (const button of this.presets.values()) button.disabled = this.fields.hasAttribute("disabled");
   }
 
   /** The line of state. What is wrong with the recorded run stands with that run. */

@@ -32,6 +32,8 @@ pub enum Variant {
     WideFonts,
     /// With Liberation and Noto CJK as the only fonts: narrow letters.
     NarrowFonts,
+    /// For a reader who has set text to 24 px.
+    LargeText,
 }
 
 impl Variant {
@@ -40,7 +42,7 @@ impl Variant {
         match self {
             Variant::WideFonts => &FONTS[..2],
             Variant::NarrowFonts => &FONTS[2..],
-            Variant::Usual | Variant::NoSharedMemory | Variant::Private => &[],
+            _ => &[],
         }
     }
 
@@ -143,6 +145,7 @@ impl Engine {
     /// What a session asks of its browser.
     pub fn capabilities(self, programs: &Programs, headed: bool, variant: Variant) -> Capabilities {
         let private = variant == Variant::Private;
+        let size = if variant == Variant::LargeText { 24 } else { 16 };
         let browser = programs.browser.as_ref().map(|path| path.display().to_string());
         let wanted = match self {
             Engine::Chromium => {
@@ -161,7 +164,8 @@ impl Engine {
                 if private {
                     args.push("--incognito");
                 }
-                let mut options = json!({ "args": args });
+                let mut options =
+                    json!({ "args": args, "prefs": { "webkit.webprefs.default_font_size": size } });
                 if let Some(browser) = browser {
                     options["binary"] = browser.into();
                 }
@@ -170,7 +174,7 @@ impl Engine {
             Engine::Firefox => {
                 let args: &[&str] = if headed { &[] } else { &["-headless"] };
                 // The console of pages and workers goes to the driver's output, which is the only way to read it.
-                let preferences = json!({ "devtools.console.stdout.content": true, "browser.privatebrowsing.autostart": private });
+                let preferences = json!({ "devtools.console.stdout.content": true, "browser.privatebrowsing.autostart": private, "font.size.variable.x-western": size });
                 json!({ "browserName": "firefox", "moz:firefoxOptions": { "binary": browser, "args": args, "prefs": preferences } })
             }
             Engine::Webkit => {

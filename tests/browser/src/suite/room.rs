@@ -24,6 +24,10 @@ pub const CASES: &[Case] = cases![
         .only(CHROMIUM)
         .with(Variant::NarrowFonts)
         .within(90),
+    a_reader_who_has_set_text_larger_reads_larger_text_and_nothing_is_cut
+        .only(&[Engine::Chromium, Engine::Firefox])
+        .with(Variant::LargeText)
+        .within(90),
 ];
 
 /// How much of the room that is kept may stay empty: it is enough for wide letters, and narrow ones need fewer lines.
@@ -110,6 +114,16 @@ const AMISS: &str = "
     if (document.documentElement.scrollWidth > innerWidth) amiss.push(`the page is ${document.documentElement.scrollWidth} px wide in ${innerWidth}`);
     return amiss;
 ";
+
+fn a_reader_who_has_set_text_larger_reads_larger_text_and_nothing_is_cut(page: &Page) {
+    for width in [1280, 800, 390] {
+        stage_all(page, width, "");
+        let scales = page.js("return [...document.querySelectorAll('lock-lab')].map((one) => { const run = one.shadowRoot.querySelector('button.run'); return run.getBoundingClientRect().height / parseFloat(getComputedStyle(run).height); })");
+        assert!(list(&scales).iter().all(|scale| (number(scale) - 1.5).abs() < 0.02), "{scales}");
+        let amiss = page.js(AMISS);
+        assert!(list(&amiss).is_empty(), "{width} px: {amiss:#}");
+    }
+}
 
 fn nothing_sticks_out_or_is_cut_with_long_words_in_either_direction(page: &Page) {
     let mut wrong = String::new();
