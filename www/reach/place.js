@@ -23,26 +23,28 @@ export const roomFor = ([wide, middle, narrow]) => `max(${wide}px, min(${middle}
 
 /**
  * What stands in an element until its figure's parts have come: room; and on paper, for a page may be printed before it was scrolled to, what the author
- * has put inside, or the figure's picture with a link.
+ * has put inside, or the figure's picture with a link. A browser's search finds the text in it, and a text that is only to be found ("text").
  * @param {HTMLElement} element @param {string} figure @param {string} folder
  */
 export function keepRoom(element, figure, folder) {
   const root = /** @type {ShadowRoot} */ (element.shadowRoot);
   if (root.hasChildNodes()) return;
   adoptStyles(root, [`
-    :host { display: block; container-type: inline-size }
+    :host { display: block; container-type: inline-size; contain-intrinsic-inline-size: 360px }
     :host([hidden]) { display: none }
     div { height: ${roomFor(heightsOf(figure, element.closest("[lang]")?.getAttribute("lang") ?? undefined))} }
     img { display: block; width: 100% }
-    @media print { :host { container-type: normal; min-height: 0 !important } div { height: auto } slot { display: block } }`]);
-  const [room, slot, link, picture] = ["div", "slot", "a", "img"].map((name) => document.createElement(name));
+    @media print { :host { container-type: normal; min-height: 0 !important } div { height: auto } section { display: block; content-visibility: visible } }`]);
+  const [room, section, text, slot, link, picture] = ["div", "section", "slot", "slot", "a", "img"].map((name) => document.createElement(name));
+  section.setAttribute("hidden", "until-found");
+  text.setAttribute("name", "text");
   // What is not shown is never near: it is fetched for paper only. By the attribute: the figure's own style comes before its parts do.
-  slot.hidden = true;
   Object.assign(picture, { loading: "lazy", alt: "", width: 1200, height: 630, src: `${folder}cards/${figure}.png` });
   Object.assign(link, { href: `${folder}index.html?figure=${figure}` });
   link.append(picture, `Lock Lab: ${figure}`);
   slot.append(link);
-  room.append(slot);
+  section.append(text, slot);
+  room.append(section);
   root.append(room);
 }
 

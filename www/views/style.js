@@ -37,6 +37,8 @@ export const style = `
   display: block;
   background: var(--c-paper);
   container-type: inline-size;
+  /* Where the width goes by what is inside, as in a float or a cell. */
+  contain-intrinsic-inline-size: 360px;
 }
 :host([hidden]) { display: none }
 :host([theme="light"]) { color-scheme: light }

@@ -20,6 +20,7 @@ pub const CASES: &[Case] = cases![
     a_figure_in_its_own_frame_is_light_or_dark_as_the_page_around_it_is.only(&[Engine::Chromium]),
     in_a_scaled_or_zoomed_page_a_figure_is_drawn_and_read_as_in_any_other.within(90),
     the_timeline_is_sharp_after_the_ratio_of_pixels_has_changed.only(&[Engine::Chromium]),
+    where_width_goes_by_what_is_inside_a_figure_has_one,
     no_width_makes_an_error_in_the_page.within(180),
     keys_that_a_figure_uses_do_not_reach_the_page_and_others_do,
     two_fingers_zoom_the_page_where_the_timeline_can_not_be_zoomed.only(&[Engine::Chromium]),
@@ -254,6 +255,23 @@ fn the_timeline_is_sharp_after_the_ratio_of_pixels_has_changed(page: &Page) {
     }
     page.cdp("Emulation.clearDeviceMetricsOverride", json!({}));
 }
+
+/// A float, a table's cell, a grid's column and an inline block shrink to fit: around a figure to no less than a phone.
+fn where_width_goes_by_what_is_inside_a_figure_has_one(page: &Page) {
+    let figure = "<lock-lab figure='price-list'></lock-lab>";
+    page.open_html(&format!(
+        "<script type='module' src='lock-lab.js'></script><div style='float: left'>{figure}</div><table style='clear: both'><td>A</td><td>{figure}</td></table><div style='display: inline-block'>{figure}</div><div style='display: flex'><div>{figure}</div></div>"
+    ));
+    page.wait("the element is known", "customElements.get('lock-lab')");
+    let widths = "[...document.querySelectorAll('lock-lab')].map((one) => one.clientWidth)";
+    let before = page.js(&format!("return {widths}"));
+    page.js("document.querySelectorAll('lock-lab').forEach((one) => one.prepare())");
+    page.wait("all are there", "[...document.querySelectorAll('lock-lab')].every((one) => one.state === 'ready')");
+    for widths in [before, page.js(&format!("return {widths}"))] {
+        assert!(list(&widths).iter().all(|width| number(width) >= 340.0), "{widths}");
+    }
+}
+
 
 fn no_width_makes_an_error_in_the_page(page: &Page) {
     page.open_html(&format!(

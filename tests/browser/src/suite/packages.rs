@@ -16,6 +16,7 @@ pub const CASES: &[Case] = cases![
     every_line_of_the_dialog_works_as_pasted.only(&[Engine::Chromium]),
     where_no_script_comes_the_lines_show_a_picture_and_a_link,
     a_page_that_was_not_scrolled_prints_every_figure.only(&[Engine::Chromium]),
+    a_text_in_a_figure_that_is_far_away_is_found.only(&[Engine::Chromium]),
 ];
 
 /// What the dialog's lines should make.
@@ -207,6 +208,23 @@ fn a_page_that_was_not_scrolled_prints_every_figure(page: &Page) {
         }
         assert!(list(&seen).iter().any(|one| one[0] == "a link"), "all was loaded: {seen}");
         page.emulate("", &[]);
+    }
+}
+
+/// As a reader's search finds it, a link to a text does.
+fn a_text_in_a_figure_that_is_far_away_is_found(page: &Page) {
+    let post = |text: &str| {
+        format!(
+            "<body><a href='#:~:text=Elephants%20compete'>Elephants</a><div style='height: 9000px'></div><script type='module' src='lab/lock-lab.js'></script><lock-lab figure='contention'>{text}</lock-lab></body>"
+        )
+    };
+    for text in ["<p>Elephants compete</p>", "<span slot='text'>Elephants compete</span>"] {
+        page.open_post(&post(text));
+        page.wait("room is kept", "lab().shadowRoot?.querySelector('section[hidden]')");
+        assert_eq!(page.js("return lab().querySelector('*').checkVisibility()"), false);
+        page.click("document.querySelector('a')");
+        page.wait("the browser finds it", "scrollY > 5000");
+        page.wait("then the figure comes", "lab().state !== 'loading'");
     }
 }
 
