@@ -24,8 +24,7 @@ pub const CASES: &[Case] = cases![
 
 fn query_parameters_are_attributes(page: &Page) {
     page.open_figure("figure=lock-cost&threads=7&times=3&wait-ms=11&loops=1234&counter=atomic");
-    let wanted =
-        json!({ "threads": 7, "times": 3, "waitMs": 11, "loops": 1234, "counter": "atomic", "gil": "off" });
+    let wanted = json!({ "threads": 7, "times": 3, "waitMs": 11, "loops": 1234, "counter": "atomic", "gil": "off" });
     assert_eq!(page.get(FIGURE, "config"), wanted);
     let report = page.run();
     is_whole(&report);

@@ -206,8 +206,7 @@ fn attributes_set_live_change_the_config(page: &Page) {
     ] {
         page.set(FIGURE, attribute, value);
     }
-    let wanted =
-        json!({ "threads": 6, "times": 2, "waitMs": 7, "loops": 500, "counter": "atomic", "gil": "off" });
+    let wanted = json!({ "threads": 6, "times": 2, "waitMs": 7, "loops": 500, "counter": "atomic", "gil": "off" });
     assert_eq!(page.get(FIGURE, "config"), wanted);
     page.wait(
         "the controls follow",

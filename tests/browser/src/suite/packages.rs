@@ -91,8 +91,7 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
     );
     let post = page.site.post(&page.site.plain, "post.html", &html, None);
     page.open(&post);
-    let expected =
-        json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex", "gil": "off" });
+    let expected = json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex", "gil": "off" });
     keeps_room(page, lines[1]);
     let count = page.js("return document.querySelectorAll('lock-lab').length");
     assert_eq!(count, 3, "element, Jekyll, Hugo: {html}");
