@@ -1,4 +1,4 @@
-//! The price list and contention without a browser, as one JSON array of reports: what the page shows
+//! The price list and contention without a browser, as one JSON array of reports: the first is what the page shows
 //! beside the reader's own. Takes about half a minute and wants the machine for itself.
 
 use std::process::ExitCode;
@@ -7,8 +7,7 @@ use locklab::{experiments, native};
 use serde_json::{Value, json};
 
 /// What nobody draws beside another run, and what is long.
-const LEFT_OUT: [&str; 7] =
-    ["versus", "shares", "histogram", "turns", "predicted", "lowOpsPerSecond", "highOpsPerSecond"];
+const LEFT_OUT: [&str; 5] = ["versus", "shares", "histogram", "turns", "predicted"];
 
 fn main() -> ExitCode {
     // How the machine is called beside the word "native".

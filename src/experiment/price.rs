@@ -42,7 +42,8 @@ pub struct PriceRow {
     /// price-list: whether it did stand still within its time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled: Option<bool>,
-    /// price-list: against every other counter's, whichever a reader may want to compare it with.
+    /// price-list: against every other counter's, whichever a reader may want to compare it with. All intervals of one
+    /// row hold together with 95 % confidence, so that its comparisons can be read side by side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub versus: Option<Vec<Versus>>,
 }
@@ -56,9 +57,9 @@ pub struct Versus {
     pub counter: String,
     /// Nanoseconds more that an operation takes: the differences' median.
     pub difference_ns: f64,
-    /// Lower end of its 95 % interval.
+    /// Lower end of its interval.
     pub low_ns: f64,
-    /// Upper end of its 95 % interval.
+    /// Upper end of its interval.
     pub high_ns: f64,
     /// Whether the interval leaves out zero, and the difference is more than the clock can tell: else this
     /// run can show none.

@@ -8,7 +8,7 @@ use super::bootstrap::median;
 pub type Timed<'a> = Box<dyn FnMut(u64) -> Option<Duration> + 'a>;
 
 /// Steps of the clock that a batch must last, so that a step is at most 2 % of it.
-const STEPS_A_BATCH: u32 = 50;
+pub const STEPS_A_BATCH: u32 = 50;
 /// A batch lasts this long even if the clock is finer: interruptions then spoil few batches.
 const SHORTEST: Duration = Duration::from_micros(200);
 

@@ -19,7 +19,7 @@ pub struct Estimate {
 
 /// The median of `samples` and its 95 % interval, or `None` without samples.
 ///
-/// The same samples give the same interval: the random numbers start from a fixed seed.
+/// The same samples give the same interval: the random numbers start from them.
 ///
 /// ```
 /// let samples: Vec<f64> = (0..101).map(f64::from).collect();
@@ -30,7 +30,8 @@ pub struct Estimate {
 pub fn median_ci(samples: &[f64]) -> Option<Estimate> {
     let mut scratch = samples.to_vec();
     let center = median(&mut scratch)?;
-    let mut random = SplitMix::new(samples.len() as u64);
+    let seed = samples.iter().fold(0_u64, |seed, sample| seed.rotate_left(7) ^ sample.to_bits());
+    let mut random = SplitMix::new(seed);
     let mut medians: Vec<f64> = (0..RESAMPLES)
         .filter_map(|_| {
             for sample in &mut scratch {
@@ -42,9 +43,33 @@ pub fn median_ci(samples: &[f64]) -> Option<Estimate> {
     sort(&mut medians);
     Some(Estimate {
         median: center,
-        low: medians[RESAMPLES * 25 / 1000].min(center),
+        low: medians[RESAMPLES * 25 / 1000 - 1].min(center),
         high: medians[RESAMPLES * 975 / 1000].max(center),
     })
+}
+
+/// The median, and the interval between two of the samples that misses the true one with at most this `risk`, whatever
+/// their distribution; of very few, it is all that there are, and the risk is greater. As far from either end as a coin's
+/// throws leave room for (Conover, *Practical Nonparametric Statistics*, ch. 3): exact, where a bootstrap would need very
+/// many resamples for a small risk.
+///
+/// ```
+/// let samples: Vec<f64> = (0..10).map(f64::from).collect();
+/// let estimate = locklab::measure::bootstrap::median_by_order(&samples, 0.05).unwrap();
+/// assert_eq!((estimate.low, estimate.median, estimate.high), (1.0, 4.5, 8.0));
+/// ```
+pub fn median_by_order(samples: &[f64], risk: f64) -> Option<Estimate> {
+    let mut sorted = samples.to_vec();
+    sort(&mut sorted);
+    let (count, median) = (sorted.len(), median(&mut samples.to_vec())?);
+    let (mut left_out, mut chance, mut below) = (0, 0.5_f64.powf(count as f64), 0.0);
+    while 2.0 * (below + chance) <= risk {
+        below += chance;
+        left_out += 1;
+        chance *= (count + 1 - left_out) as f64 / left_out as f64;
+    }
+    let place = left_out.max(1) - 1;
+    Some(Estimate { median, low: sorted[place], high: sorted[count - 1 - place] })
 }
 
 /// The median, or `None` without samples; reorders them. Selecting the middle is much faster than sorting, and a

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-pub use super::benchmark::Timed;
 use super::benchmark::{Benchmark, shortest};
+pub use super::benchmark::{STEPS_A_BATCH, Timed};
 use super::bootstrap::{self, Estimate};
 use super::random::SplitMix;
 
@@ -143,20 +143,37 @@ impl<'a> Rounds<'a> {
     /// the rounds' differences, and its bootstrap interval, wider on either side by one reading of the clock in a
     /// batch, an error that does not average out.
     pub fn difference(&self, benchmark: usize, other: usize) -> Option<Estimate> {
-        self.difference_in(benchmark, other, usize::MAX)
+        let found = bootstrap::median_ci(&self.differences(benchmark, other, usize::MAX))?;
+        Some(self.blurred(found, benchmark, other))
     }
 
-    /// [`difference`](Rounds::difference) from at most `limit` of the rounds, evenly spread: many differences need
-    /// not each rest on every round.
-    pub fn difference_in(&self, benchmark: usize, other: usize, limit: usize) -> Option<Estimate> {
+    /// The same as one of so many `comparisons`, all of which hold together with 95 % confidence (Dunn, *Multiple
+    /// comparisons among means*, JASA 56, 1961, by Bonferroni's inequality): wider the more there are. From at most
+    /// `limit` of the rounds, evenly spread: many differences need not each rest on every round.
+    pub fn compared(
+        &self,
+        benchmark: usize,
+        other: usize,
+        comparisons: usize,
+        limit: usize,
+    ) -> Option<Estimate> {
+        let risk = 0.05 / comparisons.max(1) as f64;
+        let differences = self.differences(benchmark, other, limit);
+        let found = bootstrap::median_by_order(&differences, risk)?;
+        Some(self.blurred(found, benchmark, other))
+    }
+
+    fn differences(&self, benchmark: usize, other: usize, limit: usize) -> Vec<f64> {
         let (mine, theirs) = (self.samples(benchmark), self.samples(other));
         let stride = mine.len().div_ceil(limit.max(1)).max(1);
         let pairs = mine.iter().zip(theirs).step_by(stride);
-        let differences: Vec<f64> = pairs.map(|(one, two)| one - two).collect();
-        let found = bootstrap::median_ci(&differences)?;
+        pairs.map(|(one, two)| one - two).collect()
+    }
+
+    fn blurred(&self, found: Estimate, benchmark: usize, other: usize) -> Estimate {
         let blur = [benchmark, other].map(|one| self.ns_each(self.blur(), one, one));
         let error = self.ns_each(self.clock_reading, benchmark, other) + blur[0] + blur[1];
-        Some(Estimate { low: found.low - error, high: found.high + error, ..found })
+        Estimate { low: found.low - error, high: found.high + error, ..found }
     }
 
     /// A benchmark's price, in nanoseconds an operation: the samples' median and its interval.

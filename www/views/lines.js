@@ -6,13 +6,13 @@ import { across, dot, makeChart, moved, NARROW, rule, text } from "./chart.js";
 import { placeIn, svg } from "./dom.js";
 import { linear, logarithmic } from "./scale.js";
 
-/** @typedef {{x: number, y: number | null, quit?: boolean}} Point  `quit`: it timed out */
+/** @typedef {{x: number, y: number | null, quit?: boolean, range?: (number | undefined)[]}} Point  `quit`: it timed out; `range`: from where to where it may lie */
 /**
  * @typedef {object} Line
  * @property {string} id
  * @property {string} name
  * @property {Point[]} points  sorted by x
- * @property {"own" | "there" | "native" | "theory" | "theory queue"} kind
+ * @property {"own" | "there" | "theory" | "theory queue"} kind
  * @property {boolean} loses
  */
 /**
@@ -161,7 +161,7 @@ function draw(data, frame, words) {
 }
 
 /** What lies above what: the pinned line on top. @param {Line} one @param {string} pinned */
-const rank = ({ id, kind }, pinned) => (kind === "own" ? (id === pinned ? 3 : 0) : kind === "there" || kind === "native" ? 1 : 2);
+const rank = ({ id, kind }, pinned) => (kind === "own" ? (id === pinned ? 3 : 0) : kind === "there" ? 1 : 2);
 
 /** @param {Line} one @param {string} pinned */
 const classOf = ({ id, kind, loses }, pinned) => [kind !== "own" && kind, kind === "own" && id === pinned && "pinned", loses && "loses"].filter(Boolean).join(" ") || null;
@@ -178,6 +178,7 @@ function drawLine(one, { x, y, bottom }, pinned) {
   }
   return svg("g", { class: classOf(one, pinned) },
     svg("path", { d, class: "line" }),
+    kind === "own" && points.map(({ x: threads, range: [low = 0, high = 0] = [] }) => low > 0 && high > 0 && rule(x(threads), y(high), y(low), "whisker")),
     points.map(({ x: threads, y: value, quit }) => (quit
       ? svg("path", { d: `M${x(threads) - 5} ${bottom - 13}l10 10m0 -10l-10 10`, class: "quit" })
       : value !== null && value > 0 && kind === "own" && dot(x(threads), y(value), id === pinned ? 4 : 3, "dot"))));

@@ -45,11 +45,12 @@ export const charts = `
 .lines .line { fill: none; stroke: var(--c-rule); stroke-width: 1.25; stroke-linejoin: round }
 .lines .dot { fill: var(--c-rule) }
 .lines .pinned .line { stroke: var(--c-accent); stroke-width: 2.5 }
+.lines .whisker { stroke: var(--c-rule); stroke-width: 2 }
+.lines .pinned .whisker { stroke: var(--c-accent) }
 .lines .pinned .dot { fill: var(--c-accent) }
 .lines .over .line { stroke: var(--c-ink); stroke-width: 2 }
 .lines .over .dot { fill: var(--c-ink) }
 .lines .there .line { stroke: var(--c-io); stroke-dasharray: 6 3; stroke-width: 1.5 }
-.lines .native .line { stroke: var(--c-soft); stroke-dasharray: 1 4; stroke-linecap: round; stroke-width: 2 }
 .lines .theory .line { stroke: var(--c-master); stroke-dasharray: 2 3; stroke-width: 1.5 }
 .lines .theory.queue .line { stroke-dasharray: 7 3 }
 .lines .theory .name, .lines .theory .value { fill: var(--c-master) }

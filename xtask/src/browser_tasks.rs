@@ -47,7 +47,8 @@ pub fn fuzz() -> Result<()> {
 
 /// Runs the tests of the page's modules that need no page.
 pub fn page_modules() -> Result<()> {
-    process::run(&mut node::command("--test tests/page/log.mjs tests/page/readers.mjs"))
+    let tests = ["contention", "log", "readers"].map(|name| format!("tests/page/{name}.mjs"));
+    process::run(&mut node::command(&format!("--test {}", tests.join(" "))))
 }
 
 /// Throws that many random reports at the page's own readers, and ten times as many queries and messages.

@@ -20,9 +20,9 @@ use crate::measure::clock::step_ms;
 use crate::measure::random::SplitMix;
 use crate::runtime::live::Table;
 use crate::runtime::{Harness, calibration};
-use points::{LOCK_FREE, Points};
+use points::{LOCK_FREE, Point, Points};
 use report::{Body, PointRow, text};
-use workload::{Pattern, SAMPLES, TrialConfig};
+use workload::{Pattern, TrialConfig};
 
 /// The experiment.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ const SAMPLE_MS: Setting<Range> = Setting {
     domain: Range(10, 5000),
     default: 60,
     unit: "ms",
-    meaning: "How long the throughput of one counter with one number of threads is measured.",
+    meaning: "How long the throughput of one counter with one number of threads is measured, all windows together.",
 };
 
 impl Experiment for Contention {
@@ -137,7 +137,6 @@ impl Config {
         here.filter(belongs).collect()
     }
 
-    /// `step` is the clock's: one is at most 2 % of a sample.
     fn trial(
         &self,
         kind: &'static Kind,
@@ -151,11 +150,24 @@ impl Config {
             hold_ns: self.hold_ns,
             pause_ns: self.pause_ns,
             pattern: self.pattern,
-            sample: self.sample.max(step * 50 * SAMPLES as u32),
+            window: window(self.sample, step),
+            waits: (self.sample / 3).clamp(Duration::from_millis(10), Duration::from_millis(500)),
             multiplication_ns,
             ownership: kind.name == self.counter.name,
         }
     }
+}
+
+/// Windows in which a point is measured, one a round. Where one of two counters is quicker in each of ten, that is
+/// chance once in 512; so for up to 25 counters that are compared with one, all comparisons together are wrong in
+/// less than 5 % (a sign test, by Bonferroni's inequality).
+const WINDOWS: u32 = 10;
+/// Steps of the clock that a window lasts at least, if there is time.
+const STEPS: u32 = 20;
+
+/// How long a window is. On a coarse clock it is longer, and there are fewer.
+fn window(sample: Duration, step: Duration) -> Duration {
+    (sample / WINDOWS).max((step * STEPS).min(sample))
 }
 
 /// Numbers of threads: doubled again and again up to the last.
@@ -165,69 +177,111 @@ fn steps(last: u32) -> Vec<u32> {
     steps
 }
 
-/// Measures one point after the other. What was found before a stop or a failure stays.
+/// Measures a window of every point, round after round. What was found before a stop or a failure stays.
+///
+/// The first round goes up in threads, and times waits as well: a lock that times out with some threads is not tried with
+/// more. Later ones go through all points in random order, so that what disturbs the machine for a while disturbs all.
 fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
     let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
     harness.publish_rings(Arc::default());
     let kinds = config.kinds(harness);
-    let steps = steps(config.threads);
     let Some(multiplication_ns) = harness.compute(|| calibration::multiplication_ns(harness, step))
     else {
         report.outcome = Outcome::Stopped;
         return;
     };
-    // At most 32 counters times 8 numbers of threads.
-    let planned = (kinds.len() * steps.len()) as u32;
-    let live_rows = LiveRows::publish(harness, planned as usize);
     let seed = harness.seed();
     report.body.seed = Some(seed);
     let mut random = SplitMix::new(seed.into());
-    let mut points = Points {
-        harness,
-        step,
-        price_ns: harness.compute(|| prices(harness, &kinds, step)),
-        rows: Vec::new(),
-    };
-    'sweep: for threads in steps {
+    let mut plan = Vec::new();
+    for threads in steps(config.threads) {
         let mut order = kinds.clone();
         random.shuffle(&mut order);
-        for kind in order {
-            // A lock that times out with some threads does so with more.
-            if points.timed_out(kind.name) {
+        plan.extend(order.into_iter().map(|kind| config.trial(kind, threads, multiplication_ns, step)));
+    }
+    // At most 32 counters times 8 numbers of threads.
+    let planned = plan.len() as u32;
+    let mut sweep = Sweep {
+        live_rows: LiveRows::publish(harness, plan.len()),
+        points: Points {
+            harness,
+            step,
+            price_ns: harness.compute(|| prices(harness, &kinds, step)),
+            found: Vec::new(),
+        },
+        planned,
+    };
+    let mut outcome = sweep.first_round(plan, report);
+    for round in 1..config.sample.div_duration_f64(window(config.sample, step)) as u32 {
+        if outcome.is_some() {
+            break;
+        }
+        let mut order: Vec<_> = (0..sweep.points.found.len()).collect();
+        random.shuffle(&mut order);
+        outcome = order.into_iter().find_map(|place| sweep.window(place, round, report));
+    }
+    if let Some(outcome) = outcome {
+        report.outcome = outcome;
+    }
+    let rows = sweep.points.rows();
+    report.warnings.extend(doubts(&rows));
+    report.text = text(&rows);
+    report.body.points = Some(rows);
+}
+
+struct Sweep<'a> {
+    points: Points<'a>,
+    live_rows: LiveRows<PointRow>,
+    planned: u32,
+}
+
+impl Sweep<'_> {
+    /// The first window of each point; says what ended the run, if anything did.
+    fn first_round(&mut self, plan: Vec<TrialConfig>, report: &mut Report<Body>) -> Option<Outcome> {
+        for trial in plan {
+            if self.points.timed_out(trial.kind.name) {
                 continue;
             }
-            if harness.is_stopping() {
-                report.outcome = Outcome::Stopped;
-                break 'sweep;
-            }
-            let number = points.rows.len() as u32;
-            let trial = config.trial(kind, threads, multiplication_ns, step);
-            let result = trial::run(harness, trial, number, planned);
-            if !result.stuck.is_empty() {
-                report.stuck = Some(result.stuck);
-                report.outcome = Outcome::Failed;
-                break 'sweep;
-            }
-            if harness.is_stopping() {
-                report.outcome = Outcome::Stopped;
-                break 'sweep;
-            }
-            if !result.all_finished {
-                // The runtime has noted who failed, and why.
-                report.outcome = Outcome::Failed;
-                break 'sweep;
-            }
-            let violation = points.add(&trial, &result);
-            live_rows.write(number as usize, &points.rows[number as usize]);
-            if let Some(violation) = violation {
-                report.fail(violation);
+            let place = self.points.found.len();
+            self.points.found.push(Point::new(trial));
+            if let Some(outcome) = self.window(place, 0, report) {
+                // Nothing is known of it.
+                self.points.found.pop();
+                return Some(outcome);
             }
         }
+        None
     }
-    report.warnings.extend(doubts(&points.rows));
-    report.text = text(&points.rows);
-    report.body.points = Some(points.rows);
+
+    /// One more window of a point; says what ended the run, if anything did.
+    fn window(&mut self, place: usize, round: u32, report: &mut Report<Body>) -> Option<Outcome> {
+        let Points { harness, .. } = self.points;
+        let point = &mut self.points.found[place];
+        if point.timed_out() {
+            return None;
+        }
+        if harness.is_stopping() {
+            return Some(Outcome::Stopped);
+        }
+        let result = trial::run(harness, point.trial, round, self.planned);
+        if !result.stuck.is_empty() {
+            report.stuck = Some(result.stuck);
+            return Some(Outcome::Failed);
+        }
+        if harness.is_stopping() {
+            return Some(Outcome::Stopped);
+        }
+        if !result.all_finished {
+            // The runtime has noted who failed, and why.
+            return Some(Outcome::Failed);
+        }
+        if let Some(violation) = point.add(result) {
+            report.fail(violation);
+        }
+        self.live_rows.write(place, &self.points.row(&self.points.found[place]));
+        None
+    }
 }
 
 /// Points that can't be trusted, or say less than they might.
@@ -253,4 +307,17 @@ fn prices(harness: &Harness, kinds: &[&'static Kind], step: Duration) -> Vec<(&'
         Some((kind.name, ns))
     };
     kinds.iter().filter_map(price).collect()
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_coarse_clock_has_fewer_and_longer_windows() {
+        let ms = Duration::from_millis;
+        for (step, long) in [(ms(0), ms(6)), (ms(1), ms(20)), (ms(100), ms(60))] {
+            assert_eq!(window(ms(60), step), long, "{step:?}");
+        }
+    }
 }

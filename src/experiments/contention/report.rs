@@ -14,7 +14,7 @@ pub struct Body {
     /// What the random order in which counters took their turns was drawn from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u32>,
-    /// contention: one row a counter and number of threads, in the order in which they were measured.
+    /// contention: one row a counter and number of threads, in the order of their first windows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub points: Option<Vec<PointRow>>,
 }
@@ -34,22 +34,31 @@ pub struct PointRow {
     pub hold_ns: u32,
     /// Nanoseconds of calculating between two critical sections, as was asked for.
     pub pause_ns: u32,
-    /// Increments a second, all threads together. Absent where the counter gave up or proved wrong.
+    /// Increments a second, all threads together: the windows' median, or where that had hardly any, the rate
+    /// over all windows within the interval. Absent where the counter gave up or proved wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ops_per_second: Option<f64>,
-    /// The same in the slowest fifth of the time.
+    /// Lower end of the median's 95 % interval; with fewer than six windows, the slowest one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub low_ops_per_second: Option<f64>,
-    /// The same in the quickest fifth of the time.
+    /// Upper end of the median's 95 % interval; with fewer than six windows, the quickest one. Absent where the
+    /// clock is too coarse to know one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub high_ops_per_second: Option<f64>,
+    /// Increments a second in each window. They are spread over the whole run: windows with the same place in this
+    /// list are of one round, in which every counter and number of threads had one, in random order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub windows: Option<Vec<f64>>,
+    /// Whether this lock has two speeds here, ten times apart or more: then neither median nor interval is a typical one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bimodal: Option<Bimodal>,
     /// Jain's index of the threads' shares: 1 where all did the same, 1/threads where one did all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fairness: Option<f64>,
-    /// Increments of each thread in the time that was measured.
+    /// Increments of each thread in all windows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shares: Option<Vec<u64>>,
-    /// How long threads waited, from their arrival at the lock until they were in; measured in a time of its own.
+    /// How long threads waited, from their arrival at the lock until they were in; measured once, after the first window.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait_ns: Option<WaitNs>,
     /// All waits: an HdrHistogram in nanoseconds, V2 encoding without compression, base64.
@@ -75,6 +84,19 @@ pub struct PointRow {
     /// Of the chosen counter only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turns: Option<Vec<HoldInterval>>,
+}
+
+/// The two speeds of a lock whose windows fall into two groups.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Bimodal {
+    /// Increments a second in the slow windows: their median.
+    pub slow_ops_per_second: f64,
+    /// Increments a second in the quick windows: their median.
+    pub quick_ops_per_second: f64,
+    /// How many of the windows were slow.
+    pub slow_windows: u32,
 }
 
 /// How long threads waited. A wait shorter than a step of the clock can't be told from none, so that no
@@ -178,7 +200,7 @@ pub(super) fn text(points: &[PointRow]) -> String {
                 "{counter}, threads {threads}: gave up after {} ms",
                 after.round() as u64
             ),
-            (None, None) => write!(text, "{counter}, threads {threads}: wrong"),
+            (None, None) => write!(text, "{counter}, threads {threads}: no result"),
         };
     }
     text

@@ -1,9 +1,9 @@
 //! One trial: a number of threads at one counter for a fixed time, and what they got out of it.
 //!
 //! All threads start together and go on until they are stopped; the coordinator moves them through the
-//! [`Stage`]s by one word that all of them read. First they warm up. Then, in five samples, their
-//! increments are counted and nothing else is done. Only after that they time each wait, and at last they
-//! note who owns the lock: reading the clock costs a multiple of an increment, so that it has a time of its own.
+//! [`Stage`]s by one word that all of them read. First they warm up. Then, in a window, their increments are
+//! counted and nothing else is done. In most trials that is all. In a point's first one they then time each wait, and
+//! at last they note who owns the lock: reading the clock costs a multiple of an increment, so that it has a time of its own.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,13 +13,13 @@ use web_time::Instant;
 
 use super::report::HoldInterval;
 use super::worker::{self, MAX_HANDOVERS, ThreadStats};
-use super::workload::{SAMPLES, STAGES, Stage, ThroughputTrial, TrialConfig};
+use super::workload::{STAGES, Stage, ThroughputTrial, TrialConfig};
 use crate::measure::latency::LatencyHistogram;
 use crate::measure::rounded;
 use crate::runtime::Harness;
 use crate::runtime::workers::{PhaseConfig, PhaseResult};
 
-const LAST_SAMPLE: usize = SAMPLES;
+const WINDOW: usize = 1;
 const STOP: usize = STAGES.len() - 1;
 
 /// How long ownership is noted.
@@ -33,10 +33,10 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 /// What came of it.
 #[derive(Debug)]
 pub struct TrialResult {
-    /// Increments of each thread that did not fail, sample by sample.
-    pub made: Vec<[u64; SAMPLES]>,
-    /// How long each sample was.
-    pub lengths: [Duration; SAMPLES],
+    /// Increments in the window of each thread that did not fail.
+    pub made: Vec<u64>,
+    /// How long the window was.
+    pub length: Duration,
     /// All waits.
     pub waits: Option<LatencyHistogram>,
     /// Who held the lock when.
@@ -58,11 +58,9 @@ impl TrialConfig {
     /// one, the next is no shorter for it.
     fn length(&self, stage: Stage) -> Duration {
         match stage {
-            Stage::WarmUp => Duration::from_millis(3) + Duration::from_micros(200) * self.threads,
-            Stage::Sample => self.sample / SAMPLES as u32,
-            Stage::WaitTimes => {
-                (self.sample / 3).clamp(Duration::from_millis(10), Duration::from_millis(500))
-            }
+            Stage::WarmUp => Duration::from_millis(1) + Duration::from_micros(100) * self.threads,
+            Stage::Window => self.window,
+            Stage::WaitTimes => self.waits,
             Stage::Ownership if self.ownership => OWNERSHIP_WINDOW,
             Stage::Ownership => Duration::ZERO,
             Stage::Stop => STOP_TIMEOUT,
@@ -70,13 +68,13 @@ impl TrialConfig {
     }
 }
 
-/// Runs a trial to its end, as phase `number` of a run with this many `planned`.
-pub fn run(harness: &Harness, config: TrialConfig, number: u32, planned: u32) -> TrialResult {
+/// Runs a trial to its end, in a round of this many `planned`, which is the run's phase. Its counter is its own, so
+/// that each has another place in memory.
+pub fn run(harness: &Harness, config: TrialConfig, round: u32, planned: u32) -> TrialResult {
     let counter = harness.counter(config.kind);
     let trial = Arc::new(ThroughputTrial::new(config, Arc::clone(&counter)));
     let workers = config.threads;
-    let phase =
-        PhaseConfig { number: Some(number), workers, planned, ..PhaseConfig::default() };
+    let phase = PhaseConfig { number: Some(round), workers, planned, ..PhaseConfig::default() };
     let mut schedule = Schedule::new(&trial);
     let runtime = harness.runtime();
     let mut poll = || {
@@ -96,31 +94,29 @@ pub fn run(harness: &Harness, config: TrialConfig, number: u32, planned: u32) ->
 /// The coordinator's part: moves the stages on, and notes when each began.
 struct Schedule<'a> {
     trial: &'a ThroughputTrial,
-    began: Vec<Instant>,
+    /// When each stage began.
+    began: [Option<Instant>; STAGES.len()],
     is_cancelled: bool,
     timed_out_after: Option<Duration>,
 }
 
 impl Schedule<'_> {
     fn new(trial: &ThroughputTrial) -> Schedule<'_> {
-        Schedule { trial, began: Vec::new(), is_cancelled: false, timed_out_after: None }
+        Schedule { trial, began: Default::default(), is_cancelled: false, timed_out_after: None }
     }
 
     /// Moves on to the next stage if it is due. Returns when there is something to do next.
     fn advance(&mut self, stopping: bool) -> Duration {
         let now = Instant::now();
         let config = &self.trial.config;
-        if self.began.is_empty() {
-            self.began.push(now);
-        }
-        let began = *self.began.last().unwrap_or(&now);
         let place = self.trial.stage.0.load(Ordering::Relaxed) as usize;
+        let began = *self.began[place].get_or_insert(now);
         if place == STOP {
             return self.enforce_stop(now - began, stopping);
         }
         if stopping {
             self.begin(STOP, now);
-            return Duration::from_millis(1);
+            return self.enforce_stop(Duration::ZERO, stopping);
         }
         let due = began + config.length(STAGES[place]);
         if now < due {
@@ -128,7 +124,7 @@ impl Schedule<'_> {
         }
         // On a busy machine no thread may have got that far: then it takes longer, within limits.
         let (is_empty, longer) = match STAGES[place] {
-            Stage::Sample if place == LAST_SAMPLE => {
+            Stage::Window if !config.waits.is_zero() => {
                 (!self.trial.progress.0.has_counted.load(Ordering::Relaxed), STOP_TIMEOUT)
             }
             Stage::WaitTimes => {
@@ -142,29 +138,36 @@ impl Schedule<'_> {
         if is_empty && now < due + longer {
             return Duration::from_millis(2);
         }
-        self.begin(place + 1, now);
-        config.length(STAGES[place + 1])
+        let next = (place + 1..STOP).find(|next| !config.length(STAGES[*next]).is_zero());
+        let next = next.unwrap_or(STOP);
+        self.begin(next, now);
+        if next == STOP {
+            return self.enforce_stop(Duration::ZERO, stopping);
+        }
+        config.length(STAGES[next])
     }
 
     fn begin(&mut self, place: usize, now: Instant) {
-        self.began.push(now);
+        self.began[place] = Some(now);
         // A handful of stages.
         self.trial.stage.0.store(place as u32, Ordering::Release);
     }
 
     /// The stage that is on is none the longer for a time in which nobody worked.
     fn leave_out(&mut self, time: Duration) {
-        if let Some(began) = self.began.last_mut() {
+        let place = self.trial.stage.0.load(Ordering::Relaxed) as usize;
+        if let Some(began) = &mut self.began[place] {
             *began += time;
         }
     }
 
-    /// Cancels the lock for threads that don't leave in time, or at once if a stop was asked for; only the
-    /// first is a result.
+    /// Cancels the lock for threads that don't leave in time, which is a result; or at once if a stop was asked for, or
+    /// an earlier trial has shown that they do leave.
     fn enforce_stop(&mut self, elapsed: Duration, stopping: bool) -> Duration {
-        if (elapsed >= STOP_TIMEOUT || stopping) && !self.is_cancelled {
+        let at_once = stopping || self.trial.config.waits.is_zero();
+        if (elapsed >= STOP_TIMEOUT || at_once) && !self.is_cancelled {
             self.is_cancelled = true;
-            self.timed_out_after = (!stopping).then_some(elapsed);
+            self.timed_out_after = (!at_once).then_some(elapsed);
             self.trial.counter.cancel();
         }
         let left = STOP_TIMEOUT.saturating_sub(elapsed);
@@ -180,12 +183,11 @@ impl Schedule<'_> {
                 None => waits = Some(one.clone()),
             }
         }
-        let samples = |thread: &&ThreadStats| std::array::from_fn(|sample| thread.made[sample + 1]);
         let is_locked = !self.trial.config.kind.shared || !result.lock_is_free;
         let increments = threads.iter().flat_map(|thread| thread.made).sum();
         TrialResult {
-            made: threads.iter().map(samples).collect(),
-            lengths: self.lengths(),
+            made: threads.iter().map(|thread| thread.made[WINDOW]).collect(),
+            length: self.window_length(),
             waits: waits.filter(|waits| waits.count() > 0),
             hold_intervals: hold_intervals(&threads),
             increments,
@@ -196,14 +198,13 @@ impl Schedule<'_> {
         }
     }
 
-    /// How long each sample was.
-    fn lengths(&self) -> [Duration; SAMPLES] {
-        std::array::from_fn(|sample| {
-            match (self.began.get(sample + 1), self.began.get(sample + 2)) {
-                (Some(begin), Some(end)) => *end - *begin,
-                _ => Duration::ZERO,
-            }
-        })
+    /// How long the window was.
+    fn window_length(&self) -> Duration {
+        let end = self.began[WINDOW + 1..].iter().flatten().next();
+        match (self.began[WINDOW], end) {
+            (Some(begin), Some(end)) => *end - begin,
+            _ => Duration::ZERO,
+        }
     }
 }
 
@@ -239,7 +240,7 @@ mod tests {
     use crate::counter;
     use crate::runtime::{Environment, Host, Runtime, ThreadFn, Timeouts};
 
-    fn one_thread(name: &str, sample: Duration) -> ThroughputTrial {
+    fn one_thread(name: &str, window: Duration) -> ThroughputTrial {
         let kind = counter::kind(name).expect("a kind");
         let config = TrialConfig {
             kind,
@@ -247,7 +248,8 @@ mod tests {
             hold_ns: 0,
             pause_ns: 0,
             pattern: Pattern::Even,
-            sample,
+            window,
+            waits: Duration::from_millis(10),
             multiplication_ns: 1.0,
             ownership: false,
         };
@@ -268,18 +270,17 @@ mod tests {
         trial.stage.0.load(Ordering::Relaxed) as usize == STOP
     }
 
-    /// A coordinator that comes late to everything once, as on a busy machine, gives the samples that are
-    /// left their time all the same: in no time at all everyone would be infinitely quick.
+    /// A coordinator that comes late to everything once, as on a busy machine, gives the window
+    /// its time all the same: in no time at all everyone would be infinitely quick.
     #[test]
-    fn every_sample_has_its_time_however_late_the_coordinator_comes() {
+    fn a_window_has_its_time_however_late_the_coordinator_comes() {
         let length = Duration::from_millis(20);
         let trial = one_thread("atomic", length);
         let mut schedule = Schedule::new(&trial);
         schedule.advance(false);
         std::thread::sleep(10 * length);
         advance_until(&mut schedule, is_stopped);
-        let lengths = schedule.lengths();
-        assert!(lengths.iter().all(|one| *one >= length / SAMPLES as u32), "{lengths:?}");
+        assert!(schedule.window_length() >= length, "{:?}", schedule.window_length());
     }
 
     #[test]
@@ -299,8 +300,19 @@ mod tests {
         let mut schedule = Schedule::new(&trial);
         schedule.advance(true);
         assert!(is_stopped(&trial));
-        schedule.advance(true);
         assert!(trial.counter.is_cancelled());
+        assert_eq!(schedule.timed_out_after, None);
+    }
+
+    /// Else a queue of twenty spinning threads on two cores would take a quarter of a second to leave, ten times a point.
+    #[test]
+    fn once_it_is_known_to_end_a_trial_is_a_window_and_its_threads_leave_at_once() {
+        let mut trial = one_thread("ticket", Duration::from_millis(5));
+        trial.config.waits = Duration::ZERO;
+        let mut schedule = Schedule::new(&trial);
+        advance_until(&mut schedule, |trial| trial.counter.is_cancelled());
+        let places = schedule.began.iter().map(Option::is_some).collect::<Vec<_>>();
+        assert_eq!(places, [true, true, false, false, true], "no waits are timed");
         assert_eq!(schedule.timed_out_after, None);
     }
 

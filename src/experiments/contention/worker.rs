@@ -96,7 +96,7 @@ pub(super) fn run(
         };
         let made = &mut worker.stats.made[place as usize];
         *made += done;
-        if *made > 0 && stage == Stage::Sample && !has_counted {
+        if *made > 0 && stage == Stage::Window && !has_counted {
             has_counted = true;
             progress.has_counted.store(true, Relaxed);
         }

@@ -7,16 +7,13 @@ use std::time::Duration;
 use crate::counter::{Counter, Kind};
 use crate::sync::CachePadded;
 
-/// Samples of the counted time.
-pub const SAMPLES: usize = 5;
-
 /// What the threads do, beside incrementing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
     /// Nothing: on few processors it takes a while until the last thread has been on one.
     WarmUp,
-    /// Nothing: their increments are counted, sample by sample.
-    Sample,
+    /// Nothing: their increments are counted.
+    Window,
     /// They time their waits.
     WaitTimes,
     /// They note who owns the lock.
@@ -26,14 +23,8 @@ pub(super) enum Stage {
 }
 
 /// The stages in their order; the place of the one that is on is what all threads read.
-pub(super) const STAGES: [Stage; SAMPLES + 4] = {
-    let mut stages = [Stage::Sample; SAMPLES + 4];
-    stages[0] = Stage::WarmUp;
-    stages[SAMPLES + 1] = Stage::WaitTimes;
-    stages[SAMPLES + 2] = Stage::Ownership;
-    stages[SAMPLES + 3] = Stage::Stop;
-    stages
-};
+pub(super) const STAGES: [Stage; 5] =
+    [Stage::WarmUp, Stage::Window, Stage::WaitTimes, Stage::Ownership, Stage::Stop];
 
 /// Increments of a burst.
 const BURST: u32 = 50;
@@ -67,7 +58,9 @@ pub struct TrialConfig {
     /// Who does what.
     pub pattern: Pattern,
     /// How long increments are counted.
-    pub sample: Duration,
+    pub window: Duration,
+    /// How long waits are timed; not at all, and nothing beyond, where it is zero.
+    pub waits: Duration,
     /// Nanoseconds that one multiplication takes here.
     pub multiplication_ns: f64,
     /// Whether ownership is noted as well.

@@ -259,14 +259,16 @@ impl Prices<'_> {
         let others = self.benchmarks.iter().enumerate();
         let others =
             others.filter(|(other, _)| *other != place && !rounds.is_unavailable(FIRST + other));
+        let comparisons = self.benchmarks.len() - 1;
         let versus = others.filter_map(|(other, benchmark)| {
-            let found = rounds.difference_in(FIRST + place, FIRST + other, MAX_PAIRS)?;
+            let (mine, theirs) = (FIRST + place, FIRST + other);
+            let found = rounds.compared(mine, theirs, comparisons, MAX_PAIRS)?;
             Some(Versus {
                 counter: benchmark.kind.name.to_owned(),
                 difference_ns: rounded(found.median, 3),
                 low_ns: rounded(found.low, 3),
                 high_ns: rounded(found.high, 3),
-                shows: shows(found, rounds.resolution(FIRST + place, FIRST + other)),
+                shows: shows(found, rounds.resolution(mine, theirs)),
             })
         });
         versus.collect()

@@ -1,8 +1,11 @@
 /** The words of the figure about contention, in English. */
-import { about, count, fixed, perSecond, setTime, share, some, time, times, unseen } from "../../text/en/units.js";
+import { about, count, fixed, list, perSecond, setTime, share, some, time, times, unseen } from "../../text/en/units.js";
 
 /** @param {number} ns */
 const wait = (ns) => time(ns / 1e6);
+
+/** @param {{lowOpsPerSecond: number, highOpsPerSecond?: number}} point */
+const interval = ({ lowOpsPerSecond: low, highOpsPerSecond: high }) => (high === undefined ? `${perSecond(low)} or more` : `${perSecond(low)} to ${perSecond(high)}`);
 
 export default {
   title: "Contention",
@@ -28,6 +31,8 @@ export default {
   starting: "Measuring the clock, and each counter alone.",
   /** @param {string} label @param {number} threads */
   measuring: (label, threads) => `Last measured: ${label} with ${some(threads, "thread")}.`,
+  /** @param {number} round @param {number} of */
+  round: (round, of) => `Round ${count(round)} of ${count(of)}: every counter with every number of threads, in a new random order.`,
   /** @param {number} done @param {number} planned */
   points: (done, planned) => `${count(done)} of ${count(planned)} points`,
   choose: "What the chart shows",
@@ -76,15 +81,16 @@ export default {
     /** @param {number} turns @param {number} ms @param {number} longestMs */
     mixed: (turns, ms, longestMs) => `${some(turns, "turn")} in ${time(ms)}, the longest ${time(longestMs)}.`,
   },
-  /** @param {string} label @param {number} alone @param {number} threads @param {number} together */
-  scaling: (label, alone, threads, together) => {
-    const factor = together / alone;
-    const said = factor > 1.1 ? `${times(factor)} times as much` : factor < 0.9 ? `${times(1 / factor)} times less` : "about the same";
-    return `${label}: ${perSecond(alone)} with one thread, ${perSecond(together)} with ${count(threads)}, ${said}.`;
+  /** @param {string} label @param {number} alone @param {number} threads @param {any} together  a point @param {number | undefined} factor  where all windows agree on it */
+  scaling: (label, alone, threads, together, factor) => {
+    const said = !together.windows ? "" : factor === undefined ? ", no difference that all windows agree on" : factor > 1 ? `, ${times(factor)} times as much` : `, ${times(1 / factor)} times less`;
+    return `${label}: ${perSecond(alone)} with one thread, ${perSecond(together.opsPerSecond)}${together.windows ? ` (${interval(together)})` : ""} with ${count(threads)}${said}.`;
   },
+  /** @param {string} label @param {number} threads @param {{slowOpsPerSecond: number, quickOpsPerSecond: number, slowWindows: number}} speeds @param {number} windows */
+  bimodal: (label, threads, { slowOpsPerSecond, quickOpsPerSecond, slowWindows }, windows) => `${label} has two speeds with ${some(threads, "thread")}: ${perSecond(slowOpsPerSecond)} in ${count(slowWindows)} of ${some(windows, "window")}, ${perSecond(quickOpsPerSecond)} in the others. No single number describes it.`,
   hogAlone: "The one thread alone was the hog; the others, with more threads, hold the lock for less long.",
-  /** @param {string} label @param {string} pinned @param {number} factor @param {number} threads */
-  best: (label, pinned, factor, threads) => `Of all that lose nothing, ${label} is the quickest with ${some(threads, "thread")}: ${times(factor)} times ${pinned}.`,
+  /** @param {string} pinned @param {number} threads @param {{label: string, factor: number}[]} quicker  than the pinned one in every window, the quickest first */
+  quicker: (pinned, threads, quicker) => (quicker.length ? `With ${some(threads, "thread")}, of what loses nothing, ${list(quicker.map(({ label, factor }) => `${label} (${times(factor)} times)`))} ${quicker.length === 1 ? "was" : "were"} quicker than ${pinned} in every window.` : `With ${some(threads, "thread")}, nothing that loses no increment was quicker than ${pinned} in every window.`),
   /** @param {number} index @param {number[]} shares  each thread's turns @param {number} few  turns of the luckiest that are too few to tell by */
   shares: (index, shares, few) => {
     const [least, most, none] = [Math.min(...shares), Math.max(...shares), shares.filter((turns) => turns === 0).length];
@@ -93,8 +99,8 @@ export default {
   },
   /** @param {{p50: number, p99: number, max: number, step: number}} waits */
   waits: ({ p50, p99, max, step }) => `${unseen(p99, step) ? `All but one in a hundred of its waits took no more than one step of this clock (${wait(step)})` : `Half of its waits took ${unseen(p50, step) ? `no more than one step of this clock (${wait(step)})` : `less than ${wait(p50)}`}, one in a hundred took longer than ${wait(p99)}`}, and the longest took ${wait(max)}.`,
-  /** @param {number} measured @param {number} amdahl @param {number} queue @param {number} serial @param {number} threads */
-  theory: (measured, amdahl, queue, serial, threads) => `A turn is inside the lock for ${share(serial)} of its time. With ${some(threads, "thread")} Amdahl’s law expects ${perSecond(amdahl)}, a queue at one counter ${perSecond(queue)}; it is ${perSecond(measured)}. ${measured < queue * 0.8 ? "What is missing is what it costs to hand the lock over, which neither knows of." : measured > queue * 1.2 ? "It is quicker than either expects: a thread that takes the lock again at once finds everything at hand." : "The theory holds."}`,
+  /** @param {any} measured  a point @param {number} amdahl @param {number} queue @param {number} serial @param {number} threads */
+  theory: ({ opsPerSecond, lowOpsPerSecond: low = opsPerSecond, highOpsPerSecond: high = opsPerSecond }, amdahl, queue, serial, threads) => `A turn is inside the lock for ${share(serial)} of its time. With ${some(threads, "thread")} Amdahl’s law expects ${perSecond(amdahl)}, a queue at one counter ${perSecond(queue)}; it is ${perSecond(opsPerSecond)}. ${high < amdahl ? "Neither knows what it costs to hand a lock over, nor that a thread may wait for a processor." : low > queue ? "It is quicker than either expects: a thread that takes the lock again at once finds everything at hand." : "The theory holds."}`,
   /** Reasons to doubt it, by the report's codes. @type {Record<string, (warning: any, label: string, cores?: number) => string>} */
   warnings: {
     "timed-out": ({ afterMs, threads }, label, cores) => `${label} timed out after ${about(afterMs)} with ${some(threads, "thread")}: ${cores !== undefined && threads > cores ? "this lock does not survive more threads than cores." : "with so many it did not finish."}`,
@@ -104,17 +110,14 @@ export default {
   lost: (label, lost, made, threads) => (lost > 0 ? `${label} lost ${count(lost)} of ${count(made)} increments with ${some(threads, "thread")}, ${share(lost / made)} of them. Its speed is worth nothing.` : `${label} lost nothing this time, which proves nothing.`),
   /** @param {string} where @param {string} label @param {number} there @param {number} threads */
   other: (where, label, there, threads) => `In ${where}: ${label} made ${perSecond(there)} with ${some(threads, "thread")}.`,
-  /** The name of the line that the same code makes without a browser. */
-  native: "native",
-  /** @param {string} where @param {string} label @param {number} there @param {number} threads */
-  natively: (where, label, there, threads) => `The same code without a browser (${where}): ${label} made ${perSecond(there)} with ${some(threads, "thread")}.`,
   nothing: "No point was measured before the run was stopped.",
   /** @param {number} threads */
   tableCaption: (threads) => `What each counter did with ${some(threads, "thread")}`,
-  columns: { counter: "counter", threads: "threads", ops: "increments a second", low: "slowest fifth", high: "quickest fifth", fairness: "fairness", p50: "half waited under", p90: "90 of 100", p99: "99 of 100", max: "longest wait", lost: "lost", there: "there" },
+  columns: { counter: "counter", threads: "threads", ops: "increments a second", interval: "95 % interval", fairness: "fairness", p50: "half waited under", p90: "90 of 100", p99: "99 of 100", max: "longest wait", lost: "lost", there: "there" },
   printed: "As lines of text",
   allOpen: "Every point, as a table",
   allCaption: "Every counter with every number of threads",
+  interval,
   /** @param {number} ms */
   gaveUpCell: (ms) => `timed out after ${about(ms)}`,
   none: "–",

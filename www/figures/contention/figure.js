@@ -12,9 +12,10 @@ import { list, name, number, object, time } from "../../shape.js";
  * @property {string} [pinned]  the counter that is looked at
  * @property {number} [chosen]  the number of threads that is looked at
  * @property {any} [other]  a report beside this one
- * @property {any[]} [natives]  reports of the same code outside of any browser, with the same settings
  */
 
+/** Windows in which Rust measures a point, one a round. */
+export const WINDOWS = 10;
 /** Turns of the luckiest thread below which one more or less shows in a share. */
 const FEW = 10;
 
@@ -31,7 +32,7 @@ export const figure = {
   heights: { en: [2172, 2348, 2948], zh: [2160, 2320, 2808] },
   shape: object({
     points: list(object({ counter: name, threads: number(1, 1024) }, {
-      opsPerSecond: number(), fairness: number(0, 1), waitNs: object({}, { p50: time, p99: time, max: time }), lost: number(), gaveUpAfterMs: time,
+      opsPerSecond: number(), lowOpsPerSecond: number(), highOpsPerSecond: number(), windows: list(number(), 64), fairness: number(0, 1), waitNs: object({}, { p50: time, p99: time, max: time }), lost: number(), gaveUpAfterMs: time,
     }), 2048),
   }),
   rows: ({ points = [] }) => points,
@@ -45,35 +46,48 @@ const mostThreads = ({ points = [], config }) => (points.length ? Math.max(...po
 /** @param {any[] | undefined} points @param {string} counter @param {number} threads */
 export const pointOf = (points, counter, threads) => points?.find((one) => one.counter === counter && one.threads === threads);
 
+/**
+ * How many times as quick one point was as another: the median of their windows' ratios, round by round, if it was quicker in every
+ * window, or slower in every one; else nothing, as in a second run it may be the other way round.
+ * @param {any} one @param {any} another @returns {number | undefined}
+ */
+export function timesAsQuick({ windows: mine = [] }, { windows: theirs = [] }) {
+  const ratios = mine.map((/** @type {number} */ rate, /** @type {number} */ i) => rate / theirs[i]).filter((/** @type {number} */ ratio) => ratio !== 1).sort((/** @type {number} */ a, /** @type {number} */ b) => a - b);
+  const agree = ratios.length >= WINDOWS && (ratios[0] > 1 || ratios[ratios.length - 1] < 1);
+  return agree ? (ratios[(ratios.length - 1) >> 1] + ratios[ratios.length >> 1]) / 2 : undefined;
+}
+
 /** What came out, made from the data. @param {any} report @param {Context} context @returns {string[]} */
-function sentences(report, { words, own, pinned = report.config.counter, chosen = mostThreads(report), other = null, natives = [] }) {
+function sentences(report, { words, own, pinned = report.config.counter, chosen = mostThreads(report), other = null }) {
   const { points = [] } = report;
   if (!points.length) return [own.nothing];
   const label = words.counter(pinned);
   const mine = pointOf(points, pinned, chosen);
   const alone = pointOf(points, pinned, 1);
   const sentences = [];
-  if (mine?.opsPerSecond && alone?.opsPerSecond && chosen > 1) sentences.push(own.scaling(label, alone.opsPerSecond, chosen, mine.opsPerSecond), ...(report.config.pattern === "hog" ? [own.hogAlone] : []));
-  const exact = points.filter((/** @type {any} */ one) => one.threads === chosen && one.opsPerSecond && isExact(one.counter)).sort((/** @type {any} */ a, /** @type {any} */ b) => b.opsPerSecond - a.opsPerSecond);
-  if (exact.length > 1 && mine?.opsPerSecond && exact[0] !== mine) sentences.push(own.best(words.counter(exact[0].counter), label, exact[0].opsPerSecond / mine.opsPerSecond, chosen));
+  if (mine?.opsPerSecond && alone?.opsPerSecond && chosen > 1) sentences.push(own.scaling(label, alone.opsPerSecond, chosen, mine, timesAsQuick(mine, alone)), ...(report.config.pattern === "hog" ? [own.hogAlone] : []));
+  const here = points.filter((/** @type {any} */ one) => one.threads === chosen && one.opsPerSecond);
+  for (const { counter, bimodal, windows } of here) if (bimodal) sentences.push(own.bimodal(words.counter(counter), chosen, bimodal, windows.length));
+  const others = here.filter((/** @type {any} */ one) => one !== mine && isExact(one.counter));
+  if (mine?.windows?.length >= WINDOWS && others.length) {
+    /** @type {{label: string, factor: number}[]} */
+    const ranked = others.map((/** @type {any} */ one) => ({ label: words.counter(one.counter), factor: timesAsQuick(one, mine) ?? 0 }));
+    const quicker = ranked.filter(({ factor }) => factor > 1).sort((a, b) => b.factor - a.factor);
+    sentences.push(own.quicker(label, chosen, quicker));
+  }
   if (mine?.shares?.length > 1 && mine.fairness !== undefined) sentences.push(own.shares(mine.fairness, mine.shares, FEW));
   if (mine?.waitNs && chosen > 1) sentences.push(own.waits({ step: 0, ...mine.waitNs }));
   const { predicted } = mine ?? {};
-  if (predicted && mine.opsPerSecond) sentences.push(own.theory(mine.opsPerSecond, predicted.amdahlOpsPerSecond, predicted.repairmanOpsPerSecond, predicted.serialShare, chosen));
+  if (predicted && mine.opsPerSecond) sentences.push(own.theory(mine, predicted.amdahlOpsPerSecond, predicted.repairmanOpsPerSecond, predicted.serialShare, chosen));
   for (const warning of report.warnings ?? []) if (Object.hasOwn(own.warnings, warning.code)) sentences.push(own.warnings[warning.code](warning, words.counter(warning.counter), report.environment.cores));
   for (const one of points) if (one.threads === chosen && !isExact(one.counter) && one.increments) sentences.push(own.lost(words.counter(one.counter), one.lost, one.increments, one.threads));
-  for (const native of natives) {
-    const one = pointOf(native.points, pinned, chosen);
-    if (one?.opsPerSecond) sentences.push(own.natively(words.figure.where(native.environment), label, one.opsPerSecond, chosen));
-  }
   const there = pointOf(other?.points, pinned, chosen);
   if (there?.opsPerSecond) sentences.push(own.other(words.figure.where(other.environment), label, there.opsPerSecond, chosen));
   return sentences;
 }
 
 /** @param {string} caption @param {any[]} points @param {import("../../shell/manifest.js").Context} context */
-export function pointsTable(caption, points, { words, own, other = null, natives = [] }) {
-  const others = [...natives, other].filter(Boolean);
+export function pointsTable(caption, points, { words, own, other = null }) {
   const { columns, none } = own;
   const right = (/** @type {string} */ head) => ({ head, right: true });
   const ops = (/** @type {number | undefined} */ value) => (value === undefined ? none : own.perSecond(value));
@@ -81,11 +95,11 @@ export function pointsTable(caption, points, { words, own, other = null, natives
   const sorted = [...points].sort((a, b) => a.threads - b.threads || (b.opsPerSecond ?? -1) - (a.opsPerSecond ?? -1));
   return {
     caption,
-    columns: [{ head: columns.counter }, right(columns.threads), right(columns.ops), right(columns.fairness), right(columns.p50), right(columns.p99), right(columns.max), right(columns.lost), ...others.map(({ environment }) => right(words.figure.where(environment)))],
+    columns: [{ head: columns.counter }, right(columns.threads), right(columns.ops), right(columns.interval), right(columns.fairness), right(columns.p50), right(columns.p99), right(columns.max), right(columns.lost), ...(other ? [right(words.figure.where(other.environment))] : [])],
     rows: sorted.map((one) => [
-      words.counter(one.counter), words.count(one.threads), one.gaveUpAfterMs === undefined ? ops(one.opsPerSecond) : own.gaveUpCell(one.gaveUpAfterMs),
+      words.counter(one.counter), words.count(one.threads), one.gaveUpAfterMs === undefined ? ops(one.opsPerSecond) : own.gaveUpCell(one.gaveUpAfterMs), one.lowOpsPerSecond === undefined ? none : own.interval(one),
       one.fairness === undefined ? none : own.fairness(one.fairness), wait(one.waitNs?.p50), wait(one.waitNs?.p99), wait(one.waitNs?.max), words.count(one.lost ?? 0),
-      ...others.map(({ points: there }) => ops(pointOf(there, one.counter, one.threads)?.opsPerSecond)),
+      ...(other ? [ops(pointOf(other.points, one.counter, one.threads)?.opsPerSecond)] : []),
     ]),
   };
 }

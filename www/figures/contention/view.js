@@ -5,7 +5,7 @@ import { makeHoldShare } from "../../views/hold-share.js";
 import { makeLines } from "../../views/lines.js";
 import { makeTable } from "../../views/table.js";
 import { kindOf, makeOwnership } from "../../views/ownership.js";
-import { figure, pointOf, pointsTable } from "./figure.js";
+import { figure, pointOf, pointsTable, WINDOWS } from "./figure.js";
 
 export { figure } from "./figure.js";
 
@@ -30,8 +30,6 @@ const tabs = /** @type {Tab[]} */ (Object.keys(TABS));
 const PACE_MS = 150;
 /** A point takes `times` the time asked for, plus `more` ms: for the estimate. */
 const POINT = { times: 2.2, more: 60 };
-/** Settings that must be the same where somebody else's run is laid beneath without being asked for. */
-const ALIKE = ["holdNs", "pauseNs", "pattern"];
 
 /** @type {import("../../shell/manifest.js").FigureModule["mount"]} */
 export const mount = (places, words, own, actions) => new Contention(places, words, own, actions);
@@ -56,8 +54,6 @@ class Contention {
     this.report = null;
     /** @type {any} */
     this.other = null;
-    /** The same code's runs without a browser. @type {any[]} */
-    this.elsewhere = [];
     /** @type {Tab} */
     this.tab = "throughput";
     this.pinned = "std-mutex";
@@ -125,11 +121,13 @@ class Contention {
     const planned = Math.max(live.planned, 1);
     const { sampleMs } = this.running ?? { sampleMs: 60 };
     const done = this.points.length;
+    const round = Math.max(live.phase, 0);
+    const share = (round || done / planned) / WINDOWS;
     return {
-      said: last ? this.own.measuring(this.words.counter(last.counter), last.threads) : this.own.starting,
+      said: round ? this.own.round(round + 1, WINDOWS) : last ? this.own.measuring(this.words.counter(last.counter), last.threads) : this.own.starting,
       count: live.planned ? this.own.points(done, planned) : "",
-      share: done / planned,
-      leftMs: live.planned ? Math.max(0, planned - done) * (Number(sampleMs) * POINT.times + POINT.more) : null,
+      share,
+      leftMs: live.planned ? (1 - share) * planned * (Number(sampleMs) * POINT.times + POINT.more) : null,
     };
   }
 
@@ -150,19 +148,6 @@ class Contention {
     this.other = other;
     this.draw();
     if (this.report) this.tell(this.report);
-  }
-
-  /** @param {any[]} reports */
-  natives(reports) {
-    this.elsewhere = reports.filter(({ points }) => Array.isArray(points));
-    this.draw();
-    if (this.report) this.tell(this.report);
-  }
-
-  /** The native runs that asked of every thread what is asked here: only they can be compared. */
-  get alike() {
-    const { config = this.config } = this.report ?? {};
-    return this.elsewhere.filter((one) => config && ALIKE.every((name) => String(one.config[name]) === String(config[name])));
   }
 
   /** @param {Tab} tab */
@@ -199,7 +184,7 @@ class Contention {
     const cores = this.report ? (this.report.environment.cores ?? null) : (navigator.hardwareConcurrency ?? null);
     /** @param {any} report */
     const within = (report) => (report?.points ?? []).filter((/** @type {any} */ one) => this.steps.includes(one.threads));
-    const lines = [...this.linesOf(this.points, "own"), ...this.ghosts(within), ...this.linesOf(within(this.other), "there"), ...(tab === "throughput" ? this.theory() : [])];
+    const lines = [...this.linesOf(this.points, "own"), ...this.linesOf(within(this.other), "there"), ...(tab === "throughput" ? this.theory() : [])];
     refill(this.hint, [own.hint(this.at), this.other && own.hintOther].filter(Boolean).join(" "));
     this.chart.show({
       lines, pinned: this.pinned, xs: this.steps, at: this.at, cores, log: tab !== "fairness", title: own.titles[tab],
@@ -208,20 +193,14 @@ class Contention {
     });
   }
 
-  /** A line a counter. @param {any[]} points @param {"own" | "there" | "native"} kind @returns {Line[]} */
+  /** A line a counter. @param {any[]} points @param {"own" | "there"} kind @returns {Line[]} */
   linesOf(points, kind) {
     const value = TABS[this.tab];
     return [...new Set(points.map(({ counter }) => counter))].map((counter) => ({
       id: kind === "own" ? counter : `there-${counter}`, name: this.words.counter(counter), kind, loses: !isExact(counter),
       points: points.filter((one) => one.counter === counter).sort((a, b) => a.threads - b.threads)
-        .map((one) => ({ x: one.threads, y: value(one) ?? null, quit: one.gaveUpAfterMs !== undefined })),
+        .map((one) => ({ x: one.threads, y: value(one) ?? null, quit: one.gaveUpAfterMs !== undefined, range: this.tab === "throughput" ? [one.lowOpsPerSecond, one.highOpsPerSecond] : undefined })),
     }));
-  }
-
-  /** The pinned counter's native line: one, as all of them would hide what was measured here. @param {(report: any) => any[]} within @returns {Line[]} */
-  ghosts(within) {
-    return this.alike.flatMap((report, i) => this.linesOf(within(report).filter(({ counter }) => counter === this.pinned), "native")
-      .map((line) => ({ ...line, id: `native-${i}`, name: this.own.native })));
   }
 
   /** What theory expects of the pinned counter, from its one thread on. @returns {Line[]} */
@@ -256,7 +235,7 @@ class Contention {
   /** @param {any} report */
   tell(report) {
     const { own, words, points, pinned, chosen, other } = this;
-    const context = { words, own, pinned, chosen, other, natives: this.alike };
+    const context = { words, own, pinned, chosen, other };
     refill(this.results,
       figure.sentences(report, context).map((text) => h("p", { class: "verdict" }, text)),
       points.length > 0 && makeTable(figure.table(report, context)),

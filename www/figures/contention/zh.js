@@ -1,8 +1,11 @@
 /** The words of the figure about contention, in Chinese. */
-import { about, count, fixed, perSecond, setTime, share, some, time, times, unseen } from "../../text/zh/units.js";
+import { about, count, fixed, list, perSecond, setTime, share, some, time, times, unseen } from "../../text/zh/units.js";
 
 /** @param {number} ns */
 const wait = (ns) => time(ns / 1e6);
+
+/** @param {{lowOpsPerSecond: number, highOpsPerSecond?: number}} point */
+const interval = ({ lowOpsPerSecond: low, highOpsPerSecond: high }) => (high === undefined ? `至少 ${perSecond(low)}` : `${perSecond(low)} 到 ${perSecond(high)}`);
 
 /** @type {import("../../text/words.js").Translated<typeof import("./en.js").default>} */
 const words = {
@@ -26,6 +29,7 @@ const words = {
   estimate: (points, ms) => `每个计数器 ${some(points, "个点")}，${about(ms)}`,
   starting: "正在测量时钟，并单独测量每个计数器。",
   measuring: (label, threads) => `刚测完：${label}，${some(threads, "个线程")}。`,
+  round: (round, of) => `第 ${count(round)} 轮，共 ${count(of)} 轮：每个计数器、每个线程数各测一次，次序重新随机。`,
   points: (done, planned) => `已测 ${count(done)} / ${some(planned, "个点")}`,
   choose: "图上显示什么",
   tabs: { throughput: "吞吐量", fairness: "公平性", p50: "等待：半数", p99: "等待：百分之九十九", max: "最长等待" },
@@ -63,34 +67,33 @@ const words = {
     fair: (turns, ms) => `公平轮流：${time(ms)} 内 ${some(turns, "次")}，大家所用的时间差不多，一个接一个。每次交接都要付钱；下一个要是睡着了，就成了锁护送（lock convoy）。`,
     mixed: (turns, ms, longestMs) => `${time(ms)} 内 ${some(turns, "次")}，最长的一次 ${time(longestMs)}。`,
   },
-  scaling: (label, alone, threads, together) => {
-    const factor = together / alone;
-    const said = factor > 1.1 ? `是前者的 ${times(factor)} 倍` : factor < 0.9 ? `只有前者的 ${times(factor)} 倍` : "差不多";
-    return `${label}：一个线程时 ${perSecond(alone)}，${some(threads, "个线程")}时 ${perSecond(together)}，${said}。`;
+  scaling: (label, alone, threads, together, factor) => {
+    const said = !together.windows ? "" : factor === undefined ? "，没有哪个差异是所有时段都一致的" : factor > 1 ? `，是前者的 ${times(factor)} 倍` : `，只有前者的 ${times(factor)} 倍`;
+    return `${label}：一个线程时 ${perSecond(alone)}，${some(threads, "个线程")}时 ${perSecond(together.opsPerSecond)}${together.windows ? `（${interval(together)}）` : ""}${said}。`;
   },
+  bimodal: (label, threads, { slowOpsPerSecond, quickOpsPerSecond, slowWindows }, windows) => `${some(threads, "个线程")}时，${label} 有两种速度：${some(windows, "个时段")}里有 ${count(slowWindows)} 个是 ${perSecond(slowOpsPerSecond)}，其余是 ${perSecond(quickOpsPerSecond)}。单独一个数说不清它。`,
   hogAlone: "只有一个线程时，那一个就是霸占者；线程多了，别的线程拿锁的时间要短些。",
-  best: (label, pinned, factor, threads) => `在什么也不丢的计数器当中，${some(threads, "个线程")}时最快的是 ${label}：${pinned} 的 ${times(factor)} 倍。`,
+  quicker: (pinned, threads, quicker) => (quicker.length ? `${some(threads, "个线程")}时，什么也不丢的计数器当中，在每个时段都比 ${pinned} 快的是 ${list(quicker.map(({ label, factor }) => `${label}（${times(factor)} 倍）`))}。` : `${some(threads, "个线程")}时，什么也不丢的计数器当中，没有哪个在每个时段都比 ${pinned} 快。`),
   shares: (index, shares, few) => {
     const [least, most, none] = [Math.min(...shares), Math.max(...shares), shares.filter((turns) => turns === 0).length];
     const who = least > 0 ? `最走运的线程所得是最倒霉的 ${times(most / least)} 倍` : `有${some(none, "个线程")}一次也没轮到`;
     return `${some(shares.length, "个线程")}时，它的公平性是 ${fixed(2).format(index)}：${who}。${most < few ? `这段时间里，轮到最多的线程也只有 ${some(most, "次")}，多一次少一次影响很大：测得久一些，才能把运气和锁分开。` : ""}`;
   },
   waits: ({ p50, p99, max, step }) => `它的等待，${unseen(p99, step) ? `一百次里有九十九次不超过这个时钟的一格（${wait(step)}）` : `一半${unseen(p50, step) ? `不超过这个时钟的一格（${wait(step)}）` : `短于 ${wait(p50)}`}，一百次里有一次长于 ${wait(p99)}`}，最长的是 ${wait(max)}。`,
-  theory: (measured, amdahl, queue, serial, threads) => `每一轮有 ${share(serial)} 的时间在锁内。${some(threads, "个线程")}时，阿姆达尔定律预计 ${perSecond(amdahl)}，单窗口的排队模型预计 ${perSecond(queue)}；实测是 ${perSecond(measured)}。${measured < queue * 0.8 ? "少掉的部分，是交接锁的代价，两个理论都不知道有它。" : measured > queue * 1.2 ? "比两者预计的都快：刚放手又马上拿回锁的线程，一切都还在手边。" : "理论成立。"}`,
+  theory: ({ opsPerSecond, lowOpsPerSecond: low = opsPerSecond, highOpsPerSecond: high = opsPerSecond }, amdahl, queue, serial, threads) => `每一轮有 ${share(serial)} 的时间在锁内。${some(threads, "个线程")}时，阿姆达尔定律预计 ${perSecond(amdahl)}，单窗口的排队模型预计 ${perSecond(queue)}；实测是 ${perSecond(opsPerSecond)}。${high < amdahl ? "交接锁要花时间，线程也可能在等处理器，两个理论都不知道这些。" : low > queue ? "比两者预计的都快：刚放手又马上拿回锁的线程，一切都还在手边。" : "理论成立。"}`,
   warnings: {
     "timed-out": ({ afterMs, threads }, label, cores) => `${some(threads, "个线程")}时，${label} 在 ${about(afterMs)} 后超时：${cores !== undefined && threads > cores ? "线程比核多，这把锁就撑不住。" : "这么多线程，它没能走到头。"}`,
     "cores-unknown": () => "这个浏览器不肯说有多少个核，而阿姆达尔定律和排队模型的预计都取决于它：所以不画。",
   },
   lost: (label, lost, made, threads) => (lost > 0 ? `${some(threads, "个线程")}时，${label} 在 ${count(made)} 次递增里丢失了 ${count(lost)} 次，占 ${share(lost / made)}。再快也一文不值。` : `${label} 这一次什么也没丢，但这不说明任何问题。`),
   other: (where, label, there, threads) => `在 ${where} 上：${some(threads, "个线程")}时，${label} 是 ${perSecond(there)}。`,
-  native: "原生",
-  natively: (where, label, there, threads) => `同样的 Rust 代码，不经浏览器（${where}），${some(threads, "个线程")}时：${label} 是 ${perSecond(there)}。`,
   nothing: "还没测出一个点，运行就被停止了。",
   tableCaption: (threads) => `${some(threads, "个线程")}时，每个计数器的表现`,
-  columns: { counter: "计数器", threads: "线程", ops: "每秒递增次数", low: "最慢的五分之一", high: "最快的五分之一", fairness: "公平性", p50: "半数等待短于", p90: "百分之九十", p99: "百分之九十九", max: "最长等待", lost: "丢失", there: "那边" },
+  columns: { counter: "计数器", threads: "线程", ops: "每秒递增次数", interval: "95% 区间", fairness: "公平性", p50: "半数等待短于", p90: "百分之九十", p99: "百分之九十九", max: "最长等待", lost: "丢失", there: "那边" },
   printed: "以文本行查看",
   allOpen: "以表格查看每一个点",
   allCaption: "每个计数器，每个线程数",
+  interval,
   gaveUpCell: (ms) => `${about(ms)} 后超时`,
   none: "–",
 };
