@@ -1,5 +1,6 @@
 //! Runs that end before their end: stopped, or with a worker killed.
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use locklab::experiment::report::Outcome;
@@ -39,7 +40,11 @@ fn a_stop_ends_any_wait_and_keeps_what_was_measured() {
 #[test]
 fn a_stop_ends_any_loop() {
     let harness = native::harness();
-    let stopper = meddle(&harness, all_in(State::Cpu, 6), Runtime::stop);
+    // Before the run, they rehearse.
+    let calculates = all_in(State::Cpu, 6);
+    let is_run = |runtime: &Runtime| runtime.board().header.phase.load(Ordering::Acquire) == 2;
+    let stopper =
+        meddle(&harness, move |runtime| is_run(runtime) && calculates(runtime), Runtime::stop);
     let report = run(&harness, json!({ "threads": 6, "waitMs": 0, "loops": 1_000_000_000 }));
     assert_cut_short(stopper.join().expect("stopped"));
     assert_eq!((report.outcome, report.body.runs.len()), (Outcome::Stopped, 3));

@@ -23,6 +23,7 @@ use crate::measure::clock::{ms, step_ms};
 use crate::measure::compare::compare;
 use crate::measure::rounded;
 use crate::runtime::trace::Rings;
+use crate::measure::rounds::{Rounds, STEPS_A_BATCH, Timed};
 use crate::runtime::{Harness, calibration};
 use report::{Body, BusyMode, Comparison, GilPart, RUNS, Run, Verdict};
 use workload::Workload;
@@ -51,6 +52,13 @@ const GIL: Setting<OneOf<bool>> = Setting {
     meaning: "Whether workers run one at a time, under one lock that is passed on every 5 ms, as CPython's do; one that sleeps lets others run.",
 };
 
+/// Of the runs in the post's order.
+const FIRST_CPU_RUN: u32 = 2;
+/// How long a rehearsal of calculating is at least. It takes at least six until they have settled.
+const REHEARSAL: Duration = Duration::from_millis(10);
+/// After how long no further one begins.
+const SETTLING: Duration = Duration::from_millis(400);
+
 impl Experiment for LockCost {
     const NAME: &'static str = "lock-cost";
     const QUESTION: &'static str = "What does it cost that threads share a counter through a lock?";
@@ -76,16 +84,22 @@ impl Experiment for LockCost {
         report.environment.clock_step_ms = Some(step_ms(step));
         let prices = harness.compute(|| Prices::measure(harness, config, step));
         let workloads = RUNS.map(|run| config.workload(run));
-        warm_up(harness, &workloads);
+        harness.publish_rings(Arc::default());
+        rehearse(harness, &workloads[..2], 2);
         // The third run as it would be without a GIL.
         let parallel = config.gil.then(|| Workload { gil: false, ..workloads[2] });
-        let parallel =
-            parallel.and_then(|parallel| parallel.run(harness, None, &parallel.rings()).run);
+        let parallel = parallel.and_then(|parallel| {
+            settle(harness, &[parallel]);
+            parallel.run(harness, None, &parallel.rings()).run
+        });
         let events = workloads.iter().map(Workload::events).sum();
         let rings = Arc::new(Rings::new(config.threads as usize, events));
         harness.publish_rings(Arc::clone(&rings));
         let mut segments = Vec::new();
         for (phase, (run, workload)) in (0..).zip(RUNS.into_iter().zip(&workloads)) {
+            if phase == FIRST_CPU_RUN {
+                settle(harness, &workloads[2..]);
+            }
             if harness.is_stopping() {
                 report.outcome = Outcome::Stopped;
                 break;
@@ -167,14 +181,24 @@ impl Config {
     }
 }
 
-/// Two short runs, one a way of being busy, so that the first run of the four is not the one in which
-/// everything happens for the first time.
-fn warm_up(harness: &Harness, workloads: &[Workload]) {
-    harness.publish_rings(Arc::default());
-    let locked = workloads.iter().filter(|workload| workload.lock);
-    for workload in locked.map(Workload::warm_up) {
-        workload.run(harness, None, &workload.rings());
-    }
+/// Runs a short version of both runs of a pair, without a lock and with it, and says how long they took; `None` if a stop
+/// came in between.
+fn rehearse(harness: &Harness, pair: &[Workload], times: u32) -> Option<Duration> {
+    let runs = pair.iter().map(|workload| {
+        let short = workload.rehearsal(times);
+        short.run(harness, None, &short.rings()).run?.wall_ms
+    });
+    Some(Duration::from_secs_f64(runs.sum::<Option<f64>>()? / 1e3))
+}
+
+/// Calculates on all workers until the time that it takes has settled, as prices are warmed up: else the first of two equal
+/// runs is the longer one. Engines compile twice, and processors that have waited for a while are slow at first;
+/// so it comes right before the runs that calculate. Returns how often it did, and whether that settled it.
+fn settle(harness: &Harness, pair: &[Workload]) -> (u32, bool) {
+    let timed: Timed<'_> = Box::new(|times| rehearse(harness, pair, u32::try_from(times).ok()?));
+    let mut rehearsals = Rounds::new(vec![timed], REHEARSAL / STEPS_A_BATCH, 0);
+    rehearsals.warm_up(SETTLING, &|| !harness.is_stopping());
+    rehearsals.warm_up_stats(0)
 }
 
 /// What is measured before the runs; `None` if a stop came in between.
@@ -237,4 +261,25 @@ fn verdict(
     };
     let verdict = Verdict { io: compare(0), cpu: compare(2) };
     verdict.io.is_some().then_some(verdict)
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::counter::kind;
+    use crate::native;
+
+    /// By counting: how long they take is the machine's business.
+    #[test]
+    fn calculating_is_rehearsed_by_all_workers_until_it_has_settled_or_its_time_is_over() {
+        let config = Config { threads: 2, times: 20, wait_ms: 0, loops: 1000, gil: false, counter: kind("spin").expect("a kind") };
+        let pair = [false, true].map(|lock| config.workload((BusyMode::Cpu, lock)));
+        let harness = native::harness();
+        let (rehearsals, settled) = settle(&harness, &pair);
+        assert!(rehearsals >= 6 || !settled, "{rehearsals}");
+        assert!(rehearsals >= 1 && harness.runtime().board().header.serial.load(std::sync::atomic::Ordering::Relaxed) == 0, "nobody sees them");
+        let stopped = native::harness();
+        stopped.runtime().stop();
+        assert_eq!(settle(&stopped, &pair), (0, false), "a stop ends them");
+    }
 }

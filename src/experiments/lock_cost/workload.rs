@@ -7,6 +7,9 @@ use crate::busy::Busy;
 use crate::counter::Kind;
 use crate::runtime::trace::Rings;
 
+/// Multiplications of a rehearsal's burst, at most: one or two milliseconds of them.
+const REHEARSED_LOOPS: u64 = 1_000_000;
+
 /// Workers, and what they do.
 #[derive(Debug, Clone, Copy)]
 pub struct Workload {
@@ -25,14 +28,13 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// The same with very little to do. A browser compiles each function when it is first called: run
-    /// first, this keeps that out of the times.
-    pub fn warm_up(&self) -> Workload {
+    /// The same with little to do, and this many increments.
+    pub fn rehearsal(&self, times: u32) -> Workload {
         Workload {
-            times: 2,
+            times,
             busy: match self.busy {
                 Busy::Io(_) => Busy::Io(Duration::from_millis(1)),
-                Busy::Cpu(_) => Busy::Cpu(1),
+                Busy::Cpu(loops) => Busy::Cpu(loops.min(REHEARSED_LOOPS)),
             },
             ..*self
         }

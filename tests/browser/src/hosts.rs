@@ -133,7 +133,10 @@ fn frame_outcome(page: &Page) -> String {
     );
     if state == json!("unsupported") {
         page.js("frames[0].postMessage({ type: 'lab-config', config: { threads: 1 } }, '*')");
-        if page.js("return until(() => told.some((one) => one.state === 'ready'), 3000).then(Boolean)") != true {
+        if page
+            .js("return until(() => told.some((one) => one.state === 'ready'), 3000).then(Boolean)")
+            != true
+        {
             return "recorded run".to_owned();
         }
     }

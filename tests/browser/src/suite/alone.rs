@@ -46,8 +46,8 @@ fn prices_that_one_thread_can_measure_are_live_and_the_others_recorded(page: &Pa
         assert!(measured.contains(&counter), "{counter} takes one thread: {measured:?}");
     }
     assert!(!measured.contains(&"channel"), "a channel takes two threads: {measured:?}");
-    let row = page
-        .js("return lab().shadowRoot.querySelector('.row[data-id=\"channel\"]').textContent");
+    let row =
+        page.js("return lab().shadowRoot.querySelector('.row[data-id=\"channel\"]').textContent");
     assert!(text(&row).contains("s, recorded"), "{row}");
     assert!(page.words(FIGURE).contains("take a second thread"), "it says why");
     page.js("document.documentElement.lang = 'zh'");
@@ -72,7 +72,10 @@ fn lock_cost_and_contention_run_on_the_one_thread_and_say_so_where_more_are_chos
     page.set(FIGURE, "threads", "1");
     page.wait_state(FIGURE, "ready");
     page.js("lab().setAttribute('sample-ms', '50'); lab().setAttribute('figure', 'contention')");
-    page.wait("the other figure is there", "lab().state === 'ready' && lab().config.sampleMs === 50");
+    page.wait(
+        "the other figure is there",
+        "lab().state === 'ready' && lab().config.sampleMs === 50",
+    );
     let report = page.run();
     is_alone(&report);
     assert_eq!(report["outcome"], "done", "{report:#}");
@@ -118,7 +121,11 @@ fn in_a_frame_of_a_plain_post_prices_are_live(page: &Page) {
     page.wait_state(FIGURE, "ready");
     let report = page.run();
     is_valid(&report);
-    assert_eq!(report["environment"]["isolated"], json!(isolated), "a frame that is isolated goes first");
+    assert_eq!(
+        report["environment"]["isolated"],
+        json!(isolated),
+        "a frame that is isolated goes first"
+    );
     page.open_post(&format!("{LISTENS}<iframe title='figure' src='lab/index.html?figure=price-list&budget-ms=2000' style='width: 900px; height: 900px'></iframe>"));
     page.told_state("ready");
     page.js("order('lab-run')");

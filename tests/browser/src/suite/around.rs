@@ -266,12 +266,14 @@ fn where_width_goes_by_what_is_inside_a_figure_has_one(page: &Page) {
     let widths = "[...document.querySelectorAll('lock-lab')].map((one) => one.clientWidth)";
     let before = page.js(&format!("return {widths}"));
     page.js("document.querySelectorAll('lock-lab').forEach((one) => one.prepare())");
-    page.wait("all are there", "[...document.querySelectorAll('lock-lab')].every((one) => one.state === 'ready')");
+    page.wait(
+        "all are there",
+        "[...document.querySelectorAll('lock-lab')].every((one) => one.state === 'ready')",
+    );
     for widths in [before, page.js(&format!("return {widths}"))] {
         assert!(list(&widths).iter().all(|width| number(width) >= 340.0), "{widths}");
     }
 }
-
 
 fn no_width_makes_an_error_in_the_page(page: &Page) {
     page.open_html(&format!(

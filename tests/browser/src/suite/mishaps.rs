@@ -213,13 +213,11 @@ fn what_a_policy_for_scripts_forbids_is_said_to_be_the_policy(page: &Page) {
 fn a_worker_that_is_ended_without_a_word_ends_the_run_with_a_sentence(page: &Page) {
     page.open(&page.site.isolated.url("index.html?threads=3&times=2&wait-ms=2000&loops=1000"));
     page.wait_state(FIGURE, "ready");
-    page.js(
-        "const { postMessage } = Worker.prototype;
+    page.js("const { postMessage } = Worker.prototype;
         Worker.prototype.postMessage = function (message, ...rest) {
             if (message?.type === 'run') setTimeout(() => this.terminate(), 500);
             postMessage.call(this, message, ...rest);
-        };",
-    );
+        };");
     let call = page.begin(FIGURE, "run");
     let (code, message) = page.settled_within(Duration::from_secs(60), call).refusal();
     assert_eq!(code, "engine-lost");
