@@ -1,5 +1,6 @@
-//! Does the price list's method find a known cost, and no difference between a counter and itself? A hundred
-//! experiments on this very machine; no test, as a busy machine may answer anything.
+//! Do the figures' methods find a known cost, and no difference between a thing and itself? Some experiments of each kind on
+//! this very machine, a line a check; no test, as a busy machine may answer anything. `cargo xtask bench validity` adds the
+//! browser's half.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -7,20 +8,26 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use locklab::counter::{Counter, KINDS};
+use locklab::experiments::contention::Contention;
+use locklab::experiments::contention::report::PointRow;
+use locklab::experiments::price_list::PriceList;
 use locklab::measure::bootstrap::median;
 use locklab::measure::clock;
 use locklab::measure::rounds::{Rounds, Timed};
+use locklab::{experiments, native};
+use serde_json::{Value, json};
 
-/// Experiments, unless another number is given.
-const EXPERIMENTS: u32 = 100;
+/// Experiments of each kind, unless another number is given.
+const EXPERIMENTS: u32 = 10;
 /// Samples of each benchmark in an experiment.
 const ROUNDS: usize = 60;
 /// What is added to an operation, in nanoseconds.
 const ADDED_NS: [u32; 3] = [1, 5, 50];
 /// The counters that it is added to.
 const COUNTERS: [&str; 2] = ["std-mutex", "atomic"];
-/// In how many of a hundred experiments the answer must be right.
-const ENOUGH: u32 = 90;
+/// What is added to a critical section, in nanoseconds, and with how many threads.
+const HOLD_NS: f64 = 5000.0;
+const THREADS: [u32; 3] = [1, 2, 20];
 
 fn main() {
     let often = std::env::args().nth(1).map_or(EXPERIMENTS, |given| {
@@ -29,36 +36,111 @@ fn main() {
             EXPERIMENTS
         })
     });
+    prices(often);
+    contention(often);
+    let beyond = |figure: &dyn Fn(), budget: f64| {
+        let begin = Instant::now();
+        figure();
+        begin.elapsed().as_secs_f64() <= 1.2 * budget
+    };
+    let list = || {
+        drop(experiments::run::<PriceList>(
+            &native::harness(),
+            &native::fields(&json!({ "budgetMs": 500 })),
+        ))
+    };
+    report("price list ends within its budget and 20 %", 95, often, |_| Some(beyond(&list, 0.5)));
+}
+
+/// Counts the experiments that are right, of those that say anything. Printed as `cargo xtask bench validity` reads it.
+fn report(what: &str, least: u32, often: u32, experiment: impl Fn(u64) -> Option<bool>) {
+    let said: Vec<_> = (0..often).filter_map(|seed| experiment(seed.into())).collect();
+    let right = said.iter().filter(|right| **right).count();
+    println!("{what}: {right} of {} (at least {least} %)", said.len());
+}
+
+fn prices(often: u32) {
     let step = clock::step();
-    println!("clock's step: {} ns", step.as_nanos());
     for name in COUNTERS {
         let Some(kind) = KINDS.iter().find(|kind| kind.name == name) else {
             continue;
         };
-        let make = || kind.make().0;
+        let padded = |added| Padded::new(kind.make().0, added);
         for added in ADDED_NS {
-            let held = count(often, |seed| {
-                let found =
-                    sampled([Padded::new(make(), 0), Padded::new(make(), added)], step, seed);
-                found.is_some_and(|found| found.low <= found.known && found.known <= found.high)
-            });
-            report(&format!("{name}: {added} ns added, found within the interval"), held, often);
+            report(
+                &format!("price list, {name}: {added} ns added, found within the interval"),
+                93,
+                often,
+                |seed| {
+                    let found = sampled([padded(0), padded(added)], step, seed)?;
+                    Some((found.low..=found.high).contains(&found.known))
+                },
+            );
         }
-        let same = count(often, |seed| {
-            let found = sampled([Padded::new(make(), 0), Padded::new(make(), 0)], step, seed);
-            found.is_some_and(|found| found.low <= 0.0 && found.high >= 0.0)
+        report(&format!("price list, {name} against itself: no difference"), 95, often, |seed| {
+            let found = sampled([padded(0), padded(0)], step, seed)?;
+            Some((found.low..=found.high).contains(&0.0))
         });
-        report(&format!("{name} against itself: no difference"), same, often);
     }
 }
 
-fn count(often: u32, experiment: impl Fn(u64) -> bool) -> u32 {
-    (0..often).map(|seed| u32::from(experiment(seed.into()))).sum()
+/// The points of the mutex, the last of them with the most threads.
+fn points(config: &Value) -> Vec<PointRow> {
+    let report = experiments::run::<Contention>(&native::harness(), &native::fields(config));
+    report.ok().and_then(|report| report.body.points).unwrap_or_default()
 }
 
-fn report(what: &str, times: u32, often: u32) {
-    let verdict = if times * 100 >= ENOUGH * often { "" } else { "  TOO FEW" };
-    println!("{what}: {times} of {often}{verdict}");
+/// How many times as quick one point was as another, if all windows agree, as the page's sentences have it.
+fn quicker(one: &PointRow, other: &PointRow) -> Option<bool> {
+    let pairs = one.windows.iter().flatten().zip(other.windows.iter().flatten());
+    let quicker: Vec<_> = pairs.map(|(one, other)| one > other).collect();
+    let all = quicker.iter().all(|is| *is);
+    (quicker.len() >= 10 && (all || quicker.iter().all(|is| !is))).then_some(all)
+}
+
+fn contention(often: u32) {
+    for threads in THREADS {
+        let held = |hold: f64| {
+            points(&json!({ "threads": threads, "counters": "one", "holdNs": hold })).pop()
+        };
+        // Nanoseconds a turn: from and to.
+        let turn = |point: PointRow| {
+            Some((1e9 / point.high_ops_per_second?, 1e9 / point.low_ops_per_second?))
+        };
+        report(
+            &format!("contention, {threads} threads: a longer hold found within the interval"),
+            90,
+            often,
+            |_| {
+                let (short, long) = (turn(held(HOLD_NS)?)?, turn(held(2.0 * HOLD_NS)?)?);
+                Some((long.0 - short.1..=long.1 - short.0).contains(&HOLD_NS))
+            },
+        );
+        report(
+            &format!("contention, {threads} threads: a point against itself, not ranked"),
+            95,
+            often,
+            |_| Some(quicker(&held(0.0)?, &held(0.0)?).is_none()),
+        );
+    }
+    let (stated, held) = (0..often.div_ceil(4)).fold((0, 0), |(stated, held), _| {
+        let config = json!({ "threads": 2, "counters": "locks" });
+        let [first, second] = [points(&config), points(&config)];
+        let find = |run: &[PointRow], name: &str| {
+            run.iter().find(|point| point.threads == 2 && point.counter == name).cloned()
+        };
+        let again = |point: &PointRow| {
+            let said = quicker(point, &find(&first, "std-mutex")?)?;
+            let (one, other) = (find(&second, &point.counter)?, find(&second, "std-mutex")?);
+            Some(said == (one.ops_per_second? > other.ops_per_second?))
+        };
+        let all: Vec<bool> =
+            first.iter().filter(|point| point.threads == 2).filter_map(again).collect();
+        (stated + all.len(), held + all.iter().filter(|holds| **holds).count())
+    });
+    println!(
+        "contention, ranks of locks that hold in a second run: {held} of {stated} (at least 95 %)"
+    );
 }
 
 /// The interval of the difference, and what it really was.

@@ -53,6 +53,9 @@ struct Options {
     /// The folder for what a task makes, instead of its usual place.
     #[arg(long, requires = "task")]
     into: Option<PathBuf>,
+    /// As often as the goals of `validity` are about, which takes an hour.
+    #[arg(long, requires = "task")]
+    full: bool,
     #[command(flatten)]
     tests: Arguments,
 }
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         let order = tasks::Order {
             engines: &engines,
             what: options.tests.filter.as_deref().unwrap_or_default(),
+            full: options.full,
             into: options.into.as_deref(),
         };
         let done = tasks::perform(task, &mut runner, &order);

@@ -1,12 +1,13 @@
 //! Measures what the README promises, in real browsers: ratios within one run where that can be. Fails only where it can't measure.
 //! A measurement is a case that puts rows into one table.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Order, costs, embeds, masters, native};
+use super::{Order, costs, embeds, masters, native, validity};
 use crate::engine::{Engine, target};
 use crate::lab::FIGURE;
 use crate::page::Page;
@@ -31,11 +32,15 @@ const CASES: &[Case] = &[
 ];
 
 /// All that is measured in a browser.
-const ALL: [&[Case]; 4] = [CASES, masters::CASES, costs::CASES, embeds::CASES];
+const ALL: [&[Case]; 5] = [CASES, masters::CASES, costs::CASES, embeds::CASES, validity::CASES];
 
 /// What is measured without one, by its name.
 type Outside = (&'static str, fn() -> Result<(), String>);
-const OUTSIDE: [Outside; 2] = [("costs-own-locks", costs::own_locks), ("sizes", embeds::sizes)];
+const OUTSIDE: [Outside; 3] = [
+    ("costs-own-locks", costs::own_locks),
+    ("sizes", embeds::sizes),
+    ("validity-native", validity::natively),
+];
 
 /// What the median of a row's values is to reach.
 #[derive(Debug, Clone, Copy)]
@@ -169,6 +174,8 @@ fn digits(value: f64) -> String {
 /// # Errors
 /// A sentence about what could not be measured, or that nothing has such a name.
 pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
+    validity::FULL.store(order.full, Ordering::Relaxed);
+    let before = native::load();
     let mut failed = Vec::new();
     let asked = |name: &str| name.contains(order.what);
     for &engine in order.engines {
@@ -202,6 +209,9 @@ pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     rows.iter().for_each(Row::print);
     let path = target().join("bench.json");
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    if let (Some(before), Some(after)) = (before, native::load()) {
+        println!("{cores} cores; busy threads in the minute before {before}, at the end {after}");
+    }
     let rows: Vec<_> = rows.iter().map(Row::json).collect();
     let text = format!("{:#}\n", json!({ "cores": cores, "rows": rows }));
     std::fs::write(&path, text)

@@ -17,6 +17,7 @@ mod hosts;
 mod masters;
 mod native;
 mod record;
+mod validity;
 
 /// A task other than testing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -42,6 +43,8 @@ pub struct Order<'a> {
     pub engines: &'a [Engine],
     /// Only what has this in its name.
     pub what: &'a str,
+    /// Whether everything is to be measured as often as its goal is about.
+    pub full: bool,
     /// The folder for what is made; where it belongs, if absent.
     pub into: Option<&'a Path>,
 }

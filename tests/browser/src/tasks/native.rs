@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use regex::Regex;
 use serde_json::Value;
 
 use crate::engine::root;
@@ -55,6 +56,28 @@ pub fn twins() -> Result<Vec<(String, f64, f64)>, String> {
         return Err(format!("examples/twins.rs printed no pairs: {printed}"));
     }
     Ok(pairs)
+}
+
+/// What `examples/validity.rs` finds, so many experiments a check: what, in how many it was right, of how many, and in how many of a hundred it is to be.
+///
+/// # Errors
+/// A sentence, when it can't be built, run or read.
+pub fn validity(experiments: usize) -> Result<Vec<(String, f64, f64, f64)>, String> {
+    let printed = example("validity", &[&experiments.to_string()])?;
+    let line = Regex::new(r"^(.*): (\d+) of (\d+) \(at least (\d+) %\)$").expect("a pattern");
+    let checks = printed.lines().map(|one| {
+        let parts =
+            line.captures(one).ok_or_else(|| format!("examples/validity.rs printed: {one}"))?;
+        let number = |part: usize| parts[part].parse().unwrap_or(f64::NAN);
+        Ok((parts[1].to_owned(), number(2), number(3), number(4)))
+    });
+    checks.collect()
+}
+
+/// How many threads wanted a processor in the last minute, where the system says so.
+pub fn load() -> Option<String> {
+    let text = std::fs::read_to_string("/proc/loadavg").ok()?;
+    text.split_whitespace().next().map(str::to_owned)
 }
 
 /// How far CPython's waiting threads are over their ideal, as a ratio; `None` without a CPython.
