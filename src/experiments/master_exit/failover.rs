@@ -7,7 +7,9 @@ use web_time::Instant;
 
 use crate::experiment::Rest;
 use crate::experiments::masters::report::Body;
-use crate::experiments::masters::{self, HEARTBEAT, MasterEvent, MasterThread, Owner, SharedState};
+use crate::experiments::masters::{
+    self, HEARTBEAT, MasterEvent, MasterThread, Owner, SharedState, ms,
+};
 use crate::jobs::failure_detector::{DeathCause, Evidence, FailureDetector, Health};
 use crate::runtime::board::State;
 use crate::runtime::{Harness, lock};
@@ -23,7 +25,12 @@ const POLL_INTERVAL: Duration = Duration::from_millis(10);
 pub(super) fn rest(state: Arc<SharedState>, adopt: bool) -> Rest<Body> {
     Box::new(move |harness, death, report| {
         let (state, runtime) = (&*state, harness.runtime());
-        lock(&state.log).death = death;
+        let died_ms = {
+            let master = &mut lock(&state.log).master;
+            master.death_seen_ms = death.map(|death| ms(death.death_seen_ms));
+            master.answered = death.map(|death| death.answered);
+            master.died_at_ms.unwrap_or_default()
+        };
         let mut end = Ok(());
         if adopt && !harness.is_stopping() {
             let successor = MasterThread::start(harness, state);
@@ -31,10 +38,9 @@ pub(super) fn rest(state: Arc<SharedState>, adopt: bool) -> Rest<Body> {
         } else {
             observe(harness, state);
         }
-        let died_ms = lock(&state.log).died_ms.unwrap_or_default();
         wait_until(harness, || state.now_ms() >= died_ms + SETTLED_MS);
         let survivors = count_survivors(harness, state);
-        lock(&state.log).survivors = survivors;
+        lock(&state.log).master.survivors = survivors;
         let owned = state.config.owner == Owner::Master;
         let orphaned = (owned && survivors == Some(0)).then_some(DeathCause::WithOwner);
         let cause = |worker: u8| {

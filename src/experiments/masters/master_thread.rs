@@ -10,7 +10,8 @@ use web_time::Instant;
 use super::config::{HEARTBEAT, Owner};
 use super::event::MasterEvent;
 use super::handles::Handles;
-use super::run_log::{Death, RoundTimes, RunLog};
+use super::report::Round;
+use super::run_log::{Death, RunLog, ms};
 use super::shared_state::{Assignment, SharedState};
 use crate::jobs::LeaseError;
 use crate::jobs::failure_detector::{DeathCause, Evidence, Health};
@@ -87,7 +88,7 @@ impl<'a> MasterThread<'a> {
         };
         let epoch = master.master.epoch();
         if epoch > FIRST_EPOCH {
-            master.log(|log| log.adopted_ms = Some(now_ms));
+            master.log(|log| log.master.adopted_at_ms = Some(now_ms));
             master.tell(MasterEvent::Adopt, epoch.into());
         }
         Ok(master)
@@ -112,7 +113,7 @@ impl<'a> MasterThread<'a> {
         });
         if end == MasterEnd::Exited {
             let now_ms = self.state.now_ms();
-            self.log(|log| log.died_ms = Some(now_ms));
+            self.log(|log| log.master.died_at_ms = Some(now_ms));
             self.master.resign()?;
         }
         Ok(end)
@@ -159,7 +160,7 @@ impl<'a> MasterThread<'a> {
         self.log(|log| {
             log.first_store_ms.get_or_insert(start_ms);
             if log.rounds.len() <= round as usize {
-                log.rounds.push(RoundTimes { start_ms, ..RoundTimes::default() });
+                log.rounds.push(Round { start_ms, ..Round::default() });
             }
         });
         self.assign();
@@ -191,8 +192,8 @@ impl<'a> MasterThread<'a> {
                 if poll.all_done() {
                     let (gone, upgraded) = self.handles.of_finished(state.table.round(round));
                     self.log(|log| {
-                        log.weak.0 += gone;
-                        log.weak.1 += upgraded;
+                        log.weak.gone += gone;
+                        log.weak.upgraded += upgraded;
                     });
                     self.end_round(round, known_ms);
                     // It is over, so there is a next one or the run has finished.
@@ -218,8 +219,8 @@ impl<'a> MasterThread<'a> {
     fn react(&mut self, poll: Poll, known_ms: f64) {
         self.log(|log| {
             log.polls += 1;
-            if log.adopted_ms.is_some() {
-                log.first_poll_ms.get_or_insert(known_ms);
+            if let Some(adopted_ms) = log.master.adopted_at_ms {
+                log.master.first_poll_ms.get_or_insert(ms(known_ms - adopted_ms));
             }
         });
         if poll.all_done() {

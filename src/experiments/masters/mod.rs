@@ -20,6 +20,7 @@ pub use config::{JOB, MasterConfig, OWNER, Owner, POLL_MS, TIMEOUT_MS};
 pub(crate) use event::MasterEvent;
 pub(crate) use master_thread::{MasterEnd, MasterThread};
 pub(crate) use run::{finish, start};
+pub(crate) use run_log::ms;
 pub(crate) use shared_state::SharedState;
 pub(crate) use summary::ticks_ms;
 pub(crate) use worker::{check_alive, crash};

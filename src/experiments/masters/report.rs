@@ -52,7 +52,7 @@ pub struct LogLine {
 }
 
 /// One round of jobs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Round {
@@ -111,7 +111,7 @@ pub struct JobRow {
 }
 
 /// A master, and its end if it came to one.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MasterPart {
@@ -210,7 +210,7 @@ pub struct DeathRow {
 }
 
 /// Weak handles of finished jobs: where they led.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WeakTally {

@@ -2,9 +2,13 @@
 
 use std::collections::VecDeque;
 
-use super::report::LogLine;
-use crate::experiment::DeathObservation;
+use super::report::{LogLine, MasterPart, Round, WeakTally};
 use crate::measure::rounded;
+
+/// Milliseconds are given to the step of the board's ticks.
+pub(crate) fn ms(value: f64) -> f64 {
+    rounded(value, 4)
+}
 
 /// Lines that a log keeps of its beginning, and as many of its end.
 const KEPT: usize = 10_000;
@@ -19,7 +23,7 @@ pub(crate) struct PrintedLines {
 
 impl PrintedLines {
     pub fn push(&mut self, at_ms: f64, line: String) {
-        let line = LogLine { at_ms: rounded(at_ms, 4), line };
+        let line = LogLine { at_ms, line };
         if self.head.len() < KEPT {
             self.head.push(line);
             return;
@@ -36,15 +40,6 @@ impl PrintedLines {
     }
 }
 
-/// A round's times, in milliseconds since the run's start.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct RoundTimes {
-    pub start_ms: f64,
-    /// When the master knew that it was over.
-    pub known_ms: Option<f64>,
-    pub end_ms: Option<f64>,
-}
-
 /// A worker's death.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Death {
@@ -59,7 +54,8 @@ pub(crate) struct Death {
 #[derive(Debug, Default)]
 pub(crate) struct RunLog {
     pub lines: PrintedLines,
-    pub rounds: Vec<RoundTimes>,
+    /// As the report has them, but for their jobs.
+    pub rounds: Vec<Round>,
     pub deaths: Vec<Death>,
     /// Jobs that were revoked from a worker for another.
     pub retried: u32,
@@ -71,13 +67,9 @@ pub(crate) struct RunLog {
     pub led_ms: f64,
     /// When the first round's first job was assigned.
     pub first_store_ms: Option<f64>,
-    /// Handles of finished jobs that led nowhere, and that did not.
-    pub weak: (u64, u64),
-    pub died_ms: Option<f64>,
-    pub adopted_ms: Option<f64>,
-    pub first_poll_ms: Option<f64>,
-    pub survivors: Option<u32>,
-    pub death: Option<DeathObservation>,
+    pub weak: WeakTally,
+    /// As the report has it, but for the jobs.
+    pub master: MasterPart,
 }
 
 #[cfg(all(test, not(loom)))]

@@ -7,9 +7,10 @@ use std::thread::Thread;
 
 use web_time::Instant;
 
-use super::config::MasterConfig;
+use super::config::{MasterConfig, Owner};
 use super::handles::JobObject;
-use super::run_log::RunLog;
+use super::report::MasterPart;
+use super::run_log::{RunLog, ms};
 use crate::jobs::lease::{LeaseToken, Offer};
 use crate::jobs::table::JobTable;
 use crate::runtime::record::ticks;
@@ -89,6 +90,11 @@ impl SharedState {
         let (threads, rounds) = (config.threads, config.rounds);
         // A start and an end, and two events a job: a worker may come to do a second one in each round.
         let events = 2 + 2 * rounds as usize * 2;
+        let owner = match config.owner {
+            Owner::Page => "page",
+            Owner::Master => "master",
+        };
+        let master = MasterPart { owner, ..MasterPart::default() };
         SharedState {
             config,
             table: JobTable::new(rounds, threads),
@@ -96,7 +102,7 @@ impl SharedState {
             times: (0..threads * rounds).map(|_| JobTimes::default()).collect(),
             threads: OnceLock::new(),
             rings: Arc::new(Rings::new(threads as usize + 1, events.max(1024))),
-            log: Mutex::new(RunLog::default()),
+            log: Mutex::new(RunLog { master, ..RunLog::default() }),
         }
     }
 
@@ -111,9 +117,9 @@ impl SharedState {
         started.unwrap_or_else(Instant::now)
     }
 
-    /// Milliseconds since the run's start.
+    /// Milliseconds since the run's start, to the step of the board's ticks.
     pub fn now_ms(&self) -> f64 {
-        self.origin().elapsed().as_secs_f64() * 1e3
+        ms(self.origin().elapsed().as_secs_f64() * 1e3)
     }
 
     /// Ticks since the run's start.

@@ -1,10 +1,7 @@
 //! From table, times and log to the report.
 
-use super::config::Owner;
-use super::report::{
-    Body, DeathRow, JobOutcome, JobRow, JobTally, MasterPart, Noticing, Round, WeakTally,
-};
-use super::run_log::{Death, RoundTimes, RunLog};
+use super::report::{Body, DeathRow, JobOutcome, JobRow, JobTally, MasterPart, Noticing, Round};
+use super::run_log::{Death, RunLog, ms};
 use super::shared_state::SharedState;
 use crate::experiment::report::{RecordingCost, Report};
 use crate::jobs::counts::JobCounts;
@@ -16,11 +13,6 @@ use crate::measure::rounded;
 use crate::runtime::board::TICK_NS;
 use crate::runtime::lock;
 use crate::runtime::workers::worker_name;
-
-/// Milliseconds are given to the step of the board's ticks.
-fn ms(value: f64) -> f64 {
-    rounded(value, 4)
-}
 
 /// Ticks in milliseconds.
 pub(crate) fn ticks_ms(ticks: u64) -> f64 {
@@ -40,15 +32,21 @@ pub(super) fn fill_in(
     let counts: JobCounts = leases.iter().copied().collect();
     let jobs = state.table.jobs_per_round() as usize;
     let rounds = log.rounds.iter().zip(leases.chunks(jobs));
-    let rounds: Vec<_> = rounds.map(|(times, leases)| round(state, times, leases)).collect();
+    let rounds: Vec<_> = rounds.map(|(round, leases)| whole(state, round, leases)).collect();
     let deaths = log.deaths.iter().map(|death| death_row(state, death));
     let deaths: Vec<_> = deaths.collect();
+    let died = log.master.died_at_ms.is_some();
     report.body = Body {
         log: Some(log.lines.iter().cloned().collect()),
         log_skipped: Some(log.lines.skipped).filter(|skipped| *skipped > 0),
         noticing: noticing(state, &log, &rounds),
         rounds: Some(rounds),
-        master: Some(master(state, &log, &counts)),
+        master: Some(MasterPart {
+            epoch: state.table.leadership().epoch.into(),
+            finished: died.then(|| counts.after_death()),
+            lost: died.then(|| counts.lost()),
+            ..log.master.clone()
+        }),
         scheduling_ms: scheduling_ms(state, &log),
         jobs: Some(JobTally {
             done: counts.done(),
@@ -58,7 +56,7 @@ pub(super) fn fill_in(
             queued: counts.queued,
         }),
         deaths: Some(deaths).filter(|deaths| !deaths.is_empty()),
-        weak: state.config.weak.then_some(WeakTally { gone: log.weak.0, upgraded: log.weak.1 }),
+        weak: state.config.weak.then_some(log.weak),
         holder: None,
     };
     report.text = log.lines.iter().map(|line| &*line.line).collect::<Vec<_>>().join("\n");
@@ -71,18 +69,13 @@ fn thread_name(table: &JobTable, job: u32) -> String {
     format!("Thread-{round}-{place}")
 }
 
-fn round(state: &SharedState, times: &RoundTimes, leases: &[Lease]) -> Round {
+/// A round with its jobs, which have these leases.
+fn whole(state: &SharedState, round: &Round, leases: &[Lease]) -> Round {
     let jobs = leases.iter().map(|lease| job(state, *lease));
     let workers: Vec<JobRow> = jobs.collect();
     let ends = workers.iter().filter_map(|job| job.end_ms);
-    let last_done_ms = ends.max_by(f64::total_cmp);
-    Round {
-        start_ms: ms(times.start_ms),
-        end_ms: times.end_ms.map(ms),
-        last_done_ms: last_done_ms.filter(|_| times.known_ms.is_some()),
-        known_ms: times.known_ms.map(ms),
-        workers,
-    }
+    let last_done_ms = ends.max_by(f64::total_cmp).filter(|_| round.known_ms.is_some());
+    Round { last_done_ms, workers, ..*round }
 }
 
 fn job(state: &SharedState, lease: Lease) -> JobRow {
@@ -112,7 +105,7 @@ fn death_row(state: &SharedState, death: &Death) -> DeathRow {
     DeathRow {
         worker: worker_name(death.worker.into()),
         job: death.job.map(|job| thread_name(table, job)),
-        at_ms: ms(death.at_ms),
+        at_ms: death.at_ms,
         silent_ms: ms(death.silent_ms),
         retried_by: lease
             .filter(|lease| lease.state.is_done() && lease.worker != death.worker)
@@ -152,25 +145,4 @@ fn scheduling_ms(state: &SharedState, log: &RunLog) -> Option<f64> {
     let starts: Option<Vec<u64>> = jobs.iter().map(|times| times.of(1).0).collect();
     let last_ms = ticks_ms(starts?.into_iter().max()?);
     Some(ms((last_ms - log.first_store_ms?).max(0.0)))
-}
-
-fn master(state: &SharedState, log: &RunLog, counts: &JobCounts) -> MasterPart {
-    let died = log.died_ms.is_some();
-    let death = log.death.filter(|_| died);
-    let first_poll_ms = |poll_ms: f64| Some(ms((poll_ms - log.adopted_ms?).max(0.0)));
-    MasterPart {
-        owner: match state.config.owner {
-            Owner::Page => "page",
-            Owner::Master => "master",
-        },
-        epoch: state.table.leadership().epoch.into(),
-        died_at_ms: log.died_ms.map(ms),
-        death_seen_ms: death.map(|death| ms(death.death_seen_ms)),
-        answered: death.map(|death| death.answered),
-        adopted_at_ms: log.adopted_ms.map(ms),
-        first_poll_ms: log.first_poll_ms.and_then(first_poll_ms),
-        survivors: log.survivors,
-        finished: died.then(|| counts.after_death()),
-        lost: died.then(|| counts.lost()),
-    }
 }
