@@ -199,7 +199,7 @@ export class LockLab extends Base {
 
   connectedCallback() {
     this.#read();
-    keepRoom(this, this.#model.figure, folder);
+    keepRoom(this, this.#model.figure, this.#model.view.show, folder);
     this.#watch = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.prepare();
@@ -256,15 +256,15 @@ export class LockLab extends Base {
     if (!this.#changed) return;
     this.#changed = false;
     const model = this.#model;
-    const { figure, config, language, src, wrong } = readConfig((attribute) => this.#attribute(attribute));
+    const { figure, config, language, src, view, wrong } = readConfig((attribute) => this.#attribute(attribute));
     const isOther = figure !== model.figure || src !== model.src;
     if (!isOther && !wrong.length) wrong.push(...this.#check(config));
     for (const { field } of wrong) delete config[field];
     const isSame = (/** @type {object} */ a, /** @type {object} */ b) => JSON.stringify(a) === JSON.stringify(b);
     const sameConfig = isSame(config, model.config);
-    if (!isOther && sameConfig && language === model.language && isSame(wrong, model.wrong)) return;
+    if (!isOther && sameConfig && isSame([language, view, wrong], [model.language, model.view, model.wrong])) return;
     if (isOther) this.#change();
-    model.set({ figure, config, language, src, wrong, ...(!sameConfig && { series: [] }) });
+    model.set({ figure, config, language, src, view, wrong, ...(!sameConfig && { series: [] }) });
     // A run that goes on is not ended by a wrong attribute for the next one.
     if (wrong.length) model.set({ error: badConfig(wrong), ...(!model.running && { state: "failed" }) });
     else if (model.error?.code === "bad-config") this.#mend();

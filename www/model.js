@@ -16,6 +16,8 @@ export class Model {
   language = undefined;
   /** Where the report lies that the author shows in place of ours; empty: nowhere. */
   src = "";
+  /** What of the figure its author shows. @type {import("./settings.js").View} */
+  view = { details: false, show: "" };
   /** Attributes that can't be taken. @type {import("./settings.js").Wrong[]} */
   wrong = [];
   /** Attributes that are none of ours, but nearly one. @type {{attribute: string, meant: string}[]} */

@@ -9,6 +9,7 @@ import { languageIn, languages } from "./text/tags.js";
 
 /** @typedef {Record<string, string | number>} Config  a figure's settings by their camelCase names */
 /** @typedef {{attribute: string, field: string, got: string, allowed: string}} Wrong  one attribute that can't be taken */
+/** @typedef {{details: boolean, show: string}} View  what of a figure is shown: `details`, whether what lies below the verdict is open */
 /**
  * @typedef {object} Setting
  * @property {string} attribute  its kebab-case name
@@ -37,7 +38,7 @@ export const figureNames = /** @type {any} */ (described).order;
 export const SCHEMA = described.schemaVersion;
 
 /** The attributes that are an element's own and no experiment's. */
-const OWN = { theme: ["auto", "light", "dark"], lang: Object.keys(languages), autorun: ["true", "1", "on", "false", "0", "off"] };
+const OWN = { theme: ["auto", "light", "dark"], lang: Object.keys(languages), autorun: ["true", "1", "on", "false", "0", "off"], details: ["folded", "open"] };
 
 /** Whether a boolean attribute, or parameter, is on. Templates and frameworks write "false" where HTML means that it is left out. @param {string | null} text */
 export const isOn = (text) => text !== null && !["false", "0", "off"].includes(text.trim().toLowerCase());
@@ -79,7 +80,7 @@ function read(setting, text) {
 /**
  * The config that these attributes ask for. Attributes of other figures are checked as well: a wrong value is wrong wherever it stands.
  * @param {(attribute: string) => string | null} get  null where the attribute is absent
- * @returns {{figure: string, config: Config, language: string | undefined, src: string, wrong: Wrong[]}} `config` is whole only if nothing is wrong; `language` is what `lang` asks for
+ * @returns {{figure: string, config: Config, language: string | undefined, src: string, view: View, wrong: Wrong[]}} `config` is whole only if nothing is wrong; `language` is what `lang` asks for
  */
 export function readConfig(get) {
   /** @type {Wrong[]} */
@@ -103,7 +104,7 @@ export function readConfig(get) {
     if (text !== null && value === undefined) refuse(setting.attribute, name, text, allowedIn(setting));
     else if (value !== undefined && mine?.settings.includes(name)) config[name] = value;
   }
-  return { figure, config, language: languageIn(get("lang")), src: get("src") ?? "", wrong };
+  return { figure, config, language: languageIn(get("lang")), src: get("src") ?? "", view: { details: get("details") === "open", show: "" }, wrong };
 }
 
 /** The attribute that carries a setting. @param {string} name  camelCase @returns {string | undefined} */

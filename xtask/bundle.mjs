@@ -106,13 +106,14 @@ async function filesScript() {
     export const articleFile = (language) => part(articles[language], import.meta.url);`;
 }
 
-/** The height that each figure keeps until its parts have come, in each language, on each width of page. */
+/** The heights of each figure, and of each of its slices; "" is the whole. @type {Record<string, Record<string, import("../www/shell/manifest.js").Heights>>} */
+const heights = Object.fromEntries(figureNames.map((figure) => [figure, { "": manifests[figure].heights }]));
+
+/** The height that each keeps until its parts have come, on each width of page. */
 function heightsStyle() {
-  const rules = (/** @type {number} */ width) => Object.keys(languages).flatMap((language) => figureNames.map((figure, i) => {
-    const [place, name] = [language === "en" ? "" : `:root:lang(${language}) `, i === 0 ? "" : `[figure="${figure}"]`];
-    return `${place}lock-lab${name} { min-height: ${(manifests[figure].heights[language] ?? manifests[figure].heights.en)[width]}px }`;
-  })).join("\n");
-  return `${rules(0)}\n@media (max-width: 800px) { ${rules(1)} }\n@media (max-width: 640px) { ${rules(2)} }`;
+  const rules = (/** @type {number} */ width) => Object.entries(heights).flatMap(([figure, all], i) => Object.entries(all).map(([show, height]) =>
+    `lock-lab${i === 0 && !show ? "" : `[figure="${figure}"]`}${show && `[show="${show}"]`} { min-height: ${height[width]}px }`)).join("\n");
+  return `${rules(0)}\n@media (max-width: 640px) { ${rules(1)} }`;
 }
 
 /** What the sources leave to the build, for it depends on which figures and languages there are. @type {import("esbuild").Plugin} */
@@ -133,8 +134,8 @@ const withoutProse = {
   },
 };
 
-/** Which heights each figure has: for the page and for the element's own file. */
-const LAB_HEIGHTS = JSON.stringify(Object.fromEntries(figureNames.map((figure) => [figure, manifests[figure].heights])));
+/** For the page and for the element's own file. */
+const LAB_HEIGHTS = JSON.stringify(heights);
 
 /** The page's own scripts and style. Gives the outputs' description, for what depends on which file is which. */
 async function bundlePage() {

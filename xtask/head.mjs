@@ -62,8 +62,7 @@ const titleOf = (figure, words) => words.figures[figure].title;
  */
 export function oembedFor(about, figure, language, words, title) {
   const { site, figures } = about;
-  const { heights } = manifests[figure];
-  const [height] = heights[language] ?? heights.en;
+  const [height] = manifests[figure].heights;
   const address = `${site}index.html?figure=${figure}${language === "en" ? "" : `&lang=${language}`}#${placeOf(figure)}`;
   const name = `Lock Lab: ${titleOf(figure, words)}`;
   return {

@@ -2,6 +2,7 @@
  * What a figure is to whoever sees the page without JavaScript: the recorded run's picture, its sentences, its numbers as a table, and where they
  * come from; as HTML, in the words that the figure itself would use. Run by bundle.mjs. Reads no files.
  */
+import described from "../www/generated/settings.js";
 import { escape } from "../www/text/fill.js";
 
 /** @typedef {import("../www/shell/manifest.js").Manifest} Manifest */
@@ -13,7 +14,7 @@ export const CARD = { width: 1200, height: 630 };
 /** What a figure's picture says to who can't see it. @param {string} figure @param {Words} words */
 export const altOf = (figure, words) => {
   const { title, question } = words.figures[figure];
-  return `${title}: ${question} (${words.shared.figure.recorded})`;
+  return `${title}: ${question(described.figures[figure].defaults)} (${words.shared.figure.recorded})`;
 };
 
 /**
@@ -41,7 +42,7 @@ export function stillOf(report, manifest, words, pictures) {
     : "";
   return [
     `<figure class="still" data-still="${figure}" id="${placeOf(figure)}">`,
-    `<figcaption><b>${escape(own.title)}</b> ${escape(own.question)}</figcaption>`,
+    `<figcaption><b>${escape(own.title)}</b> ${escape(own.question(report.config))}</figcaption>`,
     picture,
     ...sentences.map((text) => `<p>${escape(text)}</p>`),
     `<div class="wide" tabindex="0" role="group" aria-label="${escape(caption)}"><table><caption>${escape(caption)}</caption>`,

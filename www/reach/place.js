@@ -4,35 +4,34 @@ import { adoptStyles } from "../sheets.js";
 
 /** @typedef {import("../shell/manifest.js").Heights} Heights */
 
-/** By figure and language, from the figures' manifests; the bundler knows them. @type {Record<string, Record<string, Heights>>} */
+/** By figure, and by slice within; "" is the whole figure. The bundler knows them. @type {Record<string, Record<string, Heights>>} */
 // @ts-ignore: defined by the bundler
 const HEIGHTS = LAB_HEIGHTS;
 
-/** Frames no wider than this are as a small tablet's screen, and no wider than that as a phone's: article.css has the same. */
-const MIDDLE = 800;
+/** Columns no wider than this are a phone's: article.css has the same. */
 const NARROW = 640;
 
-/** @param {string} figure @param {string} [language]  as `lang` names it @returns {Heights} */
-function heightsOf(figure, language = "en") {
+/** @param {string} figure @param {string} show @returns {Heights} */
+function heightsOf(figure, show) {
   const heights = Object.hasOwn(HEIGHTS, figure) ? HEIGHTS[figure] : Object.values(HEIGHTS)[0];
-  return heights[language.split("-")[0]] ?? heights.en;
+  return Object.hasOwn(heights, show) ? heights[show] : heights[""];
 }
 
 /** The same as a length in CSS, by the width of the container that it stands in: no style in a line of HTML asks for widths, but a length may. @param {Heights} heights */
-export const roomFor = ([wide, middle, narrow]) => `max(${wide}px, min(${middle}px, (${MIDDLE + 1}px - 100cqi) * 9999), min(${narrow}px, (${NARROW + 1}px - 100cqi) * 9999))`;
+export const roomFor = ([wide, narrow]) => `max(${wide}px, min(${narrow}px, (${NARROW + 1}px - 100cqi) * 9999))`;
 
 /**
  * What stands in an element until its figure's parts have come: room; and on paper, for a page may be printed before it was scrolled to, what the author
  * has put inside, or the figure's picture with a link. A browser's search finds the text in it, and a text that is only to be found ("text").
- * @param {HTMLElement} element @param {string} figure @param {string} folder
+ * @param {HTMLElement} element @param {string} figure @param {string} show  the slice, or "" @param {string} folder
  */
-export function keepRoom(element, figure, folder) {
+export function keepRoom(element, figure, show, folder) {
   const root = /** @type {ShadowRoot} */ (element.shadowRoot);
   if (root.hasChildNodes()) return;
   adoptStyles(root, [`
     :host { display: block; container-type: inline-size; contain-intrinsic-inline-size: 360px }
     :host([hidden]) { display: none }
-    div { height: ${roomFor(heightsOf(figure, element.closest("[lang]")?.getAttribute("lang") ?? undefined))} }
+    div { height: ${roomFor(heightsOf(figure, show))} }
     img { display: block; width: 100% }
     @media print { :host { container-type: normal; min-height: 0 !important } div { height: auto } section { display: block; content-visibility: visible } }`]);
   const [room, section, text, slot, link, picture] = ["div", "section", "slot", "slot", "a", "img"].map((name) => document.createElement(name));
@@ -48,8 +47,5 @@ export function keepRoom(element, figure, folder) {
   root.append(room);
 }
 
-/** @param {string} figure @param {number} width @param {string} [language]  as `lang` names it */
-export function heightOf(figure, width, language) {
-  const [wide, middle, narrow] = heightsOf(figure, language);
-  return width <= NARROW ? narrow : width <= MIDDLE ? middle : wide;
-}
+/** @param {string} figure @param {string} show @param {number} width */
+export const heightOf = (figure, show, width) => heightsOf(figure, show)[width <= NARROW ? 1 : 0];

@@ -151,7 +151,7 @@ class Relay {
     frame.allow = "cross-origin-isolated; clipboard-write";
     // Its height follows what is in it: a bar of its own could only flicker.
     frame.setAttribute("scrolling", "no");
-    frame.style.height = `${heightOf(this.#model.figure, this.#mounting.element.clientWidth, lang ?? navigator.language)}px`;
+    frame.style.height = `${heightOf(this.#model.figure, this.#model.view.show, this.#mounting.element.clientWidth)}px`;
     // The page for the frame: with what the author wrote, right or wrong, and with nothing else.
     const url = new URL("index.html", this.#mounting.folder);
     for (const name of attributeNames) {

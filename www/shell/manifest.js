@@ -4,7 +4,7 @@
  * - `figure.js` exports `figure`, a {@link Manifest}: all that others must know of it. Plain data and functions of plain data; it imports no view, so
  *   that the build, the lints and the tests can read it in Node. Its first line is the figure's question.
  * - `view.js` exports `mount`, and `figure` again: what draws the live part and the results ({@link FigureModule}).
- * - `en.js`, `zh.js`: its words, as the default export. Every figure's have `title`, `question`, `presets` (by the manifest's ids) and `none` (an
+ * - `en.js`, `zh.js`: its words, as the default export. Every figure's have `title`, `question` (of the settings), `presets` (by the manifest's ids) and `none` (an
  *   empty cell); `controls` where a setting is called otherwise than in the shared words, `facts` beside the manifest's, `printed` for the
  *   heading of the report's `text`.
  * - `recording.json`: a run to show until the reader has made one. Made by `cargo xtask record`.
@@ -15,7 +15,7 @@
 /** @typedef {import("../settings.js").Config} Config */
 /** @typedef {import("../engine/board.js").Live} Live */
 /** @typedef {import("../text/words.js").Words} Words */
-/** @typedef {[wide: number, middle: number, narrow: number]} Heights  in px at rest with the recorded run shown: where there is room, on a small tablet, on a phone */
+/** @typedef {[wide: number, narrow: number]} Heights  in px, with nothing below the verdict opened: where there is room, on a phone */
 /** @typedef {import("../views/table.js").Table} Table */
 /**
  * What sentences and tables are made with besides a report. What a reader has chosen in the view (a pinned counter, a report beside) the view adds,
@@ -26,9 +26,9 @@
  * @typedef {object} Manifest
  * @property {{id: string, config: Config}[]} presets
  * @property {Config} [recorded]  the settings of its recorded run; those of the first preset, where it is absent
- * @property {string[]} [main]  the settings that are always in sight, in their order; the others are folded away. All, where it is absent
+ * @property {string[]} [main]  the settings that are always in sight, in their order, of which at most three matter at a time; the others are folded away. All, where it is absent
  * @property {(setting: string, config: Config) => boolean} [matters]  whether a setting changes anything beside the others
- * @property {Record<string, Heights>} heights  by language; a test holds them against the figure
+ * @property {Heights} heights  a test holds them against the figure
  * @property {import("../shape.js").ObjectShape} shape  what it draws of its part of the report
  * @property {(report: any) => Record<string, any>[]} rows  the report as rows of values, for a table that a program reads
  * @property {(report: any, context: Context) => string[]} sentences  what came out
@@ -44,12 +44,13 @@
  * @property {string} [style]  CSS for what only this figure has
  * @property {(places: Places, words: Words, own: any, actions: Actions) => Body} mount
  */
-/** @typedef {{live: HTMLElement, results: HTMLElement, fields: HTMLElement}} Places  `fields`: below the controls, for what is more than one setting */
+/** @typedef {{live: HTMLElement, fields: HTMLElement}} Places  `fields`: among the folded settings, for what is more than one */
 /**
  * @typedef {object} Actions  what a figure may do
  * @property {(worker: number) => void} kill
  * @property {(patch: Config) => void} configure
  * @property {() => void} run
+ * @property {(sentences: string[], ...more: import("../views/dom.js").Child[]) => void} tell  what came out: the first sentence is the verdict, the others and what shows it are folded away
  * @property {(config: Config, changed: (rows: any[]) => void, closed: () => void) => Stepping | null} step
  *   starts threads that the figure steps by permits, at the end of `config`'s schedule; null where there are none. `changed` is called with the
  *   experiment's live rows, `closed` when the threads are gone: another run may have wanted the machine

@@ -7,5 +7,5 @@ export function tagOf({ recorded, src, state }, { figure }, sentence) {
   const where = figure.where(environment);
   // For what an author shows, the author answers.
   const whose = src && !refused ? figure.recordedBy(where, figure.day(startedAt)) : figure.recordedIn(where);
-  return [h("b", null, figure.recorded), " ", whose, state !== "unsupported" && ` ${figure.runYourOwn}`, refused && h("span", { class: "warning" }, " ", sentence(refused))];
+  return [h("b", null, figure.recorded), " ", whose, state !== "unsupported" && h("span", { class: "own" }, " ", figure.runYourOwn), refused && h("span", { class: "warning" }, " ", sentence(refused))];
 }

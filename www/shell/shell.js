@@ -1,11 +1,11 @@
 /**
- * The anatomy that all figures share: title, controls, Run and Stop with the line of state, the live part, results, foot. What is in the live
- * part and in the results is the figure's own, `figures/NAME/view.js`. It renders the element's model, patch by patch, in one language.
+ * The anatomy that all figures share: title, controls, Run and Stop with the line of state, the live part, the verdict, what is folded below it, foot.
+ * What is in the live part and what came out is the figure's own, `figures/NAME/view.js`. It renders the element's model, patch by patch, in one language.
  */
 import { Beside } from "./beside.js";
 import { addressOf, followLinks } from "./links.js";
-import { makeControl } from "../views/controls.js";
-import { h, lazily, put, refill } from "../views/dom.js";
+import { Panel } from "./panel.js";
+import { h, refill } from "../views/dom.js";
 import { keepOwn } from "../views/keep.js";
 import { makeMenu } from "../views/menu.js";
 import { makeProgress } from "../views/progress.js";
@@ -17,8 +17,7 @@ import { isFramed } from "../reach/isolation.js";
 import { roomFor } from "../reach/place.js";
 import { watchSurroundings } from "../reach/surroundings.js";
 import { adoptStyles } from "../sheets.js";
-import { figureNames, settingsOf } from "../settings.js";
-import { languageIn } from "../text/tags.js";
+import { settingsOf } from "../settings.js";
 import { tagOf } from "./recorded-tag.js";
 import { sentenceOf } from "./sentence.js";
 import { sayStanding } from "./standing.js";
@@ -41,12 +40,6 @@ import { sayStanding } from "./standing.js";
 /** @typedef {import("../reach/isolation.js").Reach} Reach */
 /** @typedef {{lang: string, dir: "ltr" | "rtl"}} Language  of the words, for who reads or speaks them */
 /** @typedef {{threads: number, gib: number}} Room  how many threads fit into a machine with this much memory */
-
-/** @param {string} name */
-const numberOf = (name) => figureNames.indexOf(name) + 1;
-
-/** So many controls stand side by side where there is room. */
-const WIDEST = 6;
 
 /** States in which nothing is wrong and nothing goes on. @type {State[]} */
 const RESTING = ["loading", "ready", "done", "stopped"];
@@ -104,6 +97,8 @@ export class Shell {
     this.sharing = false;
     /** Whether somebody else's run is shown. */
     this.isRecorded = false;
+    /** Whether the author has opened the details; who reads may close them. */
+    this.unfolds = false;
     const { figure } = words;
     this.said = h("p", { class: "said", role: "status" });
     this.count = h("span", { class: "count" });
@@ -112,17 +107,18 @@ export class Shell {
     this.button = h("button", { type: "button", class: "run", onClick: () => (model.running ? actions.stop() : actions.run()), onPointerenter: actions.warm, onFocus: actions.warm }, figure.run);
     this.tag = h("p", { class: "tag" });
     this.live = h("div", { class: "live" });
-    this.results = h("div", { class: "results" });
-    this.folded = h("div", { class: "folded" });
-    this.environmentLine = h("span", null, figure.environmentUnknown);
+    this.verdict = h("p", { class: "verdict" });
+    this.warnings = h("div", { class: "warnings" });
+    this.results = h("div", { class: "inside results" });
+    // Made once: what a reader has opened stays open from run to run.
+    this.details = h("details", { hidden: true }, h("summary", null, figure.details), this.results);
+    this.printed = h("details", { hidden: true, class: "folded" }, h("summary", null, own?.printed ?? figure.post));
+    this.data = h("details", { hidden: true, class: "folded" }, h("summary", null, figure.report));
     this.standing = h("details", { class: "standing", hidden: true });
-    this.fields = h("fieldset", { "aria-label": figure.settings });
-    this.extra = h("div", { class: "extra" });
     this.stray = h("p", { class: "warning", hidden: true });
-    this.heights = this.manifest?.heights[languageIn(language.lang) ?? ""] ?? this.manifest?.heights.en;
-    this.more = h("details", { class: "more" }, h("summary", null, figure.moreSettings));
-    this.controls = this.makeControls(room);
-    this.presets = this.makePresets();
+    this.heights = this.manifest?.heights;
+    this.panel = new Panel({ name: this.name, manifest: this.manifest, words, own, room, only: null, configure: actions.configure });
+    this.question = h("p", { class: "question" });
     this.menu = makeMenu(words.take.open, () => this.takeHome(), words.take.unfetched);
     this.sorry = h("p", { class: "warning", role: "status" });
     this.beside = new Beside(this);
@@ -134,8 +130,14 @@ export class Shell {
   mount(probe) {
     this.adopt();
     const { kill, configure, run, step } = this.actions;
-    this.body = this.module?.mount({ live: this.live, results: this.results, fields: this.extra }, this.words, this.own, { kill, configure, run, step });
+    const tell = (/** @type {string[]} */ sentences, /** @type {import("../views/dom.js").Child[]} */ ...more) => this.tell(sentences, more);
+    this.body = this.module?.mount({ live: this.live, fields: this.panel.extra }, this.words, this.own, { kill, configure, run, step, tell });
     this.beside.listen(this.frameElement, this.signal);
+    // On paper nothing is folded that has numbers.
+    const folds = [this.panel.more, this.details];
+    let before = [false, false];
+    window.addEventListener("beforeprint", () => (before = folds.map((one) => one.open || ((one.open = true), false))), { signal: this.signal });
+    window.addEventListener("afterprint", () => folds.forEach((one, i) => (one.open = before[i])), { signal: this.signal });
     keepOwn(this.root, this.signal);
     if (isFramed()) followLinks(this.frameElement, this.words, (said) => refill(this.sorry, said), this.signal);
     this.root.replaceChildren(probe, this.frameElement);
@@ -151,6 +153,7 @@ export class Shell {
   render(patch) {
     const { model } = this;
     if ("config" in patch) this.configure();
+    if ("view" in patch && model.view.details !== this.unfolds) this.details.open = this.unfolds = model.view.details;
     if ("misspelt" in patch) {
       this.stray.textContent = model.misspelt.map(this.words.misspelt).join(" ");
       this.stray.hidden = model.misspelt.length === 0;
@@ -167,67 +170,25 @@ export class Shell {
   /** All parts in their order. Of a figure that doesn't exist only what can say so. */
   assemble() {
     const { figure } = this.words;
-    const state = h("div", { class: "state" }, this.said, this.count, this.progress.element);
-    if (!this.own) return h("figure", { class: "figure", ...this.language }, state);
-    const number = figure.number(numberOf(this.name));
-    return h("figure", { class: "figure", ...this.language, "aria-label": `${number}: ${this.own.title}` },
+    if (!this.own) return h("figure", { class: "figure", ...this.language }, this.said);
+    return h("figure", { class: "figure", ...this.language, "aria-label": this.heading() },
       // Alone on its page it is what the page is about.
-      h("p", { class: "title", ...(this.root.host.hasAttribute("data-alone") && { role: "heading", "aria-level": 1 }) }, h("b", null, number), " ", this.own.title),
-      h("p", { class: "question" }, this.own.question),
-      this.fields,
+      h("p", { class: "title", ...(this.root.host.hasAttribute("data-alone") && { role: "heading", "aria-level": 1 }) }, this.number && h("b", null, this.number), this.own.title),
+      this.question,
+      this.panel.element,
       this.stray,
-      this.presets.size > 0 && h("div", { class: "presets" }, h("span", null, figure.presets), [...this.presets.values()]),
-      h("div", { class: "start" }, this.button, state),
+      h("div", { class: "start" }, this.button, h("div", { class: "state" }, this.said, this.count, this.tag, this.progress.element)),
       this.spoken,
-      this.tag,
       this.live,
       this.beside.element,
-      this.results,
-      this.folded,
-      h("footer", null, this.environmentLine, this.standing, h("span", { class: "links" },
+      this.verdict,
+      this.warnings,
+      h("div", { class: "folds line" }, this.details, this.printed, this.data),
+      h("footer", null, this.standing, h("span", { class: "links" },
         h("button", { type: "button", onClick: () => void this.share() }, this.words.share.open),
         this.menu.element,
-        h("a", { href: this.links.rust, target: "_blank", rel: "noopener" }, figure.sourceRust),
-        h("a", { href: this.links.figure, target: "_blank", rel: "noopener" }, figure.sourceFigure)),
+        h("a", { href: this.links.rust, target: "_blank", rel: "noopener" }, figure.sourceRust)),
       this.sorry));
-  }
-
-  /** @param {Room | null} room */
-  makeControls(room) {
-    /** @type {Map<string, import("../views/controls.js").Control>} */
-    const controls = new Map();
-    for (const setting of settingsOf(this.name)) {
-      // A text is the figure's own to show and to change.
-      const { kind } = setting;
-      if (kind === "text") continue;
-      const said = this.own?.controls?.[setting.name] ?? /** @type {Record<string, any>} */ (this.words.controls)[setting.name] ?? { label: setting.name };
-      const choice = (/** @type {string} */ name) => said.choices?.[name] ?? this.words.counter(name);
-      const most = room && setting.name === "threads" ? { most: room.threads, why: this.words.controls.room(room) } : {};
-      controls.set(setting.name, makeControl({ ...setting, ...most, kind }, { ...said, choice }, (value) => this.actions.configure({ [setting.name]: value })));
-    }
-    const cores = navigator.hardwareConcurrency;
-    if (cores) controls.get("threads")?.mark?.(cores, this.words.controls.cores(cores));
-    /** @param {string[]} names */
-    const grid = (names) => {
-      const made = h("div", { class: "controls" }, names.map((name) => controls.get(name)?.element));
-      made.style.setProperty("--columns", String(Math.min(names.length, WIDEST)));
-      return made;
-    };
-    const inSight = this.manifest?.main ?? [...controls.keys()];
-    const folded = [...controls.keys()].filter((name) => !inSight.includes(name));
-    put(this.fields, grid(inSight), this.extra, folded.length > 0 && this.more);
-    if (folded.length) put(this.more, grid(folded));
-    return controls;
-  }
-
-  makePresets() {
-    /** @type {Map<Config, HTMLButtonElement>} */
-    const presets = new Map();
-    for (const { id, config } of this.manifest?.presets ?? []) {
-      const name = this.own.presets[id];
-      presets.set(config, h("button", { type: "button", "aria-pressed": "false", "data-bold": name, onClick: () => this.actions.configure(config) }, name));
-    }
-    return presets;
   }
 
   /** The live page with these settings. */
@@ -235,9 +196,15 @@ export class Shell {
     return addressOf(this.links.live, this.name, this.model.config);
   }
 
+  /** What it is called among others: only an article has numbers. */
+  get number() {
+    const number = this.root.host.getAttribute("data-number");
+    return number && this.words.figure.number(Number(number));
+  }
+
   /** The figure's number and title, as on its first line. */
   heading() {
-    return `${this.words.figure.number(numberOf(this.name))}: ${this.own.title}`;
+    return [this.number, this.own.title].filter(Boolean).join(": ");
   }
 
   /** What can be taken home now. */
@@ -263,15 +230,8 @@ export class Shell {
   /** The settings in force, and what is wrong with which attribute. */
   configure() {
     const { config, wrong } = this.model;
-    for (const [name, control] of this.controls) {
-      const mine = wrong.find((one) => one.field === name);
-      if (mine) control.show(mine.got);
-      else if (config[name] !== undefined) control.show(config[name]);
-      control.refuse(mine ? this.words.wrongSetting(mine) : null);
-      control.element.hidden = this.manifest?.matters?.(name, config) === false && config[name] !== undefined;
-      if (mine && this.more.contains(control.element)) this.more.open = true;
-    }
-    for (const [preset, button] of this.presets) button.setAttribute("aria-pressed", String(Object.entries(preset).every(([name, value]) => config[name] === value)));
+    this.panel.show(config, wrong);
+    if (this.own && this.isWhole) this.question.textContent = this.own.question(config);
     if (this.isWhole) this.body?.configure(config);
     if (!this.model.running) this.showState();
   }
@@ -305,8 +265,7 @@ export class Shell {
     this.showTag();
     const isOff = state === "unsupported";
     this.button.disabled = !running && (state === "loading" || isOff || this.model.wrong.length > 0);
-    this.fields.toggleAttribute("disabled", running !== null || (isOff && !error?.detail?.alone));
-    for (const button of this.presets.values()) button.disabled = this.fields.hasAttribute("disabled");
+    this.panel.element.toggleAttribute("disabled", running !== null || (isOff && !error?.detail?.alone));
   }
 
   /** The line of state. What is wrong with the recorded run stands with that run. */
@@ -327,7 +286,10 @@ export class Shell {
   /** Where the page stands: by what means it shares memory, why, and what its author could do. @param {Reach} reach */
   stand(reach) {
     const { setup, by, why, advice } = sayStanding(reach, this.words);
-    refill(this.standing, h("summary", null, by), h("p", null, this.words.reach.setup(setup), " ", why, " ", advice));
+    const { environment } = this.model.report ?? {};
+    refill(this.standing, h("summary", null, environment ? this.words.figure.environment({ ...environment, build: null }) : by),
+      h("p", null, this.words.reach.setup(setup), " ", why, " ", advice),
+      h("p", null, environment && `${environment.build} · `, h("a", { href: this.links.figure, target: "_blank", rel: "noopener" }, this.words.figure.sourceFigure)));
     this.standing.hidden = false;
   }
 
@@ -355,7 +317,7 @@ export class Shell {
   finish() {
     const { report, live, series, running, recorded } = this.model;
     this.isRecorded = false;
-    this.environmentLine.textContent = this.words.figure.environment(report.environment);
+    if (this.model.reach) this.stand(this.model.reach);
     // While another run goes on its threads are drawn, not what this one has left.
     this.showReport(report, running ? null : live, { previous: series.filter((one) => one !== report), recorded: false, lent: recorded?.report });
   }
@@ -381,15 +343,30 @@ export class Shell {
     this.menu.button.disabled = false;
     this.body?.finish(report, live, options);
     if (this.model.other) this.beside.lay();
-    for (const warning of report.warnings ?? []) {
-      // What has no words here the figure says itself, beside its numbers.
-      const words = this.words.warnings[warning.code]?.(warning);
-      if (words) put(this.results, h("p", { class: "warning" }, words));
-    }
     const json = () => JSON.stringify(report, null, 2);
-    refill(this.folded,
-      report.text && h("details", null, h("summary", null, this.own.printed ?? figure.post), h("pre", null, report.text), copyButton(figure.copy, figure, () => report.text)),
-      h("details", { onToggle: lazily(() => [copyButton(figure.copy, figure, json), h("pre", null, json())]) }, h("summary", null, figure.report)));
+    this.fold(this.printed, Boolean(report.text), () => [h("pre", null, report.text), copyButton(figure.copy, figure, () => report.text)]);
+    this.fold(this.data, true, () => [copyButton(figure.copy, figure, json), h("pre", null, json())]);
+    // What has no words here the figure says itself, beside its numbers.
+    refill(this.warnings, (report.warnings ?? []).map((/** @type {any} */ one) => this.words.warnings[one.code]?.(one)).map((/** @type {string | undefined} */ text) => text && h("p", { class: "warning" }, text)));
+  }
+
+  /** A fold whose inside is made while it is open. @param {HTMLDetailsElement} fold @param {boolean} holds  whether there is anything @param {() => Node[]} make */
+  fold(fold, holds, make) {
+    const summary = /** @type {HTMLElement} */ (fold.firstElementChild);
+    fold.hidden = !holds;
+    const fill = () => refill(fold, summary, fold.open && h("div", { class: "inside" }, make()));
+    fold.ontoggle = fill;
+    fill();
+  }
+
+  /** What came out: the verdict in one sentence, what else there is to say, and what shows it. @param {string[]} sentences @param {import("../views/dom.js").Child[]} more */
+  tell([first = "", ...others], more) {
+    const [verdict = "", ...rest] = [...new Intl.Segmenter(this.language.lang, { granularity: "sentence" }).segment(first)].map(({ segment }) => segment);
+    const open = new Set([...this.results.querySelectorAll("details[open] > summary")].map(({ textContent }) => textContent));
+    this.verdict.textContent = verdict;
+    refill(this.results, [rest.join(""), ...others].map((text) => text && h("p", null, text)), more);
+    for (const summary of this.results.querySelectorAll("summary")) if (open.has(summary.textContent)) /** @type {HTMLDetailsElement} */ (summary.parentElement).open = true;
+    this.details.hidden = false;
   }
 
   destroy() {

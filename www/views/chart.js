@@ -14,6 +14,17 @@ const LABEL = 18.23;
 /** A text's box may be so much larger than what is seen of it: Firefox makes whole pixels of it, and adds one. */
 const SLACK = 1.5;
 
+/** How many letters of a name fit on a phone, Chinese ones counted twice. */
+const LETTERS = 13;
+const WIDE_LETTER = /[\u2e80-\uffef]/;
+
+/** As much of a name as fits on a phone. @param {string} name */
+export function shortened(name) {
+  let room = LETTERS;
+  const fits = [...name].findIndex((letter) => (room -= WIDE_LETTER.test(letter) ? 2 : 1) < 0);
+  return fits < 0 ? name : `${[...name].slice(0, fits - 1).join("")}…`;
+}
+
 /**
  * A chart that is drawn anew for each width.
  * @template Data

@@ -31,8 +31,8 @@ import { lastBefore } from "./lanes.js";
 const TICK = 1.5;
 /** What ends left of what is drawn already, to this part of a pixel, would change nothing. */
 const SAME = 0.25;
-/** Names fit into lanes of this height and more. */
-const NAMED = 9;
+/** So much room a lane's name needs: where lanes are lower, not each is named. */
+const NAMED = 12;
 /** Where the axis' first tick is this many steps from zero, the others count from it: "+10 µs" can be read, "503.210 ms" can't. */
 const FAR = 100;
 const FONT = 12;
@@ -136,12 +136,11 @@ export class LanePainter {
   /** @param {Picture} picture */
   names({ lanes, laneHeight, gutter, short, nameOf, phase }) {
     const { context } = this;
-    if (laneHeight < NAMED) return;
-    context.font = `${Math.min(FONT, laneHeight - 1)}px ${this.family}`;
+    context.font = `${FONT - 1}px ${this.family}`;
     context.fillStyle = this.colour.soft;
     context.textBaseline = "middle";
     context.textAlign = "right";
-    for (let lane = 0; lane < lanes; lane++) {
+    for (let lane = 0; lane < lanes; lane += Math.ceil(NAMED / laneHeight)) {
       const said = { ...nameOf(lane), ...phase?.lanes[lane] };
       context.fillText(short ? said.short : said.name, gutter - 8, (lane + 0.5) * laneHeight + 0.5);
     }

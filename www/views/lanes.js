@@ -1,5 +1,12 @@
 /** A lane's moments, ascending: when it entered which state. */
 
+/** How high all lanes may be together, and one of them, in CSS pixels. */
+const LANES = 180;
+const HIGHEST = 11;
+const LOWEST = 2;
+/** How high a lane is. @param {number} lanes */
+export const laneHeight = (lanes) => Math.max(LOWEST, Math.min(HIGHEST, Math.floor(LANES / lanes)));
+
 /** The last of these moments that is not after `ms`; -1 if all are. @param {number[]} at  ascending @param {number} ms */
 export function lastBefore(at, ms) {
   let low = 0;

@@ -1,8 +1,8 @@
 /**
- * Lines over a number of threads, on a logarithmic axis: each named at its end, with its value where a reader points. One of them is pinned and stands
- * out; theory and somebody else's lines are dashed.
+ * Lines over a number of threads, on a logarithmic axis: some are named at their ends, with their values where a reader points. One of them is pinned
+ * and stands out; theory and somebody else's lines are dashed. What lies decades below the rest leaves the axis at its lower edge.
  */
-import { across, dot, makeChart, moved, NARROW, rule, text } from "./chart.js";
+import { across, dot, makeChart, moved, NARROW, rule, shortened, text } from "./chart.js";
 import { placeIn, svg } from "./dom.js";
 import { linear, logarithmic } from "./scale.js";
 
@@ -32,17 +32,18 @@ import { linear, logarithmic } from "./scale.js";
 /** @typedef {ReturnType<typeof frameFor>} Frame */
 /** @typedef {{line: Line, y: number, from: [x: number, y: number], value: string}} Label */
 
-const HEIGHT = 360;
+const HEIGHT = 220;
 const TOP = 26;
 const BOTTOM = 46;
 /** Rooms at the left, at the lines' ends for names and values, and from one of those to the next. */
 const WIDE = { left: 64, ends: 244, pitch: 17 };
 const PHONE = { left: 50, ends: 166, pitch: 15 };
-/** How many letters of a name fit on a phone, Chinese ones counted twice. */
-const LETTERS = 13;
-const WIDE_LETTER = /[\u2e80-\uffef]/;
 /** Numbers on the axis nearer than this would touch. */
 const ROOM = 20;
+/** So many lines are named. */
+const NAMES = 6;
+/** Values below this part of all, in their order, do not stretch the axis. */
+const FEW = 0.15;
 /** A click this near to a line is for it. */
 const NEAR = 14;
 
@@ -125,14 +126,15 @@ function frameFor({ lines, xs, log }, width) {
   const { left, ends, pitch } = narrow ? PHONE : WIDE;
   const right = width - ends;
   const values = lines.flatMap(({ points }) => points.map(({ y }) => y ?? 0)).filter((one) => one > 0);
-  const low = 10 ** Math.floor(Math.log10(Math.min(...values, log && !values.length ? 1e5 : Infinity)));
+  values.sort((a, b) => a - b);
+  const low = 10 ** Math.floor(Math.log10(values[Math.floor(values.length * FEW)] ?? 1e5));
   const high = 10 ** Math.ceil(Math.log10(Math.max(...values, low * 10)));
-  const bottom = Math.max(HEIGHT - BOTTOM, TOP + lines.filter(({ points }) => points.length > 0).length * pitch);
+  const bottom = HEIGHT - BOTTOM;
   const [first = 1, last = 2] = [xs[0], xs.at(-1)];
   const x = logarithmic([first, Math.max(last, first * 2)], [left + 8, right]);
-  const y = log ? logarithmic([low, high], [bottom, TOP]) : linear([0, 1], [bottom, TOP]);
+  const y = log ? logarithmic([low, high], [bottom, TOP], true) : linear([0, 1], [bottom, TOP]);
   const steps = log ? Array.from({ length: Math.round(Math.log10(high / low)) + 1 }, (_, i) => low * 10 ** i) : [0, 0.25, 0.5, 0.75, 1];
-  return { x, y, left, right, bottom, width, narrow, pitch, steps };
+  return { x, y, left, right, bottom, width, narrow, pitch, steps, low: log ? low : 0 };
 }
 
 /** @param {Lines} data @param {Frame} frame @param {LinesWords} words @returns {import("./chart.js").Drawing} */
@@ -167,7 +169,7 @@ const rank = ({ id, kind }, pinned) => (kind === "own" ? (id === pinned ? 3 : 0)
 const classOf = ({ id, kind, loses }, pinned) => [kind !== "own" && kind, kind === "own" && id === pinned && "pinned", loses && "loses"].filter(Boolean).join(" ") || null;
 
 /** @param {Line} one @param {Frame} frame @param {string} pinned */
-function drawLine(one, { x, y, bottom }, pinned) {
+function drawLine(one, { x, y, bottom, low }, pinned) {
   const { points, kind, id } = one;
   let d = "";
   let pen = "";
@@ -177,31 +179,35 @@ function drawLine(one, { x, y, bottom }, pinned) {
     pen = value !== null && value > 0 ? "L" : "";
   }
   return svg("g", { class: classOf(one, pinned) },
+    svg("title", null, one.name),
     svg("path", { d, class: "line" }),
     kind === "own" && points.map(({ x: threads, range: [low = 0, high = 0] = [] }) => low > 0 && high > 0 && rule(x(threads), y(high), y(low), "whisker")),
     points.map(({ x: threads, y: value, quit }) => (quit
       ? svg("path", { d: `M${x(threads) - 5} ${bottom - 13}l10 10m0 -10l-10 10`, class: "quit" })
-      : value !== null && value > 0 && kind === "own" && dot(x(threads), y(value), id === pinned ? 4 : 3, "dot"))));
+      : value !== null && value > 0 && value < low ? svg("path", { d: `M${x(threads) - 4} ${bottom + 2}h8l-4 6z`, class: "dot" })
+        : value !== null && value > 0 && kind === "own" && dot(x(threads), y(value), id === pinned ? 4 : 3, "dot"))));
+}
+
+/** Those of the lines that are named: the pinned one, what it is compared with, and those that lie farthest from all that are. @param {Label[]} all @param {string} pinned */
+function choice(all, pinned) {
+  const isMeant = (/** @type {Label} */ { line: { id, kind } }) => id === pinned || kind !== "own";
+  const [named, rest] = [all.filter(isMeant), all.filter((one) => !isMeant(one))];
+  const far = (/** @type {Label} */ one) => Math.min(...named.map(({ y }) => Math.abs(y - one.y)));
+  while (rest.length && named.length < NAMES) named.push(...rest.splice(rest.indexOf(rest.reduce((best, one) => (far(one) > far(best) ? one : best))), 1));
+  return named;
 }
 
 /** Where each line's name stands: at its end, but never on another's. @param {Lines} data @param {Frame} frame @param {LinesWords} words @returns {Label[]} */
 function labelsOf(data, { x, y, bottom, pitch }, words) {
-  const labels = data.lines.filter(({ kind, points }) => kind !== "there" && points.length > 0).map((one) => {
+  const labels = choice(data.lines.filter(({ kind, points }) => kind !== "there" && points.length > 0).map((one) => {
     const last = one.points[one.points.length - 1];
     const end = last.y !== null && last.y > 0 && !last.quit ? y(last.y) : bottom - 8;
     return { line: one, from: /** @type {[number, number]} */ ([x(last.x), end]), y: end, value: saidAt(one, data, words) };
-  }).sort((a, b) => a.y - b.y || a.line.id.localeCompare(b.line.id));
+  }), data.pinned).sort((a, b) => a.y - b.y || a.line.id.localeCompare(b.line.id));
   // Down until nothing overlaps, and up again from the lower edge.
   labels.forEach((label, i) => (label.y = Math.max(label.y, i ? labels[i - 1].y + pitch : TOP)));
   for (let i = labels.length - 1; i >= 0; i--) labels[i].y = Math.min(labels[i].y, i === labels.length - 1 ? bottom : labels[i + 1].y - pitch);
   return labels;
-}
-
-/** As much of a name as fits on a phone. @param {string} name */
-function shortened(name) {
-  let room = LETTERS;
-  const fits = [...name].findIndex((letter) => (room -= WIDE_LETTER.test(letter) ? 2 : 1) < 0);
-  return fits < 0 ? name : `${[...name].slice(0, fits - 1).join("")}…`;
 }
 
 /** @param {Label} label @param {Frame} frame @param {string} pinned */

@@ -33,6 +33,7 @@ export class MasterScene {
 
   /** Keeps room before there is anything to show. @param {number} workers */
   reserve(workers) {
+    this.timeline.keep(workers + 1);
     if (!this.phase) this.timeline.reserve(workers + 1);
   }
 

@@ -1,6 +1,7 @@
 /** Who had the lock when, as a timeline of some milliseconds, and what kind of taking turns that is. Knows turns, not counters. */
 import { h, put, refill } from "./dom.js";
-import { Timeline, laneHeight } from "./timeline.js";
+import { laneHeight } from "./lanes.js";
+import { Timeline } from "./timeline.js";
 
 /** @typedef {{worker: number, startUs: number, lengthUs: number}} Turn */
 /** @typedef {{kind: "alone" | "hog" | "fair" | "mixed", turns: number, ms: number, worker: number, share: number, longestMs: number}} Kind */
@@ -10,8 +11,8 @@ const STATES = ["starting", "holding"];
 const HOG = 0.5;
 /** … and turns are fair if nobody's part is this many times an equal one. */
 const FAIR = 1.6;
-/** The axis below the lanes, the line about a moment, and the legend. */
-const AROUND = 22 + 32 + 24;
+/** The buttons above the lanes, the axis below them, the legend, and the line about a moment. */
+const AROUND = 32 + 22 + 22 + 18;
 
 /** What kind of taking turns this is. @param {Turn[]} turns @param {number} threads @returns {Kind} */
 export function kindOf(turns, threads) {

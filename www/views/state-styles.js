@@ -34,11 +34,8 @@ export const BEAT = { role: "rule", height: 0.26, tick: true };
 /** What a timeline's legend names where nobody says otherwise. */
 export const LEGEND = ["io", "cpu", "waiting", "holding", "done", "failed"];
 
-/** A legend of what a reader may see. @param {string[]} names @param {Record<string, string>} words @param {string} note */
-export const legendFor = (names, words, note) => [
-  ...names.map((name) => h("li", null, swatch(name === "beat" ? BEAT : STYLES[name]), words[name])),
-  h("li", { class: "note" }, note),
-];
+/** A legend of what a reader may see. @param {string[]} names @param {Record<string, string>} words */
+export const legendFor = (names, words) => names.map((name) => h("li", null, swatch(name === "beat" ? BEAT : STYLES[name]), words[name]));
 
 /** @param {StateStyle} style */
 function swatch({ role, height, tick, hatched, cross }) {

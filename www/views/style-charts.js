@@ -25,6 +25,8 @@ export const charts = `
 .earlier { fill: none; stroke: var(--c-accent); stroke-width: 1.25 }
 .other { fill: var(--c-paper); stroke: var(--c-soft); stroke-width: 1.5 }
 
+/* What comes a moment after the figure has its room. */
+.lines { min-height: 220px }
 .chart:focus-visible { outline-offset: 4px }
 .prices .row text, .prices .anchor text, .lines .reading text { paint-order: stroke; stroke: var(--c-paper); stroke-width: 4px; stroke-linejoin: round }
 .prices .row { cursor: pointer }
@@ -35,7 +37,6 @@ export const charts = `
 .prices .js .whisker { stroke: var(--c-master) }
 .prices .median { fill: var(--c-accent) }
 .prices .js .median { fill: var(--c-master) }
-.prices .reach { stroke: var(--c-hair); stroke-width: 1 }
 .prices .pin { stroke: var(--c-accent); stroke-width: 1; stroke-dasharray: 2 3 }
 .prices .ghost, .prices .there { fill: var(--c-paper); stroke: var(--c-soft); stroke-width: 1.25 }
 .prices .there { stroke: var(--c-io); stroke-width: 2 }

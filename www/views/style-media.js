@@ -27,9 +27,10 @@ export const media = `
 @media print {
   :host, :host([theme]) { color-scheme: light; background: none; container-type: normal; min-height: 0 !important }
   .figure { min-height: 0 !important }
-  .slide, .marks, .crew, .more:not([open]), .presets, .start, .zooms, .readout, .links, .menu, .extra, .unseen, .log-foot, details:not([open]), button { display: none !important }
+  summary { display: none }
+  .slide, .marks, .crew, .presets > :not(details), .start, .zooms, .under, .links, .menu, .extra, .unseen, .log-foot, details:not([open]), button { display: none !important }
   .phases button[aria-pressed=true] { display: block !important; border: 0; padding: 0 }
-  .running .results, .running .folded { visibility: visible }
+  .running > :is(.verdict, .warnings), .running :is(.results, .folded .inside) { visibility: visible }
   .controls { display: flex; flex-wrap: wrap; gap: 4px 28px }
   .control, .control.choice { display: flex; gap: 6px; align-items: baseline }
   input[type=number], select { border: 0; width: auto; max-width: 12ch; field-sizing: content; text-align: start; appearance: none; font-weight: 600; height: auto }

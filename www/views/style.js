@@ -56,7 +56,7 @@ export const style = `
   text-size-adjust: 100%;
   -webkit-text-size-adjust: 100%;
   box-sizing: border-box;
-  padding: 12px 0 8px;
+  padding: 8px 0 4px;
   color: var(--c-ink);
   font: 15px/1.4 var(--sans);
   font-variant-numeric: tabular-nums;
@@ -70,23 +70,24 @@ p, ul, fieldset, pre { margin: 0; padding: 0; border: 0; min-width: 0 }
 
 .title { font-size: 13px; color: var(--c-soft) }
 .title b { color: var(--c-ink); font-weight: 600; margin-inline-end: 4px }
-.question { font: 400 22px/1.3 var(--serif); text-wrap: balance }
+.question { font: 400 18px/26px var(--serif); min-height: 26px; text-wrap: balance }
 
 input, select, button { font: inherit; color: inherit }
-.controls { display: grid; grid-template-columns: repeat(var(--columns, 5), minmax(0, 1fr)); gap: 8px clamp(10px, calc(40px - 5px * var(--columns, 5)), 20px); margin-top: 12px; max-width: calc(var(--columns, 5) * 320px) }
-.control { display: grid; grid-template-columns: minmax(0, 1fr) auto; grid-template-rows: minmax(28px, auto) 26px auto; gap: 0 8px; align-items: center; align-content: start }
-.control:not(.choice) { grid-template-columns: fit-content(65%) minmax(0, 1fr) }
+.controls { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 8px 20px }
+.control { display: grid; grid-template-columns: fit-content(65%) minmax(0, 1fr); grid-template-rows: minmax(26px, auto) 24px auto; gap: 0 8px; align-items: center; align-content: start }
+.control.choice { grid-template-columns: minmax(0, 1fr) }
 .control output { justify-self: end }
 .control[hidden] { display: none }
 .control label { font-size: 13px; line-height: 1.2; color: var(--c-soft); overflow-wrap: anywhere }
-input[type=number], select { height: 28px; padding: 0 2px; background: var(--c-paper); border: 0; border-bottom: 1px solid var(--c-rule); border-radius: 0 }
+input[type=number], select { height: 26px; padding: 0 2px; background: var(--c-paper); border: 0; border-bottom: 1px solid var(--c-rule); border-radius: 0 }
 input[type=number] { width: min(100%, var(--digits) * 1ch + 6px); min-width: 36px; justify-self: end; text-align: end; appearance: textfield; -moz-appearance: textfield }
 input[type=number]::-webkit-inner-spin-button { appearance: none; display: none }
 select { width: 100%; grid-column: 1 / -1; text-overflow: ellipsis }
 input[aria-invalid], select[aria-invalid] { border-bottom: 2px solid var(--c-failed) }
 .slide { grid-column: 1 / -1; display: block }
-input[type=range] { display: block; width: 100%; height: 26px; margin: 0; accent-color: var(--c-accent); cursor: pointer; touch-action: pan-y pinch-zoom }
-.marks { grid-column: 1 / -1; position: relative; display: block; height: 16px; margin: 0 8px; font-size: 12px; line-height: 16px; color: var(--c-soft); white-space: nowrap }
+input[type=range] { display: block; width: 100%; height: 24px; margin: 0; accent-color: var(--c-accent); cursor: pointer; touch-action: pan-y pinch-zoom }
+.marks { grid-column: 1 / -1; position: relative; display: block; height: 14px; margin: 0 8px; font-size: 12px; line-height: 14px; color: var(--c-soft); white-space: nowrap }
+.marks:empty { display: none }
 .marks .mark { position: absolute; inset-inline-start: calc(var(--at) * 100%); padding-inline-start: 4px; border-inline-start: 1px solid var(--c-rule) }
 .marks .note { margin: 0 -8px }
 .why { grid-column: 1 / -1; color: var(--c-soft); font-size: 13px; line-height: 1.3 }
@@ -96,32 +97,48 @@ fieldset[disabled] .control { opacity: .55 }
 
 button { cursor: pointer; background: none; border: 0; padding: 4px 0; min-height: 28px; color: var(--c-accent); text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 3px }
 button:disabled { color: var(--c-soft); text-decoration: none; cursor: default }
-.presets { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; margin-top: 4px; color: var(--c-soft) }
+/* Folds stand in a line, and what is in an open one below it. */
+.line { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; color: var(--c-soft) }
+.line > details { display: contents }
+.line > details::details-content { order: 1; flex: 0 0 100%; min-width: 0; color: var(--c-ink) }
+.line > details[hidden] { display: none }
+@supports not selector(::details-content) {
+  .line > details { display: block }
+  .line > details[open] { order: 1; flex: 0 0 100%; min-width: 0 }
+}
+.inside { border-top: 1px solid var(--c-hair); padding: 8px 0; display: grid; gap: 8px; grid-template-columns: minmax(0, 1fr); justify-items: start }
+.inside > * { width: 100% }
+.more > summary { flex: 1 1 124px; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
+.more summary .soft { margin-inline-start: 8px }
 .presets button[aria-pressed=true] { color: var(--c-ink); text-decoration-color: transparent; font-weight: 600 }
 .presets button { display: inline-grid; justify-items: start; text-align: start }
 .presets button::after, .phases button::after { content: attr(data-bold); height: 0; overflow: hidden; visibility: hidden; font-weight: 600 }
 
-.start { display: grid; grid-template-columns: 136px minmax(0, 1fr); gap: 8px 20px; align-items: center; margin-top: 12px }
-button.run { min-height: 48px; padding: 8px; border-radius: 6px; background: var(--c-accent); color: var(--c-paper); text-decoration: none; font-weight: 600; font-size: 18px; white-space: nowrap }
+.start { display: grid; grid-template-columns: 136px minmax(0, 1fr); gap: 8px 20px; align-items: center; margin-top: 8px }
+button.run { min-height: 48px; padding: 4px 8px; border-radius: 6px; background: var(--c-accent); color: var(--c-paper); text-decoration: none; font-weight: 600; font-size: 18px; white-space: nowrap }
 button.run:hover:enabled { background: color-mix(in oklab, var(--c-accent), var(--c-ink) 15%) }
 button.run:disabled { background: var(--c-hair); color: var(--c-soft) }
 button.run.stop, button.run.stop:hover:enabled { background: var(--c-paper); color: var(--c-ink); border: 2px solid var(--c-ink) }
 button.run.stop:disabled { border-color: var(--c-rule); color: var(--c-soft) }
-.state { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 4px 20px; min-height: 48px; align-content: center }
+.state { display: grid; grid-template: 1fr 18px / minmax(0, 1fr) minmax(0, 36%); gap: 0 20px; min-height: 54px; font-size: 14px; line-height: 18px }
 .said { overflow-wrap: anywhere }
 .said[data-kind=wrong] { color: var(--c-failed) }
-.count { color: var(--c-soft); text-align: end }
+.count { color: var(--c-soft) }
 .said a, footer a { color: var(--c-accent) }
-progress { grid-column: 1 / -1; display: block; width: 100%; height: 4px; appearance: none; border: 0; border-radius: 2px; overflow: hidden; background: var(--c-hair); accent-color: var(--c-accent) }
+progress { display: block; margin-top: 6px; width: 100%; height: 4px; appearance: none; border: 0; border-radius: 2px; overflow: hidden; background: var(--c-hair); accent-color: var(--c-accent) }
 progress[hidden] { display: block; visibility: hidden }
 progress::-webkit-progress-bar { background: var(--c-hair) }
 progress::-webkit-progress-value { background: var(--c-accent) }
 progress::-moz-progress-bar { background: var(--c-accent) }
 
 .live { margin-top: 8px; position: relative }
-.tag { font-size: 13px; line-height: 20px; min-height: 20px; margin-top: 6px; color: var(--c-soft) }
+/* The bar is there while something runs, the label of a recorded run while nothing has: in the same place. */
+.tag, progress { grid-area: 2 / 1 / 3 / -1; align-self: start }
+.said, .count { align-self: start }
+.tag { font-size: 13px; line-height: 18px; min-height: 18px; color: var(--c-soft) }
+.running .tag { visibility: hidden }
 .tag b { color: var(--c-ink); font-weight: 600 }
-.phases { display: flex; flex-wrap: wrap; gap: 0 20px; margin-bottom: 4px }
+.phases { display: flex; flex-wrap: wrap; gap: 0 20px }
 .phases button { display: inline-grid; text-decoration: none; border-bottom: 2px solid transparent; padding: 4px 0 2px }
 .phases button:hover:enabled { border-bottom-color: var(--c-hair) }
 .phases button[aria-pressed=true] { color: var(--c-ink); font-weight: 600; border-bottom-color: var(--c-ink) }
@@ -133,12 +150,15 @@ canvas:focus-visible { outline-offset: -2px }
 .threat { color: var(--c-failed); margin-inline-start: 4px }
 .now { position: absolute; inset: 0 auto 22px 0; width: 1px; background: var(--c-ink); pointer-events: none; will-change: transform }
 .cursor { position: absolute; inset: 0 auto auto 0; outline: 2px solid var(--c-accent); outline-offset: 0; border-radius: 1px; pointer-events: none }
-.under { display: flex; gap: 4px 12px; align-items: baseline; justify-content: space-between; font-size: 13px; color: var(--c-soft); min-height: 32px }
-.readout { min-height: 36px; padding-top: 6px; line-height: 18px }
-.zooms { display: flex; gap: 4px; flex: none }
+.under { font-size: 13px; line-height: 18px; color: var(--c-soft); min-height: 18px }
+.pair .under { min-height: 36px }
+.under button { font: inherit; min-height: 0; padding: 0 }
+.warning:empty { display: none }
+.above { display: flex; gap: 4px 12px; align-items: end; justify-content: space-between; min-height: 32px }
+.zooms { display: flex; gap: 4px; flex: none; margin-inline-start: auto }
 .zooms button { min-width: 32px; min-height: 32px; padding: 0 8px; text-decoration: none; font-size: 15px }
 .zooms button:disabled { visibility: hidden }
-.legend { display: flex; flex-wrap: wrap; gap: 2px 16px; min-height: 20px; margin-top: 4px; font-size: 13px; color: var(--c-soft); list-style: none }
+.legend { display: flex; flex-wrap: wrap; gap: 0 16px; min-height: 20px; margin-top: 2px; font-size: 13px; line-height: 20px; color: var(--c-soft); list-style: none }
 .legend svg { width: 22px; height: 14px; vertical-align: -2px; margin-inline-end: 6px }
 .recorded .stage, .recorded .chart { opacity: .66 }
 
@@ -152,21 +172,20 @@ canvas:focus-visible { outline-offset: -2px }
 .lines li { height: 20px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
 .log-foot { display: flex; gap: 12px; align-items: baseline; justify-content: space-between; min-height: 32px; font-size: 13px; color: var(--c-soft) }
 .soft { color: var(--c-soft) }
-.crew { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; margin: 0 0 8px; font-size: 13px; color: var(--c-soft) }
+.crew { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; margin-top: 4px; font-size: 13px; color: var(--c-soft) }
 .cells { display: flex; flex-wrap: wrap; gap: 4px }
-.cells button { min-width: 32px; min-height: 32px; padding: 0 4px; border: 1px solid var(--c-rule); border-radius: 4px; text-decoration: none; font-size: 13px }
+.cells button { min-width: 28px; min-height: 28px; padding: 0 4px; border: 1px solid var(--c-rule); border-radius: 4px; text-decoration: none; font-size: 13px }
 .cells button[aria-disabled=true] { color: var(--c-soft); border-color: var(--c-hair); cursor: default }
 .cells button:hover:not([aria-disabled=true]) { color: var(--c-failed); border-color: var(--c-failed) }
 .cells button.gone { color: var(--c-failed); border: 1px dashed var(--c-failed); text-decoration: line-through; text-decoration-thickness: 2px }
-.more { margin-top: 4px }
-.more .controls { margin-top: 0 }
 
-.results { margin-top: 20px; display: grid; gap: 12px; grid-template-columns: minmax(0, 1fr) }
-.running .results, .running .folded { visibility: hidden }
-.verdict { font: 400 18px/1.45 var(--serif); max-width: 64ch; text-wrap: pretty }
-.recorded .verdict { color: var(--c-soft) }
+.running > :is(.verdict, .warnings), .running :is(.results, .folded .inside) { visibility: hidden }
+/* Its lines are kept, so that nothing moves when it comes. */
+.verdict { font: 400 20px/1.35 var(--serif); min-height: 2.7em; margin-top: 12px; text-wrap: pretty }
+.results > p { font: 400 16px/1.45 var(--serif); max-width: 68ch; text-wrap: pretty }
+.recorded > .verdict, .recorded .results > p { color: var(--c-soft) }
 .warning { border-inline-start: 3px solid var(--c-master); padding-inline-start: 8px; max-width: 68ch }
-.charts { display: grid; gap: 20px 32px; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; margin-top: 8px }
+.charts { display: grid; gap: 20px 32px; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start }
 /* What does not fit scrolls; a shade on the side where there is more says so, and goes with the last column. */
 .wide {
   --shade: color-mix(in srgb, var(--c-ink) 28%, transparent);
@@ -188,30 +207,30 @@ td.long { white-space: normal; min-width: 15ch }
 th.right, td.right { text-align: end; padding: 5px 0 5px 12px }
 .right + :not(.right) { padding-inline-start: 20px }
 details { border-top: 1px solid var(--c-hair); padding: 4px 0 }
-.results details { margin-top: 8px }
-.results details + details { margin-top: -12px }
-.timeline details { border: 0; margin-top: 4px }
+.results details + details { margin-top: -8px }
+.folds { margin-top: 8px; min-height: 28px; border-top: 1px solid var(--c-hair) }
 summary { cursor: pointer; color: var(--c-accent); min-height: 28px; padding: 4px 0 }
 pre { font: 13px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; margin: 4px 0 8px }
 .details-foot { display: flex; gap: 0 20px }
 
-footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; justify-content: space-between; font-size: 13px; color: var(--c-soft); border-top: 1px solid var(--c-hair); margin-top: 8px; padding-top: 4px }
+footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; justify-content: space-between; font-size: 13px; color: var(--c-soft); border-top: 1px solid var(--c-hair) }
 .standing { border: 0; padding: 0 }
 .standing summary { cursor: pointer; padding: 4px 0; min-height: 28px }
+.standing:not([open]) { min-width: 0; flex: 1 1 200px }
+.standing:not([open]) summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .standing[open] { flex-basis: 100%; order: 1 }
 .standing p { max-width: 66ch }
 .links { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: baseline }
 .links a { min-height: 28px; padding: 4px 0; display: inline-block; text-underline-offset: 3px }
-.tabs { display: flex; flex-wrap: wrap; gap: 0 20px; margin-bottom: 4px }
+.tabs { display: flex; flex-wrap: wrap; gap: 0 20px }
 .tabs button { display: inline-grid; justify-items: start; text-decoration: none; border-bottom: 0 solid; padding: 4px 0 }
 .tabs button::after { content: attr(data-bold); height: 0; overflow: hidden; visibility: hidden; font-weight: 600 }
 .tabs button:hover:enabled { border-bottom: 2px solid var(--c-hair); padding-bottom: 2px }
 .tabs button[aria-pressed=true] { color: var(--c-ink); font-weight: 600; border-bottom: 2px solid; padding-bottom: 2px }
 .extra:empty { display: none }
-.extra { display: grid; grid-template-columns: minmax(0, 1fr); margin-top: 4px; max-width: 460px }
+.extra { display: grid; grid-template-columns: minmax(0, 1fr); max-width: 460px }
 .extra .control { grid-template-rows: 24px 26px }
 .extra output { font-size: 13px }
-.turns { margin-top: 12px }
 .turns .heading { font-size: 13px; color: var(--c-soft); min-height: 20px }
 .turns .heading b { color: var(--c-ink); font-weight: 600 }
 
@@ -232,24 +251,33 @@ footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; jus
 ${charts}
 ${share}
 @container (max-width: 760px) {
-  .controls { grid-template-columns: repeat(3, minmax(0, 1fr)) }
   .charts { grid-template-columns: minmax(0, 1fr) }
   .pair { grid-template-columns: minmax(0, 1fr) 148px; gap: 0 12px }
 }
 @container (max-width: 520px) {
-  .controls { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4px 20px }
-  .control.choice { grid-column: 1 / -1; grid-template-columns: auto minmax(0, 1fr); grid-template-rows: 32px auto }
-  .control.choice select { grid-column: auto }
+  .controls { gap: 4px 16px }
+  .control, .control:not(.choice) { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(20px, auto) 26px auto }
+  .control label { align-self: end; padding-bottom: 3px }
+  input[type=number] { width: 100%; text-align: start }
+  .marks { display: none }
   .pair { grid-template-columns: minmax(0, 1fr) }
-  .log { height: 140px }
-  .start { grid-template-columns: minmax(0, 1fr) }
-  .state { min-height: 44px }
-  .presets, .phases, .tabs { column-gap: 16px }
+  .log-pane { display: none }
+  .start { grid-template-columns: 112px minmax(0, 1fr); gap: 8px 12px }
+  .phases { display: grid; grid-template-columns: auto auto; justify-content: start }
+  button.run { font-size: 16px }
+  .state { grid-template: auto 1fr minmax(18px, auto) / minmax(0, 1fr); min-height: 82px }
+  progress { align-self: end; margin-bottom: 6px }
+  .under { min-height: 36px }
+  .count { grid-row: 3; font-size: 13px }
+  .own { display: none }
+  .presets, .phases, .tabs, .folds { column-gap: 14px; font-size: 14px }
+  .presets { column-gap: 10px; font-size: 13px }
+  .verdict { font-size: 18px; min-height: 5.4em }
+  .legend { min-height: 40px }
   .menu { position: static }
   .panel { inset-inline: 0; width: auto; inset-block-end: 64px }
   footer { position: relative }
   /* Whose row it is stays in sight. */
   .wide th:first-child { position: sticky; inset-inline-start: 0; background: var(--c-paper) }
 }
-@container (max-width: 340px) { .controls { grid-template-columns: minmax(0, 1fr) } }
 ${media}`;

@@ -8,7 +8,7 @@ import { h, refill, widthOf } from "./dom.js";
 import { makeLanesTable } from "./lanes-table.js";
 import { ZOOM, listen } from "./gestures.js";
 import { LEGEND, legendFor } from "./state-styles.js";
-import { lastBefore, sharesOf } from "./lanes.js";
+import { laneHeight, lastBefore, sharesOf } from "./lanes.js";
 import { LanePainter } from "./lane-painter.js";
 
 /**
@@ -27,6 +27,7 @@ import { LanePainter } from "./lane-painter.js";
  * @property {string[]} [legend]  the states that the legend names
  * @property {boolean} [bands]  whether phases have bands
  * @property {(lane: number) => {name: string, short: string}} [nameOf]  what a lane is called before there is anything in it
+ * @property {number} [least]  there is room for so many lanes, whoever's run is shown
  * @property {HTMLElement} [tools]  what belongs right below the lanes
  * @property {Removal} [removal]  what a reader can do to a lane while the run goes on
  */
@@ -64,15 +65,11 @@ const NARROW_GUTTER = 26;
 const NARROW = 480;
 /** By how much the view grows when the present comes to its edge. */
 const GROW = 1.25;
-/** A little more than all, so that the end can be seen to be one. */
-const MARGIN = 1.006;
+const MARGIN = 1.006; // A little more than all, so that the end can be seen to be one.
 /** Printers have at least so many points to a CSS pixel. */
 const PRINTED = 3;
 /** The closest zoom, in ms: a few of the ticks in which moments are noted. */
 const CLOSEST_MS = 0.002;
-
-/** How high a lane is. @param {number} lanes */
-export const laneHeight = (lanes) => (lanes <= 24 ? 14 : lanes <= 48 ? 9 : lanes <= 80 ? 6 : 4);
 
 /** A hint for the fingers or the mouse that this reader has. @param {{hint: string, hintTouch: string}} hints */
 const forPointer = ({ hint, hintTouch }) => (matchMedia("(pointer: coarse)").matches ? hintTouch : hint);
@@ -80,7 +77,7 @@ const forPointer = ({ hint, hintTouch }) => (matchMedia("(pointer: coarse)").mat
 /** A timeline; one for all phases of a run, of which it shows one. */
 export class Timeline {
   /** @param {TimelineWords} words @param {string[]} phaseNames @param {Options} [options] */
-  constructor(words, phaseNames, { legend = LEGEND, bands = false, nameOf = (lane) => ({ name: `worker-${lane}`, short: String(lane) }), tools, removal } = {}) {
+  constructor(words, phaseNames, { legend = LEGEND, bands = false, nameOf = (lane) => ({ name: `worker-${lane}`, short: String(lane) }), tools, removal, least = 0 } = {}) {
     this.words = words;
     this.named = legend;
     this.head = bands ? HEAD : 0;
@@ -98,6 +95,7 @@ export class Timeline {
     /** Whether the shown phase changes with the run. */
     this.follows = true;
     this.lanes = 0;
+    this.least = least;
     /** From when to when, in ms. */
     this.view = [0, 1];
     this.width = 0;
@@ -111,7 +109,7 @@ export class Timeline {
     this.readout = h("span", null);
     this.warning = h("span", { class: "threat" });
     this.spoken = h("p", { class: "unseen", role: "status" });
-    this.buttons = phaseNames.map((name, i) => h("button", { type: "button", "aria-pressed": "false", onClick: () => this.choose(i) }, name));
+    this.buttons = phaseNames.map((name, i) => h("button", { type: "button", "aria-pressed": "false", "data-bold": name, onClick: () => this.choose(i) }, name));
     this.zooms = h("div", { class: "zooms" },
       h("button", { type: "button", "aria-label": words.zoomOut, title: words.zoomOut, onClick: () => this.zoom(1 / ZOOM, this.middle()) }, "−"),
       h("button", { type: "button", "aria-label": words.zoomIn, title: words.zoomIn, onClick: () => this.zoom(ZOOM, this.middle()) }, "+"),
@@ -120,8 +118,8 @@ export class Timeline {
     this.stage = h("div", { class: "stage" }, this.canvas, this.now, this.mark);
     this.table = makeLanesTable(words.table);
     this.element = h("div", { class: "timeline" },
-      phaseNames.length > 1 && h("div", { class: "phases", role: "group", "aria-label": words.choose }, this.buttons),
-      this.stage, h("div", { class: "under" }, h("p", { class: "readout" }, this.readout, " ", this.warning), this.zooms), this.spoken, tools, this.legend, this.table.element);
+      h("div", { class: "above" }, phaseNames.length > 1 && h("div", { class: "phases", role: "group", "aria-label": words.choose }, this.buttons), this.zooms),
+      this.stage, this.legend, h("p", { class: "under" }, this.readout, " ", this.warning), this.spoken, tools);
     this.painter = new LanePainter(this.canvas);
     // The first time not in the frame that has all of a new figure to lay out.
     this.density = new Density(this.canvas, () => (this.width ? this.redraw() : void pause().then(() => this.redraw())));
@@ -152,6 +150,11 @@ export class Timeline {
   }
 
   /** Keeps room for this many lanes, so that nothing moves when a run begins. @param {number} lanes */
+  keep(lanes) {
+    this.stage.style.minHeight = `${this.head + Math.max(...[lanes, this.least].map((count) => count * laneHeight(count))) + AXIS}px`;
+  }
+
+  /** Draws this many lanes from now on. @param {number} lanes */
   reserve(lanes) {
     if (lanes === this.lanes) return;
     this.lanes = lanes;
@@ -167,8 +170,8 @@ export class Timeline {
   begin(phases, stateNames, lanes, expectMs) {
     Object.assign(this, { phases, stateNames, expectMs, follows: true, live: true });
     this.painter.reset();
-    refill(this.legend, legendFor(this.named.filter((name) => name === "beat" || stateNames.includes(name)), this.words.states, this.words.ticks));
-    this.readout.textContent = this.removal ? forPointer(this.removal) : "";
+    refill(this.legend, legendFor(this.named.filter((name) => name === "beat" || stateNames.includes(name)), this.words.states));
+    this.readout.textContent = this.removal ? forPointer(this.removal) : this.words.ticks;
     this.reserve(lanes);
     if (expectMs.length) this.choosePhase(0);
   }
@@ -179,7 +182,7 @@ export class Timeline {
     this.now.hidden = true;
     this.warn(null);
     this.choosePhase(Math.min(shown, Math.max(0, this.phases.length - 1)));
-    this.readout.textContent = this.phases.length ? forPointer(this.words) : "";
+    this.readout.textContent = this.phases.length ? `${this.words.ticks} ${forPointer(this.words)}` : "";
   }
 
   /** Draws what is new. */

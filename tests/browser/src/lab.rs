@@ -11,8 +11,7 @@ use crate::page::Page;
 pub const FIGURE: &str = "lock-lab";
 
 /// A figure whose run takes a moment only, whatever the machine.
-pub const QUICK: &str =
-    r#"<lock-lab figure="lock-cost" threads="4" times="3" wait-ms="5" loops="1000"></lock-lab>"#;
+pub const QUICK: &str = r#"<lock-lab figure="lock-cost" threads="4" times="3" wait-ms="5" loops="1000" details="open"></lock-lab>"#;
 
 /// A figure whose first run waits so long that only a stop ends it.
 pub const ENDLESS: &str = r#"<lock-lab figure="lock-cost" threads="4" times="5" wait-ms="60000" loops="1000"></lock-lab>"#;
@@ -93,7 +92,9 @@ impl Page<'_> {
             .filter(|(name, _)| !attributes.contains(&format!("{name}=")))
             .map(|(name, value)| format!(" {name}='{value}'"))
             .collect();
-        self.stage(&format!("<lock-lab figure='{figure}'{rest} {attributes}></lock-lab>"));
+        self.stage(&format!(
+            "<lock-lab details='open' figure='{figure}'{rest} {attributes}></lock-lab>"
+        ));
     }
 
     /// Starts the figure and stops it from within the page, as soon as this is true there: for moments that come and go too quickly for a

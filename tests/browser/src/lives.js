@@ -3,7 +3,7 @@
 const { Chance } = await import(`${location.origin}/suite-fuzz/chance.mjs`);
 const [seed, count] = given;
 const chance = new Chance(Math.imul(seed * 7919 + 1, 0x9e3779b1));
-const TITLES = { "lock-cost": "Figure 1", contention: "throughput", "master-worker": "master" };
+const TITLES = { "lock-cost": "Lock cost", contention: "throughput", "master-worker": "master" };
 const figures = Object.keys(TITLES);
 const main = document.querySelector("main");
 const aside = document.body.appendChild(document.createElement("aside"));

@@ -1,5 +1,5 @@
 /** The words of the figure about contention, in English. */
-import { about, count, fixed, list, perSecond, setTime, share, some, time, times, unseen } from "../../text/en/units.js";
+import { about, count, fixed, list, perSecond, setTime, share, some, spelt, time, times, unseen } from "../../text/en/units.js";
 
 /** @param {number} ns */
 const wait = (ns) => time(ns / 1e6);
@@ -9,8 +9,8 @@ const interval = ({ lowOpsPerSecond: low, highOpsPerSecond: high }) => (high ===
 
 export default {
   title: "Contention",
-  question: "What becomes of a lock’s price as threads compete for it?",
-  presets: { empty: "empty critical section", short: "short hold", long: "long hold", hog: "one hog", bursts: "bursts" },
+  question: (/** @type {any} */ { threads }) => (threads === 1 ? "What does a lock do with one thread, before anybody competes for it?" : `What becomes of a lock as up to ${spelt(threads)} threads compete for it?`),
+  presets: { empty: "no work inside", short: "short hold", long: "long hold", hog: "one hog", bursts: "bursts" },
   controls: {
     threads: { label: "Up to threads", say: (/** @type {number} */ n) => some(n, "thread") },
     counter: { label: "Look at" },
@@ -37,9 +37,10 @@ export default {
   points: (done, planned) => `${count(done)} of ${count(planned)} points`,
   choose: "What the chart shows",
   /** The chart's tabs, and what each shows. */
-  tabs: { throughput: "Throughput", fairness: "Fairness", p50: "Wait: half", p99: "Wait: 99 of 100", max: "Longest wait" },
+  tabs: { throughput: "Throughput", expected: "Expected", fairness: "Fairness", p50: "Wait: half", p99: "Wait: 99 of 100", max: "Longest wait" },
   titles: {
     throughput: "Increments a second, all threads together",
+    expected: "Increments a second, beside what was to be expected",
     fairness: "Fairness (Jain’s index): 1 where all threads got the same",
     p50: "Half of all waits for the lock were shorter than this",
     p99: "One wait of a hundred was longer than this",
@@ -62,7 +63,7 @@ export default {
     reading: ({ title, threads, lines }) => `${title}. With ${some(threads, "thread")}: ${lines.join(", ")}.`,
   },
   /** @param {number} threads */
-  hint: (threads) => `Values for ${some(threads, "thread")}. Point at another number, or use the arrow keys; click a line or a name to look at it.`,
+  hint: (threads) => `Values for ${some(threads, "thread")}. Point at others, or use the arrow keys; click a line to look at it.`,
   hintOther: "Dashed lines without a name are the report beside it.",
   models: { amdahl: "Amdahl’s law", queue: "queue model" },
   turns: {

@@ -28,8 +28,8 @@ export const figure = {
     { id: "hog", config: { holdNs: 1000, pauseNs: 1000, pattern: "hog" } },
     { id: "bursts", config: { holdNs: 500, pauseNs: 20000, pattern: "bursts" } },
   ],
-  main: ["threads", "counter", "counters", "holdNs", "pauseNs", "pattern"],
-  heights: { en: [2172, 2348, 2948], zh: [2160, 2320, 2808] },
+  main: ["threads", "counter"],
+  heights: [622, 824],
   shape: object({
     points: list(object({ counter: name, threads: number(1, 1024) }, {
       opsPerSecond: number(), lowOpsPerSecond: number(), highOpsPerSecond: number(), windows: list(number(), 64), fairness: number(0, 1), waitNs: object({}, { p50: time, p99: time, max: time }), lost: number(), gaveUpAfterMs: time,

@@ -15,11 +15,12 @@ export { figure } from "./figure.js";
 /** @typedef {import("../../text/words.js").Words} Words */
 /** @typedef {typeof import("./en.js").default} Own */
 /** @typedef {import("../../views/lines.js").Line} Line */
-/** @typedef {"throughput" | "fairness" | "p50" | "p99" | "max"} Tab */
+/** @typedef {"throughput" | "expected" | "fairness" | "p50" | "p99" | "max"} Tab */
 
 /** What each tab shows of a point. @type {Record<Tab, (point: any) => number | undefined>} */
 const TABS = {
   throughput: (point) => point.opsPerSecond,
+  expected: (point) => point.opsPerSecond,
   fairness: (point) => point.fairness,
   p50: (point) => point.waitNs?.p50,
   p99: (point) => point.waitNs?.p99,
@@ -44,10 +45,10 @@ function stepsTo(last) {
 /** @implements {Body} */
 class Contention {
   /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
-  constructor({ live, results, fields }, words, own, actions) {
+  constructor({ live, fields }, words, own, actions) {
     this.words = words;
     this.own = own;
-    this.results = results;
+    this.say = actions.tell;
     /** @type {any[]} */
     this.points = [];
     /** @type {any} */
@@ -70,7 +71,7 @@ class Contention {
     const { turns } = this.own;
     this.turns = makeOwnership({ ...words.timeline, states: { ...words.timeline.states, starting: turns.outside } }, turns.title);
     put(fields, this.inside.element);
-    put(live, h("div", { class: "tabs", role: "group", "aria-label": this.own.choose }, this.buttons), this.chart.element, this.hint, this.turns.element);
+    put(live, h("div", { class: "tabs", role: "group", "aria-label": this.own.choose }, this.buttons), this.chart.element, this.hint);
   }
 
   /** The timeline, where there is one to be taken home. */
@@ -180,16 +181,19 @@ class Contention {
   }
 
   draw() {
-    const { own, tab } = this;
+    const { own: said, tab } = this;
     const cores = this.report ? (this.report.environment.cores ?? null) : (navigator.hardwareConcurrency ?? null);
     /** @param {any} report */
     const within = (report) => (report?.points ?? []).filter((/** @type {any} */ one) => this.steps.includes(one.threads));
-    const lines = [...this.linesOf(this.points, "own"), ...this.linesOf(within(this.other), "there"), ...(tab === "throughput" ? this.theory() : [])];
-    refill(this.hint, [own.hint(this.at), this.other && own.hintOther].filter(Boolean).join(" "));
+    const isRate = tab === "throughput" || tab === "expected";
+    const own = this.linesOf(this.points, "own");
+    // What is expected is expected of one: the others would only hide it.
+    const lines = tab === "expected" ? [...own.filter(({ id }) => id === this.pinned), ...this.theory()] : [...own, ...this.linesOf(within(this.other), "there")];
+    refill(this.hint, [said.hint(this.at), this.other && said.hintOther].filter(Boolean).join(" "));
     this.chart.show({
-      lines, pinned: this.pinned, xs: this.steps, at: this.at, cores, log: tab !== "fairness", title: own.titles[tab],
-      mark: tab === "throughput" ? own.perSecond : tab === "fairness" ? own.fairness : own.waitMark,
-      format: tab === "throughput" ? own.perSecond : tab === "fairness" ? own.fairness : own.wait,
+      lines, pinned: this.pinned, xs: this.steps, at: this.at, cores, log: tab !== "fairness", title: said.titles[tab],
+      mark: isRate ? said.perSecond : tab === "fairness" ? said.fairness : said.waitMark,
+      format: isRate ? said.perSecond : tab === "fairness" ? said.fairness : said.wait,
     });
   }
 
@@ -236,10 +240,10 @@ class Contention {
   tell(report) {
     const { own, words, points, pinned, chosen, other } = this;
     const context = { words, own, pinned, chosen, other };
-    refill(this.results,
-      figure.sentences(report, context).map((text) => h("p", { class: "verdict" }, text)),
+    this.say(figure.sentences(report, context), this.turns.element,
       points.length > 0 && makeTable(figure.table(report, context)),
-      points.length > 0 && h("details", { onToggle: lazily(() => [makeTable(pointsTable(own.allCaption, points, context))]) }, h("summary", null, own.allOpen)));
+      points.length > 0 && h("details", { onToggle: lazily(() => [makeTable(pointsTable(own.allCaption, points, context))]) }, h("summary", null, own.allOpen)),
+      this.timeline.table.element);
   }
 
   destroy() {

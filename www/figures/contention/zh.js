@@ -1,5 +1,5 @@
 /** The words of the figure about contention, in Chinese. */
-import { about, count, fixed, list, perSecond, setTime, share, some, time, times, unseen } from "../../text/zh/units.js";
+import { about, count, fixed, list, perSecond, setTime, share, some, spelt, time, times, unseen } from "../../text/zh/units.js";
 
 /** @param {number} ns */
 const wait = (ns) => time(ns / 1e6);
@@ -10,7 +10,7 @@ const interval = ({ lowOpsPerSecond: low, highOpsPerSecond: high }) => (high ===
 /** @type {import("../../text/words.js").Translated<typeof import("./en.js").default>} */
 const words = {
   title: "争用",
-  question: "线程来抢锁的时候，锁的价钱会变成怎样？",
+  question: (/** @type {any} */ { threads }) => (threads === 1 ? "只有一个线程、没有人来抢的时候，锁能做多少？" : `多到${spelt(threads)}个线程来抢一把锁，锁会变成怎样？`),
   presets: { empty: "空的临界区", short: "短暂持有", long: "长时间持有", hog: "一个霸占者", bursts: "一阵一阵" },
   controls: {
     threads: { label: "线程最多", say: (n) => some(n, "个线程") },
@@ -32,9 +32,10 @@ const words = {
   round: (round, of) => `第 ${count(round)} 轮，共 ${count(of)} 轮：每个计数器、每个线程数各测一次，次序重新随机。`,
   points: (done, planned) => `已测 ${count(done)} / ${some(planned, "个点")}`,
   choose: "图上显示什么",
-  tabs: { throughput: "吞吐量", fairness: "公平性", p50: "等待：半数", p99: "等待：百分之九十九", max: "最长等待" },
+  tabs: { throughput: "吞吐量", expected: "预期", fairness: "公平性", p50: "等待：半数", p99: "等待：百分之九十九", max: "最长等待" },
   titles: {
     throughput: "每秒递增次数，全部线程合计",
+    expected: "每秒递增次数，和本该有的相比",
     fairness: "公平性（Jain 指数）：人人所得相同时为 1",
     p50: "一半的等锁时间短于此值",
     p99: "一百次等锁里有一次长于此值",
@@ -53,7 +54,7 @@ const words = {
     tick: count,
     reading: ({ title, threads, lines }) => `${title}。${some(threads, "个线程")}时：${lines.join("，")}。`,
   },
-  hint: (threads) => `${some(threads, "个线程")}时的数值。指向别的线程数，或者用方向键；点一条线或一个名称，就细看它。`,
+  hint: (threads) => `${some(threads, "个线程")}时的数值。指向别的线程数或用方向键；点一条线就细看它。`,
   hintOther: "没有名称的虚线是旁边的那份报告。",
   models: { amdahl: "阿姆达尔定律", queue: "排队模型" },
   turns: {

@@ -10,7 +10,7 @@ const other = (thread) => (thread === "A" ? "B" : "A");
 
 export default {
   title: "Two threads, one number",
-  question: "Two threads add one to the same number. What can come out?",
+  question: () => "Two threads add one to the same number. What can come out?",
   presets: {},
   controls: {
     counter: { label: "Protected by", choices: { racy: "nothing", futex: "a lock (futex mutex)", atomic: "one instruction" } },

@@ -15,7 +15,7 @@ export const figure = {
   presets: [],
   recorded: { schedule: "ABAB" },
   main: ["counter", "times", "holdNs"],
-  heights: { en: [700, 740, 1040], zh: [672, 704, 960] },
+  heights: [474, 748],
   shape: object({}, {
     schedule: string(64),
     steps: list(object({ thread, op: string(20), register: number(), shared: number() }, { lock: number(0, 2) }), 64),
@@ -87,7 +87,7 @@ function sentences({ steps, finalValue, lost, config, schedules, race }, { own }
   if (steps?.length && finalValue !== undefined) said.push(lost > 0 ? own.wrong(finalValue, lost, config.times) : own.right(finalValue));
   if (schedules) said.push(own.orderSentence(schedules, config.counter, schedules.ran ?? schedules.count));
   if (race) said.push(own.raceSentence(race, schedules));
-  return said.length ? [said.join(" ")] : [];
+  return said;
 }
 
 /** The steps of the report's order, or where it has none what all orders end with. @param {any} report @param {Context} context */

@@ -16,23 +16,21 @@ export const style = `
 .choose button { min-height: 36px; padding: 4px 8px; border: 1px solid var(--c-accent); border-radius: 6px; text-decoration: none; line-height: 1.2; overflow-wrap: anywhere; min-width: 0 }
 .choose button[aria-disabled=true] { color: var(--c-soft); border-color: var(--c-rule); border-style: dashed; cursor: default }
 .back { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 12px; align-items: center; font-size: 13px; color: var(--c-soft) }
-.stepper .verdict { min-height: 2.9em; color: var(--c-ink) }
+.stepper .verdict { font-size: 16px; min-height: 2.7em; margin: 0; color: var(--c-ink) }
 @container (min-width: 560px) {
-  .stepper .verdict { min-height: 1.45em }
+  .figure > .verdict { min-height: 1.35em }
+  .stepper .verdict { min-height: 1.35em }
   .back { grid-template-columns: minmax(0, 1fr) auto minmax(0, 2fr); align-items: start }
 }
 .back span { line-height: 28px }
 .stepper .note { font-size: 13px; color: var(--c-soft) }
 .stepper .tiles { display: flex; flex-wrap: wrap; gap: 2px 8px; align-items: center; font-size: 13px; color: var(--c-soft); min-height: 28px }
+@container (max-width: 559px) { .question { min-height: 52px } }
 @container (max-width: 559px) { .back .tiles { grid-column: 1 / -1 } }
 .tiles .tile { min-height: 24px; padding: 0 6px; border: 1px solid var(--c-rule); border-radius: 4px; font: 13px/22px var(--mono); text-decoration: none; color: var(--c-ink) }
 .tiles .tile.lost { border-color: var(--c-waiting); color: var(--c-waiting) }
 .tiles .tile[aria-pressed=true] { outline: 2px solid var(--c-accent) }
 .pending .code li.next { border-style: dashed }
-/* The stepper is live: what is said of a recorded run stands with what that run came to. */
-.figure { display: flex; flex-direction: column }
-.tag, .beside, .results, .folded, footer { order: 1 }
-.results { margin-top: 4px }
 @media (forced-colors: active) { .code li.next { background: none } }
 .bet { display: flex; flex-wrap: wrap; gap: 0 12px; align-items: baseline; font: 400 15px/1.4 var(--serif) }
 .bet button { min-width: 28px }

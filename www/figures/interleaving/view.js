@@ -40,11 +40,10 @@ const tileOf = (order, value, expected) => ({ text: `${order} ${value === expect
 /** @implements {Body} */
 class Interleaving {
   /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
-  constructor({ live, results }, words, own, actions) {
+  constructor({ live }, words, own, actions) {
     this.words = words;
     this.own = own;
     this.actions = actions;
-    this.results = results;
     /** @type {Config} */
     this.config = {};
     /** Every machine on the way of the schedule, and the steps between. @type {ReturnType<typeof follow>} */
@@ -379,10 +378,7 @@ class Interleaving {
     this.shown = report;
     this.counted = report.schedules?.count ?? null;
     this.drawTiles();
-    refill(this.results,
-      figure.sentences({ ...report, steps: undefined }, { words, own }).map((text) => h("p", { class: "verdict" }, text)),
-      h("details", null, h("summary", null, own.tableOpen), makeTable(figure.table(report, { words, own })),
-        h("ul", { class: "soft" }, own.caveats.map((text) => h("li", null, text)))));
+    this.actions.tell(figure.sentences({ ...report, steps: undefined }, { words, own }), makeTable(figure.table(report, { words, own })), h("ul", { class: "soft" }, own.caveats.map((text) => h("li", null, text))));
   }
 
   destroy() {

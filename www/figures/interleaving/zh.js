@@ -9,7 +9,7 @@ const other = (thread) => (thread === "A" ? "B" : "A");
 /** @type {import("../../text/words.js").Translated<typeof import("./en.js").default>} */
 const words = {
   title: "两个线程，一个数",
-  question: "两个线程各给同一个数加一。会得到什么？",
+  question: () => "两个线程各给同一个数加一。会得到什么？",
   presets: {},
   controls: {
     counter: { label: "用什么保护", choices: { racy: "不保护", futex: "一把锁（futex 互斥锁）", atomic: "一条指令" } },

@@ -1,5 +1,5 @@
 /** The words of the figure about what a lock costs, in English. */
-import { about, count, fixed, nanos, ratio, some, tick, time } from "../../text/en/units.js";
+import { about, count, fixed, nanos, ratio, some, Spelt, tick, time } from "../../text/en/units.js";
 
 /** How the runs of the post are busy. */
 const busyNames = { io: "IO", cpu: "CPU" };
@@ -9,10 +9,10 @@ const fourRuns = [{ busy: "io", lock: false }, { busy: "io", lock: true }, { bus
 
 export default {
   title: "Lock cost",
-  question: "Twenty threads share a counter. What does its lock cost?",
+  question: (/** @type {any} */ { threads }) => `${threads === 1 ? "One thread has a counter to itself" : `${Spelt(threads)} threads share a counter`}. What does its lock cost?`,
   presets: {
     quick: "quick (3 s)",
-    post: "the post’s own numbers (40 s of waiting)",
+    post: "the post’s (40 s)",
   },
   controls: { gil: { label: "One at a time (GIL)", choices: { on: "yes, as CPython", off: "no" } } },
   /** @param {number} ms @param {number} waitingMs  how much of it is waiting */
@@ -26,6 +26,11 @@ export default {
   measuringParallel: "Measuring the clock, one lock that nobody else wants, and the calculation without a GIL.",
   /** @param {number} done @param {number} planned */
   increments: (done, planned) => `${count(done)} of ${count(planned)} increments`,
+  /** What the run says: all of its locks, beside what chance does. @param {any} price @param {number} operations @param {string} label @param {number | undefined} noiseMs */
+  answer: (price, operations, label, noiseMs) => {
+    const lockMs = (price.nsPerOp * operations) / 1e6;
+    return `All ${some(operations, "increment")} of a run take ${label} ${time(lockMs)}${noiseMs === undefined ? "." : lockMs < noiseMs ? `; two equal runs may differ by ${time(noiseMs)}.` : `, more than the ${time(noiseMs)} by which two equal runs may differ.`}`;
+  },
   /** What one operation costs, and all of them. @param {any} price @param {number} operations @param {string} label */
   price: (price, operations, label) =>
     `One increment through ${label} takes ${nanos(price.nsPerOp)} here while no other thread wants it (95% interval ${nanos(price.lowNs)} to ${nanos(price.highNs)}). The ${some(operations, "increment")} of a run: ${time((price.nsPerOp * operations) / 1e6)} in all.`,

@@ -19,8 +19,8 @@ export const figure = {
     { id: "quick", config: { threads: 20, times: 20, waitMs: 50, loops: 1000000 } },
     { id: "post", config: { threads: 20, times: 20, waitMs: 1000, loops: 1000000 } },
   ],
-  main: ["threads", "times", "waitMs", "loops", "counter"],
-  heights: { en: [1528, 1868, 2512], zh: [1528, 1832, 2340] },
+  main: ["threads", "waitMs", "counter"],
+  heights: [628, 830],
   shape: object({ runs: list(object({ busy: choice("io", "cpu"), lock: boolean }, { wallMs: time, idealMs: time, increments: number() }), 4) }, { gil: object({ parallelMs: time, switches: number() }) }),
   rows: ({ runs = [] }) => runs,
   facts: ({ runs = [] }, words) => [0, 1, 2, 3].map((i) => (typeof runs[i]?.wallMs === "number" ? words.time(runs[i].wallMs) : "")),
@@ -33,7 +33,7 @@ function sentences({ runs = [], prices, verdict, gil, config, outcome }, { words
   const sentences = [];
   const price = prices?.[0];
   const label = words.counter(config.counter);
-  if (price && config.counter !== "none") sentences.push(own.price(price, config.threads * config.times, label));
+  if (price && config.counter !== "none") sentences.push(own.answer(price, config.threads * config.times, label, verdict?.io?.noiseMs), own.price(price, config.threads * config.times, label));
   if (verdict?.io && runs[0]?.wallMs) sentences.push(own.difference("io", verdict.io, runs[0].wallMs, config.counter));
   if (verdict?.cpu && runs[2]?.wallMs) sentences.push(own.difference("cpu", verdict.cpu, runs[2].wallMs, config.counter));
   if (gil) sentences.push(own.gil(gil, runs[2].wallMs, POST[2].ms));

@@ -1,6 +1,6 @@
 /** The post's four runs, alive: timeline, bars, ratios, table. */
 import { makeBars } from "../../views/bars.js";
-import { h, lazily, put, refill } from "../../views/dom.js";
+import { h, lazily, put } from "../../views/dom.js";
 import { makeRatios } from "../../views/ratios.js";
 import { makeTable } from "../../views/table.js";
 import { Timeline } from "../../views/timeline.js";
@@ -22,19 +22,19 @@ const GUESS_NS = 1.4;
 const BEFORE_MS = 350;
 
 /** @type {import("../../shell/manifest.js").FigureModule["mount"]} */
-export const mount = (places, words, own) => new LockCost(places, words, own);
+export const mount = (places, words, own, actions) => new LockCost(places, words, own, actions);
 
 /** How many threads calculate one after the other, on each core or under the GIL. @param {Config} config */
 const inTurn = ({ threads, gil }) => Math.ceil(Number(threads) / (gil === "on" ? 1 : navigator.hardwareConcurrency || 2));
 
 /** @implements {Body} */
 class LockCost {
-  /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own */
-  constructor({ live, results }, words, own) {
+  /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
+  constructor({ live }, words, own, { tell }) {
     this.words = words;
     this.own = own;
-    this.results = results;
-    this.timeline = new Timeline(words.timeline, this.own.phases);
+    this.tell = tell;
+    this.timeline = new Timeline(words.timeline, this.own.phases, { least: Number(figure.presets[0].config.threads) });
     this.bars = makeBars(this.own.bars);
     /** The runs that are drawn as bars, and somebody else's report beside them. @type {any[] | undefined} */
     this.whole = undefined;
@@ -48,6 +48,7 @@ class LockCost {
 
   /** @param {Config} config */
   configure(config) {
+    this.timeline.keep(Number(config.threads));
     if (!this.timeline.live) this.timeline.reserve(this.timeline.phases.length ? this.timeline.lanes : Number(config.threads));
   }
 
@@ -113,11 +114,11 @@ class LockCost {
     if (!recorded) this.learn(report);
     const runs = report.runs ?? [];
     const whole = report.outcome === "done" && runs.length === POST.length;
-    refill(this.results,
-      figure.sentences(report, { words: this.words, own: this.own, previous }).map((text) => h("p", { class: "verdict" }, text)),
+    this.tell(figure.sentences(report, { words: this.words, own: this.own, previous }),
       runs.length > 0 && makeTable(figure.table(report, this)),
       whole && h("div", { class: "charts" }, this.bars.element, this.ratios.element),
-      runs.length > 0 && h("details", { onToggle: lazily(() => [this.workers(runs)]) }, h("summary", null, this.words.figure.workers)));
+      runs.length > 0 && h("details", { onToggle: lazily(() => [this.workers(runs)]) }, h("summary", null, this.words.figure.workers)),
+      this.timeline.table.element);
     if (!whole) return;
     this.whole = runs;
     this.showBars();

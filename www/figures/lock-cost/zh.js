@@ -1,5 +1,5 @@
 /** The words of the figure about what a lock costs, in Chinese. */
-import { about, count, fixed, nanos, ratio, some, tick, time } from "../../text/zh/units.js";
+import { about, count, fixed, nanos, ratio, some, spelt, tick, time } from "../../text/zh/units.js";
 
 /** How the runs of the post are busy. */
 const busyNames = { io: "IO", cpu: "CPU" };
@@ -10,10 +10,10 @@ const fourRuns = [{ busy: "io", lock: false }, { busy: "io", lock: true }, { bus
 /** @type {import("../../text/words.js").Translated<typeof import("./en.js").default>} */
 const words = {
   title: "锁的代价",
-  question: "二十个线程共用一个计数器。它的锁要花多少代价？",
+  question: (/** @type {any} */ { threads }) => `${threads === 1 ? "一个线程独占一个计数器" : `${spelt(threads)}个线程共用一个计数器`}。它的锁要花多少代价？`,
   presets: {
     quick: "快速（3 秒）",
-    post: "文章里的原始参数（要等 40 秒）",
+    post: "原文（40 秒）",
   },
   controls: { gil: { label: "一次一个线程（GIL）", choices: { on: "是，如 CPython", off: "否" } } },
   estimate: (ms, waitingMs) => `四轮，约 ${about(ms)}${ms > 10000 && waitingMs > ms / 20 ? `，其中 ${about(waitingMs)} 在等待` : ""}`,
@@ -24,6 +24,10 @@ const words = {
   measuring: "正在测量时钟，以及一把没有人来抢的锁。",
   measuringParallel: "正在测量时钟、一把没有人来抢的锁，以及没有 GIL 时的同一段计算。",
   increments: (done, planned) => `已递增 ${count(done)} / ${some(planned, "次")}`,
+  answer: (price, operations, label, noiseMs) => {
+    const lockMs = (price.nsPerOp * operations) / 1e6;
+    return `一轮里的 ${some(operations, "次递增")}，${label} 总共用 ${time(lockMs)}${noiseMs === undefined ? "。" : lockMs < noiseMs ? `；两次相同的运行本来就可能相差 ${time(noiseMs)}。` : `，超过了两次相同运行可能相差的 ${time(noiseMs)}。`}`;
+  },
   price: (price, operations, label) =>
     `在这台机器上，没有别的线程来抢的时候，经由“${label}”递增一次需要 ${nanos(price.nsPerOp)}（95% 置信区间 ${nanos(price.lowNs)} 到 ${nanos(price.highNs)}）。一轮里的 ${some(operations, "次递增")}，总共 ${time((price.nsPerOp * operations) / 1e6)}。`,
   difference: (busy, { differenceMs, noiseMs, shows, lockTimeMs }, wallMs, counter) => {

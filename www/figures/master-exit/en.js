@@ -1,13 +1,13 @@
 /** The words of the figure about a master that ends itself, in English. */
 import { controls, facts, label, master, none, ticks, worker } from "../../text/en/masters.js";
-import { about, count, some, time } from "../../text/en/units.js";
+import { about, count, some, spelt, time } from "../../text/en/units.js";
 
 const locks = { plain: "plain mutex", robust: "robust lock" };
 
 export default {
   title: "The day the master dies",
-  question: "The master ends itself while its jobs run. Who lives on, and who collects what they finish?",
-  presets: { quick: "quick (3 s)", nested: "the workers are the master’s", holder: "the lock’s holder dies", post: "the post’s own numbers (60 s)" },
+  question: (/** @type {any} */ { dies, threads }) => (dies === "holder" ? "A thread dies while it holds the lock. What becomes of those that wait?" : `The master dies while ${threads === 1 ? "a job runs" : `${spelt(threads)} jobs run`}. Who lives on, and who collects?`),
+  presets: { quick: "quick (3 s)", nested: "the master’s workers", holder: "the lock’s holder dies", post: "the post’s (60 s)" },
   controls: {
     ...controls,
     times: { label: "Rounds" },
@@ -24,7 +24,7 @@ export default {
   alive: (alive, of) => `${count(alive)} of ${some(of, "worker")} alive`,
   /** @param {string} event @param {number} n @returns {string | null} */
   notable: (event, n) => ({
-    start: "The master has handed out the jobs.", exit: "The master has ended itself. The jobs are orphans.", adopt: `A new master has taken over. Its epoch is ${n}: commands of epoch ${n - 1} are refused.`,
+    start: "The master has handed out the jobs.", exit: "The master has ended itself. The jobs are orphans.", adopt: `A new master has taken over, under epoch ${n}.`,
     notary: "Nobody took over. What became of the jobs is being counted.", dead: `${worker(n)} is dead.`, lost: `${worker(n)} is dead, and its job is lost.`,
   })[event] ?? null,
   nobodyDied: "The run was over before the death.",
@@ -38,10 +38,11 @@ export default {
     const where = engine ? `In ${engine}` : "Here";
     const beating = survivors === undefined ? "" : survivors === threads ? `all ${count(threads)} heartbeats went on` : survivors === 0 ? "no heartbeat is left" : `${count(survivors)} of ${count(threads)} heartbeats went on`;
     if (owner !== "master") {
-      return `The workers belong to the page, not to the master, like the post’s child processes.${beating ? ` ${where}, ${beating}` : ""}${finished === undefined ? "" : `${beating ? ", and" : ""} ${some(finished, "job")} finished after the death`}. So it is in all three engines that were tested.`;
+      const after = finished === undefined ? "" : `${some(finished, "job")} finished after the death`;
+      return `${where}, ${[beating, after].filter(Boolean).join(", and ") || "the workers live on"}: the workers belong to the page. They are as the post’s child processes, and so it is in all three engines that were tested.`;
     }
     const ended = finished ? ` ${some(finished, "job")} still finished: nested workers take a moment to die here.` : "";
-    return `The workers were nested under the master and died with it, like daemon threads with their interpreter. ${where}, ${beating || "their heartbeats stopped"} once the death has settled.${ended}${lost ? ` ${some(lost, "job")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} owner.` : ""} Firefox and WebKit end nested workers at once, Chromium after about two seconds.`;
+    return `${where}, ${beating || "the heartbeats stopped"} once the death has settled: the workers died with the master. They were nested under it, as daemon threads are with their interpreter.${ended}${lost ? ` ${some(lost, "job")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} owner.` : ""} Firefox and WebKit end nested workers at once, Chromium after about two seconds.`;
   },
   /** @param {any} master @param {number} orphans  jobs that ended while nobody was master */
   adoption: ({ diedAtMs, adoptedAtMs, firstPollMs, epoch, lost, finished }, orphans) => {

@@ -26,9 +26,9 @@ export const figure = {
     { id: "holder", config: { threads: 10, waitMs: 3000, dies: "holder", lock: "plain" } },
     { id: "post", config: { threads: 10, waitMs: 60000, pollMs: 1000, dies: "master", owner: "page", adopt: "off" } },
   ],
-  main: ["dies", "threads", "waitMs", "owner", "adopt", "lock"],
+  main: ["dies", "threads", "owner", "lock"],
   matters: (setting, config) => MATTERS[setting]?.(config) ?? true,
-  heights: { en: [1256, 1400, 2040], zh: [1204, 1348, 1788] },
+  heights: [636, 812],
   shape: object({}, { ...printed, rounds, noticing, master: object({}, { diedAtMs: time, adoptedAtMs: time, survivors: number(), finished: number(), lost: number() }) }),
   rows: jobRows,
   facts,
@@ -51,7 +51,7 @@ function sentences(report, { own }) {
   const { master, holder, config, environment } = report;
   if (holder) return own.holder(holder);
   if (master?.diedAtMs === undefined) return [own.nobodyDied];
-  const sentences = [own.death(master), own.outlived(master, config.threads, environment.engine)];
+  const sentences = [own.outlived(master, config.threads, environment.engine), own.death(master)];
   const orphans = jobsOf(report).filter((job) => job.fate === "as-orphan").length;
   if (master.owner !== "master" || master.adoptedAtMs !== undefined) sentences.push(own.adoption(master, orphans));
   return sentences;

@@ -1,6 +1,6 @@
 /** A run whose master ends itself, on a timeline with its lane; what became of each job; and a lock whose holder dies. */
 import { makeStackedBar } from "../../views/stacked-bar.js";
-import { h, lazily, put, refill } from "../../views/dom.js";
+import { h, lazily, put } from "../../views/dom.js";
 import { MasterScene } from "../../views/master-scene.js";
 import { makeTable } from "../../views/table.js";
 import { figure, jobsOf } from "./figure.js";
@@ -23,20 +23,20 @@ const ALIVE_MS = 300;
 const FATES = [["under-old", "master", false], ["as-orphan", "io", false], ["under-new", "cpu", false], ["lost-with-worker", "failed", true], ["lost-with-owner", "failed", true]];
 
 /** @type {import("../../shell/manifest.js").FigureModule["mount"]} */
-export const mount = (places, words, own) => new MasterExit(places, words, own);
+export const mount = (places, words, own, actions) => new MasterExit(places, words, own, actions);
 
 /** @param {Config} config */
 const legendOf = ({ dies, job }) => (dies === "holder" ? ["waiting", "holding", "beat", "gone"] : [job === "cpu" ? "cpu" : "io", "poll", "exit", "beat", "gone"]);
 
 /** @implements {Body} */
 class MasterExit {
-  /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own */
-  constructor({ live, results }, words, own) {
+  /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
+  constructor({ live }, words, own, { tell }) {
     this.words = words;
     this.own = own;
-    this.results = results;
+    this.tell = tell;
     const sceneWords = { timeline: { ...words.timeline, ...this.own.timeline }, log: words.log, master: this.own.master };
-    this.scene = new MasterScene(sceneWords, this.own.title, {});
+    this.scene = new MasterScene(sceneWords, this.own.title, { least: Number(figure.presets[0].config.threads) + 1 });
     this.bar = makeStackedBar(this.own.accounts);
     this.said = "";
     put(live, this.scene.element);
@@ -107,12 +107,12 @@ class MasterExit {
     } else if (recorded) this.scene.log.tell(report);
     const jobs = jobsOf(report);
     const fates = jobs.some((/** @type {any} */ job) => job.fate !== undefined);
-    refill(this.results,
-      figure.sentences(report, this).map((text) => h("p", { class: "verdict" }, text)),
+    this.tell(figure.sentences(report, this),
       fates && this.bar.element,
       report.holder && this.lockTable(report.holder),
       report.master?.diedAtMs !== undefined && h("details", { onToggle: lazily(() => [this.engines()]) }, h("summary", null, this.own.engines.open)),
-      jobs.length > 0 && h("details", { onToggle: lazily(() => [makeTable(figure.table(report, this))]) }, h("summary", null, this.own.everyJob)));
+      jobs.length > 0 && h("details", { onToggle: lazily(() => [makeTable(figure.table(report, this))]) }, h("summary", null, this.own.everyJob)),
+      this.scene.timeline.table.element);
     if (fates) this.bar.show(this.parts(jobs));
   }
 

@@ -1,14 +1,14 @@
 /** The words of the figure about a master that ends itself, in Chinese. */
 import { controls, facts, label, master, none, ticks, worker } from "../../text/zh/masters.js";
-import { about, count, some, time } from "../../text/zh/units.js";
+import { about, count, some, spelt, time } from "../../text/zh/units.js";
 
 const locks = { plain: "普通互斥锁", robust: "健壮锁" };
 
 /** @type {import("../../text/words.js").Translated<typeof import("./en.js").default>} */
 const words = {
   title: "主控线程死的那天",
-  question: "任务还在跑，主控线程自己退出了。谁会活下去？做完的东西由谁来收？",
-  presets: { quick: "快速（3 秒）", nested: "工作线程归主控线程", holder: "持锁的线程死了", post: "文章里的原始参数（60 秒）" },
+  question: (/** @type {any} */ { dies, threads }) => (dies === "holder" ? "一个线程拿着锁死了。等锁的那些会怎样？" : `${spelt(threads)}个任务还在跑，主控线程死了。谁会活下去？做完的由谁来收？`),
+  presets: { quick: "快速（3 秒）", nested: "归主控线程", holder: "持锁者死", post: "原文（60 秒）" },
   controls: {
     ...controls,
     times: { label: "批数" },
@@ -22,7 +22,7 @@ const words = {
   beginning: "工作线程正在就位。",
   alive: (alive, of) => `${some(of, "个工作线程")}，活着 ${count(alive)} 个`,
   notable: (event, n) => ({
-    start: "主控线程已经把任务派了出去。", exit: "主控线程自行退出，任务成了孤儿。", adopt: `新的主控线程已经接管，任期 ${n}：旧主控线程的命令从此作废。`,
+    start: "主控线程已经把任务派了出去。", exit: "主控线程自行退出，任务成了孤儿。", adopt: `新的主控线程已经接管，任期 ${n}。`,
     notary: "没有人接管。正在清点任务的下落。", dead: `${worker(n)} 死了。`, lost: `${worker(n)} 死了，它的任务丢了。`,
   })[event] ?? null,
   nobodyDied: "还没有人死，运行就结束了。",
@@ -34,11 +34,11 @@ const words = {
     const where = engine ? `在 ${engine} 里` : "在这里";
     const beating = survivors === undefined ? "" : survivors === threads ? `${count(threads)} 个心跳全都还在继续` : survivors === 0 ? "一个心跳也没有了" : `${count(threads)} 个心跳当中有 ${count(survivors)} 个还在继续`;
     if (owner !== "master") {
-      const ended = finished === undefined ? "" : `，主控线程死后又有 ${some(finished, "个任务")}做完`;
-      return `工作线程归页面所有，不归主控线程，好比文章里的子进程。${beating ? `${where}，${beating}${ended}。` : ended ? `${ended.slice(1)}。` : ""}在测试过的三个引擎里都是如此。`;
+      const ended = finished === undefined ? "" : `主控线程死后又有 ${some(finished, "个任务")}做完`;
+      return `${where}，${[beating, ended].filter(Boolean).join("，") || "工作线程都还活着"}：工作线程归页面所有。它们不归主控线程，好比文章里的子进程；在测试过的三个引擎里都是如此。`;
     }
     const ended = finished ? `其间还有 ${some(finished, "个任务")}做完：在这里，嵌套的线程要过一会儿才死。` : "";
-    return `工作线程嵌套在主控线程之下，跟着它一起死了，好比守护线程随解释器一起结束。${where}，等死亡尘埃落定，${beating || "它们的心跳都停了"}。${ended}${lost ? `有 ${some(lost, "个任务")}随着它们的主人一起丢失。` : ""}Firefox 和 WebKit 会立刻结束嵌套的线程，Chromium 大约晚两秒。`;
+    return `${where}，等死亡尘埃落定，${beating || "心跳都停了"}：工作线程跟着主控线程一起死了。它们嵌套在它之下，好比守护线程随解释器一起结束。${ended}${lost ? `有 ${some(lost, "个任务")}随着它们的主人一起丢失。` : ""}Firefox 和 WebKit 会立刻结束嵌套的线程，Chromium 大约晚两秒。`;
   },
   adoption: ({ diedAtMs, adoptedAtMs, firstPollMs, epoch, lost, finished }, orphans) => {
     if (adoptedAtMs === undefined) return `没有人接管。${orphans > 0 ? `孤儿们做出的 ${some(orphans, "个结果")}还躺在工作线程放下的地方，而“all thread done”再也不会有人打印。` : "“all thread done”再也不会有人打印。"}`;

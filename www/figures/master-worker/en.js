@@ -1,6 +1,6 @@
 /** The words of the figure about a master and its workers, in English. */
 import { controls, facts, label, master, none, onOff, ticks, worker } from "../../text/en/masters.js";
-import { about, count, list, setTime, share, some, tick, time } from "../../text/en/units.js";
+import { about, count, list, setTime, share, some, Spelt, tick, time } from "../../text/en/units.js";
 
 const tooMany = 3;
 
@@ -15,8 +15,8 @@ function death({ worker: who, job, silentMs, retriedBy }, retry) {
 
 export default {
   title: "Master and workers",
-  question: "A master hands out jobs and wants to know when all are done. Should it ask, or be told?",
-  presets: { quick: "quick (1 s)", told: "the same, told", post: "the post’s own numbers (40 s)" },
+  question: (/** @type {any} */ { threads }) => `${threads === 1 ? "One job: should the master ask whether it is" : `${Spelt(threads)} jobs: should the master ask whether they are`} done, or be told?`,
+  presets: { quick: "quick (1 s)", told: "the same, told", post: "the post’s (40 s)" },
   controls: {
     ...controls,
     times: { label: "Rounds", say: (/** @type {number} */ n) => some(n, "round") },
@@ -38,7 +38,7 @@ export default {
     suspect: `${worker(n)} is silent.`, dead: `${worker(n)} is dead.`, requeue: `${worker(n)} is dead; another one gets its job.`, lost: `${worker(n)} is dead, and its job is lost.`,
   })[event] ?? null,
   crew: {
-    heading: "To kill a worker at work, click its lane, or press its number:",
+    heading: "Kill:",
     name: "Kill a worker",
     kill: (/** @type {number} */ index) => `Kill ${worker(index)}`,
     gone: (/** @type {number} */ index) => `${worker(index)}, killed`,

@@ -1,6 +1,6 @@
 /** Rounds of jobs on a timeline with the master's lane, the workers' switches, and how long the master went without knowing. */
 import { KillButtons } from "../../views/kill-buttons.js";
-import { h, lazily, put, refill } from "../../views/dom.js";
+import { h, lazily, put } from "../../views/dom.js";
 import { MasterScene } from "../../views/master-scene.js";
 import { makeStrip } from "../../views/strip.js";
 import { makeTable } from "../../views/table.js";
@@ -30,13 +30,13 @@ export const mount = (places, words, own, actions) => new MasterWorker(places, w
 /** @implements {Body} */
 class MasterWorker {
   /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
-  constructor({ live, results }, words, own, actions) {
+  constructor({ live }, words, own, actions) {
     this.words = words;
     this.own = own;
-    this.results = results;
+    this.tell = actions.tell;
     this.crew = new KillButtons(this.own.crew, (worker) => actions.kill(worker));
     const sceneWords = { timeline: { ...words.timeline, ...this.own.timeline }, log: words.log, master: this.own.master };
-    this.scene = new MasterScene(sceneWords, this.own.title, { tools: this.crew.element, removal: this.removal() });
+    this.scene = new MasterScene(sceneWords, this.own.title, { least: Number(figure.presets[0].config.threads) + 1, tools: this.crew.element, removal: this.removal() });
     this.strip = makeStrip(this.own.strip);
     /** What each way of noticing has shown so far, the latest last. @type {Way[]} */
     this.ways = [];
@@ -55,8 +55,8 @@ class MasterWorker {
 
   /** @param {Config} config */
   configure(config) {
-    if (this.scene.live) return;
     this.scene.reserve(Number(config.threads));
+    if (this.scene.live) return;
     this.crew.reserve(Number(config.threads));
   }
 
@@ -126,11 +126,11 @@ class MasterWorker {
     this.foreign = recorded;
     this.remember(report);
     const rounds = report.rounds ?? [];
-    refill(this.results,
-      figure.sentences(report, this).map((text) => h("p", { class: "verdict" }, text)),
+    this.tell(figure.sentences(report, this),
       this.ways.length > 0 && this.strip.element,
       rounds.length > 0 && this.table(report),
-      rounds.length > 0 && h("details", { onToggle: lazily(() => [this.jobs(rounds)]) }, h("summary", null, this.own.everyJob)));
+      rounds.length > 0 && h("details", { onToggle: lazily(() => [this.jobs(rounds)]) }, h("summary", null, this.own.everyJob)),
+      this.scene.timeline.table.element);
     if (this.ways.length) this.strip.show(this.ways);
   }
 

@@ -1,6 +1,6 @@
 /** The words of the figure about a master and its workers, in Chinese. */
 import { controls, facts, label, master, none, onOff, ticks, worker } from "../../text/zh/masters.js";
-import { about, count, list, setTime, share, some, tick, time } from "../../text/zh/units.js";
+import { about, count, list, setTime, share, some, spelt, tick, time } from "../../text/zh/units.js";
 
 const tooMany = 3;
 
@@ -16,8 +16,8 @@ function death({ worker: who, job, silentMs, retriedBy }, retry) {
 /** @type {import("../../text/words.js").Translated<typeof import("./en.js").default>} */
 const words = {
   title: "主控线程与工作线程",
-  question: "主控线程派出任务，想知道什么时候全部做完。该不停地问，还是等人来通知？",
-  presets: { quick: "快速（1 秒）", told: "同样的，改用通知", post: "文章里的原始参数（40 秒）" },
+  question: (/** @type {any} */ { threads }) => `主控线程派出${spelt(threads)}个任务。做完没有，该不停地问，还是等人来通知？`,
+  presets: { quick: "快速（1 秒）", told: "同样的，改用通知", post: "原文（40 秒）" },
   controls: {
     ...controls,
     times: { label: "批数", say: (/** @type {number} */ n) => some(n, "批") },
@@ -35,7 +35,7 @@ const words = {
     suspect: `${worker(n)} 没有动静。`, dead: `${worker(n)} 死了。`, requeue: `${worker(n)} 死了，它的任务交给别人。`, lost: `${worker(n)} 死了，它的任务丢了。`,
   })[event] ?? null,
   crew: {
-    heading: "要杀死正在干活的线程，点它的泳道，或者按它的编号：",
+    heading: "杀死：",
     name: "杀死一个工作线程",
     kill: (index) => `杀死 ${worker(index)}`,
     gone: (index) => `${worker(index)}，已被杀死`,

@@ -11,7 +11,7 @@ const signed = (ns) => (ns < 0 ? "−" : "+") + price(Math.abs(ns));
 
 export default {
   title: "Price list",
-  question: "What does one operation cost where nobody competes?",
+  question: () => "What does one operation cost where nobody competes?",
   presets: { short: "2 s", usual: "10 s", long: "60 s: narrow intervals" },
   controls: {
     budgetMs: { label: "Time, ms", say: (/** @type {number} */ n) => some(n, "millisecond") },
@@ -34,12 +34,12 @@ export default {
   pinned: "pinned",
   chart: {
     title: "What one operation costs",
-    axis: "one operation, by powers of ten",
     pick: "Arrow keys choose a counter, Enter pins it: the others then read as multiples of it.",
     /** @param {number} ns */
     tick: (ns) => time(ns / 1e6),
   },
-  hint: "Click a row to pin it. ● Rust in WebAssembly, ■ JavaScript, ◇ somewhere else.",
+  hint: "Click a row to pin it. ● Rust in WebAssembly, ■ JavaScript, ◇ elsewhere.",
+  every: "All counters",
   hintOther: "○ is the report beside it.",
   hintLent: "Rows marked “recorded” take a second thread, which this page has not: ○ is what the recorded run found.",
   lent: "recorded",
@@ -56,7 +56,7 @@ export default {
   native: (where) => `the same Rust code without a browser (${where})`,
   /** @param {string} label @param {number} ns */
   answer: (label, ns) => (ns > 0
-    ? `One increment through ${label} costs ${price(ns)} here while no other thread wants it; in the post’s program that is ${price(ns)} × 400 = ${time((ns * 400) / 1e6)} of 20 s.`
+    ? `An uncontended increment through ${label} costs ${price(ns)} here: in the post’s program ${price(ns)} × 400 = ${time((ns * 400) / 1e6)} of 20 s.`
     : `One increment through ${label} costs less than this run can tell from an empty loop.`),
   /**
    * @param {Priced} cheapest  that loses nothing @param {Priced} costliest

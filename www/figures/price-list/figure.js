@@ -13,7 +13,7 @@ const ns = number(-1e3, 1e12);
 export const figure = {
   presets: [{ id: "short", config: { budgetMs: 2000 } }, { id: "usual", config: { budgetMs: 10000 } }, { id: "long", config: { budgetMs: 60000 } }],
   recorded: { budgetMs: 10000 },
-  heights: { en: [1444, 1500, 2148], zh: [1444, 1472, 2080] },
+  heights: [636, 824],
   shape: object({ prices: list(object({ counter: name, side: choice("wasm", "js", "native") }, { nsPerOp: ns, lowNs: ns, highNs: ns, samples: number(), lost: number() }), 64) }),
   rows: ({ prices = [] }) => prices,
   sentences,

@@ -16,6 +16,8 @@ export { figure } from "./figure.js";
 
 /** Prices that others have measured, in ns; where, the words say. @type {[id: "cpython" | "dean" | "memory", ns: number][]} */
 const ANCHORS = [["dean", 25], ["memory", 100], ["cpython", 622]];
+/** The counters that are shown where not all are. */
+const USUAL = ["racy", "atomic", "js-atomics", "sharded", "std-mutex", "parking-lot", "futex", "spin", "ticket", "channel", "js-message"];
 /** The chart is not drawn anew more often than this while it changes, in ms. */
 const PACE_MS = 120;
 
@@ -25,10 +27,10 @@ export const mount = (places, words, own, actions) => new PriceList(places, word
 /** @implements {Body} */
 class PriceList {
   /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
-  constructor({ live, results }, words, own, actions) {
+  constructor({ live }, words, own, actions) {
     this.words = words;
     this.own = own;
-    this.results = results;
+    this.say = actions.tell;
     /** What is in the chart, report's rows or a run's. @type {any[]} */
     this.prices = [];
     /** Their order, by counter; a run that goes on keeps it. @type {string[]} */
@@ -47,8 +49,11 @@ class PriceList {
     this.begunMs = 0;
     this.counters = settingsOf("price-list").find(({ name }) => name === "counter")?.choices?.filter((name) => name !== "none") ?? [];
     this.chart = makePrices(this.own.chart, (id) => actions.configure({ counter: id }));
-    this.hint = h("p", { class: "under" });
-    put(live, this.chart.element, this.hint);
+    this.hint = h("span", null);
+    /** Whether every counter is shown. */
+    this.isWhole = false;
+    this.all = h("button", { type: "button", "aria-pressed": "false", onClick: () => this.showAll() }, own.every);
+    put(live, this.chart.element, h("p", { class: "under" }, this.hint, " ", this.all));
   }
 
   /** @param {Config} config */
@@ -120,13 +125,20 @@ class PriceList {
     if (this.report) this.tell(this.report);
   }
 
+  /** All counters, or no longer. */
+  showAll() {
+    this.isWhole = !this.isWhole;
+    this.all.setAttribute("aria-pressed", String(this.isWhole));
+    this.draw();
+  }
+
   /** The chart: what is measured, in its order, and among it the marks of others. */
   draw() {
     const { own } = this;
     const known = new Map(this.prices.map((row) => [row.counter, row]));
     const others = this.other?.prices ?? [];
     const ids = [...new Set([...this.order, ...this.counters, ...known.keys(), ...others.map((/** @type {any} */ one) => one.counter)])];
-    const rows = ids.map((id) => this.rowOf(id, known.get(id)));
+    const rows = ids.filter((id) => this.isWhole || id === this.pinned || USUAL.includes(id)).map((id) => this.rowOf(id, known.get(id)));
     for (const [id, ns] of ANCHORS) {
       const anchor = { id, name: own.anchors[id].name, value: ns, range: null, js: false, anchor: true, ghosts: [{ value: ns, kind: /** @type {const} */ ("ghost") }], said: own.price(ns), ratio: this.multiple(ns) };
       // Among what is sorted it has its place; while nothing is, it stands at the end.
@@ -134,7 +146,7 @@ class PriceList {
       rows.splice(place < 0 ? rows.length : place, 0, anchor);
     }
     refill(this.hint, [own.hint, this.other && own.hintOther, this.lent.length && own.hintLent].filter(Boolean).join(" "));
-    this.chart.show({ rows, pinned: this.pinned, places: rows.length });
+    this.chart.show({ rows, pinned: this.pinned, places: Math.max(rows.length, USUAL.length + ANCHORS.length) });
   }
 
   /** @param {string} id @param {any} row  undefined where there is none yet @returns {Row} */
@@ -170,8 +182,7 @@ class PriceList {
   tell(report) {
     const { own } = this;
     const prices = sorted(report);
-    refill(this.results,
-      figure.sentences(report, this).map((text) => h("p", { class: "verdict" }, text)),
+    this.say(figure.sentences(report, this),
       prices.length > 0 && h("details", null, h("summary", null, own.tableOpen), makeTable(figure.table(report, this))),
       prices.length > 0 && h("details", null, h("summary", null, own.howOpen), this.how(report).map((text) => h("p", null, text))),
       h("details", null, h("summary", null, own.anchorsOpen), this.anchors()));

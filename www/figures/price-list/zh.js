@@ -10,7 +10,7 @@ const signed = (ns) => (ns < 0 ? "−" : "+") + price(Math.abs(ns));
 /** @type {import("../../text/words.js").Translated<typeof import("./en.js").default>} */
 const words = {
   title: "价目表",
-  question: "没有人来抢的时候，一次操作要多少钱？",
+  question: () => "没有人来抢的时候，一次操作要多少钱？",
   presets: { short: "2 秒", usual: "10 秒", long: "60 秒：区间更窄" },
   controls: {
     budgetMs: { label: "时间，毫秒", say: (n) => some(n, "毫秒") },
@@ -27,11 +27,11 @@ const words = {
   pinned: "基准",
   chart: {
     title: "一次操作的价钱",
-    axis: "一次操作，按十的幂次",
     pick: "方向键选择计数器，回车把它设为基准：其余的随即换算成它的倍数。",
     tick: (ns) => time(ns / 1e6),
   },
   hint: "点一行，把它设为基准。● WebAssembly 里的 Rust，■ JavaScript，◇ 别处。",
+  every: "全部计数器",
   hintOther: "○ 是旁边的那份报告。",
   hintLent: "标着“录制的”的几行需要第二个线程，这个页面没有：○ 是录制的运行里测得的。",
   lent: "录制的",
@@ -45,7 +45,7 @@ const words = {
   anchorsColumns: { what: "记号", price: "一次操作", source: "出处" },
   native: (where) => `同样的 Rust 代码，不经浏览器（${where}）`,
   answer: (label, ns) => (ns > 0
-    ? `在这台机器上，没有别的线程来抢的时候，经由 ${label} 递增一次要 ${price(ns)}；放到文章的程序里，就是 ${price(ns)} × 400 = ${time((ns * 400) / 1e6)}，而程序总共运行 20 秒。`
+    ? `没有别的线程来抢的时候，经由 ${label} 递增一次要 ${price(ns)}；在文章跑 20 秒的程序里是 ${price(ns)} × 400 = ${time((ns * 400) / 1e6)}。`
     : `经由 ${label} 递增一次的价钱，小到这次运行没法把它和空循环区分开。`),
   spread: (cheapest, costliest, compiled, cheaper, pinned) => [
     `以 ${pinned} 为基准，从 ${cheapest.label} 的 ${times(cheapest.factor)} 倍，到 ${costliest.label} 的 ${times(costliest.factor)} 倍：价钱取决于用什么办法把线程隔开，哪怕此刻根本没有谁需要隔开。`,

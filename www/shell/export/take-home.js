@@ -76,7 +76,7 @@ function trace(shell, report, timeline) {
 
 /** @param {Shell} shell */
 function picture(shell) {
-  return takeSnapshot([shell.live, shell.results], (canvas) => shell.body?.timeline?.finer(canvas, 2) ?? canvas, { title: shell.heading(), question: shell.own.question, foot: footOf(shell, shell.shown) }, shell.body?.picture);
+  return takeSnapshot([shell.live, shell.results], (canvas) => shell.body?.timeline?.finer(canvas, 2) ?? canvas, { title: shell.heading(), question: shell.own.question(shell.model.config), foot: footOf(shell, shell.shown) }, shell.body?.picture);
 }
 
 /** @param {import("../../text/words.js").Words["take"]} take @param {(text: string) => void} offer @param {string} name */

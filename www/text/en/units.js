@@ -7,3 +7,9 @@ export const { about, count, counted, day, fixed, list, memory, nanos, percent, 
 
 /** A number and what it counts. @param {number} value @param {string} one @param {string} [many] */
 export const some = (value, one, many = `${one}s`) => counted(value, { one, other: many });
+
+const WORDS = "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(" ");
+/** A small number as a word. @param {number} value */
+export const spelt = (value) => WORDS[value] ?? count(value);
+/** The same at the beginning of a sentence. @param {number} value */
+export const Spelt = (value) => spelt(value).replace(/^./, (letter) => letter.toUpperCase());

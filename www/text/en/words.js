@@ -111,7 +111,7 @@ const en = {
     stop: "Stop",
     stopping: "Stopping",
     settings: "Settings",
-    presets: "Presets:",
+    presets: "Presets",
     moreSettings: "More settings",
     loading: "Loading the experiment.",
     ready: "Ready.",
@@ -135,16 +135,17 @@ const en = {
     /** Where a run was made. @param {any} env */
     where: (env) => [env.engine, env.cores && some(env.cores, "core")].filter(Boolean).join(", "),
     progress: "Progress of the run",
-    post: "As the post’s program prints it",
+    details: "Details",
+    post: "As the post prints it",
     workers: "Every worker",
-    report: "The whole report, as JSON",
+    report: "Data",
     copy: "Copy",
     copied: "Copied",
     uncopied: "Not copied: press Ctrl+C",
     /** @param {string} [iso]  when, as reports have it */
     day: (iso) => (iso ? day(iso) : ""),
-    sourceRust: "Source: experiment",
-    sourceFigure: "figure",
+    sourceRust: "Source",
+    sourceFigure: "The figure’s source",
     live: "Open the live page",
     /** @param {any} env */
     environment: (env) => [
@@ -154,7 +155,6 @@ const en = {
       env.onBattery ? "on battery" : null,
       env.build,
     ].filter(Boolean).join(" · "),
-    environmentUnknown: "Your browser’s clock and cores appear here with the first run.",
   },
   reach,
   controls: {
@@ -179,7 +179,7 @@ const en = {
     ].join(""),
     /** @param {{name: string, state: string, atMs: number, lengthMs: number}} moment */
     moment: ({ name, state, atMs, lengthMs }) => `${name}: ${state}, from ${time(atMs)}, for ${time(lengthMs)}`,
-    hint: "Point at a lane to read a moment. Ctrl and wheel, or + and −, zoom.",
+    hint: "Point at a lane to read a moment; Ctrl and wheel zoom.",
     hintTouch: "Tap a lane to read a moment. Two fingers zoom.",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",

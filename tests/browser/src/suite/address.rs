@@ -58,6 +58,7 @@ fn the_address_follows_every_kind_of_control_and_reopens_what_was_seen(page: &Pa
         page.open_page(&format!("index.html{query}"));
         let before = page.get(FIGURE, "config");
         page.wait("there is such a control", field);
+        page.js(&format!("{field}.closest('details')?.setAttribute('open', '')"));
         page.js(&format!("const field = {field}; field.focus(); field.select?.()"));
         page.keys(keys);
         let is = format!("String(lab().config.{setting})");

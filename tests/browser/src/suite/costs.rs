@@ -32,7 +32,7 @@ fn rows(page: &Page) -> Vec<Value> {
 }
 
 fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
-    page.stage("<lock-lab figure='price-list' budget-ms='500'></lock-lab>");
+    page.stage("<lock-lab details='open' figure='price-list' budget-ms='500'></lock-lab>");
     // What the browser tells of its battery is there before the run asks for it.
     let battery = page.js("return navigator.getBattery ? navigator.getBattery().then((told) => !told.charging) : null");
     let report = page.run();
@@ -64,6 +64,7 @@ fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
         }
     }
     page.is_quiet();
+    page.click("button(/^all counters$/i)");
     page.wait("the post is answered", "/× 400 = .* of 20/.test(words())");
     let exact = prices.iter().filter(|row| row["counter"] != "racy");
     let dearest =
@@ -104,7 +105,7 @@ fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
 }
 
 fn a_price_list_that_is_stopped_keeps_what_it_has(page: &Page) {
-    page.stage("<lock-lab figure='price-list' budget-ms='60000'></lock-lab>");
+    page.stage("<lock-lab details='open' figure='price-list' budget-ms='60000'></lock-lab>");
     let report = page.stopped_once("prices are there", "/narrow|widest interval/.test(words()) && /\\d+ of \\d+ prices/.test(words()) && !/ 0 of \\d+ prices/.test(words()) && (suite.drawn = parts().filter((one) => one.dataset?.id?.startsWith('js-')).map((one) => one.matches('.js'))).length > 0");
     let drawn = page.js("return suite.drawn");
     assert!(
@@ -117,7 +118,7 @@ fn a_price_list_that_is_stopped_keeps_what_it_has(page: &Page) {
 }
 
 fn threads_compete_and_every_point_is_shown(page: &Page) {
-    page.stage("<lock-lab figure='contention' threads='3' counters='one' sample-ms='20' hold-ns='500' pause-ns='500'></lock-lab>");
+    page.stage("<lock-lab details='open' figure='contention' threads='3' counters='one' sample-ms='20' hold-ns='500' pause-ns='500'></lock-lab>");
     let report = page.run();
     is_valid(&report);
     let points = list(&report["points"]);
@@ -155,7 +156,7 @@ fn threads_compete_and_every_point_is_shown(page: &Page) {
 
 fn a_sweep_that_is_stopped_keeps_its_points(page: &Page) {
     page.stage(
-        "<lock-lab figure='contention' threads='128' counters='all' sample-ms='100'></lock-lab>",
+        "<lock-lab details='open' figure='contention' threads='128' counters='all' sample-ms='100'></lock-lab>",
     );
     let report =
         page.stopped_once("some points are there", "/([2-9]|\\d\\d) of \\d+ points/.test(words())");
@@ -179,7 +180,7 @@ fn were_soon(stops: &Value) {
 
 fn a_stop_is_heard_whatever_lock_is_fought_for(page: &Page) {
     page.stage(
-        "<lock-lab figure='contention' threads='16' counters='one' sample-ms='100'></lock-lab>",
+        "<lock-lab details='open' figure='contention' threads='16' counters='one' sample-ms='100'></lock-lab>",
     );
     let stops = page.stops_of_every_counter();
     assert!(list(&stops).len() >= 13, "{stops}");
@@ -195,7 +196,7 @@ fn a_stop_is_heard_whatever_lock_is_fought_for(page: &Page) {
 }
 
 fn a_stop_is_heard_while_prices_are_measured(page: &Page) {
-    page.stage("<lock-lab figure='price-list' budget-ms='60000'></lock-lab>");
+    page.stage("<lock-lab details='open' figure='price-list' budget-ms='60000'></lock-lab>");
     // Some fall into the warming up of what only JavaScript has, some into the rounds.
     let stops = page.js(
         "const stops = [];
@@ -215,7 +216,9 @@ fn a_stop_is_heard_while_prices_are_measured(page: &Page) {
 }
 
 fn time_goes_from_outside_the_lock_to_inside_and_keeps_its_sum(page: &Page) {
-    page.stage("<lock-lab figure='contention' hold-ns='1000' pause-ns='3000'></lock-lab>");
+    page.stage(
+        "<lock-lab details='open' figure='contention' hold-ns='1000' pause-ns='3000'></lock-lab>",
+    );
     page.js(
         "const slider = parts().find((one) => one.closest?.('.extra') && one.type === 'range');
          slider.value = '75'; slider.dispatchEvent(new Event('input'))",
@@ -226,13 +229,14 @@ fn time_goes_from_outside_the_lock_to_inside_and_keeps_its_sum(page: &Page) {
 
 fn where_the_cores_are_not_told_theory_is_left_out(page: &Page) {
     page.stage(
-        "<lock-lab figure='contention' threads='2' counters='one' sample-ms='10'></lock-lab>",
+        "<lock-lab details='open' figure='contention' threads='2' counters='one' sample-ms='10'></lock-lab>",
     );
     page.js("Object.defineProperty(navigator, 'hardwareConcurrency', { value: undefined })");
     let report = page.run();
     is_valid(&report);
     assert!(report["environment"]["cores"].is_null(), "{report:#}");
     page.wait("it is said why", "/does not tell how many cores/.test(words())");
+    page.click("button(/^expected$/i)");
     assert_eq!(
         page.js("return parts().some((one) => one.matches('.lines .theory'))"),
         json!(false)
@@ -241,7 +245,7 @@ fn where_the_cores_are_not_told_theory_is_left_out(page: &Page) {
 
 fn with_one_hog_the_single_thread_is_said_to_be_it(page: &Page) {
     page.stage(
-        "<lock-lab figure='contention' threads='2' counters='one' sample-ms='10'></lock-lab>",
+        "<lock-lab details='open' figure='contention' threads='2' counters='one' sample-ms='10'></lock-lab>",
     );
     let said = "/The one thread alone was the hog/.test(words())";
     page.run();

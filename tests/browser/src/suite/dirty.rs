@@ -312,7 +312,7 @@ fn a_figure_that_comes_back_shows_what_it_had(page: &Page) {
     is_partial(&report, "stopped");
     pass(page, A_WHILE);
     page.js("document.querySelector('main').append(suite.removed)");
-    page.wait("it is there again", "words().includes('Figure 1') && /stopped/i.test(words())");
+    page.wait("it is there again", "words().includes('Lock cost') && /stopped/i.test(words())");
     assert_eq!(page.state(FIGURE), "stopped");
     assert_eq!(page.get(FIGURE, "report"), report);
     assert_eq!(page.get(FIGURE, "config")["threads"], 3, "the reader's setting too");

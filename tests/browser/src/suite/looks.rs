@@ -158,7 +158,7 @@ fn on_paper(page: &Page) -> Value {
            buttons: seen.filter((one) => one.localName === 'button').map((one) => one.getAttribute('aria-pressed')),
            sliders: seen.filter((one) => one.type === 'range').length,
            settings: seen.filter((one) => one.matches('input[type=number], select')).map((one) => one.value),
-           sentences: seen.filter((one) => one.matches('.verdict')).length,
+           sentences: seen.filter((one) => one.matches('.verdict, .results > p')).length,
            rows: seen.filter((one) => one.matches('.results tbody tr')).length,
            scheme: getComputedStyle(lab()).colorScheme,
            wide: document.scrollingElement.scrollWidth > innerWidth,
@@ -174,7 +174,7 @@ fn a_printed_figure_shows_results_and_nothing_to_press(page: &Page) {
     let seen = on_paper(page);
     assert_eq!(
         seen,
-        json!({ "buttons": ["true"], "sliders": 0, "settings": ["4", "2", "5", "1000", "std-mutex"], "sentences": seen["sentences"], "rows": 4, "scheme": "light", "wide": false })
+        json!({ "buttons": ["true"], "sliders": 0, "settings": ["4", "5", "std-mutex", "2", "1000", "off"], "sentences": seen["sentences"], "rows": 4, "scheme": "light", "wide": false })
     );
     assert!(seen["sentences"].as_u64() >= Some(2), "{seen}");
     // What holds a lock is white on a dark screen; on paper it would vanish.

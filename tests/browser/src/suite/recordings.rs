@@ -141,7 +141,7 @@ fn recorded_runs_unpack_to_what_was_packed(page: &Page) {
 
 fn a_run_unpacked_is_the_run_that_was_packed(page: &Page) {
     page.stage(
-        "<lock-lab figure='master-worker' threads='4' times='2' wait-ms='60' poll-ms='20'></lock-lab>",
+        "<lock-lab details='open' figure='master-worker' threads='4' times='2' wait-ms='60' poll-ms='20'></lock-lab>",
     );
     let report = page.run();
     let again = page.js(&with_code(
@@ -178,7 +178,7 @@ const LANES: &str = "parts().some((one) => one.localName === 'canvas' && one.get
 
 fn figures_show_their_recorded_runs_labelled_as_such(page: &Page) {
     for (figure, told) in TOLD {
-        page.stage(&format!("<lock-lab figure='{figure}'></lock-lab>"));
+        page.stage(&format!("<lock-lab details='open' figure='{figure}'></lock-lab>"));
         is_recorded(page, figure, told);
         let voices = page.js("return parts().filter((one) => one.getAttribute('role') === 'status').map((one) => one.textContent).join(' ')");
         assert!(
@@ -190,7 +190,9 @@ fn figures_show_their_recorded_runs_labelled_as_such(page: &Page) {
 }
 
 fn a_readers_own_run_takes_the_recorded_ones_place(page: &Page) {
-    page.stage("<lock-lab figure='master-worker' times='2' wait-ms='60'></lock-lab>");
+    page.stage(
+        "<lock-lab details='open' figure='master-worker' times='2' wait-ms='60'></lock-lab>",
+    );
     is_recorded(page, "master-worker", "went on asking for");
     all_rounds_done(&page.run());
     page.wait("the label is gone", "!/recorded/i.test(words())");
@@ -201,7 +203,7 @@ fn a_readers_own_run_takes_the_recorded_ones_place(page: &Page) {
 
 fn where_nothing_can_be_run_every_figure_shows_its_recorded_run(page: &Page) {
     for (figure, told) in TOLD {
-        let body = format!("<lock-lab figure='{figure}'></lock-lab>");
+        let body = format!("<lock-lab details='open' figure='{figure}'></lock-lab>");
         page.open(&page.site.stage_hopeless(&body));
         let stands = standing_without_sharing(page, figure);
         page.wait(&format!("{figure} stands as it can"), &format!("lab().state === '{stands}'"));

@@ -173,7 +173,7 @@ fn a_picture_has_twice_the_pages_points_its_title_and_its_environment(page: &Pag
     page.stage(QUICK);
     let report = page.run();
     let engine = text(&report["environment"]["engine"]);
-    has_pictures(page, &["Figure 1: Lock cost", engine, "<image", "data:image/png"]);
+    has_pictures(page, &["Lock cost", engine, "<image", "data:image/png"]);
 }
 
 /// A histogram in its own library, a trace, a table and pictures of both of its charts.
@@ -207,7 +207,7 @@ fn paste(page: &Page, report: &str) {
 }
 
 fn another_report_is_laid_beside_and_taken_away_again(page: &Page) {
-    page.stage("<lock-lab figure='price-list' budget-ms='500'></lock-lab>");
+    page.stage("<lock-lab details='open' figure='price-list' budget-ms='500'></lock-lab>");
     let report = page.run();
     has_columns(page, &report["prices"], &["nsPerOp", "lowNs", "highNs", "samples"]);
     has_pictures(page, &[": Price list", "std Mutex"]);
