@@ -13,6 +13,7 @@ import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import { cardOf, headFor, oembedFile, oembedFor } from "./head.mjs";
 import { stillOf } from "./stills.mjs";
+import { typesFrom } from "./types.mjs";
 import { figureNames, isWhole, languages, manifests, wordsIn } from "./figures.mjs";
 import described from "../www/generated/settings.js";
 import { fillHtml } from "../www/text/fill.js";
@@ -309,6 +310,12 @@ function takeNotices() {
   if (notices) for (const name of fs.readdirSync(notices)) files.set(name, fs.readFileSync(path.join(notices, name)));
 }
 
+/** Types of the element, for editors and compilers. */
+function takeTypes() {
+  const schema = JSON.parse(fs.readFileSync(path.join(root, "docs/report.schema.json"), "utf8"));
+  for (const [name, text] of Object.entries(typesFrom(schema))) files.set(name, Buffer.from(text));
+}
+
 /** What a browser may hold a file against. @param {string} name  in dist/ */
 function integrityOf(name) {
   const contents = files.get(name);
@@ -371,7 +378,7 @@ async function printSizes(early, outputs) {
   line("wasm", rows.filter((row) => row.name.endsWith(".wasm")));
   // An embedding page's entry, a service worker and other languages are no part of it.
   const apart = ["lock-lab.js", "service-worker.js", ...others];
-  line("all of the article's figures, in its language", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|cards\/|oembed|index\.\w+\.html$)|\.txt$/.test(name)));
+  line("all of the article's figures, in its language", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|cards\/|oembed|index\.\w+\.html$)|\.(txt|d\.ts)$|^custom-elements/.test(name)));
 }
 
 takeModule();
@@ -380,6 +387,7 @@ takeRecordings();
 takeCards();
 takeNatives();
 takeNotices();
+takeTypes();
 await bundleWorker("pool");
 await bundleWorker("counter");
 await bundleWorker("coordinator");

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::build::Page;
-use xtask::{browser_tasks, build, package, serve, test};
+use xtask::{browser_tasks, build, package, release, serve, test};
 
 /// The project's tasks. Each looks for the tools that it needs, installs what it may, and says what to do about the rest.
 #[derive(Debug, Parser)]
@@ -26,6 +26,8 @@ enum Task {
     Build(build::Args),
     /// Build the page and pack it for authors: a zip and an npm tarball in target/package/, with licences and checksums
     Package(build::Args),
+    /// Make a release's packages and notes, and have them checked by what authors' tools use; says what a tag would publish
+    Release(release::Args),
     /// Build the page and serve it on 127.0.0.1, with the headers that threads need
     Serve(serve::Args),
     /// Check everything: lints, types, native tests, and the page in three browser engines
@@ -53,7 +55,8 @@ enum Task {
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Build(args) => Page::build(args.site, true).map(drop),
-        Task::Package(args) => package::package(args.site),
+        Task::Package(args) => package::package(args.site).map(drop),
+        Task::Release(args) => release::release(&args),
         Task::Serve(args) => serve::serve(&args),
         Task::Test(args) => test::test(&args),
         Task::Lint(args) => test::lint(&args),

@@ -14,21 +14,23 @@ use crate::{node, paths, process, ui};
 
 /// What the package is called, and the folder that the zip unpacks to.
 const NAME: &str = "lock-lab";
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The version of all that there is: the workspace's.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 const README: &str = include_str!("package/README.md");
 /// What npm and the CDNs that mirror it want to know.
 const MANIFEST: &str = include_str!("package/package.json");
 const SUMS: &str = "SHA256SUMS";
 
 /// Builds the page and packs it into `target/package/`.
-pub fn package(site: Option<String>) -> Result<()> {
+pub fn package(site: Option<String>) -> Result<[PathBuf; 3]> {
     let page = Page::build(site, false)?;
     let into = paths::target().join("package");
-    for path in write(&paths::dist(), &into, &page.name())? {
-        let size = fs::metadata(&path)?.len().div_ceil(1000);
+    let made = write(&paths::dist(), &into, &page.name())?;
+    for path in &made {
+        let size = fs::metadata(path)?.len().div_ceil(1000);
         ui::note(&format!("{} ({size} KB)", path.display()));
     }
-    Ok(())
+    Ok(made)
 }
 
 /// Packs a built folder; gives what was written: npm's tarball, the zip, and the digests of both. Older packages go.

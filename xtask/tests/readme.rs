@@ -204,6 +204,11 @@ fn try_out(line: &str) {
             // What other tests look at is the usual page.
             done(&["cargo", "xtask", "build"]);
         }
+        ["cargo", "xtask", "release", "--dry-run"] => {
+            let said = done(&words);
+            assert!(said.contains("Nothing was published"), "{said}");
+            assert!(said.contains("### Added"), "the notes are shown: {said}");
+        }
         ["cargo", "xtask", "package"] => {
             let said = done(&words);
             for ending in [".zip", ".tgz", "SHA256SUMS"] {
