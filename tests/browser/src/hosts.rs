@@ -1,5 +1,5 @@
 //! The places where authors put a figure, and what becomes of it there in the engine at hand: found out by pasting, running and reading. The
-//! suite holds the table in `docs/embedding.md` against this; `cargo xtask hosts` writes it.
+//! suite holds the table in `docs/hosting.md` against this; `cargo xtask hosts` writes it.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Where authors put a figure: each place does what the table in docs/embedding.md says, and loads nothing twice for nothing.
+//! Where authors put a figure: each place does what the table in docs/hosting.md says, and loads nothing twice for nothing.
 
 use serde_json::json;
 
@@ -21,11 +21,11 @@ pub const CASES: &[Case] = cases![
 /// The cell of the table for this host and engine.
 #[track_caller]
 fn expected(page: &Page, host: &str) -> String {
-    let text = std::fs::read_to_string(root().join("docs/embedding.md")).expect("the guide");
+    let text = std::fs::read_to_string(root().join("docs/hosting.md")).expect("the guide");
     let column = Engine::ALL.iter().position(|engine| *engine == page.engine).unwrap_or_default();
     let row =
         text.lines().find(|line| line.starts_with(&format!("| {host} |"))).unwrap_or_else(|| {
-            panic!("docs/embedding.md has no row for {host}: `cargo xtask hosts` writes it")
+            panic!("docs/hosting.md has no row for {host}: `cargo xtask hosts` writes it")
         });
     row.split('|').nth(column + 2).unwrap_or_default().trim().to_owned()
 }
@@ -36,7 +36,7 @@ fn every_host_is_as_the_table_says(page: &Page) {
         assert_eq!(
             outcome(page, host),
             expected(page, name),
-            "{name}: not what docs/embedding.md says (`cargo xtask hosts` writes it)"
+            "{name}: not what docs/hosting.md says (`cargo xtask hosts` writes it)"
         );
     }
 }

@@ -22,7 +22,8 @@ pub const CASES: &[Case] = cases![
 /// What the dialog's lines should make.
 const QUERY: &str = "figure=lock-cost&threads=4&times=3&wait-ms=5&loops=1000";
 
-/// The zip of `cargo xtask package`, unpacked beside a post and served as plain files at a path of a site: the lines of its README, as pasted.
+/// The zip of `cargo xtask package`, unpacked beside a post and served as plain files at a path of a site: the lines of its README, and those of
+/// docs/embed.md, as pasted.
 fn what_authors_download_is_live_where_it_is_unpacked(page: &Page) {
     let folder = tempfile::tempdir().expect("a folder");
     let blog = folder.path().join("site/blog/2026");
@@ -44,15 +45,23 @@ fn what_authors_download_is_live_where_it_is_unpacked(page: &Page) {
         .collect();
     assert_eq!(lines.len(), 2, "an element and a frame: {readme}");
     let head = "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><link rel='icon' href='data:,'>";
-    for (name, line) in [("element.html", lines[0]), ("frame.html", lines[1])] {
+    let guide = std::fs::read_to_string(root().join("docs/embed.md")).expect("the guide");
+    let given = guide.split("```html\n").nth(1).and_then(|block| block.split_once("```"));
+    let given = given.expect("the guide's lines").0;
+    assert!(guide.lines().count() <= 60, "the guide is short");
+    for (name, line) in
+        [("element.html", lines[0]), ("frame.html", lines[1]), ("guide.html", given)]
+    {
         std::fs::write(blog.join(name), format!("{head}<body>{line}")).expect("written");
     }
     let options = Options { headers: Headers::Plain, ..Options::new(folder.path().join("site")) };
     let server = Server::start(options).expect("a server");
     let post = |name: &str| format!("{}blog/2026/{name}", server.url());
-    page.open(&post("element.html"));
-    page.wait_state("lock-lab", "ready");
-    assert_eq!(page.get("lock-lab", "config")["threads"], 20);
+    for name in ["element.html", "guide.html"] {
+        page.open(&post(name));
+        page.wait_state("lock-lab", "ready");
+        assert_eq!(page.get("lock-lab", "config")["threads"], 20);
+    }
     page.open(&post("frame.html"));
     page.enter_frame("document.querySelector('iframe')");
     page.wait_state(FIGURE, "ready");
@@ -77,7 +86,7 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
         by_markdown(lines[5]),
     ];
     // What the guide gives to who pastes frames.
-    let guide = std::fs::read_to_string(root().join("docs/embedding.md")).expect("the guide");
+    let guide = std::fs::read_to_string(root().join("docs/hosting.md")).expect("the guide");
     let follows = guide
         .split("```html\n")
         .find(|block| block.starts_with("<script>") && block.contains("lab-height"))

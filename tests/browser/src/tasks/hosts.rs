@@ -1,4 +1,4 @@
-//! Finds out what becomes of a figure on every host in every engine, and writes that into docs/embedding.md, between its marks.
+//! Finds out what becomes of a figure on every host in every engine, and writes that into docs/hosting.md, between its marks.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -29,7 +29,7 @@ pub fn hosts(runner: &mut Runner) -> Result<(), String> {
     }
     let head = "| where | Chromium | Firefox | WebKitGTK |\n|---|---|---|---|";
     let table = format!("{head}\n{}\n", rows.join("\n"));
-    let path = root().join("docs/embedding.md");
+    let path = root().join("docs/hosting.md");
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let (before, rest) =
         text.split_once(BEGIN).ok_or_else(|| format!("{} has no {BEGIN}", path.display()))?;

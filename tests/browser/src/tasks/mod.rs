@@ -32,7 +32,7 @@ pub enum Task {
     Soak,
     /// Throw texts and messages of chance at a figure.
     Fuzz,
-    /// Find out what becomes of a figure on every host, and write it into docs/embedding.md.
+    /// Find out what becomes of a figure on every host, and write it into docs/hosting.md.
     Hosts,
 }
 
