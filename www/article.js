@@ -96,8 +96,8 @@ function listenToPhrases() {
   });
 }
 
-/** A bet is answered when the reader's own run is done, with its numbers. Kept by the page, for as long as it is open. */
-function listenToBets() {
+/** Runs answer bets, with the reader's own numbers, and tick tasks. Kept by the page, for as long as it is open. */
+function listenToRuns() {
   /** @type {Map<string, any>} */
   const reports = new Map();
   /** @param {string} figure */
@@ -118,11 +118,13 @@ function listenToBets() {
       said.hidden = (said.dataset.for ?? bet) !== bet || numbers.some(({ dataset: { value = "" } }) => Number.isNaN(values[value]));
     }
   };
-  document.addEventListener("lab-report", ({ target }) => {
+  document.addEventListener("lab-report", async ({ target }) => {
     const figure = /** @type {LockLab} */ (target);
-    const name = figure.getAttribute("figure") ?? FIRST;
-    if (figure.report?.outcome !== "done" || figure.report.config.counter === "none") return;
-    reports.set(name, figure.report);
+    const [name, { report }] = [figure.getAttribute("figure") ?? FIRST, figure];
+    const { tick } = await import("./tasks.js");
+    tick(name, report);
+    if (report?.outcome !== "done" || report.config.counter === "none") return;
+    reports.set(name, report);
     void answer(name);
   });
   document.addEventListener("change", ({ target }) => target instanceof HTMLInputElement && void answer(target.name));
@@ -224,7 +226,7 @@ if (asked === null) {
   }
   [...document.querySelectorAll("lock-lab:not([show])")].forEach((figure, i) => figure.setAttribute("data-number", String(i + 1)));
   listenToPhrases();
-  listenToBets();
+  listenToRuns();
   listenToLanguages();
   followParts();
   addEventListener("hashchange", unfold);

@@ -50,7 +50,8 @@ pub const PAGE: &str = "
     recorded.js    engine part.js recording.js shape.js shell
     live.js        misspelt.js model.js engine files.js reach recorded.js recording.js settings.js shell text
     lock-lab.js    live.js model.js part.js reach settings.js text
-    article.js     lock-lab.js misspelt.js reach settings.js text translate.js
+    tasks.js
+    article.js     lock-lab.js misspelt.js reach settings.js tasks.js text translate.js
 ";
 
 /// What the plan does not allow.

@@ -9,6 +9,7 @@ use crate::page::Page;
 pub const CASES: &[Case] = cases![
     every_phrase_runs_what_it_says_in_sight_and_leads_back.within(240),
     a_bet_is_answered_by_the_reader_s_own_run_in_any_language,
+    a_task_ticks_itself_when_a_run_has_done_it,
     the_list_of_parts_marks_the_one_that_is_read,
 ];
 
@@ -73,6 +74,14 @@ fn a_bet_is_answered_by_the_reader_s_own_run_in_any_language(page: &Page) {
         "in another language too, numbers included",
         &format!("{answers}[0]?.includes('押对了') && /一共\\s[\\d.]/.test({answers}[1] ?? '')"),
     );
+}
+
+fn a_task_ticks_itself_when_a_run_has_done_it(page: &Page) {
+    page.open_page("index.html");
+    page.run_of("lock-lab[figure=interleaving]");
+    let ticked = "[...document.querySelectorAll('[data-tasks] .done')].map((one) => one.dataset.text).join()";
+    page.wait("what was brought about is ticked", ticked);
+    assert_eq!(page.js(&format!("return {ticked}")), "article.tasks.orders", "and nothing else");
 }
 
 fn the_list_of_parts_marks_the_one_that_is_read(page: &Page) {
