@@ -160,5 +160,8 @@ fn lint_steps(steps: &mut Steps) {
         });
     }
     steps.run("Words in every language", || process::run(&mut node::command("xtask/words.mjs")));
+    steps.run("Words a figure, a sentence, a reader", || {
+        process::run(&mut node::command("xtask/prose.mjs"))
+    });
     steps.run("House rules (tidy)", || tidy::check(&description.figures()));
 }

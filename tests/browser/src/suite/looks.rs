@@ -194,7 +194,7 @@ fn the_printed_article_has_no_buttons_and_a_light_paper(page: &Page) {
     let seen = page.js(&format!(
         "{CONTRAST}
          const phrase = getComputedStyle(document.querySelector('.phrase'));
-         return [getComputedStyle(document.documentElement).colorScheme, phrase.color === getComputedStyle(document.querySelector('main p')).color, phrase.borderBottomStyle, isSeen(document.querySelector('.languages')), contrast(getComputedStyle(document.querySelector('h1')).color, 'white') > 12]"
+         return [getComputedStyle(document.documentElement).colorScheme, phrase.color === getComputedStyle(document.querySelector('main p')).color, phrase.borderBottomStyle, isSeen(document.querySelector('.languages')), isSeen(document.querySelector('.listing pre')), contrast(getComputedStyle(document.querySelector('h1')).color, 'white') > 12]"
     ));
-    assert_eq!(seen, json!(["light", true, "none", false, true]));
+    assert_eq!(seen, json!(["light", true, "none", false, true, true]));
 }
