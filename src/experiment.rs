@@ -116,6 +116,8 @@ struct Suspended<Body> {
 ///
 /// # Errors
 /// `raw` has wrong fields: all are named.
+// A function of its own: by it the build leaves the experiment out of the module for the others.
+#[inline(never)]
 pub fn begin<E: Experiment, B: 'static>(
     harness: &Harness,
     raw: &RawConfig,

@@ -193,7 +193,7 @@ class LiveFigure {
       if (mayFrame) await this.#others;
       if (!this.#way(reach)) return;
       this.#getReady();
-      onInterest(element, signal, engine.prepare);
+      onInterest(element, signal, () => engine.prepare(this.#model.figure));
     } catch (error) {
       // The lab's own page in a frame has a policy of its own.
       if (mayFrame && error instanceof LabError && /^(csp|forbidden)$/.test(String(error.detail.reason))) void (signal.aborted || reopen({ reframed: true, unframed: null }).catch(() => {}));
@@ -244,7 +244,7 @@ class LiveFigure {
   async #warm() {
     const { reach, running, wrong, rest, figure, config } = this.#model;
     const way = reach && this.#way(reach);
-    if (way && !running && !wrong.length && rest !== "loading" && fetchAt() !== "press") await engine.warm(poolSize(figure, config), way.poolOwner);
+    if (way && !running && !wrong.length && rest !== "loading" && fetchAt() !== "press") await engine.warm(figure, poolSize(figure, config), way.poolOwner);
   }
 
   ready() {

@@ -27,8 +27,11 @@ const wasmFolder = `wasm-${path.basename(order.module)}`;
 /** Everything that dist/ will hold: contents by path. @type {Map<string, Uint8Array>} */
 const files = new Map();
 
-/** The files that call the wasm module, by role: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
-const assets = { glue: `./${wasmFolder}/locklab.js`, wasm: `./${wasmFolder}/locklab_bg.wasm` };
+/** The files that call the wasm modules, by role: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
+const assets = { glue: `./${wasmFolder}/locklab.js` };
+
+/** Where each figure's module lies, likewise: xtask/src/halves.rs makes one for each half of them. */
+const modules = Object.fromEntries(figureNames.map((figure, i) => [figure, `./${wasmFolder}/locklab${i < figureNames.length / 2 ? "" : "-rest"}_bg.wasm`]));
 
 /** Recorded runs, by figure: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
 const recordings = {};
@@ -146,7 +149,7 @@ async function bundlePage() {
     entryNames: "[dir]/[name]-[hash]",
     splitting: true,
     plugins: [knowsFigures, withoutProse],
-    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, recordings, natives, drawn: drawn() }), LAB_HEIGHTS },
+    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, modules, recordings, natives, drawn: drawn() }), LAB_HEIGHTS },
   });
   keep(result);
   const outputs = Object.entries(result.metafile?.outputs ?? {}).map(([file, about]) => ({ ...about, file: path.relative(order.dist, path.resolve(root, file)) }));
@@ -367,6 +370,11 @@ async function printSizes(early, outputs) {
     gzip: (await promisify(gzip)(contents, { level: 9 })).length,
     brotli: (await promisify(brotliCompress)(contents)).length,
   })));
+  const [first] = figureNames;
+  const asset = (/** @type {string} */ url) => `assets/${url.slice(2)}`;
+  const seen = ["live.js", "text/en/words.js", `figures/${first}/view.js`, `figures/${first}/en.js`];
+  const view = new Set([...early, ...seen.flatMap((entry) => closureOf(outputs, outputs.find(({ entryPoint }) => entryPoint === `www/${entry}`)?.file)), asset(recordings[first])]);
+  const run = [modules[first], assets.glue, assets.owner, assets.coordinator, assets.pool].map(asset);
   const kb = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(1).padStart(8);
   const line = (/** @type {string} */ name, /** @type {typeof rows} */ of) => {
     const sum = (/** @type {"raw" | "gzip" | "brotli"} */ kind) => kb(of.reduce((all, row) => all + row[kind], 0));
@@ -375,7 +383,9 @@ async function printSizes(early, outputs) {
   console.log(`  ${"KB".padEnd(56)}     raw    gzip  brotli`);
   for (const row of rows.sort((a, b) => Number(b.early) - Number(a.early) || b.brotli - a.brotli)) line(`${row.early ? "•" : " "} ${row.name}`, [row]);
   line("before the article can be read (•)", rows.filter((row) => row.early));
-  line("wasm", rows.filter((row) => row.name.endsWith(".wasm")));
+  line("wasm, for the first half of the figures", rows.filter((row) => row.name === asset(modules[figureNames[0]])));
+  line("the article's first view", rows.filter(({ name }) => view.has(name)));
+  line("until its first figure has run", rows.filter(({ name }) => view.has(name) || run.includes(name)));
   // An embedding page's entry, a service worker and other languages are no part of it.
   const apart = ["lock-lab.js", "service-worker.js", ...others];
   line("all of the article's figures, in its language", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|cards\/|oembed|index\.\w+\.html$)|\.(txt|d\.ts)$|^custom-elements/.test(name)));

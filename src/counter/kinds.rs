@@ -132,6 +132,11 @@ fn counter<C: Counter + Default + 'static>() -> Arc<dyn Counter> {
     Arc::new(C::default())
 }
 
+/// Text for documents and pages, which the module in the browser never tells.
+const fn prose(text: &'static str) -> &'static str {
+    if cfg!(target_arch = "wasm32") { "" } else { text }
+}
+
 /// What most kinds are; never a kind itself.
 const EXACT: Kind = Kind {
     name: "",
@@ -147,10 +152,10 @@ const EXACT: Kind = Kind {
 /// equal runs can differ.
 pub const NONE: Kind = Kind {
     name: "none",
-    label: "none (control)",
+    label: prose("none (control)"),
     shared: false,
-    meaning: "Counts nothing: both runs are the same, and differ by noise alone.",
-    source: "None: a control",
+    meaning: prose("Counts nothing: both runs are the same, and differ by noise alone."),
+    source: prose("None: a control"),
     make: Make::Counter(counter::<Nothing>),
     ..EXACT
 };
@@ -159,146 +164,172 @@ pub const NONE: Kind = Kind {
 pub const KINDS: &[Kind] = &[
     Kind {
         name: "std-mutex",
-        label: "std Mutex",
-        meaning: "Rust's own mutex around a plain number: one thread at a time.",
-        source: "Rust's standard library, std::sync::Mutex",
+        label: prose("std Mutex"),
+        meaning: prose("Rust's own mutex around a plain number: one thread at a time."),
+        source: prose("Rust's standard library, std::sync::Mutex"),
         make: Make::Counter(mutex::<StdMutex>),
         ..EXACT
     },
     Kind {
         name: "std-rwlock",
-        label: "std RwLock (write)",
-        meaning: "Rust's own lock for many readers or one writer, here only ever written.",
-        source: "Rust's standard library, std::sync::RwLock",
+        label: prose("std RwLock (write)"),
+        meaning: prose("Rust's own lock for many readers or one writer, here only ever written."),
+        source: prose("Rust's standard library, std::sync::RwLock"),
         make: Make::Counter(mutex::<StdRwLock>),
         ..EXACT
     },
     Kind {
         name: "parking-lot",
-        label: "parking_lot Mutex",
-        meaning: "One byte; who waits spins a little, then sleeps in a queue beside the lock. Late comers may overtake.",
-        source: "crate parking_lot, after WebKit's WTF::ParkingLot (Pizlo, Locking in WebKit, 2016)",
+        label: prose("parking_lot Mutex"),
+        meaning: prose(
+            "One byte; who waits spins a little, then sleeps in a queue beside the lock. Late comers may overtake.",
+        ),
+        source: prose(
+            "crate parking_lot, after WebKit's WTF::ParkingLot (Pizlo, Locking in WebKit, 2016)",
+        ),
         make: Make::Counter(mutex::<ParkingLot>),
         ..EXACT
     },
     Kind {
         name: "parking-lot-fair",
-        label: "parking_lot FairMutex",
-        meaning: "As parking_lot's Mutex, but handed from thread to thread in the order of their coming.",
-        source: "crate parking_lot, FairMutex: every unlocking hands the lock on",
+        label: prose("parking_lot FairMutex"),
+        meaning: prose(
+            "As parking_lot's Mutex, but handed from thread to thread in the order of their coming.",
+        ),
+        source: prose("crate parking_lot, FairMutex: every unlocking hands the lock on"),
         make: Make::Counter(mutex::<ParkingLotFair>),
         ..EXACT
     },
     Kind {
         name: "spin",
-        label: "spin lock",
-        meaning: "Tries again and again until the lock is free, with growing pauses; never sleeps.",
-        source: "Anderson, The Performance of Spin Lock Alternatives (1990): test and test-and-set",
+        label: prose("spin lock"),
+        meaning: prose(
+            "Tries again and again until the lock is free, with growing pauses; never sleeps.",
+        ),
+        source: prose(
+            "Anderson, The Performance of Spin Lock Alternatives (1990): test and test-and-set",
+        ),
         make: Make::Counter(mutex::<SpinLock>),
         ..EXACT
     },
     Kind {
         name: "ticket",
-        label: "ticket lock",
-        meaning: "Each draws a number and spins until it is called: strictly first come, first served.",
-        source: "Mellor-Crummey, Scott, Algorithms for Scalable Synchronization (1991)",
+        label: prose("ticket lock"),
+        meaning: prose(
+            "Each draws a number and spins until it is called: strictly first come, first served.",
+        ),
+        source: prose("Mellor-Crummey, Scott, Algorithms for Scalable Synchronization (1991)"),
         make: Make::Counter(mutex::<TicketLock>),
         ..EXACT
     },
     Kind {
         name: "mcs",
-        label: "MCS queue lock",
-        meaning: "A queue: each spins at a place of its own until the one before hands the lock over.",
-        source: "Mellor-Crummey, Scott, Algorithms for Scalable Synchronization (1991)",
+        label: prose("MCS queue lock"),
+        meaning: prose(
+            "A queue: each spins at a place of its own until the one before hands the lock over.",
+        ),
+        source: prose("Mellor-Crummey, Scott, Algorithms for Scalable Synchronization (1991)"),
         make: Make::Counter(mutex::<McsLock>),
         ..EXACT
     },
     Kind {
         name: "futex",
-        label: "futex mutex",
-        meaning: "A mutex of our own of three states: free, taken, taken with sleepers who are to be woken.",
-        source: "Drepper, Futexes Are Tricky (2011), mutex 2",
+        label: prose("futex mutex"),
+        meaning: prose(
+            "A mutex of our own of three states: free, taken, taken with sleepers who are to be woken.",
+        ),
+        source: prose("Drepper, Futexes Are Tricky (2011), mutex 2"),
         make: Make::Counter(mutex::<FutexLock>),
         ..EXACT
     },
     Kind {
         name: "robust",
-        label: "robust mutex",
-        meaning: "A mutex that knows who holds it, so that another could take it over from the dead.",
-        source: "POSIX robust mutexes (IEEE Std 1003.1-2008), with a word of our own",
+        label: prose("robust mutex"),
+        meaning: prose(
+            "A mutex that knows who holds it, so that another could take it over from the dead.",
+        ),
+        source: prose("POSIX robust mutexes (IEEE Std 1003.1-2008), with a word of our own"),
         make: Make::Counter(mutex::<RobustLock>),
         ..EXACT
     },
     Kind {
         name: "atomic",
-        label: "atomic add",
-        meaning: "One atomic instruction of the processor, no lock at all.",
-        source: "The processor: x86 `lock xadd`, wasm `i64.atomic.rmw.add`",
+        label: prose("atomic add"),
+        meaning: prose("One atomic instruction of the processor, no lock at all."),
+        source: prose("The processor: x86 `lock xadd`, wasm `i64.atomic.rmw.add`"),
         make: Make::Counter(counter::<Atomic>),
         ..EXACT
     },
     Kind {
         name: "cas",
-        label: "compare-and-swap",
-        meaning: "Reads, adds, and swaps in the sum if nobody else came in between; else once more.",
-        source: "Herlihy, Wait-Free Synchronization (1991)",
+        label: prose("compare-and-swap"),
+        meaning: prose(
+            "Reads, adds, and swaps in the sum if nobody else came in between; else once more.",
+        ),
+        source: prose("Herlihy, Wait-Free Synchronization (1991)"),
         make: Make::Counter(counter::<Cas>),
         ..EXACT
     },
     Kind {
         name: "sharded",
-        label: "sharded counter",
-        meaning: "Each thread adds to a cell of its own; reading adds up all cells.",
-        source: "McKenney, Is Parallel Programming Hard, chapter 5: Counting",
+        label: prose("sharded counter"),
+        meaning: prose("Each thread adds to a cell of its own; reading adds up all cells."),
+        source: prose("McKenney, Is Parallel Programming Hard, chapter 5: Counting"),
         make: Make::Counter(counter::<Sharded>),
         ..EXACT
     },
     Kind {
         name: "channel",
-        label: "channel to an owner",
-        meaning: "One thread owns the number; the others send it messages and wait for the answers.",
-        source: "Hoare, Communicating Sequential Processes (1978); std::sync::mpsc",
+        label: prose("channel to an owner"),
+        meaning: prose(
+            "One thread owns the number; the others send it messages and wait for the answers.",
+        ),
+        source: prose("Hoare, Communicating Sequential Processes (1978); std::sync::mpsc"),
         make: Make::Served(Channel::with_server),
         ..EXACT
     },
     Kind {
         name: "js-atomics",
-        label: "Atomics.add (JS)",
-        meaning: "JavaScript's own atomic addition, in a loop of JavaScript.",
-        source: "ECMAScript 2017, Atomics.add",
+        label: prose("Atomics.add (JS)"),
+        meaning: prose("JavaScript's own atomic addition, in a loop of JavaScript."),
+        source: prose("ECMAScript 2017, Atomics.add"),
         make: Make::Js,
         ..EXACT
     },
     Kind {
         name: "js-futex",
-        label: "futex mutex (JS)",
-        meaning: "A mutex of three states written in JavaScript, over Atomics.wait and Atomics.notify.",
-        source: "Drepper, Futexes Are Tricky (2011), mutex 2, in JavaScript",
+        label: prose("futex mutex (JS)"),
+        meaning: prose(
+            "A mutex of three states written in JavaScript, over Atomics.wait and Atomics.notify.",
+        ),
+        source: prose("Drepper, Futexes Are Tricky (2011), mutex 2, in JavaScript"),
         make: Make::Js,
         ..EXACT
     },
     Kind {
         name: "js-locks",
-        label: "navigator.locks",
-        meaning: "The browser's own locks, which tabs and workers of a site share; asked for and awaited.",
-        source: "W3C, Web Locks API",
+        label: prose("navigator.locks"),
+        meaning: prose(
+            "The browser's own locks, which tabs and workers of a site share; asked for and awaited.",
+        ),
+        source: prose("W3C, Web Locks API"),
         make: Make::JsPromise,
         ..EXACT
     },
     Kind {
         name: "js-message",
-        label: "postMessage to an owner",
-        meaning: "A worker owns the number; each addition is a message there and one back.",
-        source: "WHATWG HTML, Web workers: postMessage",
+        label: prose("postMessage to an owner"),
+        meaning: prose("A worker owns the number; each addition is a message there and one back."),
+        source: prose("WHATWG HTML, Web workers: postMessage"),
         make: Make::JsPromise,
         ..EXACT
     },
     Kind {
         name: "racy",
-        label: "racy (no lock)",
+        label: prose("racy (no lock)"),
         exact: false,
-        meaning: "Reads, adds and writes back without a lock: updates get lost.",
-        source: "None: what goes wrong without a lock",
+        meaning: prose("Reads, adds and writes back without a lock: updates get lost."),
+        source: prose("None: what goes wrong without a lock"),
         make: Make::Counter(counter::<Racy>),
         ..EXACT
     },

@@ -1,16 +1,19 @@
 /**
- * Where the worker scripts and the wasm module lie. The build knows (their names carry a hash of what is in them) and puts it here
+ * Where the worker scripts and the wasm modules lie. The build knows (their names carry a hash of what is in them) and puts it here
  * as one constant; nothing else in the page names a file of its own.
  */
 
-/** @typedef {{owner: string, alone: string, coordinator: string, pool: string, counter: string, glue: string, wasm: string, build: string, recordings: Record<string, string>, natives?: string[], drawn?: string[]}} Assets  URLs relative to the scripts' folder; `drawn`: languages that have pictures of their own */
+/** @typedef {{owner: string, alone: string, coordinator: string, pool: string, counter: string, glue: string, build: string, modules: Record<string, string>, recordings: Record<string, string>, natives?: string[], drawn?: string[]}} Assets  URLs relative to the scripts' folder; `drawn`: languages that have pictures of their own */
 
 /** @type {Assets} */
 // @ts-ignore: defined by the bundler
 const known = LAB_ASSETS;
 
-/** @param {"owner" | "alone" | "coordinator" | "pool" | "counter" | "glue" | "wasm"} name @returns {string} */
+/** @param {"owner" | "alone" | "coordinator" | "pool" | "counter" | "glue"} name @returns {string} */
 export const assetUrl = (name) => new URL(known[name], import.meta.url).href;
+
+/** The wasm module that has this experiment. @param {string} experiment @returns {string} */
+export const moduleUrl = (experiment) => new URL(known.modules[experiment], import.meta.url).href;
 
 /** Version, commit and compiler of this page. */
 export const build = known.build;

@@ -70,16 +70,16 @@ export class Engine {
     }, { signal });
   }
 
-  /** Fetches and compiles what every run needs, before one is asked for; the run will say what goes wrong. */
-  prepare() {
-    loadModule().catch(() => {});
+  /** Fetches and compiles what an experiment's runs need, before one is asked for; the run will say what goes wrong. @param {string} experiment */
+  prepare(experiment) {
+    loadModule(experiment).catch(() => {});
   }
 
-  /** Gets threads ready before they are asked for. Harmless at any time; the run will say what goes wrong. @param {number} threads @param {PoolOwner} poolOwner */
-  async warm(threads, poolOwner) {
+  /** Gets threads ready before they are asked for. Harmless at any time; the run will say what goes wrong. @param {string} experiment @param {number} threads @param {PoolOwner} poolOwner */
+  async warm(experiment, threads, poolOwner) {
     if (this.#running) return;
     try {
-      await this.#hold(threads, poolOwner).layout;
+      await this.#hold(experiment, threads, poolOwner).layout;
     } catch {
       // The run will say it.
     }
@@ -104,7 +104,7 @@ export class Engine {
 
   /** @param {Run} run @returns {Promise<any>} the report */
   async #perform(run) {
-    const { threads, poolOwner } = run.request;
+    const { experiment, threads, poolOwner } = run.request;
     const ended = new AbortController();
     const unlock = await acquireRunLock(run.signal, () => run.enqueue());
     run.queued = false;
@@ -115,7 +115,7 @@ export class Engine {
     // Where frames are drawn this finds nothing new.
     const unseen = setInterval(() => run.view?.update(), UNSEEN_UPDATE_MS);
     try {
-      const group = this.#hold(threads, poolOwner);
+      const group = this.#hold(experiment, threads, poolOwner);
       await abortable(group.module, run.signal);
       run.load();
       const layout = await abortable(group.layout, run.signal);
@@ -137,11 +137,12 @@ export class Engine {
     }
   }
 
-  /** A group of that many threads: the one there is, or a fresh one in its place. @param {number} threads @param {PoolOwner} poolOwner */
-  #hold(threads, poolOwner) {
-    if (this.#group?.fits(threads, poolOwner)) return this.#group;
+  /** A group of that many threads: the one there is, or a fresh one in its place. @param {string} experiment @param {number} threads @param {PoolOwner} poolOwner */
+  #hold(experiment, threads, poolOwner) {
+    const module = loadModule(experiment);
+    if (this.#group?.fits(module, threads, poolOwner)) return this.#group;
     this.#release();
-    const group = new Group(loadModule(), threads, poolOwner);
+    const group = new Group(module, threads, poolOwner);
     this.#group = group;
     void claimThreads(group.signal, () => {
       // Another page has threads now: those at work here go after their run, those at rest at once.

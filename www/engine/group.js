@@ -58,9 +58,9 @@ export class Group {
     return this.#closed.signal;
   }
 
-  /** @param {number} threads @param {PoolOwner} poolOwner */
-  fits(threads, poolOwner) {
-    return this.reusable && this.threads === threads && this.poolOwner === poolOwner;
+  /** @param {Promise<WebAssembly.Module>} module @param {number} threads @param {PoolOwner} poolOwner */
+  fits(module, threads, poolOwner) {
+    return this.reusable && this.module === module && this.threads === threads && this.poolOwner === poolOwner;
   }
 
   /** What is seen of the next run. @param {Layout} layout @returns {View} */

@@ -1,13 +1,13 @@
-/** Fetches and compiles the wasm module once a page, and says exactly why when it can't. */
-import { assetUrl } from "./assets.js";
+/** Fetches and compiles the wasm modules, each once a page, and says exactly why when it can't. */
+import { moduleUrl } from "./assets.js";
 import { LabError } from "./errors.js";
 import { blamesPolicy, violatedDirective } from "./csp.js";
 
 /** How long the module may take, in ms: a connection that stalls says nothing, and browsers wait for minutes. */
 const LOAD_MS = 30000;
 
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let loading;
+/** By address. @type {Map<string, Promise<WebAssembly.Module>>} */
+const loading = new Map();
 
 /**
  * Finds out without fetching it whether a policy forbids the page to compile the module.
@@ -19,25 +19,26 @@ export function mayCompile() {
     new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
   } catch (error) {
     const said = String(error);
-    throw new LabError("wasm-load", { reason: blamesPolicy(said) ? "csp" : "compile", url: assetUrl("wasm"), said });
+    throw new LabError("wasm-load", { reason: blamesPolicy(said) ? "csp" : "compile", said });
   }
 }
 
 /**
- * The compiled module. A failure is not remembered: the next call tries again.
+ * The compiled module that has an experiment, the same promise each time. A failure is not remembered: the next call tries again.
+ * @param {string} experiment
  * @returns {Promise<WebAssembly.Module>}
  * @throws {LabError} `wasm-load`, with `reason` offline, slow, forbidden, http, mime, csp or compile
  */
-export function loadModule() {
-  loading ??= load().catch((error) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
+export function loadModule(experiment) {
+  const url = moduleUrl(experiment);
+  const module = loading.get(url) ?? load(url);
+  loading.set(url, module);
+  module.catch(() => loading.delete(url));
+  return module;
 }
 
-async function load() {
-  const url = assetUrl("wasm");
+/** @param {string} url */
+async function load(url) {
   const signal = AbortSignal.timeout(LOAD_MS);
   /** @type {Response} */
   let response;

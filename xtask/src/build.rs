@@ -92,5 +92,5 @@ fn build_rust(toolchain: &Toolchain) -> Result<PathBuf> {
     })?;
     description.write()?;
     licences::write_notices(toolchain)?;
-    wasm::finish(&linked, description.reserved_pages()?)
+    wasm::finish(&linked, description.reserved_pages()?, &description.order()?)
 }

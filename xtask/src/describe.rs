@@ -42,6 +42,11 @@ impl Description {
         self.each_figure().map(|(name, _)| name.clone()).collect()
     }
 
+    /// The same, in the article's order.
+    pub fn order(&self) -> Result<Vec<String>> {
+        Ok(serde_json::from_value(self.0["order"].clone())?)
+    }
+
     /// Writes the page's settings, the report's schema and the docs' table.
     pub fn write(&self) -> Result<()> {
         self.write_for_page()?;

@@ -13,6 +13,7 @@ pub mod bundle;
 pub mod describe;
 pub mod files;
 pub mod fixed_memory;
+pub mod halves;
 pub mod licences;
 pub mod node;
 pub mod package;

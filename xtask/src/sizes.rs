@@ -44,7 +44,7 @@ pub fn print() -> Result<()> {
     }
     let table = fs::read_to_string(bundle::table_of_sizes());
     let table = table.unwrap_or_else(|_| "(none)".to_owned());
-    let sums: Vec<_> = table.lines().rev().take(3).collect();
+    let sums: Vec<_> = table.lines().rev().take(5).collect();
     println!("the last build:{:48}raw    gzip  brotli (KB)", "");
     sums.iter().rev().for_each(|line| println!("{line}"));
     Ok(())

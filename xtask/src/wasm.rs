@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::toolchain::Toolchain;
-use crate::{files, fixed_memory, node, paths, process, ui};
+use crate::{files, fixed_memory, halves, node, paths, process, ui};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -28,6 +28,7 @@ const OPTIMISE: &str = "node_modules/binaryen/bin/wasm-opt -O3 --strip-debug --s
 const RECIPE: &str = concat!(
     include_str!("wasm.rs"),
     include_str!("fixed_memory.rs"),
+    include_str!("halves.rs"),
     include_str!("../../package-lock.json")
 );
 
@@ -43,10 +44,12 @@ pub fn clippy(toolchain: &Toolchain) -> Result<()> {
     process::run(cargo(toolchain, "clippy").args(["--", "-D", "warnings"]))
 }
 
-/// Finishes a linked module, unless that has been done before. Gives the folder that holds `locklab.js`, `locklab_bg.wasm`
-/// and its snippets; the folder's name is the digest of what went into it.
-pub fn finish(linked: &[u8], reserved_pages: u64) -> Result<PathBuf> {
-    let inputs = [linked, &reserved_pages.to_le_bytes(), RECIPE.as_bytes()].concat();
+/// Finishes a linked module, unless that has been done before. Gives the folder that holds `locklab.js`, the [two modules](halves::FILES) that it binds
+/// and its snippets; the folder's name is the digest of what went into it. `figures` in their order.
+pub fn finish(linked: &[u8], reserved_pages: u64, figures: &[String]) -> Result<PathBuf> {
+    let order = figures.join(" ");
+    let inputs =
+        [linked, &reserved_pages.to_le_bytes(), order.as_bytes(), RECIPE.as_bytes()].concat();
     let cache = paths::target().join("dist-cache");
     let finished = cache.join(&files::sha256(&inputs)[..20]);
     if !finished.is_dir() {
@@ -55,30 +58,40 @@ pub fn finish(linked: &[u8], reserved_pages: u64) -> Result<PathBuf> {
             let _ = fs::remove_dir_all(&cache);
             let unfinished = cache.join("unfinished");
             fs::create_dir_all(&unfinished)?;
-            bind_and_optimise(linked, reserved_pages, &unfinished)?;
+            bind_and_optimise(linked, reserved_pages, figures, &unfinished)?;
             Ok(fs::rename(&unfinished, &finished)?)
         })?;
     }
     Ok(finished)
 }
 
-fn bind_and_optimise(linked: &[u8], reserved_pages: u64, folder: &Path) -> Result<()> {
+fn bind_and_optimise(
+    linked: &[u8],
+    reserved_pages: u64,
+    figures: &[String],
+    folder: &Path,
+) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_bytes("locklab", linked.to_vec())
         .typescript(false)
-        .remove_name_section(true)
+        .demangle(false)
         .remove_producers_section(true)
         .web(true)?
         .generate(folder)?;
-    let wasm = folder.join("locklab_bg.wasm");
-    let (fixed, replaced) = fixed_memory::fix(linked, &fs::read(&wasm)?, reserved_pages)?;
+    let bound = fs::read(folder.join("locklab_bg.wasm"))?;
+    let (fixed, replaced) = fixed_memory::fix(linked, &bound, reserved_pages)?;
     ensure!(
         replaced > 0,
         "the module has no memory.grow to replace: is its allocator still std's?"
     );
-    fs::write(&wasm, fixed)?;
-    process::run(node::command(OPTIMISE).arg(&wasm).arg(&wasm))
+    let (first, rest) = figures.split_at(figures.len().div_ceil(2));
+    for (file, others) in halves::FILES.iter().zip([rest, first]) {
+        let wasm = folder.join(file);
+        fs::write(&wasm, halves::without(&fixed, others)?)?;
+        process::run(node::command(OPTIMISE).arg(&wasm).arg(&wasm))?;
+    }
+    Ok(())
 }
 
 /// A call of cargo for threaded wasm.
