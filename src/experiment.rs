@@ -103,8 +103,12 @@ pub enum RunResult<Body> {
 /// A run between two masters, kept by the runtime.
 struct Suspended<Body> {
     figure: &'static str,
-    rest: Box<dyn FnOnce(&Harness, Option<DeathObservation>) -> RunResult<Body> + Send>,
+    rest: ToTheReport<Body>,
 }
+
+/// What is left of a run whose report is at hand.
+type ToTheReport<Body> =
+    Box<dyn FnOnce(&Harness, Option<DeathObservation>) -> RunResult<Body> + Send>;
 
 /// Runs an experiment with what `raw` says and defaults for the rest, on the calling thread as coordinator:
 /// it blocks until the end, or until a master ends itself. Then the calling thread, which was that master,

@@ -13,7 +13,7 @@ use locklab::counter::KINDS;
 use locklab::experiment::report::{Outcome, Report, Warning};
 use locklab::experiments;
 use locklab::experiments::lock_cost::LockCost;
-use locklab::experiments::lock_cost::report::{self, Body};
+use locklab::experiments::lock_cost::report::{self, Body, Run};
 use locklab::native;
 use locklab::runtime::Harness;
 use locklab::runtime::Runtime;
@@ -252,20 +252,19 @@ fn under_a_gil_workers_wait_together_but_calculate_one_at_a_time() {
     let mut config = config;
     config["gil"] = json!("on");
     let Body { runs, gil, .. } = once(config).body;
-    let wall = |run: usize| runs[run].wall_ms.expect("wall");
-    let busy = |run: usize| -> f64 {
-        runs[run].workers.iter().map(|worker| worker.busy_ms.expect("busy")).sum()
-    };
-    for io in 0..2 {
-        assert!(wall(io) < busy(io) / 2.0, "who sleeps lets others run: {:?}", runs[io]);
+    let wall = |run: &Run| run.wall_ms.expect("wall");
+    let busy =
+        |run: &Run| -> f64 { run.workers.iter().map(|worker| worker.busy_ms.expect("busy")).sum() };
+    let (io, cpu) = runs.split_at(2);
+    for run in io {
+        assert!(wall(run) < busy(run) / 2.0, "who sleeps lets others run: {run:?}");
     }
-    for cpu in 2..4 {
-        assert!(busy(cpu) <= wall(cpu) + 0.01, "two at a time: {:?}", runs[cpu]);
-        let waited: f64 = runs[cpu].workers.iter().filter_map(|worker| worker.gil_wait_ms).sum();
-        assert!(waited > wall(cpu), "{:?}", runs[cpu]);
+    for (run, free) in cpu.iter().zip(&free.body.runs[2..]) {
+        assert!(busy(run) <= wall(run) + 0.01, "two at a time: {run:?}");
+        let waited: f64 = run.workers.iter().filter_map(|worker| worker.gil_wait_ms).sum();
+        assert!(waited > wall(run), "{run:?}");
         let cores = native::harness().environment.cores.map_or(1, |cores| cores.min(4));
-        let ratio =
-            runs[cpu].ideal_ms.expect("ideal") / free.body.runs[cpu].ideal_ms.expect("ideal");
+        let ratio = run.ideal_ms.expect("ideal") / free.ideal_ms.expect("ideal");
         assert!((0.5..2.0).contains(&(ratio / f64::from(cores))), "one core's ideal: {ratio}");
     }
     let gil = gil.expect("what the GIL takes");
