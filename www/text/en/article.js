@@ -5,7 +5,7 @@ const article = {
   title: "What does a lock really cost?",
   description: "A blog post timed twenty Python threads with a lock and without one. They were faster with it, twice. Find out why, on twenty real threads in your browser.",
   heading: "What does a lock really cost?",
-  length: "Twelve short parts, fourteen small experiments, 20 minutes",
+  length: "Twelve short parts, six labs, 20 minutes",
   lede: "A Chinese blog post, python多线程编程记录 (“Notes on multithreaded programming in Python”), times twenty threads without a lock and with one, first waiting, then calculating. It prints:",
   hook: "Faster with the lock. *Twice.*",
   noscript: "The experiments run in your browser and need JavaScript. Without it you can still read the text; each figure shows a recorded run.",
@@ -44,7 +44,7 @@ const article = {
     nothing: "Mind the `if self.count is not None`. The runs without a lock don’t count without protection; they don’t count at all. So the post compares a lock, an addition and a method call with nothing:",
     runsListing: "the four runs",
     sum: "Now do the sum. Each call of `inc()` takes CPython about 600 ns, so 400 of them take a quarter of a millisecond. A run of twenty waits should last 20 s. The post’s lasted 20.066 s, which is 66 ms too long: some 270 times what all 400 locks cost. In Rust they cost a few microseconds, less than one tick of the clock that your browser gives a page.",
-    noise: "What the table does show is how far apart two equal runs lie, on that machine on that day: *noise*. Run it a few times, and each run leaves its dot. Sometimes the lock seems to cost something, and sometimes it seems to pay.",
+    noise: "What the table does show is how far apart two equal runs lie, on that machine on that day: *noise*. {lock-cost/noise:threads=20|Run it a few times}, and each run leaves its dot. Sometimes the lock seems to cost something, and sometimes it seems to pay.",
     differ: "A difference smaller than the noise is not a small difference. It is none that this experiment can show. You can run {lock-cost/times:threads=20&times=20&wait-ms=1000&loops=1000000|the post’s own numbers} too. It takes 40 s, and you will learn as little.",
   },
   lock: {
@@ -52,7 +52,7 @@ const article = {
     how: "Two threads that add one to the same number can both read the old value, then both write the same new one. An addition is lost, and nobody notices. Here are two such threads, and you are the scheduler: each press lets one of them take one step. {interleaving/step:counter=racy&schedule=AABB|One after the other} is right. {interleaving/step:counter=racy&schedule=ABAB|In turns} is not.",
     what: "Four of the six orders lose an addition. A *lock*, or mutex, rules them out: it lets one thread at a time into the *critical section*, the few lines that must not be interrupted.",
     futex: "Go back and {interleaving/step:counter=futex&schedule=ABBBAAAA|step through a real one}. It is called a *futex mutex*, and it is what Rust uses on Linux: three states in one word, free, taken, and taken with a thread waiting. The thread that comes second goes to sleep, and the first one wakes it. Whatever order you try, nothing is lost. {interleaving/step:counter=atomic|One atomic instruction} needs none of that, because nothing fits in between.",
-    race: "So why do such bugs survive? Because the scheduler isn’t out to get you. Take your hands off and let the two threads race, a hundred thousand times:",
+    race: "So why do such bugs survive? Because the scheduler isn’t out to get you. Take your hands off and {interleaving/race:counter=racy|let the two threads race}, a hundred thousand times.",
     tests: "Leave the lock out of the post’s program, keep its waits, and all 400 additions arrive: two threads meet too rarely. Such a program passes its tests. {lock-cost/times:counter=racy&wait-ms=0&loops=0&times=1000|Take the waits away}, and often hundreds are gone. Put {lock-cost/times:counter=std-mutex&wait-ms=0&loops=0&times=1000|the lock back}, and it is right every time, and hardly slower.",
   },
   price: {
@@ -71,7 +71,7 @@ const article = {
   matter: {
     heading: "When it matters",
     share: "It depends on how much of their time your threads spend inside. *Amdahl’s law* is unforgiving: with {contention/crowd:hold-ns=500&pause-ns=4500&pattern=even|a tenth inside}, no number of cores makes you more than ten times as fast. With {contention/crowd:hold-ns=50000&pause-ns=50000&pattern=even|half inside}, it’s twice.",
-    law: "The lab below draws that law, and a queue’s, over what you measure. If your line lies below them, it is the lock itself that costs.",
+    law: "The lab also draws that law, and a queue’s, beside what you measure. If your line lies below them, it is the lock itself that costs.",
   },
   gil: {
     heading: "The lock nobody wrote",
@@ -83,7 +83,7 @@ const article = {
     what: "The second half of the post does what every job runner does. A *master* starts ten threads, each with one job, a `sleep 3` in a process of its own. Then it asks every thread whether it is alive, prints how many are done, sleeps for a second and asks again:",
     listing: "the master and its poll",
     polling: "Run it, and watch how late {#master|the master} notices:",
-    told: "Asking is cheap; the waiting between is not. A round that ends just after a poll goes unnoticed until the next one, half an interval on average. The other way is to be told: the master sleeps, and the last worker to finish wakes it. That takes a fraction of a millisecond.",
+    told: "Asking is cheap; the waiting between is not. A round that ends just after a poll goes unnoticed until the next one, half an interval on average. The other way is {master-worker/told:notice=told|to be told}: the master sleeps, and the last worker to finish wakes it. That takes a fraction of a millisecond.",
     killing: "Now kill a worker in the middle of its job. Nothing tells the master. All that happens is that the worker’s *heartbeat*, a counter that it keeps moving, stops. After a while the master takes the silence for death and gives the job to another. It may be wrong; the worker may only be slow. So each job goes out under a *lease* with a number, and a result under an old lease is refused. One job, one result.",
     weak: "In a comment the post tries to keep only weak references to its threads, and Python tells it that the object “no longer exists”. Nothing went wrong there: {master-worker:handles=weak|gone means done}. But the result goes with it. If you need the result, keep a strong reference, or store it somewhere that outlives the worker.",
   },
