@@ -57,6 +57,16 @@ export function unitsIn(locale, { less }) {
   /** A ratio of 1 as percent. @param {number} value @param {number} digits */
   const percentage = (value, digits) => format({ style: "percent", ...exactly(digits) }).format(value);
 
+  /** A time in the unit that suits it; less than a step of the clock that took it, it is no more than that. @param {number} ms @param {number} [stepMs] @returns {string} */
+  function time(ms, stepMs = 0) {
+    if (ms < stepMs && ms >= 0) return less(time(stepMs));
+    const size = Math.abs(ms);
+    if (size >= 1000) return measure(ms / 1000, "second", exactly(3));
+    if (size >= 1) return measure(ms, "millisecond", exactly(size >= 100 ? 0 : 1));
+    if (size >= 0.001) return measure(ms * 1000, "microsecond", SIGNIFICANT);
+    return size === 0 ? measure(0, "second", {}) : measure(ms * 1e6, "nanosecond", SIGNIFICANT);
+  }
+
   return {
     count,
     fixed,
@@ -64,14 +74,7 @@ export function unitsIn(locale, { less }) {
     counted: (value, forms) => `${count(value)} ${forms[(plurals ??= new Intl.PluralRules(locale)).select(value)] ?? forms.other}`,
     /** A few nanoseconds, so finely that an interval's ends can be told apart. @param {number} ns */
     nanos: (ns) => measure(ns, "nanosecond", exactly(ns < 10 ? 2 : ns < 100 ? 1 : 0)),
-    /** A time in the unit that suits it. @param {number} ms */
-    time(ms) {
-      const size = Math.abs(ms);
-      if (size >= 1000) return measure(ms / 1000, "second", exactly(3));
-      if (size >= 1) return measure(ms, "millisecond", exactly(size >= 100 ? 0 : 1));
-      if (size >= 0.001) return measure(ms * 1000, "microsecond", SIGNIFICANT);
-      return size === 0 ? measure(0, "second", {}) : measure(ms * 1e6, "nanosecond", SIGNIFICANT);
-    },
+    time,
     /** A time that somebody has set: no digit more than it has. @param {number} ms */
     setTime: (ms) => (ms >= 1000 ? measure(ms / 1000, "second", { maximumFractionDigits: 3 }) : measure(ms, "millisecond", { maximumFractionDigits: 3 })),
     /** A time for which "about" is enough. @param {number} ms */

@@ -23,7 +23,7 @@ export const figure = {
   heights: [628, 830],
   shape: object({ runs: list(object({ busy: choice("io", "cpu"), lock: boolean }, { wallMs: time, idealMs: time, increments: number() }), 4) }, { gil: object({ parallelMs: time, switches: number() }) }),
   rows: ({ runs = [] }) => runs,
-  facts: ({ runs = [] }, words) => [0, 1, 2, 3].map((i) => (typeof runs[i]?.wallMs === "number" ? words.time(runs[i].wallMs) : "")),
+  facts: ({ runs = [], environment }, words) => [0, 1, 2, 3].map((i) => (typeof runs[i]?.wallMs === "number" ? words.time(runs[i].wallMs, environment.clockStepMs) : "")),
   sentences,
   table,
 };
@@ -50,7 +50,7 @@ function sentences({ runs = [], prices, verdict, gil, config, outcome }, { words
 }
 
 /** @param {any} report @param {Context} context */
-function table({ runs = [] }, { words: { time: said, count, percent }, own }) {
+function table({ runs = [], environment }, { words: { time: said, count, percent }, own }) {
   const { columns, none } = own;
   const right = (/** @type {string} */ head) => ({ head, right: true });
   return {
@@ -58,7 +58,7 @@ function table({ runs = [] }, { words: { time: said, count, percent }, own }) {
     columns: [{ head: columns.run }, right(columns.wall), right(columns.post), right(columns.ideal), right(columns.over), right(columns.value), right(columns.wait)],
     rows: runs.map((/** @type {any} */ run, /** @type {number} */ i) => [
       own.runName(run),
-      run.wallMs === undefined ? none : run.outcome === "done" ? said(run.wallMs) : own.cutShort(run.outcome, run.wallMs),
+      run.wallMs === undefined ? none : run.outcome === "done" ? said(run.wallMs, environment.clockStepMs) : own.cutShort(run.outcome, run.wallMs),
       said(POST[i].ms),
       run.idealMs === undefined ? none : said(run.idealMs),
       run.wallMs === undefined || !run.idealMs ? none : percent(run.wallMs / run.idealMs - 1),

@@ -35,7 +35,8 @@ class LockCost {
     this.own = own;
     this.tell = tell;
     this.timeline = new Timeline(words.timeline, this.own.phases, { least: Number(figure.presets[0].config.threads) });
-    this.bars = makeBars(this.own.bars);
+    this.stepMs = 0;
+    this.bars = makeBars({ ...this.own.bars, format: (ms) => words.time(ms, this.stepMs) });
     /** The runs that are drawn as bars, and somebody else's report beside them. @type {any[] | undefined} */
     this.whole = undefined;
     /** @type {any} */
@@ -121,6 +122,7 @@ class LockCost {
       this.timeline.table.element);
     if (!whole) return;
     this.whole = runs;
+    this.stepMs = report.environment.clockStepMs ?? 0;
     this.showBars();
     this.ratios.show(this.ratiosOf(report, previous));
   }

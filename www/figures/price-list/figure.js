@@ -29,6 +29,19 @@ export function multiple(prices, pinned, price, own) {
   return base > 0 && price > 0 ? own.ratio(price / base) : "";
 }
 
+/**
+ * What native code measured on another machine, scaled as if a compare-and-swap, which is the same instruction in native code and in WebAssembly, cost
+ * there what it costs here: prices of two processors are no comparison. Nothing until it is known here.
+ * @param {any[]} prices @param {any[]} natives  reports @returns {any[]} rows
+ */
+export function scaled(prices, natives) {
+  const yardstick = (/** @type {any[]} */ rows) => rows.find(({ counter }) => counter === "cas")?.nsPerOp;
+  return natives.flatMap((native) => {
+    const factor = yardstick(prices) / yardstick(native.prices);
+    return factor > 0 ? native.prices.map((/** @type {any} */ row) => ({ ...row, nsPerOp: row.nsPerOp * factor })) : [];
+  });
+}
+
 /** What Rust says of a row against the pinned one; each pair is in one of its two rows. @param {any[]} prices @param {string} name @param {any} row */
 export function versus(prices, name, row) {
   const found = row.versus?.find((/** @type {any} */ one) => one.counter === name);

@@ -3,7 +3,7 @@ import { settingsOf } from "../../settings.js";
 import { h, put, refill } from "../../views/dom.js";
 import { makePrices } from "../../views/prices.js";
 import { makeTable } from "../../views/table.js";
-import { figure, multiple, sorted, versus } from "./figure.js";
+import { figure, multiple, scaled, sorted, versus } from "./figure.js";
 
 export { figure } from "./figure.js";
 
@@ -138,23 +138,24 @@ class PriceList {
     const known = new Map(this.prices.map((row) => [row.counter, row]));
     const others = this.other?.prices ?? [];
     const ids = [...new Set([...this.order, ...this.counters, ...known.keys(), ...others.map((/** @type {any} */ one) => one.counter)])];
-    const rows = ids.filter((id) => this.isWhole || id === this.pinned || USUAL.includes(id)).map((id) => this.rowOf(id, known.get(id)));
+    const natives = scaled(this.prices, this.elsewhere);
+    const rows = ids.filter((id) => this.isWhole || id === this.pinned || USUAL.includes(id)).map((id) => this.rowOf(id, known.get(id), natives));
     for (const [id, ns] of ANCHORS) {
       const anchor = { id, name: own.anchors[id].name, value: ns, range: null, js: false, anchor: true, ghosts: [{ value: ns, kind: /** @type {const} */ ("ghost") }], said: own.price(ns), ratio: this.multiple(ns) };
       // Among what is sorted it has its place; while nothing is, it stands at the end.
       const place = this.order.length ? rows.findIndex(({ value, anchor: mark }) => !mark && value !== null && value > ns) : -1;
       rows.splice(place < 0 ? rows.length : place, 0, anchor);
     }
-    refill(this.hint, [own.hint, this.other && own.hintOther, this.lent.length && own.hintLent].filter(Boolean).join(" "));
+    refill(this.hint, [own.hint, natives.length && own.hintNative, this.other && own.hintOther, this.lent.length && own.hintLent].filter(Boolean).join(" "));
     this.chart.show({ rows, pinned: this.pinned, places: Math.max(rows.length, USUAL.length + ANCHORS.length) });
   }
 
-  /** @param {string} id @param {any} row  undefined where there is none yet @returns {Row} */
-  rowOf(id, row) {
+  /** @param {string} id @param {any} row  undefined where there is none yet @param {any[]} natives  prices to be compared with @returns {Row} */
+  rowOf(id, row, natives) {
     const value = row?.nsPerOp ?? null;
     /** @type {Row["ghosts"]} */
     const ghosts = [];
-    for (const { prices } of this.elsewhere) for (const one of prices) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "ghost" });
+    for (const one of natives) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "ghost" });
     for (const one of this.other?.prices ?? []) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "there" });
     const lent = this.lent.find(({ counter }) => counter === id);
     if (lent) ghosts.push({ value: lent.nsPerOp, kind: "there" });
