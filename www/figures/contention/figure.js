@@ -97,7 +97,7 @@ export function pointsTable(caption, points, { words, own, other = null }) {
     caption,
     columns: [{ head: columns.counter }, right(columns.threads), right(columns.ops), right(columns.interval), right(columns.fairness), right(columns.p50), right(columns.p99), right(columns.max), right(columns.lost), ...(other ? [right(words.figure.where(other.environment))] : [])],
     rows: sorted.map((one) => [
-      words.counter(one.counter), words.count(one.threads), one.gaveUpAfterMs === undefined ? ops(one.opsPerSecond) : own.gaveUpCell(one.gaveUpAfterMs), one.lowOpsPerSecond === undefined ? none : own.interval(one),
+      words.counter(one.counter), words.count(one.threads), one.gaveUpAfterMs === undefined ? ops(one.opsPerSecond) : own.gaveUpCell(one.gaveUpAfterMs), one.windows ? own.interval(one) : none,
       one.fairness === undefined ? none : own.fairness(one.fairness), wait(one.waitNs?.p50), wait(one.waitNs?.p99), wait(one.waitNs?.max), words.count(one.lost ?? 0),
       ...(other ? [ops(pointOf(other.points, one.counter, one.threads)?.opsPerSecond)] : []),
     ]),

@@ -203,7 +203,7 @@ class Contention {
     return [...new Set(points.map(({ counter }) => counter))].map((counter) => ({
       id: kind === "own" ? counter : `there-${counter}`, name: this.words.counter(counter), kind, loses: !isExact(counter),
       points: points.filter((one) => one.counter === counter).sort((a, b) => a.threads - b.threads)
-        .map((one) => ({ x: one.threads, y: value(one) ?? null, quit: one.gaveUpAfterMs !== undefined, range: this.tab === "throughput" ? [one.lowOpsPerSecond, one.highOpsPerSecond] : undefined })),
+        .map((one) => ({ x: one.threads, y: value(one) ?? null, quit: one.gaveUpAfterMs !== undefined, range: this.tab === "throughput" && (one.windows || !this.report) ? [one.lowOpsPerSecond, one.highOpsPerSecond] : undefined })),
     }));
   }
 

@@ -135,7 +135,7 @@ fn last(page: &Page, counter: &str, what: &str) -> Option<f64> {
 }
 
 /// Whether timing waits is paid for where increments are counted: it has a time of its own, so that a thread alone is to reach the rate
-/// that its price promises. By the quickest fifth of the time: who has lost the processor to another program has not paid for waits.
+/// that its price promises. By the upper end of its interval: who has lost the processor to another program has not paid for waits.
 fn measured_apart(page: &Page) {
     let over = (0..TURNS).filter_map(|_| {
         page.open_figure("figure=price-list&budget-ms=1000");
