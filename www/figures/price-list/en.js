@@ -40,7 +40,7 @@ export default {
   },
   hint: "Click a row to pin it. ● Rust in WebAssembly, ■ JavaScript, ◇ elsewhere.",
   every: "All counters",
-  hintNative: "Beside a counter, ◇ is native code on another machine, scaled as if a compare-and-swap cost there what it costs here.",
+  hintNative: "Native ◇ are scaled by compare-and-swap.",
   hintOther: "○ is the report beside it.",
   hintLent: "Rows marked “recorded” take a second thread, which this page has not: ○ is what the recorded run found.",
   lent: "recorded",

@@ -32,7 +32,7 @@ const words = {
   },
   hint: "点一行，把它设为基准。● WebAssembly 里的 Rust，■ JavaScript，◇ 别处。",
   every: "全部计数器",
-  hintNative: "计数器一行里的 ◇ 是另一台机器上的原生代码，已按“比较并交换在那里与在这里同价”换算。",
+  hintNative: "原生代码的 ◇ 已按比较并交换的价钱换算。",
   hintOther: "○ 是旁边的那份报告。",
   hintLent: "标着“录制的”的几行需要第二个线程，这个页面没有：○ 是录制的运行里测得的。",
   lent: "录制的",
