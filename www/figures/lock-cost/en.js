@@ -47,7 +47,7 @@ export default {
   },
   /** What one big lock does to threads that calculate. @param {{parallelMs: number, switches: number}} gil @param {number} wallMs @param {number} postMs */
   gil: ({ parallelMs, switches }, wallMs, postMs) =>
-    `One thread at a time: the CPU run without a lock took ${time(wallMs)} under the GIL, which passed from one thread to another ${some(switches, "time")}. Without the GIL, the same threads took ${time(parallelMs)}. The post’s took ${time(postMs)}: CPython has such a lock, and nobody sees it in the program.`,
+    `Under the GIL, which changed hands ${some(switches, "time")}, the CPU run took ${time(wallMs)}; without it, ${time(parallelMs)}. The post’s took ${time(postMs)}, under CPython’s.`,
   /** @param {number} lost @param {number} made @param {string} label */
   lost: (lost, made, label) => (lost > 0
     ? `The counter “${label}” lost ${some(lost, "update")} of ${count(made)}: each time two threads had read the same number, and both wrote the same next one.`

@@ -30,13 +30,13 @@ export const figure = {
 
 /** What came out, made from the data. @param {any} report @param {Context} context @returns {string[]} */
 function sentences({ runs = [], prices, verdict, gil, config, outcome }, { words, own, previous = [] }) {
-  const sentences = [];
+  // The first is the result: whoever asked for a GIL wants to know what it takes.
+  const sentences = gil ? [own.gil(gil, runs[2].wallMs, POST[2].ms)] : [];
   const price = prices?.[0];
   const label = words.counter(config.counter);
   if (price && config.counter !== "none") sentences.push(own.answer(price, config.threads * config.times, label, verdict?.io?.noiseMs), own.price(price, config.threads * config.times, label));
   if (verdict?.io && runs[0]?.wallMs) sentences.push(own.difference("io", verdict.io, runs[0].wallMs, config.counter));
   if (verdict?.cpu && runs[2]?.wallMs) sentences.push(own.difference("cpu", verdict.cpu, runs[2].wallMs, config.counter));
-  if (gil) sentences.push(own.gil(gil, runs[2].wallMs, POST[2].ms));
   const counted = runs.filter((/** @type {any} */ run) => run.lock && run.lost !== undefined);
   if (!isExact(config.counter) && counted.length) {
     sentences.push(own.lost(sum(counted.map((/** @type {any} */ run) => run.lost)), sum(counted.map((/** @type {any} */ run) => run.increments)), label));

@@ -41,7 +41,7 @@ const words = {
     return `${found}，超过了两次相同运行可能相差的 ${time(noiseMs)}。${suspect}`;
   },
   gil: ({ parallelMs, switches }, wallMs, postMs) =>
-    `同一时刻只有一个线程在跑：有 GIL，不加锁的 CPU 运行用了 ${time(wallMs)}，GIL 换手 ${some(switches, "次")}；没有 GIL，同样的线程用了 ${time(parallelMs)}。文章里的用了 ${time(postMs)}：CPython 里就有这样一把锁，程序里谁也看不见它。`,
+    `有 GIL（换手 ${some(switches, "次")}），CPU 运行用了 ${time(wallMs)}；没有它，${time(parallelMs)}。文章里的用了 ${time(postMs)}：CPython 里就有这把锁。`,
   lost: (lost, made, label) => (lost > 0
     ? `计数器“${label}”在 ${count(made)} 次更新里丢失了 ${count(lost)} 次：每一次都是两个线程读到同一个数，又写回了同一个下一个数。`
     : `计数器“${label}”这一次什么也没丢，但这不说明任何问题：两次递增之间要做的事太多，难得碰上一次。把 IO 等待和 CPU 循环设为 0，递增次数设为 1,000，它们就会碰上了。`),

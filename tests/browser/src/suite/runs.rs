@@ -110,7 +110,7 @@ fn under_a_gil_one_worker_calculates_at_a_time_and_a_stop_is_heard(page: &Page) 
          return phases[2].lanes.map(({ at, state }) => state.reduce((sum, one, i) => sum + (stateNames[one] === 'cpu' ? at[i + 1] ?? 0 : 0), 0)).reduce((all, one) => all + one)",
     );
     assert!(number(&drawn) / 1000.0 <= wall(2) + 2.0, "the lanes show who runs: {drawn} µs");
-    page.wait("what the GIL takes is said", "/under the GIL/.test(words())");
+    page.wait("what the GIL takes is said", "/Under the GIL/.test(words())");
     page.set(FIGURE, "loops", "40000000");
     page.set(FIGURE, "wait-ms", "0");
     let report = page.stopped_once("it calculates", "words().includes('Run 3 of 4')");
