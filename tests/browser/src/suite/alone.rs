@@ -29,7 +29,7 @@ fn is_alone(report: &Value) {
 
 fn prices_that_one_thread_can_measure_are_live_and_the_others_recorded(page: &Page) {
     page.open(
-        &page.site.stage_hopeless("<lock-lab figure='price-list' budget-ms='6000'></lock-lab>"),
+        &page.site.stage_hopeless("<lock-lab figure='price-list' budget-ms='15000'></lock-lab>"),
     );
     page.wait_state(FIGURE, "ready");
     let call = page.begin(FIGURE, "run");
