@@ -9,9 +9,8 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { brotliCompress, gzip } from "node:zlib";
 import { cardOf, headFor, oembedFile, oembedFor } from "./head.mjs";
+import { isForeign, printSizes } from "./sizes.mjs";
 import { stillOf } from "./stills.mjs";
 import { typesFrom } from "./types.mjs";
 import { figureNames, isWhole, languages, manifests, wordsIn } from "./figures.mjs";
@@ -182,6 +181,16 @@ async function bundleElement() {
 /** The page in English has its usual name, other languages' pages stand beside it. @param {string} language */
 const pageIn = (language) => (language === "en" ? "index.html" : `index.${language}.html`);
 
+/** A script and all that it imports at once, in dist/. @param {Awaited<ReturnType<typeof bundlePage>>} outputs @param {string | undefined} entry */
+function closureOf(outputs, entry) {
+  const found = new Set(entry === undefined ? [] : [entry]);
+  for (const file of found) {
+    const { imports = [] } = outputs.find((output) => output.file === file) ?? {};
+    for (const { kind, path: chunk } of imports) if (kind === "import-statement") found.add(path.relative(order.dist, path.resolve(root, chunk)));
+  }
+  return [...found];
+}
+
 /**
  * index.html and its like in each language: hashed names in place of {{article.js}} and the like, and every word already in it, so that it reads
  * before any script runs. Gives the files that it asks for at once.
@@ -225,16 +234,6 @@ async function fillPages(outputs, boot) {
     files.set(pageIn(language), Buffer.from(html));
   }
   return new Set(["index.html", boot, script?.file, known["article.css"], ...early]);
-}
-
-/** A script and all that it imports at once, in dist/. @param {Awaited<ReturnType<typeof bundlePage>>} outputs @param {string | undefined} entry */
-function closureOf(outputs, entry) {
-  const found = new Set(entry === undefined ? [] : [entry]);
-  for (const file of found) {
-    const { imports = [] } = outputs.find((output) => output.file === file) ?? {};
-    for (const { kind, path: chunk } of imports) if (kind === "import-statement") found.add(path.relative(order.dist, path.resolve(root, chunk)));
-  }
-  return [...found];
 }
 
 /** What runs before the page is drawn must be a script of its own, and no module. Gives its name. @param {Awaited<ReturnType<typeof bundlePage>>} outputs */
@@ -359,38 +358,6 @@ function sweep(folder) {
   }
 }
 
-/** What a reader's browser has to fetch, compressed as hosts do it. @param {Set<string | undefined>} early @param {Awaited<ReturnType<typeof bundlePage>>} outputs */
-async function printSizes(early, outputs) {
-  // What is fetched for another language only.
-  const others = outputs.filter(({ entryPoint = "" }) => /^www\/(text|figures)\//.test(entryPoint) && !/\/(en\/words|en|view)\.js$/.test(entryPoint)).map(({ file }) => file);
-  const rows = await Promise.all([...files].map(async ([name, contents]) => ({
-    name,
-    early: early.has(name),
-    raw: contents.length,
-    gzip: (await promisify(gzip)(contents, { level: 9 })).length,
-    brotli: (await promisify(brotliCompress)(contents)).length,
-  })));
-  const [first] = figureNames;
-  const asset = (/** @type {string} */ url) => `assets/${url.slice(2)}`;
-  const seen = ["live.js", "text/en/words.js", `figures/${first}/view.js`, `figures/${first}/en.js`];
-  const view = new Set([...early, ...seen.flatMap((entry) => closureOf(outputs, outputs.find(({ entryPoint }) => entryPoint === `www/${entry}`)?.file)), asset(recordings[first])]);
-  const run = [modules[first], assets.glue, assets.owner, assets.coordinator, assets.pool].map(asset);
-  const kb = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(1).padStart(8);
-  const line = (/** @type {string} */ name, /** @type {typeof rows} */ of) => {
-    const sum = (/** @type {"raw" | "gzip" | "brotli"} */ kind) => kb(of.reduce((all, row) => all + row[kind], 0));
-    console.log(`  ${name.padEnd(56)}${sum("raw")}${sum("gzip")}${sum("brotli")}`);
-  };
-  console.log(`  ${"KB".padEnd(56)}     raw    gzip  brotli`);
-  for (const row of rows.sort((a, b) => Number(b.early) - Number(a.early) || b.brotli - a.brotli)) line(`${row.early ? "•" : " "} ${row.name}`, [row]);
-  line("before the article can be read (•)", rows.filter((row) => row.early));
-  line("wasm, for the first half of the figures", rows.filter((row) => row.name === asset(modules[figureNames[0]])));
-  line("the article's first view", rows.filter(({ name }) => view.has(name)));
-  line("until its first figure has run", rows.filter(({ name }) => view.has(name) || run.includes(name)));
-  // An embedding page's entry, a service worker and other languages are no part of it.
-  const apart = ["lock-lab.js", "service-worker.js", ...others];
-  line("all of the article's figures, in its language", rows.filter(({ name }) => !apart.includes(name) && !/^(source\/|cards\/|oembed|index\.\w+\.html$)|\.(txt|d\.ts)$|^custom-elements/.test(name)));
-}
-
 takeModule();
 takeSources();
 takeRecordings();
@@ -409,4 +376,8 @@ await bundleElement();
 await bundleServiceWorker();
 takeIntegrity();
 write();
-if (order.sizes) await printSizes(early, outputs);
+if (order.sizes) {
+  const closure = (/** @type {string} */ entry) => closureOf(outputs, outputs.find(({ entryPoint }) => entryPoint === entry)?.file);
+  const foreign = outputs.flatMap(({ entryPoint = "", file }) => (isForeign(entryPoint) ? [file] : []));
+  await printSizes({ files, early, closure, foreign, assets, modules, recordings });
+}

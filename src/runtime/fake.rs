@@ -7,7 +7,7 @@ use super::{Environment, Harness, Host, Runtime, ThreadFn, Timeouts, panics};
 
 /// What is wrong with one thread. The host sees to the first two, the thread itself to the others.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     None,
     /// The host has no thread for it.
     Refused,
@@ -22,7 +22,7 @@ pub(super) enum Fault {
 }
 
 /// Long enough for a healthy thread on a busy machine, short enough to wait for one of them in a test.
-pub(super) const SHORT: Duration = Duration::from_millis(500);
+pub(crate) const SHORT: Duration = Duration::from_millis(500);
 
 impl Fault {
     /// Short only where the fault is to be noticed: on a busy machine, healthy threads are slow as well.
@@ -72,7 +72,7 @@ impl Host for FakeHost {
 }
 
 /// A harness whose thread `victim` has a fault, in a run.
-pub(super) fn harness(fault: Fault, victim: &'static str) -> Harness {
+pub(crate) fn harness(fault: Fault, victim: &'static str) -> Harness {
     panics::install_hook(false);
     let runtime = Runtime::new(fault.timeouts());
     runtime.begin_run();

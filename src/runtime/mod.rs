@@ -4,11 +4,12 @@
 //!
 //! The coordinator is the thread that runs the experiment; it starts [workers], and may block.
 
+mod alone;
 pub mod board;
 pub mod calibration;
 pub mod counter_service;
 #[cfg(all(test, not(loom)))]
-mod fake;
+pub(crate) mod fake;
 pub mod harness;
 pub mod host;
 pub mod layout;
@@ -31,6 +32,7 @@ use web_time::Instant;
 pub use harness::Harness;
 pub use host::{Environment, Host, ThreadFn};
 
+use alone::Alone;
 use board::{COORDINATOR, MAX_WORKERS, SlotState, State, StatusBoard};
 use live::Rows;
 use trace::Rings;
@@ -92,7 +94,8 @@ pub struct Runtime {
     /// A run that waits for another coordinator to continue it.
     suspended: Mutex<Option<Box<dyn Any + Send>>>,
     is_unusable: AtomicBool,
-    alone: workers::alone::MaybeAlone,
+    /// Set where there will be no thread but one.
+    alone: OnceLock<Alone>,
 }
 
 /// Locks a mutex whose value is never half changed, so that a panicked holder does no harm.
@@ -125,6 +128,18 @@ impl Runtime {
     pub fn stop(&self) {
         self.board.set_stopping(true);
         self.wake();
+    }
+
+    /// There will be no thread but the calling one, which is to look up by calling `look`: it shows what is on the
+    /// board, and writes there whether to stop.
+    pub fn set_alone(&self, look: fn()) {
+        self.alone.get_or_init(|| Alone::new(look));
+    }
+
+    /// Looks up, if the thread is alone and it is time to, which comes seldom while it `is_timed`. Returns how long
+    /// that took.
+    pub(crate) fn look(&self, is_timed: bool) -> Duration {
+        self.alone.get().map_or(Duration::ZERO, |alone| alone.look(is_timed))
     }
 
     /// Whether a stop was asked for. A thread that is alone [looks up](Runtime::look) for that.

@@ -389,6 +389,6 @@ impl PanicObserver for WorkerContext {
     }
 }
 
-pub(super) mod alone;
+mod alone;
 #[cfg(all(test, not(loom)))]
 mod tests;

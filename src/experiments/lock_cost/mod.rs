@@ -267,18 +267,19 @@ fn verdict(
 mod tests {
     use super::*;
     use crate::counter::kind;
-    use crate::native;
+    use crate::runtime::fake::{Fault, harness};
 
     /// By counting: how long they take is the machine's business.
     #[test]
     fn calculating_is_rehearsed_by_all_workers_until_it_has_settled_or_its_time_is_over() {
         let config = Config { threads: 2, times: 20, wait_ms: 0, loops: 1000, gil: false, counter: kind("spin").expect("a kind") };
         let pair = [false, true].map(|lock| config.workload((BusyMode::Cpu, lock)));
-        let harness = native::harness();
+        let fresh = || harness(Fault::None, "");
+        let harness = fresh();
         let (rehearsals, settled) = settle(&harness, &pair);
         assert!(rehearsals >= 6 || !settled, "{rehearsals}");
         assert!(rehearsals >= 1 && harness.runtime().board().header.serial.load(std::sync::atomic::Ordering::Relaxed) == 0, "nobody sees them");
-        let stopped = native::harness();
+        let stopped = fresh();
         stopped.runtime().stop();
         assert_eq!(settle(&stopped, &pair), (0, false), "a stop ends them");
     }

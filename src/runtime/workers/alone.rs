@@ -1,61 +1,8 @@
-//! Work on one thread, which is coordinator and worker in turns: a page that is not isolated lends its memory to no
-//! second one.
-//!
-//! Nobody can write to that memory meanwhile. So the thread looks up now and then, between two slices of work, shows
-//! what it has and learns whether it is to stop.
-
-use std::sync::{Mutex, OnceLock};
-use std::time::Duration;
-
-use web_time::Instant;
+//! Work on one thread, which is coordinator and worker in turns: a page that is not isolated has no second one.
 
 use super::{PhaseConfig, PhaseResult, WorkerContext};
 use crate::counter::Kind;
-use crate::runtime::{Harness, Runtime, lock};
-
-/// How long the thread works at least before it looks up, …
-const INTERVAL: Duration = Duration::from_millis(100);
-/// … while it is timed, how many times as long as looking up took, so that it takes half a percent longer, …
-const RARITY: u32 = 200;
-/// … and how long at most: a stop must be seen.
-const LONGEST: Duration = Duration::from_secs(2);
-
-/// How a thread that is alone looks up.
-pub(in crate::runtime) struct Alone {
-    look: fn(),
-    /// When it looked up last, and how long that took.
-    last: Mutex<(Instant, Duration)>,
-}
-
-/// Whether a runtime's thread is alone.
-pub(in crate::runtime) type MaybeAlone = OnceLock<Alone>;
-
-impl Runtime {
-    /// There will be no thread but the calling one, which is to look up by calling `look`: it shows what is on the
-    /// board, and writes there whether to stop.
-    pub fn set_alone(&self, look: fn()) {
-        let last = Mutex::new((Instant::now(), Duration::ZERO));
-        self.alone.get_or_init(|| Alone { look, last });
-    }
-
-    /// Looks up, if the thread is alone and it is time to, which comes seldom while it `is_timed`. Returns how long
-    /// that took.
-    pub(crate) fn look(&self, is_timed: bool) -> Duration {
-        let Some(alone) = self.alone.get() else {
-            return Duration::ZERO;
-        };
-        let begin = Instant::now();
-        let mut last = lock(&alone.last);
-        let (ended, took) = *last;
-        let rest = if is_timed { (took * RARITY).clamp(INTERVAL, LONGEST) } else { INTERVAL };
-        if begin < ended + rest {
-            return Duration::ZERO;
-        }
-        (alone.look)();
-        *last = (Instant::now(), begin.elapsed());
-        last.1
-    }
-}
+use crate::runtime::Harness;
 
 impl Harness {
     /// Whether there is but the calling thread.
@@ -93,9 +40,13 @@ impl Harness {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::Duration;
+
+    use web_time::Instant;
 
     use super::*;
     use crate::counter::KINDS;
+    use crate::runtime::alone::INTERVAL;
     use crate::runtime::fake::{Fault, harness};
 
     static LOOKS: AtomicU32 = AtomicU32::new(0);

@@ -16,6 +16,9 @@ pub const CASES: &[Case] = cases![
     frames_of_one_page_take_turns_and_give_their_threads_back.only(&[Engine::Chromium]),
     a_frame_that_begins_hears_its_settings_before_what_was_asked_of_it.only(&[Engine::Chromium]),
     a_frame_follows_its_element_through_the_page.only(&[Engine::Chromium]),
+    in_a_sandbox_a_dead_link_and_a_lost_download_are_told,
+    in_a_frame_higher_than_the_window_the_dialog_opens_where_the_reader_is
+        .only(&[Engine::Chromium, Engine::Firefox]),
 ];
 
 /// The cell of the table for this host and engine.
@@ -178,4 +181,54 @@ fn a_frame_follows_its_element_through_the_page(page: &Page) {
     page.leave_frame();
     page.wait("the element follows", "lab().config.times === 4");
     page.is_quiet();
+}
+
+/// The frame that the element makes is as high as its figure: its middle is far from the button at its foot.
+fn in_a_frame_higher_than_the_window_the_dialog_opens_where_the_reader_is(page: &Page) {
+    page.open_post(&format!(
+        "<body><div style='height: 400px'></div><script type='module' src='lab/lock-lab.js'></script>{QUICK}<div style='height: 1500px'></div>"
+    ));
+    page.wait("the figure is there", "['ready', 'unsupported'].includes(lab()?.state)");
+    page.wait("the frame is high", "lab().clientHeight > 1200");
+    for share in [0.95, 0.5] {
+        page.js(&format!("window.before = (scrollTo(0, scrollY + lab().getBoundingClientRect().top + lab().clientHeight * {share} - innerHeight / 2), Math.round(scrollY)); return new Promise((resolve) => setTimeout(resolve, 200))"));
+        page.enter_frame("lab().shadowRoot.querySelector('iframe')");
+        page.js("button(/^share/i).click()");
+        page.wait("the dialog is open", "lab().shadowRoot.querySelector('dialog[open]')");
+        let place = page.js("return new Promise((resolve) => setTimeout(resolve, 300)).then(() => ['dialog', 'dialog .close'].map((part) => lab().shadowRoot.querySelector(part).getBoundingClientRect()).map(({ top, bottom }) => [top, bottom]))");
+        page.js("lab().shadowRoot.querySelector('dialog').close()");
+        page.leave_frame();
+        let seen = page.js_with(
+            "const { top } = lab().shadowRoot.querySelector('iframe').getBoundingClientRect(); return [Math.round(scrollY) === before, arguments[0].every(([from, to]) => top + from >= 0 && top + to <= innerHeight && to - from > 10), arguments[0], top, innerHeight]",
+            vec![place],
+        );
+        assert_eq!([&seen[0], &seen[1]], [&json!(true); 2], "{seen}");
+    }
+}
+
+/// Such frames open no windows and save no files, and only the console says so.
+fn in_a_sandbox_a_dead_link_and_a_lost_download_are_told(page: &Page) {
+    for sandbox in ["allow-scripts", "allow-scripts allow-same-origin"] {
+        page.open_post(&format!(
+            "<body><script>window.told = []; addEventListener('message', ({{ data }}) => told.push(data))</script>\
+             <iframe title='figure' sandbox='{sandbox}' src='lab/index.html?figure=lock-cost' style='width: 900px; height: 1800px'></iframe>"
+        ));
+        page.wait(
+            "the frame has come as far as it can",
+            "told.some((one) => ['ready', 'unsupported'].includes(one.state))",
+        );
+        page.enter_frame("document.querySelector('iframe')");
+        page.wait(
+            "somebody's run is shown",
+            "lab().shadowRoot.querySelector('.recorded .verdict')",
+        );
+        page.js("lab().shadowRoot.querySelector('footer a').click()");
+        page.wait(
+            "the address can be copied",
+            "/lets no link open/.test(words()) && words().includes(lab().shadowRoot.querySelector('footer a').href)",
+        );
+        page.js("button(/^export/i).click()");
+        page.wait("the menu says what may happen", "/allows no downloads/.test(words())");
+        page.leave_frame();
+    }
 }
