@@ -39,7 +39,7 @@ const recordings = {};
 const reports = {};
 
 /** The languages, apart from English, whose words stand in pictures of their own, of every figure. */
-const drawn = () => Object.keys(languages).filter((language) => language !== "en" && Object.keys(reports).every((figure) => ["", "-dark"].every((theme) => files.has(`cards/${figure}${theme}.${language}.png`))));
+const drawn = () => Object.keys(languages).filter((language) => language !== "en" && Object.keys(reports).every((figure) => files.has(`cards/${figure}.${language}.png`)));
 
 /** Runs made outside of any browser: their URLs likewise. @type {string[]} */
 const natives = [];
@@ -217,12 +217,13 @@ async function fillPages(outputs, boot) {
   const pages = Object.fromEntries(Object.entries(languages).map(([language, { tag }]) => [language, { tag, file: pageIn(language) }]));
   const about = { site: order.site, figures: Object.keys(reports).filter((figure) => files.has(`cards/${figure}.png`)), described: Object.keys(reports), drawn: drawn(), pages };
   const links = Object.entries(languages).map(([language, { tag, name }]) => `<a href="./${pageIn(language)}" data-language="${language}" hreflang="${tag}" lang="${tag}">${name}</a>`).join(" ");
+  const dark = (/** @type {string} */ figure, /** @type {string} */ language) => [cardOf(about, figure, language, "-dark")].filter((file) => files.has(file)).map((file) => `./${file}`)[0];
   for (const language of Object.keys(languages)) {
     const { tag, dir = "ltr" } = languages[language];
     const words = await wordsIn(language);
     const { article } = words;
     // A figure that is being written has no recorded run yet.
-    const stills = Object.fromEntries(Object.keys(manifests).map((figure) => [`still.${figure}`, reports[figure] ? stillOf(reports[figure], manifests[figure], words, about.figures.includes(figure) ? { light: `./${cardOf(about, figure, language)}`, dark: `./${cardOf(about, figure, language, "-dark")}` } : null) : ""]));
+    const stills = Object.fromEntries(Object.keys(manifests).map((figure) => [`still.${figure}`, reports[figure] ? stillOf(reports[figure], manifests[figure], words, about.figures.includes(figure) ? { light: `./${cardOf(about, figure, language)}`, dark: dark(figure, language) } : null) : ""]));
     const own = { ...known, ...stills, head: headFor(about, language, words), languages: links, language: `lang="${tag}" dir="${dir}"` };
     const { site } = about;
     if (site !== undefined) for (const figure of about.described) files.set(oembedFile(language, figure), Buffer.from(`${JSON.stringify(oembedFor({ ...about, site }, figure, language, words, article.title), null, 2)}\n`));

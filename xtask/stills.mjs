@@ -26,7 +26,7 @@ export const placeOf = (figure) => `still-${figure}`;
 
 /**
  * The figure without scripts, as HTML for a `<noscript>`.
- * @param {any} report  of the recorded run @param {Manifest} manifest @param {Words} words @param {{light: string, dark: string} | null} pictures  of it, as seen from the page
+ * @param {any} report  of the recorded run @param {Manifest} manifest @param {Words} words @param {{light: string, dark?: string} | null} pictures  of it, as seen from the page
  */
 export function stillOf(report, manifest, words, pictures) {
   const { figure, environment, startedAt } = report;
@@ -38,7 +38,7 @@ export function stillOf(report, manifest, words, pictures) {
   const row = (/** @type {(string | number)[]} */ cells) => `<tr>${cells.map((cell, i) => (i === 0 ? `<th scope="row">${escape(String(cell))}</th>` : `<td${side(i)}>${escape(String(cell))}</td>`)).join("")}</tr>`;
   const size = `width="${CARD.width}" height="${CARD.height}"`;
   const picture = pictures
-    ? `<picture><source media="(prefers-color-scheme: dark)" srcset="${pictures.dark}" ${size}><img src="${pictures.light}" ${size} loading="lazy" alt="${escape(altOf(figure, words))}"></picture>`
+    ? `<picture>${pictures.dark ? `<source media="(prefers-color-scheme: dark)" srcset="${pictures.dark}" ${size}>` : ""}<img src="${pictures.light}" ${size} loading="lazy" alt="${escape(altOf(figure, words))}"></picture>`
     : "";
   return [
     `<figure class="still" data-still="${figure}" id="${placeOf(figure)}">`,

@@ -53,7 +53,9 @@ fn take_all(page: &Page) -> Vec<Made> {
     );
     let mut made = Vec::new();
     for (language, tail) in LANGUAGES {
-        for (theme, ending) in [("light", ""), ("dark", "-dark")] {
+        // In dark only readers without scripts see them: not worth a tenth of what an author downloads for each language.
+        let themes = [("light", ""), ("dark", "-dark")];
+        for (theme, ending) in themes.into_iter().take(if tail.is_empty() { 2 } else { 1 }) {
             for figure in figures() {
                 let card = card(page, &figure, theme, language);
                 made.push((format!("{figure}{ending}{tail}.png"), card));
