@@ -226,9 +226,9 @@ fn shows_recorded_runs(files: &Files, page: &str) {
     let html = String::from_utf8_lossy(&files[page]);
     let still = |figure: &str| {
         let from = html.split_once(&format!(
-            "<noscript><figure class=\"still\" data-still=\"{figure}\" id=\"still-{figure}\">"
+            "<noscript><div class=\"figure\"><figure class=\"still\" data-still=\"{figure}\" id=\"still-{figure}\">"
         ));
-        let inside = from.and_then(|(_, rest)| rest.split_once("</figure></noscript>"));
+        let inside = from.and_then(|(_, rest)| rest.split_once("</figure></div></noscript>"));
         inside.unwrap_or_else(|| panic!("{page}: nothing of {figure}")).0
     };
     for figure in figures() {
