@@ -32,7 +32,7 @@ export default {
   /** @param {string} label @param {number} threads */
   measuring: (label, threads) => `Last measured: ${label} with ${some(threads, "thread")}.`,
   /** @param {number} round @param {number} of */
-  round: (round, of) => `Round ${count(round)} of ${count(of)}: every counter with every number of threads, in a new random order.`,
+  round: (round, of) => `Round ${count(round)} of ${count(of)}, in a new random order.`,
   /** @param {number} done @param {number} planned */
   points: (done, planned) => `${count(done)} of ${count(planned)} points`,
   choose: "What the chart shows",

@@ -29,7 +29,7 @@ const words = {
   estimate: (points, ms) => `每个计数器 ${some(points, "个点")}，${about(ms)}`,
   starting: "正在测量时钟，并单独测量每个计数器。",
   measuring: (label, threads) => `刚测完：${label}，${some(threads, "个线程")}。`,
-  round: (round, of) => `第 ${count(round)} 轮，共 ${count(of)} 轮：每个计数器、每个线程数各测一次，次序重新随机。`,
+  round: (round, of) => `第 ${count(round)} 轮，共 ${count(of)} 轮，次序重新随机。`,
   points: (done, planned) => `已测 ${count(done)} / ${some(planned, "个点")}`,
   choose: "图上显示什么",
   tabs: { throughput: "吞吐量", expected: "预期", fairness: "公平性", p50: "等待：半数", p99: "等待：百分之九十九", max: "最长等待" },

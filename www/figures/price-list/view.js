@@ -146,7 +146,7 @@ class PriceList {
       const place = this.order.length ? rows.findIndex(({ value, anchor: mark }) => !mark && value !== null && value > ns) : -1;
       rows.splice(place < 0 ? rows.length : place, 0, anchor);
     }
-    refill(this.hint, [own.hint, natives.length && own.hintNative, this.other && own.hintOther, this.lent.length && own.hintLent].filter(Boolean).join(" "));
+    refill(this.hint, [own.hint, this.other && own.hintOther, this.lent.length && own.hintLent].filter(Boolean).join(" "));
     this.chart.show({ rows, pinned: this.pinned, places: Math.max(rows.length, USUAL.length + ANCHORS.length) });
   }
 
@@ -186,7 +186,7 @@ class PriceList {
     this.say(figure.sentences(report, this),
       prices.length > 0 && h("details", null, h("summary", null, own.tableOpen), makeTable(figure.table(report, this))),
       prices.length > 0 && h("details", null, h("summary", null, own.howOpen), this.how(report).map((text) => h("p", null, text))),
-      h("details", null, h("summary", null, own.anchorsOpen), this.anchors()));
+      h("details", null, h("summary", null, own.anchorsOpen), this.anchors(), h("p", null, own.hintNative)));
   }
 
   /** @param {any} report @returns {string[]} */
