@@ -7,7 +7,7 @@ import { part } from "./part.js";
 import { keepRoom } from "./reach/place.js";
 import { canShare, isFramed } from "./reach/isolation.js";
 import { whyUnloaded } from "./reach/unloaded.js";
-import { attributeNames, attributeOf, isOn, readConfig } from "./settings.js";
+import { attributeNames, attributeOf, isOn, readConfig, shown } from "./settings.js";
 
 /** @typedef {import("./model.js").State} State @typedef {import("./model.js").LabFailure} LabFailure */
 /** @typedef {import("./settings.js").Config} Config @typedef {import("./settings.js").Wrong} Wrong */
@@ -47,6 +47,7 @@ const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (/** @t
 
 export class LockLab extends Base {
   static observedAttributes = attributeNames;
+  static figures = shown;
 
   /** Whether this page is the lab's own: it then does what it can to be isolated. */
   static atHome = false;
@@ -257,7 +258,7 @@ export class LockLab extends Base {
     this.#changed = false;
     const model = this.#model;
     const { figure, config, language, src, view, wrong } = readConfig((attribute) => this.#attribute(attribute));
-    const isOther = figure !== model.figure || src !== model.src;
+    const isOther = figure !== model.figure || src !== model.src || view.show !== model.view.show;
     if (!isOther && !wrong.length) wrong.push(...this.#check(config));
     for (const { field } of wrong) delete config[field];
     const isSame = (/** @type {object} */ a, /** @type {object} */ b) => JSON.stringify(a) === JSON.stringify(b);

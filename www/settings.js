@@ -43,8 +43,12 @@ const OWN = { theme: ["auto", "light", "dark"], lang: Object.keys(languages), au
 /** Whether a boolean attribute, or parameter, is on. Templates and frameworks write "false" where HTML means that it is left out. @param {string | null} text */
 export const isOn = (text) => text !== null && !["false", "0", "off"].includes(text.trim().toLowerCase());
 
+/** What there is to be shown: each figure with its slices. The bundler knows them. @type {{name: string, slices: string[]}[]} */
+// @ts-ignore: defined by the bundler
+export const shown = Object.entries(typeof LAB_HEIGHTS === "undefined" ? {} : LAB_HEIGHTS).map(([name, heights]) => ({ name, slices: Object.keys(heights).filter(Boolean) }));
+
 /** Every attribute that has a meaning. */
-export const attributeNames = ["figure", "src", ...Object.values(settings).map((one) => one.attribute), ...Object.keys(OWN)];
+export const attributeNames = ["figure", "show", "src", ...Object.values(settings).map((one) => one.attribute), ...Object.keys(OWN)];
 
 /** What a figure's settings are called, and what they may be. @param {string} figure */
 export function settingsOf(figure) {
@@ -94,6 +98,9 @@ export function readConfig(get) {
     const fits = attribute === "lang" ? languageIn(got) !== undefined : got !== null && (attribute === "autorun" ? ["", "autorun", ...choices].includes(got.trim().toLowerCase()) : choices.includes(got));
     if (got !== null && !fits) refuse(attribute, attribute, got, choices.join(", "));
   }
+  const show = get("show") ?? "";
+  const slices = shown.find(({ name }) => name === figure)?.slices ?? [];
+  if (show && !slices.includes(show)) refuse("show", "show", show, slices.join(", "));
   /** @type {Config} */
   const config = {};
   const mine = Object.hasOwn(figures, figure) ? figures[figure] : undefined;
@@ -104,7 +111,7 @@ export function readConfig(get) {
     if (text !== null && value === undefined) refuse(setting.attribute, name, text, allowedIn(setting));
     else if (value !== undefined && mine?.settings.includes(name)) config[name] = value;
   }
-  return { figure, config, language: languageIn(get("lang")), src: get("src") ?? "", view: { details: get("details") === "open", show: "" }, wrong };
+  return { figure, config, language: languageIn(get("lang")), src: get("src") ?? "", view: { details: get("details") === "open", show: slices.includes(show) ? show : "" }, wrong };
 }
 
 /** The attribute that carries a setting. @param {string} name  camelCase @returns {string | undefined} */

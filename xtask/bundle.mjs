@@ -110,7 +110,7 @@ async function filesScript() {
 }
 
 /** The heights of each figure, and of each of its slices; "" is the whole. @type {Record<string, Record<string, import("../www/shell/manifest.js").Heights>>} */
-const heights = Object.fromEntries(figureNames.map((figure) => [figure, { "": manifests[figure].heights }]));
+const heights = Object.fromEntries(figureNames.map((figure) => [figure, { "": manifests[figure].heights, ...Object.fromEntries(Object.entries(manifests[figure].slices).map(([name, slice]) => [name, slice.heights])) }]));
 
 /** The height that each keeps until its parts have come, on each width of page. */
 function heightsStyle() {

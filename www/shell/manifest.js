@@ -28,6 +28,7 @@
  * @property {Config} [recorded]  the settings of its recorded run; those of the first preset, where it is absent
  * @property {string[]} [main]  the settings that are always in sight, in their order, of which at most three matter at a time; the others are folded away. All, where it is absent
  * @property {(setting: string, config: Config) => boolean} [matters]  whether a setting changes anything beside the others
+ * @property {Record<string, Slice>} slices  parts of the figure that stand alone: one picture, one sentence; the words' `slices` have an instruction for each
  * @property {Heights} heights  a test holds them against the figure
  * @property {import("../shape.js").ObjectShape} shape  what it draws of its part of the report
  * @property {(report: any) => Record<string, any>[]} rows  the report as rows of values, for a table that a program reads
@@ -44,7 +45,8 @@
  * @property {string} [style]  CSS for what only this figure has
  * @property {(places: Places, words: Words, own: any, actions: Actions) => Body} mount
  */
-/** @typedef {{live: HTMLElement, fields: HTMLElement}} Places  `fields`: among the folded settings, for what is more than one */
+/** @typedef {{live: HTMLElement, fields: HTMLElement, show: string}} Places  `fields`: among the folded settings, for what is more than one; `show`: the slice, or "" for the whole */
+/** @typedef {{controls: string[], heights: Heights, config?: Config, say?: (sentences: string[]) => string | undefined}} Slice  `controls`: at most two; `config`: what it is set to where its author says nothing; `say`: its sentence, the verdict where it is absent */
 /**
  * @typedef {object} Actions  what a figure may do
  * @property {(worker: number) => void} kill

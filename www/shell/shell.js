@@ -17,7 +17,7 @@ import { isFramed } from "../reach/isolation.js";
 import { roomFor } from "../reach/place.js";
 import { watchSurroundings } from "../reach/surroundings.js";
 import { adoptStyles } from "../sheets.js";
-import { settingsOf } from "../settings.js";
+import { attributeOf, settingsOf } from "../settings.js";
 import { tagOf } from "./recorded-tag.js";
 import { sentenceOf } from "./sentence.js";
 import { sayStanding } from "./standing.js";
@@ -116,9 +116,12 @@ export class Shell {
     this.data = h("details", { hidden: true, class: "folded" }, h("summary", null, figure.report));
     this.standing = h("details", { class: "standing", hidden: true });
     this.stray = h("p", { class: "warning", hidden: true });
-    this.heights = this.manifest?.heights;
-    this.panel = new Panel({ name: this.name, manifest: this.manifest, words, own, room, only: null, configure: actions.configure });
+    /** The part of the figure that is shown, where it is not the whole. */
+    this.slice = this.manifest?.slices[model.view.show];
+    this.heights = (this.slice ?? this.manifest)?.heights;
+    this.panel = new Panel({ name: this.name, manifest: this.manifest, words, own, room, only: this.slice?.controls ?? null, configure: actions.configure });
     this.question = h("p", { class: "question" });
+    this.whole = h("a", { target: "_blank", rel: "noopener" }, figure.whole);
     this.menu = makeMenu(words.take.open, () => this.takeHome(), words.take.unfetched);
     this.sorry = h("p", { class: "warning", role: "status" });
     this.beside = new Beside(this);
@@ -131,7 +134,7 @@ export class Shell {
     this.adopt();
     const { kill, configure, run, step } = this.actions;
     const tell = (/** @type {string[]} */ sentences, /** @type {import("../views/dom.js").Child[]} */ ...more) => this.tell(sentences, more);
-    this.body = this.module?.mount({ live: this.live, fields: this.panel.extra }, this.words, this.own, { kill, configure, run, step, tell });
+    this.body = this.module?.mount({ live: this.live, fields: this.panel.extra, show: this.slice ? this.model.view.show : "" }, this.words, this.own, { kill, configure, run, step, tell });
     this.beside.listen(this.frameElement, this.signal);
     // On paper nothing is folded that has numbers.
     const folds = [this.panel.more, this.details];
@@ -141,6 +144,7 @@ export class Shell {
     keepOwn(this.root, this.signal);
     if (isFramed()) followLinks(this.frameElement, this.words, (said) => refill(this.sorry, said), this.signal);
     this.root.replaceChildren(probe, this.frameElement);
+    for (const [name, value] of Object.entries(this.slice?.config ?? {})) if (!this.root.host.hasAttribute(attributeOf(name) ?? name)) configure({ [name]: value });
     this.render(this.model);
   }
 
@@ -171,6 +175,12 @@ export class Shell {
   assemble() {
     const { figure } = this.words;
     if (!this.own) return h("figure", { class: "figure", ...this.language }, this.said);
+    if (this.slice) {
+      return h("figure", { class: "figure slice", ...this.language, "aria-label": this.heading() },
+        h("p", { class: "instruction" }, this.own.slices[this.model.view.show]), this.stray,
+        h("div", { class: "start" }, this.panel.element, this.button), h("div", { class: "state" }, this.said, this.count, this.tag, this.progress.element), this.spoken,
+        this.live, this.verdict, this.warnings, h("footer", null, this.standing, this.whole));
+    }
     return h("figure", { class: "figure", ...this.language, "aria-label": this.heading() },
       // Alone on its page it is what the page is about.
       h("p", { class: "title", ...(this.root.host.hasAttribute("data-alone") && { role: "heading", "aria-level": 1 }) }, this.number && h("b", null, this.number), this.own.title),
@@ -231,6 +241,7 @@ export class Shell {
   configure() {
     const { config, wrong } = this.model;
     this.panel.show(config, wrong);
+    this.whole.href = this.address();
     if (this.own && this.isWhole) this.question.textContent = this.own.question(config);
     if (this.isWhole) this.body?.configure(config);
     if (!this.model.running) this.showState();
@@ -362,6 +373,7 @@ export class Shell {
   /** What came out: the verdict in one sentence, what else there is to say, and what shows it. @param {string[]} sentences @param {import("../views/dom.js").Child[]} more */
   tell([first = "", ...others], more) {
     const [verdict = "", ...rest] = [...new Intl.Segmenter(this.language.lang, { granularity: "sentence" }).segment(first)].map(({ segment }) => segment);
+    if (this.slice) return void (this.verdict.textContent = this.slice.say?.([first, ...others]) ?? verdict);
     const open = new Set([...this.results.querySelectorAll("details[open] > summary")].map(({ textContent }) => textContent));
     this.verdict.textContent = verdict;
     refill(this.results, [rest.join(""), ...others].map((text) => text && h("p", null, text)), more);

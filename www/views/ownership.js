@@ -43,8 +43,8 @@ function phaseOf(turns, threads) {
   return { lanes, nowMs: endOf(turns), endMs: endOf(turns) };
 }
 
-/** @param {import("./timeline.js").TimelineWords} words @param {string} title */
-export function makeOwnership(words, title) {
+/** @param {import("./timeline.js").TimelineWords} words @param {string} title @param {number} [around]  what stands around the lanes, in px */
+export function makeOwnership(words, title, around = AROUND) {
   const heading = h("p", { class: "heading" });
   const timeline = new Timeline(words, [title], { legend: ["holding"] });
   const place = h("div", { class: "turns" });
@@ -56,7 +56,7 @@ export function makeOwnership(words, title) {
     timeline,
     /** Keeps room for this many lanes, so that nothing moves whichever is shown. @param {number} threads */
     reserve(threads) {
-      place.style.minHeight = `${threads * laneHeight(threads) + AROUND + 20}px`;
+      place.style.minHeight = `${threads * laneHeight(threads) + around + 20}px`;
       if (!shown) timeline.reserve(threads);
     },
     /** @param {Turn[] | null} turns  null where they were not noted @param {number} threads @param {string} said */

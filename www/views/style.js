@@ -250,6 +250,16 @@ footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; jus
 .beside th:empty { padding: 0 }
 ${charts}
 ${share}
+.instruction { font-size: 16px; min-height: 24px }
+.slice .start { grid-template-columns: minmax(0, 1fr) 136px; align-items: end; margin-top: 4px }
+.slice .controls { grid-template-columns: repeat(2, minmax(0, 1fr)) }
+.slice .state { margin-top: 4px; min-height: 36px }
+.slice .verdict { font-size: 18px; color: var(--c-ink) }
+.slice :is(.zooms, .under, .tabs, .crew, .log-pane, .marks) { display: none }
+.slice .pair { grid-template-columns: minmax(0, 1fr) }
+.slice .above { min-height: 0 }
+.slice .live { margin-top: 4px }
+.slice footer > a { white-space: nowrap }
 @container (max-width: 760px) {
   .charts { grid-template-columns: minmax(0, 1fr) }
   .pair { grid-template-columns: minmax(0, 1fr) 148px; gap: 0 12px }
@@ -274,6 +284,16 @@ ${share}
   .presets { column-gap: 10px; font-size: 13px }
   .verdict { font-size: 18px; min-height: 5.4em }
   .legend { min-height: 40px }
+  .slice .start { grid-template-columns: minmax(0, 1fr) 112px }
+  .slice .state { min-height: 36px; grid-template: auto 1fr / minmax(0, 1fr) }
+  .slice .live { margin-top: 0 }
+  .slice > .verdict { margin-top: 8px }
+  .slice .count { display: none }
+  .slice .tag { white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
+  .slice .phases { display: flex; column-gap: 8px; font-size: 12px }
+  .slice .verdict { min-height: 4.05em }
+  .slice .standing:not([open]) { flex-basis: 0 }
+  .slice .question { min-height: 0 }
   .menu { position: static }
   .panel { inset-inline: 0; width: auto; inset-block-end: 64px }
   footer { position: relative }

@@ -10,6 +10,7 @@ const interval = ({ lowOpsPerSecond: low, highOpsPerSecond: high }) => (high ===
 export default {
   title: "Contention",
   question: (/** @type {any} */ { threads }) => (threads === 1 ? "What does a lock do with one thread, before anybody competes for it?" : `What becomes of a lock as up to ${spelt(threads)} threads compete for it?`),
+  slices: { crowd: "Let more threads in. Which lock gives way?", turns: "Who has the lock, and for how long?" },
   presets: { empty: "no work inside", short: "short hold", long: "long hold", hog: "one hog", bursts: "bursts" },
   controls: {
     threads: { label: "Up to threads", say: (/** @type {number} */ n) => some(n, "thread") },

@@ -30,6 +30,10 @@ export const figure = {
   ],
   main: ["threads", "counter"],
   heights: [622, 824],
+  slices: {
+    crowd: { controls: ["threads", "counter"], heights: [444, 490] },
+    turns: { controls: ["threads", "counter"], heights: [468, 541] },
+  },
   shape: object({
     points: list(object({ counter: name, threads: number(1, 1024) }, {
       opsPerSecond: number(), lowOpsPerSecond: number(), highOpsPerSecond: number(), windows: list(number(), 64), fairness: number(0, 1), waitNs: object({}, { p50: time, p99: time, max: time }), lost: number(), gaveUpAfterMs: time,

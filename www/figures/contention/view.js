@@ -45,7 +45,7 @@ function stepsTo(last) {
 /** @implements {Body} */
 class Contention {
   /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
-  constructor({ live, fields }, words, own, actions) {
+  constructor({ live, fields, show }, words, own, actions) {
     this.words = words;
     this.own = own;
     this.say = actions.tell;
@@ -69,9 +69,11 @@ class Contention {
     this.chart = makeLines(this.own.chart, { at: (threads, kept) => this.look(threads, kept), pin: (id) => actions.configure({ counter: id }) });
     this.hint = h("p", { class: "under" });
     const { turns } = this.own;
-    this.turns = makeOwnership({ ...words.timeline, states: { ...words.timeline.states, starting: turns.outside } }, turns.title);
+    this.turns = makeOwnership({ ...words.timeline, states: { ...words.timeline.states, starting: turns.outside } }, turns.title, show ? 44 : undefined);
     put(fields, this.inside.element);
-    put(live, h("div", { class: "tabs", role: "group", "aria-label": this.own.choose }, this.buttons), this.chart.element, this.hint);
+    this.show = show;
+    if (show === "turns") put(live, this.turns.element);
+    else put(live, h("div", { class: "tabs", role: "group", "aria-label": this.own.choose }, this.buttons), this.chart.element, this.hint);
   }
 
   /** The timeline, where there is one to be taken home. */
@@ -240,7 +242,7 @@ class Contention {
   tell(report) {
     const { own, words, points, pinned, chosen, other } = this;
     const context = { words, own, pinned, chosen, other };
-    this.say(figure.sentences(report, context), this.turns.element,
+    this.say(figure.sentences(report, context), !this.show && this.turns.element,
       points.length > 0 && makeTable(figure.table(report, context)),
       points.length > 0 && h("details", { onToggle: lazily(() => [makeTable(pointsTable(own.allCaption, points, context))]) }, h("summary", null, own.allOpen)),
       this.timeline.table.element);

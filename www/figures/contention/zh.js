@@ -11,6 +11,7 @@ const interval = ({ lowOpsPerSecond: low, highOpsPerSecond: high }) => (high ===
 const words = {
   title: "争用",
   question: (/** @type {any} */ { threads }) => (threads === 1 ? "只有一个线程、没有人来抢的时候，锁能做多少？" : `多到${spelt(threads)}个线程来抢一把锁，锁会变成怎样？`),
+  slices: { crowd: "多放些线程进来。哪把锁撑不住？", turns: "锁在谁手里，拿了多久？" },
   presets: { empty: "空的临界区", short: "短暂持有", long: "长时间持有", hog: "一个霸占者", bursts: "一阵一阵" },
   controls: {
     threads: { label: "线程最多", say: (n) => some(n, "个线程") },

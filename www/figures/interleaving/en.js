@@ -11,6 +11,7 @@ const other = (thread) => (thread === "A" ? "B" : "A");
 export default {
   title: "Two threads, one number",
   question: () => "Two threads add one to the same number. What can come out?",
+  slices: { step: "You are the scheduler. Make one addition vanish.", race: "Let them race, and count what is lost." },
   presets: {},
   controls: {
     counter: { label: "Protected by", choices: { racy: "nothing", futex: "a lock (futex mutex)", atomic: "one instruction" } },
@@ -116,6 +117,7 @@ export default {
     if (orders && orders.losing > 0) return `Let loose, none of ${some(rounds, "race")} lost an addition (95%: at most ${count(highLosing)}). That proves nothing: orders that lose exist.`;
     return `Let loose, none of ${some(rounds, "race")} lost an addition. The threads met ${some(met, "time")}, and one slept ${some(slept, "time")}; while nobody waits, the lock makes no system call.`;
   },
+  race: { title: "What the races came to", lost: "lost an addition", kept: "lost nothing", format: count },
   caveats: [
     "A barrier starts both threads of a race together, so they meet far more often than in a program that also does other work.",
     "What the two threads read tells which was first, so recording it disturbs nothing.",

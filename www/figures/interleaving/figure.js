@@ -16,6 +16,10 @@ export const figure = {
   recorded: { schedule: "ABAB" },
   main: ["counter", "times", "holdNs"],
   heights: [474, 748],
+  slices: {
+    step: { controls: ["counter"], heights: [390, 537] },
+    race: { controls: ["counter"], heights: [330, 376], say: (sentences) => sentences.at(-1) },
+  },
   shape: object({}, {
     schedule: string(64),
     steps: list(object({ thread, op: string(20), register: number(), shared: number() }, { lock: number(0, 2) }), 64),

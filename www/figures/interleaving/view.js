@@ -1,6 +1,7 @@
 /** Two threads side by side, the number between them; a press is one step of one of them. Its main type is {@link Interleaving}. */
 import { h, put, refill } from "../../views/dom.js";
 import { makeTable } from "../../views/table.js";
+import { makeStackedBar } from "../../views/stacked-bar.js";
 import { MOST_ORDERS, figure, positionOf, startOf } from "./figure.js";
 import { follow, isDone, isOver, nextOf, schedules, THREADS } from "./machine.js";
 import { draw } from "./picture.js";
@@ -40,7 +41,7 @@ const tileOf = (order, value, expected) => ({ text: `${order} ${value === expect
 /** @implements {Body} */
 class Interleaving {
   /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
-  constructor({ live }, words, own, actions) {
+  constructor({ live, show }, words, own, actions) {
     this.words = words;
     this.own = own;
     this.actions = actions;
@@ -85,7 +86,9 @@ class Interleaving {
       this.sentence,
       h("div", { class: "back" }, this.slider, this.position, this.tiles),
       this.betting, this.note, this.spoken);
-    put(live, this.element);
+    this.bar = makeStackedBar(own.race);
+    this.races = show === "race";
+    put(live, this.races ? this.bar.element : this.element);
   }
 
   /** @param {Thread} thread */
@@ -378,6 +381,7 @@ class Interleaving {
     this.shown = report;
     this.counted = report.schedules?.count ?? null;
     this.drawTiles();
+    if (report.race) this.bar.show([{ name: own.race.lost, role: "failed", lost: true, value: report.race.losing }, { name: own.race.kept, role: "done", value: report.race.rounds - report.race.losing }]);
     this.actions.tell(figure.sentences({ ...report, steps: undefined }, { words, own }), makeTable(figure.table(report, { words, own })), h("ul", { class: "soft" }, own.caveats.map((text) => h("li", null, text))));
   }
 

@@ -10,6 +10,7 @@ const other = (thread) => (thread === "A" ? "B" : "A");
 const words = {
   title: "两个线程，一个数",
   question: () => "两个线程各给同一个数加一。会得到什么？",
+  slices: { step: "你就是调度器。让一次加法消失。", race: "让它们赛跑，数一数丢了多少。" },
   presets: {},
   controls: {
     counter: { label: "用什么保护", choices: { racy: "不保护", futex: "一把锁（futex 互斥锁）", atomic: "一条指令" } },
@@ -91,6 +92,7 @@ const words = {
     if (orders && orders.losing > 0) return `放开来跑，${some(rounds, "次竞赛")}里一次也没丢（95%：至多 ${count(highLosing)}）。这什么也证明不了：会丢的次序就在那里。`;
     return `放开来跑，${some(rounds, "次竞赛")}里一次也没丢。两个线程碰上 ${some(met, "次")}，睡了 ${some(slept, "次")}；没有人等，锁就不做系统调用。`;
   },
+  race: { title: "赛跑的结果", lost: "丢了一次加法", kept: "什么也没丢", format: count },
   caveats: [
     "每一次竞赛都由屏障让两个线程同时起跑，所以它们碰上的机会比平常的程序多得多。",
     "谁先谁后，由两个线程读到的数来判断，所以记录不打扰任何事。",

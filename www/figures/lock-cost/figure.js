@@ -21,6 +21,11 @@ export const figure = {
   ],
   main: ["threads", "waitMs", "counter"],
   heights: [628, 830],
+  slices: {
+    times: { controls: ["threads", "waitMs"], heights: [400, 440] },
+    lanes: { controls: ["threads", "waitMs"], heights: [478, 553] },
+    noise: { controls: ["waitMs"], heights: [418, 470], say: ([first, ...others]) => others[1] ?? first },
+  },
   shape: object({ runs: list(object({ busy: choice("io", "cpu"), lock: boolean }, { wallMs: time, idealMs: time, increments: number() }), 4) }, { gil: object({ parallelMs: time, switches: number() }) }),
   rows: ({ runs = [] }) => runs,
   facts: ({ runs = [], environment }, words) => [0, 1, 2, 3].map((i) => (typeof runs[i]?.wallMs === "number" ? words.time(runs[i].wallMs, environment.clockStepMs) : "")),

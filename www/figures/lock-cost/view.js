@@ -30,7 +30,7 @@ const inTurn = ({ threads, gil }) => Math.ceil(Number(threads) / (gil === "on" ?
 /** @implements {Body} */
 class LockCost {
   /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
-  constructor({ live }, words, own, { tell }) {
+  constructor({ live, show }, words, own, { tell }) {
     this.words = words;
     this.own = own;
     this.tell = tell;
@@ -44,7 +44,8 @@ class LockCost {
     this.ratios = makeRatios(this.own.ratios);
     /** Nanoseconds a multiplication took in the last run. */
     this.loopNs = GUESS_NS;
-    put(live, this.timeline.element);
+    this.show = show;
+    put(live, show === "times" ? this.bars.element : show === "noise" ? this.ratios.element : this.timeline.element);
   }
 
   /** @param {Config} config */
@@ -117,7 +118,7 @@ class LockCost {
     const whole = report.outcome === "done" && runs.length === POST.length;
     this.tell(figure.sentences(report, { words: this.words, own: this.own, previous }),
       runs.length > 0 && makeTable(figure.table(report, this)),
-      whole && h("div", { class: "charts" }, this.bars.element, this.ratios.element),
+      whole && !this.show && h("div", { class: "charts" }, this.bars.element, this.ratios.element),
       runs.length > 0 && h("details", { onToggle: lazily(() => [this.workers(runs)]) }, h("summary", null, this.words.figure.workers)),
       this.timeline.table.element);
     if (!whole) return;
@@ -135,7 +136,8 @@ class LockCost {
 
   showBars() {
     const titles = [...this.own.bars.titles, ...(this.other ? [this.words.figure.where(this.other.environment)] : [])];
-    this.bars.show({ rows: this.barsOf(this.whole ?? []), titles });
+    const shown = this.show ? 1 : titles.length;
+    this.bars.show({ rows: this.barsOf(this.whole ?? []).map((row) => ({ ...row, cells: row.cells.slice(0, shown) })), titles: titles.slice(0, shown) });
   }
 
   /** The next estimate is made from what this machine did. @param {any} report */

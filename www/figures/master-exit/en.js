@@ -7,6 +7,7 @@ const locks = { plain: "plain mutex", robust: "robust lock" };
 export default {
   title: "The day the master dies",
   question: (/** @type {any} */ { dies, threads }) => (dies === "holder" ? "A thread dies while it holds the lock. What becomes of those that wait?" : `The master dies while ${threads === 1 ? "a job runs" : `${spelt(threads)} jobs run`}. Who lives on, and who collects?`),
+  slices: { death: "The master ends itself. Who lives on?", adoption: "A new master comes. What does it find?" },
   presets: { quick: "quick (3 s)", nested: "the master’s workers", holder: "the lock’s holder dies", post: "the post’s (60 s)" },
   controls: {
     ...controls,

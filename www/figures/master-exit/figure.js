@@ -29,6 +29,10 @@ export const figure = {
   main: ["dies", "threads", "owner", "lock"],
   matters: (setting, config) => MATTERS[setting]?.(config) ?? true,
   heights: [636, 812],
+  slices: {
+    death: { controls: ["owner", "threads"], heights: [432, 510], config: { adopt: "off" } },
+    adoption: { controls: ["owner", "threads"], heights: [432, 510] },
+  },
   shape: object({}, { ...printed, rounds, noticing, master: object({}, { diedAtMs: time, adoptedAtMs: time, survivors: number(), finished: number(), lost: number() }) }),
   rows: jobRows,
   facts,

@@ -8,6 +8,7 @@ const locks = { plain: "普通互斥锁", robust: "健壮锁" };
 const words = {
   title: "主控线程死的那天",
   question: (/** @type {any} */ { dies, threads }) => (dies === "holder" ? "一个线程拿着锁死了。等锁的那些会怎样？" : `${spelt(threads)}个任务还在跑，主控线程死了。谁会活下去？做完的由谁来收？`),
+  slices: { death: "主控线程自己退出了。谁还活着？", adoption: "来了新的主控线程。它会找到什么？" },
   presets: { quick: "快速（3 秒）", nested: "归主控线程", holder: "持锁者死", post: "原文（60 秒）" },
   controls: {
     ...controls,

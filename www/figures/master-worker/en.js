@@ -16,6 +16,7 @@ function death({ worker: who, job, silentMs, retriedBy }, retry) {
 export default {
   title: "Master and workers",
   question: (/** @type {any} */ { threads }) => `${threads === 1 ? "One job: should the master ask whether it is" : `${Spelt(threads)} jobs: should the master ask whether they are`} done, or be told?`,
+  slices: { polling: "The master asks again and again. How late does it know?", told: "Now the last worker wakes the master. How late is that?" },
   presets: { quick: "quick (1 s)", told: "the same, told", post: "the post’s (40 s)" },
   controls: {
     ...controls,

@@ -24,6 +24,10 @@ export const figure = {
   main: ["notice", "threads", "pollMs"],
   matters: (setting, config) => MATTERS[setting]?.(config) ?? true,
   heights: [638, 838],
+  slices: {
+    polling: { controls: ["threads", "pollMs"], heights: [420, 500] },
+    told: { controls: ["threads"], heights: [420, 500], config: { notice: "told" } },
+  },
   shape: object({}, { ...printed, rounds, noticing }),
   rows: jobRows,
   facts: noticingFacts,

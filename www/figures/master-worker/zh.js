@@ -17,6 +17,7 @@ function death({ worker: who, job, silentMs, retriedBy }, retry) {
 const words = {
   title: "主控线程与工作线程",
   question: (/** @type {any} */ { threads }) => `主控线程派出${spelt(threads)}个任务。做完没有，该不停地问，还是等人来通知？`,
+  slices: { polling: "主控线程一遍遍地问。它晚多久才知道？", told: "现在由最后做完的去叫醒主控线程。这要晚多久？" },
   presets: { quick: "快速（1 秒）", told: "同样的，改用通知", post: "原文（40 秒）" },
   controls: {
     ...controls,

@@ -12,6 +12,7 @@ const signed = (ns) => (ns < 0 ? "−" : "+") + price(Math.abs(ns));
 export default {
   title: "Price list",
   question: () => "What does one operation cost where nobody competes?",
+  slices: { five: "What does one increment cost, when nobody else wants it?" },
   presets: { short: "2 s", usual: "10 s", long: "60 s: narrow intervals" },
   controls: {
     budgetMs: { label: "Time, ms", say: (/** @type {number} */ n) => some(n, "millisecond") },

@@ -14,6 +14,9 @@ export const figure = {
   presets: [{ id: "short", config: { budgetMs: 2000 } }, { id: "usual", config: { budgetMs: 10000 } }, { id: "long", config: { budgetMs: 60000 } }],
   recorded: { budgetMs: 10000 },
   heights: [636, 824],
+  slices: {
+    five: { controls: ["budgetMs"], heights: [394, 450] },
+  },
   shape: object({ prices: list(object({ counter: name, side: choice("wasm", "js", "native") }, { nsPerOp: ns, lowNs: ns, highNs: ns, samples: number(), lost: number() }), 64) }),
   rows: ({ prices = [] }) => prices,
   sentences,

@@ -18,6 +18,8 @@ export { figure } from "./figure.js";
 const ANCHORS = [["dean", 25], ["memory", 100], ["cpython", 622]];
 /** The counters that are shown where not all are. */
 const USUAL = ["racy", "atomic", "js-atomics", "sharded", "std-mutex", "parking-lot", "futex", "spin", "ticket", "channel", "js-message"];
+/** Those that a slice shows. */
+const FIVE = ["atomic", "sharded", "std-mutex", "js-atomics", "channel"];
 /** The chart is not drawn anew more often than this while it changes, in ms. */
 const PACE_MS = 120;
 
@@ -27,7 +29,7 @@ export const mount = (places, words, own, actions) => new PriceList(places, word
 /** @implements {Body} */
 class PriceList {
   /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
-  constructor({ live }, words, own, actions) {
+  constructor({ live, show }, words, own, actions) {
     this.words = words;
     this.own = own;
     this.say = actions.tell;
@@ -49,6 +51,7 @@ class PriceList {
     this.begunMs = 0;
     this.counters = settingsOf("price-list").find(({ name }) => name === "counter")?.choices?.filter((name) => name !== "none") ?? [];
     this.chart = makePrices(this.own.chart, (id) => actions.configure({ counter: id }));
+    this.usual = show ? FIVE : USUAL;
     this.hint = h("span", null);
     /** Whether every counter is shown. */
     this.isWhole = false;
@@ -139,7 +142,7 @@ class PriceList {
     const others = this.other?.prices ?? [];
     const ids = [...new Set([...this.order, ...this.counters, ...known.keys(), ...others.map((/** @type {any} */ one) => one.counter)])];
     const natives = scaled(this.prices, this.elsewhere);
-    const rows = ids.filter((id) => this.isWhole || id === this.pinned || USUAL.includes(id)).map((id) => this.rowOf(id, known.get(id), natives));
+    const rows = ids.filter((id) => this.isWhole || id === this.pinned || this.usual.includes(id)).map((id) => this.rowOf(id, known.get(id), natives));
     for (const [id, ns] of ANCHORS) {
       const anchor = { id, name: own.anchors[id].name, value: ns, range: null, js: false, anchor: true, ghosts: [{ value: ns, kind: /** @type {const} */ ("ghost") }], said: own.price(ns), ratio: this.multiple(ns) };
       // Among what is sorted it has its place; while nothing is, it stands at the end.
@@ -147,7 +150,7 @@ class PriceList {
       rows.splice(place < 0 ? rows.length : place, 0, anchor);
     }
     refill(this.hint, [own.hint, this.other && own.hintOther, this.lent.length && own.hintLent].filter(Boolean).join(" "));
-    this.chart.show({ rows, pinned: this.pinned, places: Math.max(rows.length, USUAL.length + ANCHORS.length) });
+    this.chart.show({ rows, pinned: this.pinned, places: Math.max(rows.length, this.usual.length + ANCHORS.length) });
   }
 
   /** @param {string} id @param {any} row  undefined where there is none yet @param {any[]} natives  prices to be compared with @returns {Row} */

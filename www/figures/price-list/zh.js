@@ -11,6 +11,7 @@ const signed = (ns) => (ns < 0 ? "−" : "+") + price(Math.abs(ns));
 const words = {
   title: "价目表",
   question: () => "没有人来抢的时候，一次操作要多少钱？",
+  slices: { five: "没有别人来抢，递增一次要多少钱？" },
   presets: { short: "2 秒", usual: "10 秒", long: "60 秒：区间更窄" },
   controls: {
     budgetMs: { label: "时间，毫秒", say: (n) => some(n, "毫秒") },

@@ -136,6 +136,7 @@ const en = {
     where: (env) => [env.engine, env.cores && some(env.cores, "core")].filter(Boolean).join(", "),
     progress: "Progress of the run",
     details: "Details",
+    whole: "open the whole lab",
     post: "As the post prints it",
     workers: "Every worker",
     report: "Data",

@@ -125,6 +125,7 @@ const zh = {
     where: (env) => [engine(env.engine), env.cores && some(env.cores, "核")].filter(Boolean).join("，"),
     progress: "运行进度",
     details: "详细",
+    whole: "打开完整的实验",
     post: "文章里会这样打印",
     workers: "每一个工作线程",
     report: "数据",

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Case, cases};
 use crate::engine::{Engine, Variant, figures};
+use crate::lab::FIGURE;
 use crate::page::Page;
 use crate::report::{list, number, text};
 
@@ -15,6 +16,7 @@ pub const CASES: &[Case] = cases![
     a_figure_is_one_screen_and_keeps_its_room.only(CHROMIUM).with(Variant::WideFonts).within(90),
     a_figure_is_one_screen_and_keeps_its_room.only(CHROMIUM).with(Variant::NarrowFonts).within(90),
     nothing_moves_when_a_figure_comes_and_when_its_verdict_does.only(CHROMIUM).within(120),
+    every_slice_stands_in_its_height_and_runs.only(CHROMIUM).within(150),
     nothing_sticks_out_or_is_cut_with_long_words_in_either_direction
         .only(CHROMIUM)
         .with(Variant::WideFonts)
@@ -127,6 +129,46 @@ fn nothing_moves_when_a_figure_comes_and_when_its_verdict_does(page: &Page) {
         }
     }
     assert!(moved.is_empty(), "{moved}");
+}
+
+/// A page, and how high a slice in it may be: in a post's column, and on a phone.
+const SLICES: [(u32, f64); 2] = [(704, 480.0), (382, 560.0)];
+
+fn every_slice_stands_in_its_height_and_runs(page: &Page) {
+    page.open_figure("figure=lock-cost");
+    page.set(FIGURE, "show", "nothing");
+    page.wait("the slices are named", "/times, lanes, noise/.test(lab().error?.message ?? '')");
+    let slices = page.js("return customElements.get('lock-lab').figures.flatMap(({ name, slices }) => slices.map((slice) => [name, slice]))");
+    assert_eq!(list(&slices).len(), 12, "{slices}");
+    let mut wrong = String::new();
+    for (one, (width, most)) in
+        list(&slices).iter().flat_map(|one| SLICES.map(|screen| (one, screen)))
+    {
+        let (figure, slice) = (text(&one[0]), text(&one[1]));
+        let short =
+            SHORT.iter().find(|query| query.contains(figure)).expect("a figure of the list");
+        page.set_viewport(width, 860);
+        page.open_figure(&format!("{short}&show={slice}"));
+        page.wait(
+            "somebody's run is shown",
+            "lab().shadowRoot.querySelector('.recorded > .verdict')?.textContent",
+        );
+        for moment in ["at rest", "done"] {
+            let seen = page.js("return [lab().getBoundingClientRect().height, parts().filter((one) => one.matches('input[type=number], select') && isSeen(one)).length, lab().shadowRoot.querySelector('.slice > .verdict').textContent.length, lab().shadowRoot.querySelector('footer > a').href]");
+            let (height, controls, said) = (number(&seen[0]), number(&seen[1]), number(&seen[2]));
+            if height > most
+                || controls > 2.0
+                || said < 20.0
+                || !text(&seen[3]).contains(&format!("figure={figure}&"))
+            {
+                let _ = writeln!(wrong, "{figure} {slice} at {width} px, {moment}: {seen}");
+            }
+            if moment == "at rest" {
+                page.run();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 /// What of a figure is wider than the figure, and which text is cut off.
