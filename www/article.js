@@ -50,6 +50,9 @@ function follow(figure, alone) {
   });
 }
 
+/** How long a phrase's way to its figure may take, in ms. */
+const ARRIVE_MS = 2000;
+
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Brings something into view, all of it where there is room. @param {Element} element */
@@ -77,6 +80,7 @@ function listenToPhrases() {
     back.hidden = true;
     left?.focus({ preventScroll: true });
     left?.scrollIntoView({ block: "center", behavior: stillness.matches ? "auto" : "smooth" });
+    left = null;
   });
   document.addEventListener("click", async ({ target }) => {
     const phrase = /** @type {HTMLElement | null} */ (target instanceof Element ? target.closest("button[data-set]") : null);
@@ -89,6 +93,8 @@ function listenToPhrases() {
     away.disconnect();
     away.observe((left = phrase));
     show(figure);
+    // What it passes may come to its true height meanwhile.
+    document.addEventListener("scrollend", () => left === phrase && show(figure), { once: true, signal: AbortSignal.timeout(ARRIVE_MS) });
     if (said.has("schedule")) return;
     await figure.stop().catch(() => {});
     // What hinders it, the figure says.

@@ -7,7 +7,7 @@ import { lookUp, plain } from "../www/text/fill.js";
 import { wordsIn } from "./figures.mjs";
 
 /** The most, or the least, that each may be. */
-const BOUNDS = { "words a figure": 360, "longest stretch without a figure, words": 560, "longest sentence, words": 35 };
+const BOUNDS = { "words a figure": 150, "longest stretch without a figure, words": 250, "longest sentence, words": 35 };
 const LEAST = { "“you”, “your” in 1,000 words": 12 };
 
 const { article } = await wordsIn("en", false);

@@ -5,7 +5,7 @@ const article = {
   title: "What does a lock really cost?",
   description: "A blog post timed twenty Python threads with a lock and without one. They were faster with it, twice. Find out why, on twenty real threads in your browser.",
   heading: "What does a lock really cost?",
-  length: "Twelve short parts, six labs, 20 minutes",
+  length: "Twelve short parts, fifteen small experiments, 20 minutes",
   lede: "A Chinese blog post, python多线程编程记录 (“Notes on multithreaded programming in Python”), times twenty threads without a lock and with one, first waiting, then calculating. It prints:",
   hook: "Faster with the lock. *Twice.*",
   noscript: "The experiments run in your browser and need JavaScript. Without it you can still read the text; each figure shows a recorded run.",
@@ -16,6 +16,14 @@ const article = {
   },
   contents: "The parts",
   back: "Back to where I was reading",
+  whole: {
+    lockCost: "The whole lab: four runs, with every setting",
+    priceList: "The whole lab: every counter’s price",
+    interleaving: "The whole lab: every order of two threads",
+    contention: "The whole lab: every lock, in any crowd",
+    masterWorker: "The whole lab: masters, workers and jobs",
+    masterExit: "The whole lab: every way to die",
+  },
   bet: {
     ask: "Your bet: how much of this did 400 locks cost?",
     us: "10 µs",

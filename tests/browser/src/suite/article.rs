@@ -11,6 +11,7 @@ pub const CASES: &[Case] = cases![
     a_bet_is_answered_by_the_reader_s_own_run_in_any_language,
     a_task_ticks_itself_when_a_run_has_done_it,
     the_list_of_parts_marks_the_one_that_is_read,
+    an_address_unfolds_the_lab_that_it_leads_to,
 ];
 
 /// Instead of a run, notes whose it would be.
@@ -92,4 +93,12 @@ fn the_list_of_parts_marks_the_one_that_is_read(page: &Page) {
     page.wait("the part that it leads to is marked", &format!("{part} === '#contention'"));
     page.js("document.querySelector('#threads').scrollIntoView()");
     page.wait("and any other that comes into view", &format!("{part} === '#threads'"));
+}
+
+fn an_address_unfolds_the_lab_that_it_leads_to(page: &Page) {
+    page.open(&page.site.isolated.url("index.html?contention.hold-ns=700#lab-contention"));
+    let whole = "document.querySelector('#lab-contention lock-lab')";
+    page.wait("the lab is in sight", &format!("isSeen({whole}) && {whole}.getBoundingClientRect().top < innerHeight"));
+    assert_eq!(page.js(&format!("return {whole}.config.holdNs")), 700, "as the address has it");
+    assert!(page.is("!document.querySelector('#lab-price-list').open"), "no other one is");
 }

@@ -133,8 +133,8 @@ fn a_link_changes_the_language_of_all_the_page_in_place(page: &Page) {
     page.wait("and so is the figure", "words().includes('运行')");
     assert_eq!(page.js("return [suite.same, document.documentElement.lang, new URLSearchParams(location.search).get('lang'), new URLSearchParams(location.search).get('threads')]"), json!([true, "zh-Hans", "zh", "4"]));
     // A phrase scrolls to its figure, smoothly: where the link is that is pressed next is then anybody's guess.
-    page.js("lab().scrollIntoView = () => {}; document.querySelector('button[data-set]').click()");
-    page.wait("phrases still set the figure", "lab().config.threads === 20");
+    page.js("lab('[show=lanes]').scrollIntoView = () => {}; document.querySelector('button[data-set]').click()");
+    page.wait("phrases still set the figure", "lab('[show=lanes]').config.threads === 20");
     page.click("document.querySelector('a[data-language=en]')");
     page.wait("it is back in English", "document.documentElement.lang === 'en' && /lock/.test(document.querySelector('h1').textContent) && words().includes('Threads')");
 }
