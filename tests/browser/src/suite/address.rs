@@ -52,7 +52,7 @@ fn the_address_follows_every_kind_of_control_and_reopens_what_was_seen(page: &Pa
             "threads",
             "7",
         ),
-        ("", "control('number', /increment|times/i)", "33".to_owned() + Key::Enter, "times", "33"),
+        ("", "control('number', /thread/i)", "33".to_owned() + Key::Enter, "threads", "33"),
         ("?figure=lock-cost", choice, Key::Down + "", "counter", ""),
     ] {
         page.open_page(&format!("index.html{query}"));
