@@ -355,18 +355,20 @@ export class Shell {
     this.body?.finish(report, live, options);
     if (this.model.other) this.beside.lay();
     const json = () => JSON.stringify(report, null, 2);
-    this.fold(this.printed, Boolean(report.text), () => [h("pre", null, report.text), copyButton(figure.copy, figure, () => report.text)]);
-    this.fold(this.data, true, () => [copyButton(figure.copy, figure, json), h("pre", null, json())]);
+    // Short, and there at once: a search of the page finds it.
+    this.printed.hidden = !report.text;
+    refill(this.printed, this.printed.firstElementChild, h("div", { class: "inside" }, h("pre", null, report.text), copyButton(figure.copy, figure, () => report.text)));
+    this.fold(this.data, () => [copyButton(figure.copy, figure, json), h("pre", null, json())]);
     // What has no words here the figure says itself, beside its numbers.
     refill(this.warnings, (report.warnings ?? []).map((/** @type {any} */ one) => this.words.warnings[one.code]?.(one)).map((/** @type {string | undefined} */ text) => text && h("p", { class: "warning" }, text)));
   }
 
-  /** A fold whose inside is made while it is open. @param {HTMLDetailsElement} fold @param {boolean} holds  whether there is anything @param {() => Node[]} make */
-  fold(fold, holds, make) {
+  /** A fold whose inside is made while it is open. @param {HTMLDetailsElement} fold @param {() => Node[]} make */
+  fold(fold, make) {
     const summary = /** @type {HTMLElement} */ (fold.firstElementChild);
-    fold.hidden = !holds;
     const fill = () => refill(fold, summary, fold.open && h("div", { class: "inside" }, make()));
     fold.ontoggle = fill;
+    fold.hidden = false;
     fill();
   }
 
