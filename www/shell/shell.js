@@ -112,6 +112,8 @@ export class Shell {
     this.results = h("div", { class: "inside results" });
     // Made once: what a reader has opened stays open from run to run.
     this.details = h("details", { hidden: true }, h("summary", null, figure.details), this.results);
+    // A canvas in a closed fold hears of no theme.
+    this.details.addEventListener("toggle", () => this.results.querySelectorAll(".stage").forEach((stage) => stage.dispatchEvent(new Event("transitionrun"))), true);
     this.printed = h("details", { hidden: true, class: "folded" }, h("summary", null, own?.printed ?? figure.post));
     this.data = h("details", { hidden: true, class: "folded" }, h("summary", null, figure.report));
     this.standing = h("details", { class: "standing", hidden: true });
@@ -375,7 +377,13 @@ export class Shell {
   /** What came out: the verdict in one sentence, what else there is to say, and what shows it. @param {string[]} sentences @param {import("../views/dom.js").Child[]} more */
   tell([first = "", ...others], more) {
     const [verdict = "", ...rest] = [...new Intl.Segmenter(this.language.lang, { granularity: "sentence" }).segment(first)].map(({ segment }) => segment);
-    if (this.slice) return void (this.verdict.textContent = this.slice.say?.([first, ...others]) ?? verdict);
+    if (this.slice) {
+      // A recorded run that was made with another setting answers another question.
+      const { config } = this.model.recorded?.report ?? {};
+      const isOther = this.isRecorded && Object.entries(this.slice.config ?? {}).some(([name, value]) => config[name] !== value);
+      this.verdict.textContent = isOther ? this.words.figure.recordedOtherwise : (this.slice.say?.([first, ...others]) ?? verdict);
+      return;
+    }
     const open = new Set([...this.results.querySelectorAll("details[open] > summary")].map(({ textContent }) => textContent));
     this.verdict.textContent = verdict;
     refill(this.results, [rest.join(""), ...others].map((text) => text && h("p", null, text)), more);

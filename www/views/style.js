@@ -143,6 +143,8 @@ progress::-moz-progress-bar { background: var(--c-accent) }
 .phases button:hover:enabled { border-bottom-color: var(--c-hair) }
 .phases button[aria-pressed=true] { color: var(--c-ink); font-weight: 600; border-bottom-color: var(--c-ink) }
 .stage { position: relative; overflow: hidden; background-color: var(--c-paper); color: var(--c-ink); transition: color 1ms, background-color 1ms }
+/* What is not drawn would never come to the end of it. */
+details:not([open]) .stage { transition: none }
 canvas { display: block; width: 100%; cursor: crosshair }
 canvas:focus-visible { outline-offset: -2px }
 .deadly canvas { cursor: pointer }
@@ -254,7 +256,7 @@ ${share}
 .slice .start { grid-template-columns: minmax(0, 1fr) 136px; align-items: end; margin-top: 4px }
 .slice .controls { grid-template-columns: repeat(2, minmax(0, 1fr)) }
 .slice .state { margin-top: 4px; min-height: 36px }
-.slice .verdict { font-size: 18px; color: var(--c-ink) }
+.slice .verdict { font-size: 18px; color: var(--c-ink); margin: 6px 0 }
 .slice :is(.zooms, .under, .tabs, .crew, .log-pane, .marks) { display: none }
 .slice .pair { grid-template-columns: minmax(0, 1fr) }
 .slice .above { min-height: 0 }
@@ -287,7 +289,7 @@ ${share}
   .slice .start { grid-template-columns: minmax(0, 1fr) 112px }
   .slice .state { min-height: 36px; grid-template: auto 1fr / minmax(0, 1fr) }
   .slice .live { margin-top: 0 }
-  .slice > .verdict { margin-top: 8px }
+  .slice > .verdict { margin: 4px 0 }
   .slice .count { display: none }
   .slice .tag { white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
   .slice .phases { display: flex; column-gap: 8px; font-size: 12px }

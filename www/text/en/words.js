@@ -127,6 +127,7 @@ const en = {
     /** @param {number} tenth */
     tenth: (tenth) => `${tenth * 10}% done`,
     recorded: "Recorded run",
+    recordedOtherwise: "The recorded run was made with another setting. Yours will tell.",
     /** @param {string} where */
     recordedIn: (where) => `from ${where}.`,
     /** What a page's author shows. @param {string} where @param {string} when */

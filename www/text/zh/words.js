@@ -119,6 +119,7 @@ const zh = {
     tenth: (tenth) => `已完成 ${share(tenth / 10)}`,
     day: (iso) => (iso ? day(iso) : ""),
     recorded: "录制的运行",
+    recordedOtherwise: "录制的那次用的是另一种设置。请自己运行一次。",
     recordedIn: (where) => `来自 ${where}。`,
     recordedBy: (where, when) => `由本页作者提供，来自 ${where}${when && `，于 ${when} 生成`}。`,
     runYourOwn: "按“运行”，跑一次你自己的。",
