@@ -81,6 +81,8 @@ const NAMES: &[&str] = &[
     "Jeff",
     "Dean",
     "Google",
+    "GIL",
+    "sleep",
     "AMD",
     "EPYC",
 ];
