@@ -85,6 +85,8 @@ const NAMES: &[&str] = &[
     "sleep",
     "AMD",
     "EPYC",
+    "Xeon",
+    "GHz",
 ];
 
 /// What stands as it is in every language: a title, a line of somebody's program.
