@@ -95,7 +95,7 @@ input[type=range] { display: block; width: 100%; height: 24px; margin: 0; accent
 .wrong:empty { display: none }
 fieldset[disabled] .control { opacity: .55 }
 
-button { cursor: pointer; background: none; border: 0; padding: 4px 0; min-height: 28px; color: var(--c-accent); text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 3px }
+button { cursor: pointer; background: none; border: 0; padding: 4px 0; min-height: 28px; min-width: 24px; color: var(--c-accent); text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 3px }
 button:disabled { color: var(--c-soft); text-decoration: none; cursor: default }
 /* Folds stand in a line, and what is in an open one below it. */
 .line { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; color: var(--c-soft) }
@@ -154,7 +154,7 @@ canvas:focus-visible { outline-offset: -2px }
 .cursor { position: absolute; inset: 0 auto auto 0; outline: 2px solid var(--c-accent); outline-offset: 0; border-radius: 1px; pointer-events: none }
 .under { font-size: 13px; line-height: 18px; color: var(--c-soft); min-height: 18px }
 .pair .under { min-height: 36px }
-.under button { font: inherit; min-height: 0; padding: 0 }
+.under button { font: inherit; min-height: 24px; padding: 0; margin: -3px 0 }
 .warning:empty { display: none }
 .above { display: flex; gap: 4px 12px; align-items: end; justify-content: space-between; min-height: 32px }
 .zooms { display: flex; gap: 4px; flex: none; margin-inline-start: auto }
@@ -222,6 +222,7 @@ footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; jus
 .standing:not([open]) summary { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .standing[open] { flex-basis: 100%; order: 1 }
 .standing p { max-width: 66ch }
+.standing a { display: inline-block; line-height: 24px }
 .links { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: baseline }
 .links a { min-height: 28px; padding: 4px 0; display: inline-block; text-underline-offset: 3px }
 .tabs { display: flex; flex-wrap: wrap; gap: 0 20px }

@@ -188,7 +188,7 @@ fn can_be_pressed_and_read(page: &Page, what: &str) {
          for (const canvas of all.filter((one) => one.localName === 'canvas')) {
            if ((canvas.getAttribute('aria-label') ?? '').length < 30) wrong.push(`${name(canvas)} has no text in its place`);
            const figure = canvas.getRootNode().host;
-           if (figure.state !== 'running' && figure.state !== 'failed' && figure.id !== 'refused' && !canvas.closest('.timeline, .live').querySelector('table')) wrong.push(`${name(canvas)} has no table`);
+           if (figure.state !== 'running' && figure.state !== 'failed' && figure.id !== 'refused' && !canvas.closest('figure').querySelector('table')) wrong.push(`${name(canvas)} has no table`);
          }
          for (const table of all.filter((one) => one.localName === 'table')) {
            const room = table.parentElement;
