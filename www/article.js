@@ -241,8 +241,9 @@ if (asked === null) {
 } else {
   const figure = makeFigure();
   figure.setAttribute("figure", asked);
-  obey(figure, query, true);
+  // First: what the address says is no author's setting, which an address leaves out.
   follow(figure, true);
+  obey(figure, query, true);
   figure.setAttribute("data-alone", "");
   const main = document.createElement("main");
   main.className = "alone";

@@ -24,8 +24,8 @@ import { makeMemory } from "./memory.js";
 
 /** @typedef {"owner" | "coordinator" | "alone"} Role */
 
-/** How long threads have to end by themselves, in ms. */
-const QUIT_MS = 100;
+/** How long threads have to end by themselves, in ms: on a busy machine they are slow to hear of it. */
+const QUIT_MS = 500;
 
 /** How long a group may take until its threads run, in ms. A slow phone needs seconds for 128. @param {number} threads */
 const startTimeoutMs = (threads) => 15000 + 150 * threads;

@@ -31,6 +31,7 @@ pub fn requests(address: &str, enough: impl Fn() -> bool) -> Result<Vec<(String,
             "--no-sandbox",
             "--disable-gpu",
             "--no-first-run",
+            "--window-size=1280,900",
             "--remote-debugging-port=0",
         ])
         .arg(format!("--user-data-dir={}", folder.join("profile").display()))

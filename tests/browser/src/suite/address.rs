@@ -46,7 +46,7 @@ fn the_address_follows_every_kind_of_control_and_reopens_what_was_seen(page: &Pa
     let choice = "parts().find((one) => one.localName === 'select' || (one.type === 'radio' && one.checked))";
     for (query, field, keys, setting, value) in [
         (
-            "?figure=lock-cost&threads=5",
+            "?figure=lock-cost&threads=5&times=3",
             "control('range', /thread/i)",
             Key::Right + Key::Right,
             "threads",

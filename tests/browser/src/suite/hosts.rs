@@ -137,7 +137,7 @@ fn a_frame_that_begins_hears_its_settings_before_what_was_asked_of_it(page: &Pag
     page.open(&page.site.isolated.url("index.html"));
     let told = page.js(
         "return (async () => {
-            globalThis.LAB_HEIGHTS = { 'lock-cost': { en: [100, 100, 100] } };
+            globalThis.LAB_HEIGHTS = { 'lock-cost': { '': [100, 100] } };
             const { open } = await import('./suite-www/reach/relay.js');
             const { Model } = await import('./suite-www/model.js');
             const element = document.createElement('div');

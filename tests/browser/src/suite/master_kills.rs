@@ -117,10 +117,10 @@ fn delete_on_a_lane_kills_its_worker(page: &Page) {
 /// The picture of the lanes.
 const LANES: &str = "parts().find((one) => one.localName === 'canvas')";
 
-/// A place in the middle of a lane; the first is the master's. Above the lanes are the rounds' names, and four workers' lanes are so high.
+/// A place in the middle of a lane; the first is the master's. Above the lanes are the rounds' names; few lanes are as high as a lane may be (www/views/lanes.js).
 fn place_of(lane: i64) -> [i64; 2] {
     const HEAD: i64 = 18;
-    const HEIGHT: i64 = 14;
+    const HEIGHT: i64 = 11;
     [200, HEAD + lane * HEIGHT + HEIGHT / 2]
 }
 

@@ -162,7 +162,7 @@ fn a_stop_is_heard_at_any_moment_and_the_next_run_works(page: &Page) {
 fn a_stop_between_two_rounds_keeps_the_first(page: &Page) {
     stage(page, "times='50'");
     // Until its own run begins, the figure shows a recorded one.
-    let over = "/all thread done/.test(words()) && !/recorded/i.test(words())";
+    let over = "/all thread done/.test(words()) && !lab().shadowRoot.querySelector('.recorded')";
     let report = page.stopped_once("a round is over", over);
     adds_up(&report);
     let rounds = list(&report["rounds"]);

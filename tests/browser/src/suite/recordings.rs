@@ -214,7 +214,7 @@ fn where_nothing_can_be_run_every_figure_shows_its_recorded_run(page: &Page) {
 
 /// A figure that shows this file.
 fn showing(figure: &str, file: &str) -> String {
-    format!("<lock-lab figure='{figure}' lang='en' src='{file}'></lock-lab>")
+    format!("<lock-lab figure='{figure}' lang='en' details='open' src='{file}'></lock-lab>")
 }
 
 fn an_authors_report_stands_in_our_runs_place_and_is_saved_as_it_was(page: &Page) {
