@@ -217,6 +217,11 @@ fn try_out(line: &str) {
         }
         ["cargo", "xtask", "test", ..] => tests(&narrowed(&words)),
         ["cargo", "xtask", "lint"] => assert!(done(&words).contains(" passed, 0 failed")),
+        // One experiment of each kind, by the program that it calls natively.
+        ["cargo", "xtask", "bench", "validity"] => {
+            let output = done(&["cargo", "run", "--quiet", "--example", "validity", "1"]);
+            assert!(output.contains("found within the interval"), "{output}");
+        }
         ["cargo", "xtask", "bench", ..] => {
             let said = done(&[&words[..], &["sizes"]].concat());
             assert!(said.contains("KB"), "{said}");
