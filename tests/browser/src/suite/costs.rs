@@ -118,7 +118,7 @@ fn a_price_list_that_is_stopped_keeps_what_it_has(page: &Page) {
 }
 
 fn threads_compete_and_every_point_is_shown(page: &Page) {
-    page.stage("<lock-lab details='open' figure='contention' threads='3' counters='one' sample-ms='20' hold-ns='500' pause-ns='500'></lock-lab>");
+    page.stage("<lock-lab details='open' figure='contention' threads='3' counters='one' sample-ms='200' hold-ns='500' pause-ns='500'></lock-lab>");
     let report = page.run();
     is_valid(&report);
     let points = list(&report["points"]);
