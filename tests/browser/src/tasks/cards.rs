@@ -30,7 +30,7 @@ const SIZE: (u32, u32) = (1200, 630);
 /// # Errors
 /// A sentence about what could not be taken or written.
 pub fn take(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
-    let made = runner.with_page(Engine::Chromium, "cards", Duration::from_secs(120), take_all)?;
+    let made = runner.with_page(Engine::Chromium, "cards", Duration::from_secs(480), take_all)?;
     let folder = into.map_or_else(|| root().join("www"), Path::to_path_buf);
     write(&folder.join("cards"), &made)
 }
