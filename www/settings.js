@@ -99,7 +99,8 @@ export function readConfig(get) {
     if (got !== null && !fits) refuse(attribute, attribute, got, choices.join(", "));
   }
   const show = get("show") ?? "";
-  const slices = shown.find(({ name }) => name === figure)?.slices ?? [];
+  // Of a figure that nobody knows, any figure's.
+  const slices = shown.find(({ name }) => name === figure)?.slices ?? shown.flatMap(({ slices }) => slices);
   if (show && !slices.includes(show)) refuse("show", "show", show, slices.join(", "));
   /** @type {Config} */
   const config = {};

@@ -3,9 +3,15 @@
  * Run by `cargo xtask test` and, at full length, `cargo xtask fuzz`; by hand: `node tests/fuzz/fuzz.mjs [SEED] [COUNT]`. What a reader sees of such texts, the browser suite looks at.
  */
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { readNews, readOrder } from "../../www/reach/message.js";
-import { attributeNames, attributeOf, figureNames, readConfig, settingsOf } from "../../www/settings.js";
+import { attributeNames, attributeOf, figureNames, readConfig, settingsOf, shown } from "../../www/settings.js";
 import { often } from "./chance.mjs";
+
+// The bundler says which slices each figure has; nothing is bundled here, so the figures are asked.
+const folder = new URL("../../www/figures/", import.meta.url);
+const figures = await Promise.all(fs.readdirSync(folder).map(async (name) => ({ name, ...(await import(new URL(`${name}/figure.js`, folder).href)).figure })));
+shown.push(...figures.map(({ name, slices }) => ({ name, slices: Object.keys(slices) })));
 
 const seed = Number(process.argv[2] ?? 1);
 const count = Number(process.argv[3] ?? 100000);
@@ -23,7 +29,7 @@ function query(chance) {
   const parts = Array.from({ length: chance.below(8) }, () => {
     const attribute = chance.one(8) ? chance.text() : chance.pick(attributeNames);
     const setting = settings.get(attribute);
-    const fits = attribute === "figure" ? chance.pick(figureNames) : setting ? fitting(chance, setting) : chance.text();
+    const fits = attribute === "figure" ? chance.pick(figureNames) : attribute === "show" ? chance.pick(chance.pick(shown).slices) : setting ? fitting(chance, setting) : chance.text();
     const value = chance.one(3) ? chance.text() : chance.one(4) ? chance.bent(fits) : fits;
     // Not every hand that writes an address escapes what it writes.
     return chance.one(4) ? `${attribute}=${value}` : `${encodeURIComponent(attribute.toWellFormed())}=${encodeURIComponent(value.toWellFormed())}`;
