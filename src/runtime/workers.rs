@@ -25,7 +25,7 @@ const FINISH_INTERVAL: Duration = Duration::from_millis(10);
 /// What a phase is to be: workers that start together.
 #[derive(Debug, Clone, Default)]
 pub struct PhaseConfig {
-    /// Which phase of the run, from 0; `None` for a warm-up, which is not announced on the board.
+    /// Which phase of the run, from 0; `None` for a warm-up, of which the board shows nothing.
     pub number: Option<u32>,
     /// Workers.
     pub workers: u32,
@@ -59,6 +59,8 @@ pub struct Workers {
 /// What the workers of one phase share.
 struct Phase {
     rings: Arc<Rings>,
+    /// The workers' slots where they are not the board's: a warm-up's.
+    unseen: Option<Box<[Slot]>>,
     /// The moment of release; `None` in it if the phase was aborted before.
     latch: OnceLock<Option<Instant>>,
     finished: Box<[AtomicBool]>,
@@ -107,12 +109,17 @@ impl Harness {
     /// The workers of a phase, before any has its thread.
     fn prepare(&self, config: &PhaseConfig) -> Workers {
         let runtime = self.runtime();
-        runtime.board.clear();
+        let unseen = || (0..config.workers).map(|_| Slot::default()).collect();
+        let unseen = config.number.is_none().then(unseen);
+        if unseen.is_none() {
+            runtime.board.clear();
+        }
         lock(&runtime.threads)[..MAX_WORKERS].fill(None);
         runtime.show_coordinator(State::Starting);
         Workers {
             phase: Arc::new(Phase {
                 rings: Arc::clone(&config.rings),
+                unseen,
                 latch: OnceLock::new(),
                 finished: (0..config.workers).map(|_| AtomicBool::new(false)).collect(),
                 unfinished: AtomicU32::new(config.workers),
@@ -166,6 +173,14 @@ impl Harness {
 impl Workers {
     fn all(&self) -> Range<usize> {
         0..self.phase.finished.len()
+    }
+
+    /// Where a worker shows what it does.
+    fn slot(&self, index: usize) -> &Slot {
+        match &self.phase.unseen {
+            Some(slots) => &slots[index],
+            None => self.runtime.board.slot(index),
+        }
     }
 
     /// When they were released; `None` if they never were.
@@ -226,7 +241,7 @@ impl Workers {
     /// Waits until all have their threads, and opens the latch; or aborts the phase.
     fn release(&self, host: &dyn Host, config: &PhaseConfig) {
         let Workers { runtime, .. } = self;
-        let is_ready = |index: &usize| runtime.board.slot(*index).read().state == State::Starting;
+        let is_ready = |index: &usize| self.slot(*index).read().state == State::Starting;
         let timeout = runtime.timeouts.start;
         let is_decided = || runtime.is_aborting() || self.all().all(|index| is_ready(&index));
         if !runtime.wait(timeout, POLL_INTERVAL, is_decided) {
@@ -260,7 +275,7 @@ impl Workers {
         while phase.unfinished.load(Ordering::Acquire) > 0 && stopping < timeouts.stop {
             let soon = poll();
             let elapsed = runtime.park_awake(soon);
-            let sign = |index| Sign::of(index, runtime.board.slot(index));
+            let sign = |index| Sign::of(index, self.slot(index));
             let limit = timeouts.heartbeat.as_secs();
             for index in watchdog.suspects(elapsed, self.unfinished().map(sign)) {
                 self.fail(index, format!("gave no sign of life for {limit} s"));
@@ -278,7 +293,7 @@ impl Workers {
 
     /// What the board knew last of a worker; writes the last event of one that could not do so itself.
     fn close(&self, index: usize) -> SlotState {
-        let last = self.runtime.board.slot(index).read();
+        let last = self.slot(index).read();
         let rings = &self.phase.rings;
         if !rings.is_empty() && last.state == State::Failed {
             rings.resume(index).push(Event { state: State::Failed, value: 0, ticks: last.ticks });
@@ -299,7 +314,7 @@ impl Workers {
     }
 
     fn show(&self, index: usize, state: State, count: u32, ticks: u64) {
-        self.runtime.board.slot(index).write(SlotState { state, count, ticks });
+        self.slot(index).write(SlotState { state, count, ticks });
     }
 }
 
@@ -327,9 +342,9 @@ impl WorkerContext {
         &self.workers.runtime.board
     }
 
-    /// The worker's slot on it.
+    /// The worker's slot, on the board unless this is a warm-up.
     pub fn slot(&self) -> &Slot {
-        self.board().slot(self.index)
+        self.workers.slot(self.index)
     }
 
     /// Writes to the worker's slot and its ring.

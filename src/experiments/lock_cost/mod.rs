@@ -12,6 +12,8 @@ mod workload;
 use std::sync::Arc;
 use std::time::Duration;
 
+use web_time::Instant;
+
 use crate::busy::Busy;
 use crate::counter::{Kind, NONE};
 use crate::experiment::report::{Outcome, PriceRow, RecordingCost, Report, Warning};
@@ -85,7 +87,7 @@ impl Experiment for LockCost {
         let prices = harness.compute(|| Prices::measure(harness, config, step));
         let workloads = RUNS.map(|run| config.workload(run));
         harness.publish_rings(Arc::default());
-        rehearse(harness, &workloads[..2], 2);
+        rehearse(harness, &workloads[..2], 2, Instant::now() + SETTLING);
         // The third run as it would be without a GIL.
         let parallel = config.gil.then(|| Workload { gil: false, ..workloads[2] });
         let parallel = parallel.and_then(|parallel| {
@@ -165,6 +167,7 @@ impl Config {
             kind: if lock { self.counter } else { &NONE },
             lock,
             gil: self.gil,
+            deadline: None,
         }
     }
 
@@ -182,11 +185,12 @@ impl Config {
 }
 
 /// Runs a short version of both runs of a pair, without a lock and with it, and says how long they took; `None` if a stop
-/// came in between.
-fn rehearse(harness: &Harness, pair: &[Workload], times: u32) -> Option<Duration> {
+/// or the deadline came in between.
+fn rehearse(harness: &Harness, pair: &[Workload], times: u32, deadline: Instant) -> Option<Duration> {
     let runs = pair.iter().map(|workload| {
-        let short = workload.rehearsal(times);
-        short.run(harness, None, &short.rings()).run?.wall_ms
+        let short = workload.rehearsal(times, deadline);
+        let run = short.run(harness, None, &short.rings()).run?;
+        run.wall_ms.filter(|_| run.outcome == Outcome::Done)
     });
     Some(Duration::from_secs_f64(runs.sum::<Option<f64>>()? / 1e3))
 }
@@ -195,7 +199,10 @@ fn rehearse(harness: &Harness, pair: &[Workload], times: u32) -> Option<Duration
 /// runs is the longer one. Engines compile twice, and processors that have waited for a while are slow at first;
 /// so it comes right before the runs that calculate. Returns how often it did, and whether that settled it.
 fn settle(harness: &Harness, pair: &[Workload]) -> (u32, bool) {
-    let timed: Timed<'_> = Box::new(|times| rehearse(harness, pair, u32::try_from(times).ok()?));
+    // A lock may be a thousand times slower from one rehearsal to the next: a fair one that spins, with more threads than cores.
+    let deadline = Instant::now() + SETTLING;
+    let timed: Timed<'_> =
+        Box::new(|times| rehearse(harness, pair, u32::try_from(times).ok()?, deadline));
     let mut rehearsals = Rounds::new(vec![timed], REHEARSAL / STEPS_A_BATCH, 0);
     rehearsals.warm_up(SETTLING, &|| !harness.is_stopping());
     rehearsals.warm_up_stats(0)
@@ -282,5 +289,15 @@ mod tests {
         let stopped = fresh();
         stopped.runtime().stop();
         assert_eq!(settle(&stopped, &pair), (0, false), "a stop ends them");
+    }
+
+    #[test]
+    fn a_rehearsal_that_would_take_minutes_is_cut_short() {
+        let config = Config { threads: 2, times: 1, wait_ms: 0, loops: 1_000_000, gil: false, counter: kind("mcs").expect("a kind") };
+        let workload = config.workload((BusyMode::Cpu, true));
+        let begin = Instant::now();
+        let deadline = begin + Duration::from_millis(50);
+        assert_eq!(rehearse(&harness(Fault::None, ""), &[workload], 100_000, deadline), None);
+        assert!(begin.elapsed() < Duration::from_secs(10));
     }
 }

@@ -80,7 +80,7 @@ fn repeat(
     context: &WorkerContext,
     recorder: &mut Recorder,
 ) -> WorkerResult {
-    let Workload { times, busy, .. } = *workload;
+    let Workload { times, busy, deadline, .. } = *workload;
     let shared = workload.kind.shared;
     let (board, slot) = (context.board(), context.slot());
     // Nothing comes later for what is done in a wait.
@@ -114,7 +114,7 @@ fn repeat(
     }
     while !result.stopped && result.increments < times {
         slot.check_alive();
-        if board.is_stopping() {
+        if board.is_stopping() || deadline.is_some_and(|deadline| result.ended >= deadline) {
             result.stopped = true;
             break;
         }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use web_time::Instant;
+
 use crate::busy::Busy;
 use crate::counter::Kind;
 use crate::runtime::trace::Rings;
@@ -25,13 +27,16 @@ pub struct Workload {
     pub lock: bool,
     /// Whether only one of them runs at a time.
     pub gil: bool,
+    /// When they stop, done or not; `None` for a run that is to be seen.
+    pub deadline: Option<Instant>,
 }
 
 impl Workload {
-    /// The same with little to do, and this many increments.
-    pub fn rehearsal(&self, times: u32) -> Workload {
+    /// The same with little to do, this many increments, and no longer than until `deadline`.
+    pub fn rehearsal(&self, times: u32, deadline: Instant) -> Workload {
         Workload {
             times,
+            deadline: Some(deadline),
             busy: match self.busy {
                 Busy::Io(_) => Busy::Io(Duration::from_millis(1)),
                 Busy::Cpu(loops) => Busy::Cpu(loops.min(REHEARSED_LOOPS)),

@@ -59,11 +59,20 @@ fn workers_are_released_together_and_all_results_are_collected() {
 }
 
 #[test]
-fn a_warm_up_is_not_announced_on_the_board() {
+fn a_warm_up_leaves_no_trace_on_the_board() {
     let harness = harness(Fault::None);
+    run(&harness, Fault::None);
+    let board = harness.runtime.board();
+    let counted = SlotState { state: State::Done, count: 20, ticks: 7 };
+    board.slot(0).write(counted);
     let config = PhaseConfig { workers: 1, ..PhaseConfig::default() };
-    harness.run_workers(&config, &mut || Duration::MAX, |_| ());
-    assert_eq!(harness.runtime.board().header.serial.load(Relaxed), 0);
+    let result = harness.run_workers(&config, &mut || Duration::MAX, |context| {
+        context.show(State::Cpu, 1000, context.origin());
+        context.slot().read().count
+    });
+    assert_eq!(result.workers, [Ok(1000)]);
+    assert_eq!(board.slot(0).read(), counted, "what the run before had counted");
+    assert_eq!(board.header.serial.load(Relaxed), 1);
 }
 
 #[test]
