@@ -25,14 +25,14 @@ const STYLES = [
 ];
 
 /**
- * @param {HTMLElement[]} containers  in which charts and timelines are looked for @param {(canvas: HTMLCanvasElement) => HTMLCanvasElement} redraw  a timeline's canvas, made anew and finer
+ * @param {HTMLElement[]} containers  in which charts and timelines are looked for that are seen: what is folded may never have been drawn @param {(canvas: HTMLCanvasElement) => HTMLCanvasElement} redraw  a timeline's canvas, made anew and finer
  * @param {Said} said @param {(canvas: Canvas) => SVGSVGElement} [draw]  what a figure that is text draws instead
  * @returns {Picture}
  */
 export function takeSnapshot(containers, redraw, said, draw) {
   const style = getComputedStyle(containers[0]);
   const role = (/** @type {string} */ name) => colourOf(containers[0], `var(--c-${name})`);
-  const all = containers.flatMap((one) => [...one.querySelectorAll(".chart svg, .stage canvas")]).filter((one) => one.getClientRects().length > 0);
+  const all = containers.flatMap((one) => [...one.querySelectorAll(".chart svg, .stage canvas")]).filter((one) => one.getClientRects().length > 0 && !one.closest("details:not([open])"));
   const left = Math.min(...containers.map((one) => one.getBoundingClientRect().left));
   const wide = Math.max(...containers.map(widthOf));
   // What the page around makes of the figure's pixels.

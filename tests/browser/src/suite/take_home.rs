@@ -179,7 +179,7 @@ fn a_picture_has_twice_the_pages_points_its_title_and_its_environment(page: &Pag
 /// A histogram in its own library, a trace, a table and pictures of both of its charts.
 fn what_contention_found_opens_in_what_it_is_for(page: &Page) {
     page.stage(
-        "<lock-lab figure='contention' threads='2' counters='one' sample-ms='20'></lock-lab>",
+        "<lock-lab details='open' figure='contention' threads='2' counters='one' sample-ms='20'></lock-lab>",
     );
     let report = page.run();
     let point = &list(&report["points"])[1];
@@ -193,6 +193,11 @@ fn what_contention_found_opens_in_what_it_is_for(page: &Page) {
     assert_eq!(turns, list(&point["turns"]).len(), "a complete event a turn at the lock");
     has_columns(page, &report["points"], &["threads", "opsPerSecond", "waitNs.p99", "lost"]);
     has_pictures(page, &["Contention", "std Mutex", "data:image/png"]);
+    // What is folded is in no picture: another reader's recording was never drawn there.
+    page.js("lab().removeAttribute('details')");
+    page.wait("it is folded", "!parts().some((one) => one.localName === 'canvas' && isSeen(one))");
+    let svg = taken(page, "/picture \\(svg\\)/i");
+    assert!(!svg.contains("data:") && svg.contains("std Mutex"), "{svg}");
 }
 
 /// Pastes a text where a report is asked for.
