@@ -30,7 +30,7 @@ const SIZE: (u32, u32) = (1200, 630);
 /// # Errors
 /// A sentence about what could not be taken or written.
 pub fn take(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
-    let made = runner.with_page(Engine::Chromium, "cards", Duration::from_secs(480), take_all)?;
+    let made = runner.with_page(Engine::Chromium, "cards", Duration::from_secs(120), take_all)?;
     let folder = into.map_or_else(|| root().join("www"), Path::to_path_buf);
     write(&folder.join("cards"), &made)
 }
@@ -116,20 +116,25 @@ fn with_palette(picture: &[u8]) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
         palette.push(next);
     }
     for _ in 0..10 {
-        for index in 1..COLOURS {
-            let near = || seen.iter().filter(|(colour, _)| nearest(&palette, *colour) == index);
-            let all: f64 = near().map(|(_, weight)| weight).sum();
+        let mut sums = [([0.0; 3], 0.0); COLOURS];
+        for (colour, weight) in &seen {
+            let (sum, all) = &mut sums[nearest(&palette, *colour)];
+            *all += weight;
+            for part in 0..3 {
+                sum[part] += colour[part] * weight;
+            }
+        }
+        for (index, (sum, all)) in sums.into_iter().enumerate().skip(1) {
             if all > 0.0 {
-                palette[index] = [0, 1, 2].map(|part| {
-                    near().map(|(colour, weight)| colour[part] * weight).sum::<f64>() / all
-                });
+                palette[index] = sum.map(|part| part / all);
             }
         }
     }
-    // Fewer than 16, so that they fit.
-    let index = |pixel: &[u8]| nearest(&palette, rgb(pixel)) as u8;
+    // Once a colour, not once a point. Fewer than 16, so that they fit.
+    let indices: HashMap<_, _> =
+        points.keys().map(|pixel| (*pixel, nearest(&palette, rgb(pixel)) as u8)).collect();
     let packed: Vec<u8> =
-        pixels.chunks(8).map(|two| index(&two[..4]) << 4 | index(&two[4..])).collect();
+        pixels.chunks(8).map(|two| indices[&two[..4]] << 4 | indices[&two[4..]]).collect();
     let mut made = Vec::new();
     let mut encoder = png::Encoder::new(&mut made, size.width, size.height);
     encoder.set_color(png::ColorType::Indexed);
