@@ -30,7 +30,7 @@ export default {
   /** What the run says: all of its locks, beside what chance does. @param {any} price @param {number} operations @param {string} label @param {number | undefined} noiseMs */
   answer: (price, operations, label, noiseMs) => {
     const lockMs = (price.nsPerOp * operations) / 1e6;
-    return `${operations === 1 ? "The one increment of a run takes" : `All ${some(operations, "increment")} of a run take`} ${label} ${time(lockMs)}${noiseMs === undefined ? "." : lockMs < noiseMs ? `; two equal runs may differ by ${time(noiseMs)}.` : `, more than the ${time(noiseMs)} by which two equal runs may differ.`}`;
+    return `Through ${label}, ${some(operations, "increment")} ${operations === 1 ? "takes" : "take"} ${time(lockMs)}${noiseMs === undefined ? "." : lockMs < noiseMs ? `; two equal runs may differ by ${time(noiseMs)}.` : `, more than the ${time(noiseMs)} by which two equal runs may differ.`}`;
   },
   /** What one operation costs, and all of them. @param {any} price @param {number} operations @param {string} label */
   price: (price, operations, label) =>
