@@ -10,7 +10,7 @@ import { eachFrame } from "./engine/frames.js";
 import { mayCompile } from "./engine/module.js";
 import { fetchAt, onInterest } from "./engine/thrift.js";
 import { viewFile } from "./files.js";
-import { misspeltIn, tellOnce } from "./misspelt.js";
+import { watchSpelling } from "./misspelt.js";
 import { asError } from "./model.js";
 import { environmentOf, languageTags } from "./reach/browser.js";
 import { hasOneThread, probeReach } from "./reach/isolation.js";
@@ -45,6 +45,8 @@ class LiveFigure {
   /** The page tries to become isolated. @type {Promise<Reach> | undefined} */
   #isolating;
   #hasOneThread;
+  /** What takes this figure's place. @type {Promise<Source> | null} */
+  #frame = null;
   /** @type {import("./engine/run.js").Run | null} */
   #run = null;
   /** Its report. @type {Promise<any> | null} */
@@ -94,21 +96,10 @@ class LiveFigure {
       // One thread may be had where several can't.
       if (this.#model.reach?.ok === false) void this.#start();
     }, signal);
-    const spelling = new MutationObserver(() => this.#spell());
-    spelling.observe(element, { attributes: true });
-    signal.addEventListener("abort", () => spelling.disconnect());
-    this.#spell();
+    watchSpelling(element, signal, (misspelt) => this.#set({ misspelt }), (one) => this.#words.misspelt(one));
     this.#others = this.#showOthers();
     this.#others.catch(() => {});
     this.#started = this.#start();
-  }
-
-  /** Names what is misspelt: below the settings, and once in the page's console, which its author reads. */
-  #spell() {
-    const misspelt = misspeltIn(this.#mounting.element);
-    if (JSON.stringify(misspelt) === JSON.stringify(this.#model.misspelt)) return;
-    this.#set({ misspelt });
-    tellOnce(misspelt, this.#words.misspelt);
   }
 
   /** A patch of the model, unless another figure has taken this one's place. @param {Partial<Model>} patch */
@@ -183,7 +174,7 @@ class LiveFigure {
 
   /** From "loading" to "ready", or to a sentence about why not. What is wrong with the attributes goes before that: it is said first. */
   async #start() {
-    const { element, mayFrame, reopen, signal } = this.#mounting;
+    const { element, mayFrame, signal } = this.#mounting;
     const reach = await this.#stand();
     if (!reach.ok && this.#module?.figure.withoutThreads) return this.#getReady();
     if (!this.#way(reach)) return this.#fall("unsupported", this.#unshared(reach));
@@ -195,10 +186,16 @@ class LiveFigure {
       this.#getReady();
       onInterest(element, signal, () => engine.prepare(this.#model.figure));
     } catch (error) {
-      // The lab's own page in a frame has a policy of its own.
-      if (mayFrame && error instanceof LabError && /^(csp|forbidden)$/.test(String(error.detail.reason))) void (signal.aborted || reopen({ reframed: true, unframed: null }).catch(() => {}));
-      else this.#fall("failed", error);
+      if (!this.#reframe(error)) this.#fall("failed", error);
     }
+  }
+
+  /** Where a policy forbids what a figure needs, the lab's own page in a frame takes its place: it has a policy of its own. @param {unknown} error */
+  #reframe(error) {
+    const { mayFrame, reopen, signal } = this.#mounting;
+    if (mayFrame && !signal.aborted && error instanceof LabError && /^(csp|forbidden)$/.test(String(error.detail.reason))) this.#frame = reopen({ reframed: true, unframed: null });
+    this.#frame?.catch(() => {});
+    return this.#frame;
   }
 
   #getReady() {
@@ -333,6 +330,8 @@ class LiveFigure {
       this.#set({ running: null, report, live: running.live, state: outcome, rest: failed ? "ready" : outcome, ...(failed && { error: failed }), ...series });
       return report;
     } catch (error) {
+      const frame = await this.#reframe(error);
+      if (frame) return frame.run();
       const failure = this.#failureOf(error);
       if (failure.code === "cancelled") this.#set({ running: null, note: failure, state: "stopped" });
       else this.#set({ running: null, rest: "ready", error: failure, state: "failed" });

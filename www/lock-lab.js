@@ -341,18 +341,16 @@ export class LockLab extends Base {
       if (signal.aborted) return this.#load();
       return (this.#source = source);
     } catch (error) {
-      // The browser tells what is forbidden a moment later.
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      const why = await whyUnloaded(this, folder, error);
       if (signal.aborted) return this.#load();
-      throw asError(this.#lose(error));
+      throw asError(this.#lose(why));
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** The figure's parts don't come, and the shell that would say so, and its words, are among them. @param {unknown} error */
-  #lose(error) {
-    const { message, again } = whyUnloaded(this, folder, error);
+  /** The figure's parts don't come, and the shell that would say so, and its words, are among them. @param {{message: string, again: string}} why */
+  #lose({ message, again }) {
     const lasting = { code: "script-load", message };
     this.#dismiss();
     this.#model.set({ lasting });

@@ -33,10 +33,23 @@ function isOneOff(one, other) {
 /** Attributes that the console has been told of. @type {Set<string>} */
 const told = new Set();
 
-/** Tells the page's console, which its author reads. @param {{attribute: string, meant: string}[]} misspelt @param {(one: {attribute: string, meant: string}) => string} words */
-export function tellOnce(misspelt, words) {
-  for (const one of misspelt.filter(({ attribute }) => !told.has(attribute))) {
-    told.add(one.attribute);
-    console.warn(`<lock-lab>: ${words(one)}`);
-  }
+/**
+ * Names what is misspelt, now and whenever attributes change; each once in the page's console too, which its author reads.
+ * @param {Element} element @param {AbortSignal} signal @param {(misspelt: {attribute: string, meant: string}[]) => void} show @param {(one: {attribute: string, meant: string}) => string} words
+ */
+export function watchSpelling(element, signal, show, words) {
+  let known = "";
+  const look = () => {
+    const misspelt = misspeltIn(element);
+    if (known === (known = JSON.stringify(misspelt))) return;
+    show(misspelt);
+    for (const one of misspelt.filter(({ attribute }) => !told.has(attribute))) {
+      told.add(one.attribute);
+      console.warn(`<lock-lab>: ${words(one)}`);
+    }
+  };
+  const spelling = new MutationObserver(look);
+  spelling.observe(element, { attributes: true });
+  signal.addEventListener("abort", () => spelling.disconnect());
+  look();
 }

@@ -1,6 +1,6 @@
 /** The run that a figure shows until its reader has made one: its author's, from a report, or ours. */
 import { recordingUrl } from "./engine/assets.js";
-import { violatedDirective } from "./engine/csp.js";
+import { violatedRule } from "./engine/csp.js";
 import { LabError } from "./engine/errors.js";
 import { part } from "./part.js";
 import { unpack } from "./recording.js";
@@ -26,7 +26,7 @@ export async function fetchRecorded(figure, src, shape, signal) {
   try {
     return { run: url ? unpack(await (await fetch(url, { signal })).json()) : null, wrong };
   } catch (error) {
-    const directive = await violatedDirective(url ?? "");
+    const directive = await violatedRule(url ?? "");
     if (directive) throw new LabError("wasm-load", { reason: "forbidden", directive, url, said: String(error) });
     return { run: null, wrong };
   }

@@ -1,18 +1,30 @@
-/** What a Content-Security-Policy forbids: browsers report a violation beside the failure, whose own error rarely names the policy. */
+/** What a page's own rules forbid: browsers report that beside the failure, and often after it; the failure itself rarely names the rule. */
 
-/** The violated directive, by blocked address. @type {Map<string, string>} */
+/** The rule (a directive of the Content-Security-Policy, or "Integrity-Policy"), by what it kept away. @type {Map<string, string>} */
 const violations = new Map();
-/** More than the lab has files; the page around us may violate its policy as often as it likes. */
+/** More than the lab has files; the page around us may break its rules as often as it likes. */
 const MAX_VIOLATIONS = 64;
+/** How long after a failure its report may come, in ms: a busy browser is late. */
+const LATE_MS = 500;
+const note = (/** @type {string} */ url, /** @type {string} */ rule) => violations.size < MAX_VIOLATIONS && violations.set(url, rule);
 
-document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
-  if (violations.size < MAX_VIOLATIONS) violations.set(blockedURI, effectiveDirective);
-});
+if (globalThis.document) {
+  document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => note(blockedURI, effectiveDirective));
+  // Chromium tells of that one here only.
+  const { ReportingObserver } = /** @type {any} */ (globalThis);
+  ReportingObserver && new ReportingObserver((/** @type {any[]} */ reports) => {
+    for (const { body } of reports) note(String(body.blockedURL), "Integrity-Policy");
+  }, { types: ["integrity-violation"], buffered: true }).observe();
+}
 
-/** The directive that forbids an address, if any. The browser may report it a moment after the failure. @param {string} url @returns {Promise<string | undefined>} */
-export async function violatedDirective(url) {
-  await new Promise((resolve) => setTimeout(resolve));
-  return violations.get(url);
+/** The rule that has kept an address away, or one that begins with it, if any has. Waits for its report. @param {string} start @returns {Promise<string | undefined>} */
+export async function violatedRule(start) {
+  const late = AbortSignal.timeout(LATE_MS);
+  for (;;) {
+    const [, rule] = [...violations].find(([url]) => url.startsWith(start)) ?? [];
+    if (rule || late.aborted) return rule;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** Which directive an error from `new Worker(url)` is about, if any. @param {unknown} error @param {string} url */

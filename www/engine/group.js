@@ -5,7 +5,7 @@
 import { trusted } from "../trust.js";
 import { abortable } from "./abortable.js";
 import { assetUrl } from "./assets.js";
-import { blamesPolicy, directiveIn, violatedDirective } from "./csp.js";
+import { blamesPolicy, directiveIn, violatedRule } from "./csp.js";
 import { BoardView } from "./board.js";
 import { CopiedView } from "./copied-view.js";
 import { LabError } from "./errors.js";
@@ -124,7 +124,7 @@ export class Group {
       const worker = makeWorker(role);
       this.#workers.push(worker);
       worker.addEventListener("error", async ({ message }) => {
-        const directive = message ? undefined : await violatedDirective(assetUrl(role));
+        const directive = message ? undefined : await violatedRule(assetUrl(role));
         this.close(new LabError("worker-start", { role, directive, said: message || "its script could not be loaded" }));
       });
       worker.addEventListener("messageerror", () => this.close(new LabError("engine-lost", { unread: role })));

@@ -1,7 +1,7 @@
 /** Fetches and compiles the wasm modules, each once a page, and says exactly why when it can't. */
 import { moduleUrl } from "./assets.js";
 import { LabError } from "./errors.js";
-import { blamesPolicy, violatedDirective } from "./csp.js";
+import { blamesPolicy, violatedRule } from "./csp.js";
 
 /** How long the module may take, in ms: a connection that stalls says nothing, and browsers wait for minutes. */
 const LOAD_MS = 30000;
@@ -46,7 +46,7 @@ async function load(url) {
     response = await fetch(url, { credentials: "same-origin", signal });
   } catch (error) {
     if (signal.aborted) throw new LabError("wasm-load", { reason: "slow", url });
-    const directive = await violatedDirective(url);
+    const directive = await violatedRule(url);
     throw new LabError("wasm-load", { reason: directive ? "forbidden" : "offline", directive, url, said: String(error) });
   }
   if (!response.ok) throw new LabError("wasm-load", { reason: "http", status: response.status, url });

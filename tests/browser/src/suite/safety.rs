@@ -16,6 +16,7 @@ pub const CASES: &[Case] = cases![
     under_the_guides_policy_a_figure_runs_and_violates_nothing,
     the_labs_own_page_has_its_policy_where_the_host_sends_none,
     a_policy_that_leaves_no_room_for_workers_is_named,
+    a_run_asked_for_before_a_policy_is_known_is_done_in_a_frame_or_names_the_policy,
     nothing_is_kept_and_nobody_else_is_asked,
     what_the_browser_records_of_its_network_is_the_labs_own_origin.only(&[Engine::Chromium]),
     a_page_around_a_frame_may_start_64_threads_and_no_more,
@@ -102,6 +103,38 @@ fn a_policy_that_leaves_no_room_for_workers_is_named(page: &Page) {
     ] {
         let message = refused(page, changes, code);
         assert!(named.iter().all(|part| message.contains(part)), "{named:?}: {message}");
+    }
+}
+
+/// A browser tells of a violation some time after the failure, on a busy machine long after it, and a reader may have pressed Run before.
+fn a_run_asked_for_before_a_policy_is_known_is_done_in_a_frame_or_names_the_policy(page: &Page) {
+    for frames in ["'self'", "'none'"] {
+        page.open_html(&format!(
+            "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; frame-src {frames}\">\
+             <script type='module' src='lock-lab.js'></script><body></body>"
+        ));
+        let call = page.js_with(
+            "addEventListener('securitypolicyviolation', (event) => {
+                 const { type, blockedURI, effectiveDirective } = event;
+                 if (!event.isTrusted) return;
+                 event.stopImmediatePropagation();
+                 setTimeout(() => document.dispatchEvent(Object.assign(new Event(type), { blockedURI, effectiveDirective })), 150);
+             }, true);
+             document.body.innerHTML = arguments[0];
+             return begin(lab().run())",
+            vec![QUICK.into()],
+        );
+        let call = call.as_u64().expect("a call");
+        if frames == "'self'" {
+            is_whole(&page.settled(call).report());
+            assert_eq!(page.state(FIGURE), "done");
+            continue;
+        }
+        let (code, message) = page.settled(call).refusal();
+        assert_eq!(code, "wasm-load", "{message}");
+        assert!(message.contains("connect-src"), "{message}");
+        assert_eq!(page.get(FIGURE, "error")["message"], message);
+        assert_eq!(page.state(FIGURE), "failed");
     }
 }
 
