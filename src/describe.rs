@@ -124,10 +124,12 @@ fn report_schema() -> Value {
     schema
 }
 
-/// The settings' own ranges, so that they stand in one place only.
+/// The settings' own ranges, so that they stand in one place only: what any experiment allows.
 fn config_schema() -> Value {
     let about = |setting: SettingInfo| {
-        let mut schema = match setting.allowed {
+        let every = EXPERIMENTS.iter().flat_map(Entry::settings);
+        let every = every.filter(|other| other.name == setting.name).map(|other| other.allowed);
+        let mut schema = match every.fold(setting.allowed, Allowed::or) {
             Allowed::Integer(min, max) => {
                 json!({ "type": "integer", "minimum": min, "maximum": max })
             }
@@ -145,4 +147,28 @@ fn config_schema() -> Value {
         "description": "All settings that the experiment has, defaults included.",
         "properties": properties,
     })
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_allows_what_any_experiment_allows() {
+        let schema = config_schema();
+        let schema = jsonschema::validator_for(&schema).expect("a schema");
+        for entry in EXPERIMENTS {
+            for setting in entry.settings() {
+                let values = match setting.allowed {
+                    Allowed::Integer(min, max) => vec![json!(min), json!(max)],
+                    Allowed::Choice(names) => names.into_iter().map(Value::from).collect(),
+                    Allowed::Text { .. } => vec![json!(setting.default)],
+                };
+                for value in values {
+                    let config = json!({ setting.name: value });
+                    assert!(schema.is_valid(&config), "{}: {config}", entry.name);
+                }
+            }
+        }
+    }
 }

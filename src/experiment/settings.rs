@@ -140,6 +140,24 @@ impl Allowed {
             Allowed::Text { words, .. } => (*words).to_owned(),
         }
     }
+
+    /// What this or the other allows. The first, where they are not of one kind.
+    pub fn or(self, other: Allowed) -> Allowed {
+        match (self, other) {
+            (Allowed::Integer(min, max), Allowed::Integer(least, most)) => {
+                Allowed::Integer(min.min(least), max.max(most))
+            }
+            (Allowed::Choice(mut names), Allowed::Choice(others)) => {
+                for other in others {
+                    if !names.contains(&other) {
+                        names.push(other);
+                    }
+                }
+                Allowed::Choice(names)
+            }
+            (first, _) => first,
+        }
+    }
 }
 
 /// A setting's value in a report's config.
