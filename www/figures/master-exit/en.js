@@ -67,6 +67,7 @@ export default {
   locks,
   /** @param {any} holder @returns {string[]} */
   holder: ({ lock, holder, diedAtMs, waiting, recoveredBy, recoveredAtMs, increments, finalValue, blockedMs }) => {
+    if (diedAtMs === undefined) return [`The run was stopped before ${holder} died.`];
     const died = `${holder} died ${time(diedAtMs)} into the run, while it held the lock.`;
     if (recoveredBy === undefined) {
       return [
@@ -83,11 +84,11 @@ export default {
     /** @param {any} holder @returns {(string | number)[][]} */
     rows: ({ holder, diedAtMs, waiting, recoveredBy, recoveredAtMs, blockedMs, increments, finalValue }) => [
       ["held by", holder],
-      ["died at", time(diedAtMs)],
+      ["died at", diedAtMs === undefined ? none : time(diedAtMs)],
       ...(waiting === undefined ? [] : [["waiting for it then", some(waiting, "worker")]]),
-      ["recovered by", recoveredBy ?? "nobody"],
+      ["recovered by", recoveredBy ?? (diedAtMs === undefined ? none : "nobody")],
       ...(recoveredAtMs === undefined ? [] : [["recovered after", time(recoveredAtMs - diedAtMs)]]),
-      ...(blockedMs === undefined ? [] : [["nothing moved for", time(blockedMs)]]),
+      ...(blockedMs === undefined || diedAtMs === undefined ? [] : [["nothing moved for", time(blockedMs)]]),
       ...(increments === undefined ? [] : [["increments made", count(increments)]]),
       ...(finalValue === undefined ? [] : [["counter", count(finalValue)]]),
     ],

@@ -61,6 +61,7 @@ const words = {
   },
   locks,
   holder: ({ lock, holder, diedAtMs, waiting, recoveredBy, recoveredAtMs, increments, finalValue, blockedMs }) => {
+    if (diedAtMs === undefined) return [`${holder} 还没死，运行就被停下了。`];
     const died = `运行到 ${time(diedAtMs)}，${holder} 死了，手里还拿着锁。`;
     if (recoveredBy === undefined) {
       return [
@@ -76,11 +77,11 @@ const words = {
     what: "项目",
     rows: ({ holder, diedAtMs, waiting, recoveredBy, recoveredAtMs, blockedMs, increments, finalValue }) => [
       ["持有者", holder],
-      ["死亡时刻", time(diedAtMs)],
+      ["死亡时刻", diedAtMs === undefined ? none : time(diedAtMs)],
       ...(waiting === undefined ? [] : [["当时在等锁的", some(waiting, "个工作线程")]]),
-      ["由谁恢复", recoveredBy ?? "没有人"],
+      ["由谁恢复", recoveredBy ?? (diedAtMs === undefined ? none : "没有人")],
       ...(recoveredAtMs === undefined ? [] : [["多久之后恢复", time(recoveredAtMs - diedAtMs)]]),
-      ...(blockedMs === undefined ? [] : [["停滞了", time(blockedMs)]]),
+      ...(blockedMs === undefined || diedAtMs === undefined ? [] : [["停滞了", time(blockedMs)]]),
       ...(increments === undefined ? [] : [["递增次数", count(increments)]]),
       ...(finalValue === undefined ? [] : [["计数器", count(finalValue)]]),
     ],

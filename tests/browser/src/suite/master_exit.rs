@@ -28,6 +28,7 @@ pub const CASES: &[Case] = cases![
     a_stop_is_heard_at_any_moment_and_the_next_run_works.within(120),
     after_a_death_the_figure_runs_again_and_no_thread_is_left_over.within(120),
     a_plain_mutex_is_never_free_again_when_its_holder_dies,
+    a_run_that_is_stopped_before_its_holder_dies_says_so.only(ONE),
     a_robust_lock_is_recovered_when_its_holder_dies,
     another_figure_runs_after_a_lock_was_lost.only(ONE),
     kills_deaths_and_adoptions_leave_nothing_behind.within(180),
@@ -246,6 +247,17 @@ fn a_plain_mutex_is_never_free_again_when_its_holder_dies(page: &Page) {
         "the picture ends at {picture_ms} ms, with the death, and does not show how they wait: {holder}"
     );
     assert_eq!(page.run()["holder"]["lock"], "plain", "and again");
+}
+
+fn a_run_that_is_stopped_before_its_holder_dies_says_so(page: &Page) {
+    stage(page, "dies='holder' wait-ms='60000'");
+    let report = page.stopped_once(
+        "the workers work",
+        "/[1-9] of [0-9]+ workers alive/.test(words())",
+    );
+    is_valid(&report);
+    assert_eq!(report["holder"]["diedAtMs"], serde_json::Value::Null, "{report:#}");
+    page.wait("a reader is told", "/stopped before worker-0 died/.test(words())");
 }
 
 fn a_robust_lock_is_recovered_when_its_holder_dies(page: &Page) {
