@@ -2,7 +2,7 @@
  * A figure in this page: its words, its shell, and the page's own threads as the source of its model. The element's second half, fetched when a figure
  * nears the viewport. All that it begins ends with the mounting's signal.
  */
-import { build, cardUrl, nativeUrls, pageUrl, sourceUrl } from "./engine/assets.js";
+import { build, cardUrl, machineUrls, pageUrl, sourceUrl } from "./engine/assets.js";
 import { abortable } from "./engine/abortable.js";
 import { engine } from "./engine/engine.js";
 import { LabError } from "./engine/errors.js";
@@ -131,7 +131,7 @@ class LiveFigure {
     const shell = await mountFigure({
       root: /** @type {ShadowRoot} */ (element.shadowRoot), model: this.#model, signal: AbortSignal.any([signal, speaking.signal]),
       words, own, module, language: named(language), room: engine.room,
-      links: { live: pageUrl, card: cardUrl(name, language), rust: sourceUrl(`${name.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${name}.js`) },
+      links: { live: pageUrl, card: cardUrl(name, language), rust: sourceUrl(`${name.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${name}.js`), machines: machineUrls(name) },
       actions: {
         run: () => void this.run().catch(() => {}),
         stop: () => void this.stop().catch(() => {}),
@@ -149,14 +149,10 @@ class LiveFigure {
   }
 
   /**
-   * Until its reader has run something, a figure shows what somebody else has run, and beside it what the same code does without a browser. It can do
-   * without either; what is wrong with an author's report is said.
+   * Until its reader has run something, a figure shows what somebody else has run. It can do without; what is wrong with an author's report is said.
    * @throws {LabError} where the page's policy forbids to fetch anything of ours
    */
   async #showOthers() {
-    const json = async (/** @type {string} */ url) => (await fetch(url, { signal: this.#mounting.signal })).json();
-    const natives = this.#shell?.body?.natives ? Promise.all(nativeUrls().map(json)) : Promise.resolve([]);
-    natives.then((reports) => this.#set({ natives: reports.flat() }), () => {});
     const { figure, recorded, src } = this.#model;
     if (recorded) return;
     const { run, wrong } = await fetchRecorded(figure, src, this.#module?.figure.shape, this.#mounting.signal);

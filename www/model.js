@@ -44,8 +44,6 @@ export class Model {
   series = [];
   /** Somebody else's run, shown until there is an own one; and why it is not the author's, where that was refused. @type {{report: any, live: Live | null, refused?: LabFailure | null} | null} */
   recorded = null;
-  /** Runs of the same code outside of any browser. @type {any[]} */
-  natives = [];
   /** A report laid beside what is shown. @type {any} */
   other = null;
 

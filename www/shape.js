@@ -27,6 +27,9 @@ export const time = number();
 /** @param {unknown} value @returns {value is Record<string, any>} */
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Whether a report was made outside of any browser: on another machine, for all that a page can know. @param {any} report */
+export const isNative = ({ environment }) => environment.engine.startsWith("native");
+
 /** A value as it can be shown to its author. @param {unknown} value */
 export const short = (value) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing")).slice(0, 40);
 

@@ -41,8 +41,8 @@ const reports = {};
 /** The languages, apart from English, whose words stand in pictures of their own, of every figure. */
 const drawn = () => Object.keys(languages).filter((language) => language !== "en" && Object.keys(reports).every((figure) => files.has(`cards/${figure}.${language}.png`)));
 
-/** Runs made outside of any browser: their URLs likewise. @type {string[]} */
-const natives = [];
+/** Runs on other machines: their URLs likewise, by figure. @type {Record<string, string[]>} */
+const machines = {};
 
 /** @type {import("esbuild").BuildOptions} */
 const common = {
@@ -148,7 +148,7 @@ async function bundlePage() {
     entryNames: "[dir]/[name]-[hash]",
     splitting: true,
     plugins: [knowsFigures, withoutProse],
-    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, modules, recordings, natives, drawn: drawn() }), LAB_HEIGHTS },
+    define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, modules, recordings, machines, drawn: drawn() }), LAB_HEIGHTS },
   });
   keep(result);
   const outputs = Object.entries(result.metafile?.outputs ?? {}).map(([file, about]) => ({ ...about, file: path.relative(order.dist, path.resolve(root, file)) }));
@@ -289,14 +289,14 @@ function takeCards() {
   for (const file of fs.existsSync(folder) ? fs.readdirSync(folder) : []) files.set(`cards/${file}`, fs.readFileSync(path.join(folder, file)));
 }
 
-/** What the same Rust code did on machines without a browser; printed by `cargo run --release --example native -- MACHINE`. */
-function takeNatives() {
-  const folder = path.join(www, "data");
-  for (const file of fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => /^native-[\w-]+\.json$/.test(name)) : []) {
+/** What the same Rust code did on other machines, without a browser; CONTRIBUTING.md says how one comes here. */
+function takeMachines() {
+  const folder = path.join(root, "data/machines");
+  for (const file of fs.readdirSync(folder)) {
     const contents = fs.readFileSync(path.join(folder, file));
     const name = `${path.basename(file, ".json")}-${createHash("sha256").update(contents).digest("hex").slice(0, 8)}.json`;
     files.set(`assets/${name}`, contents);
-    natives.push(`./${name}`);
+    for (const { figure } of JSON.parse(contents.toString())) (machines[figure] ??= []).push(`./${name}`);
   }
 }
 
@@ -363,7 +363,7 @@ takeModule();
 takeSources();
 takeRecordings();
 takeCards();
-takeNatives();
+takeMachines();
 takeNotices();
 takeTypes();
 await bundleWorker("pool");

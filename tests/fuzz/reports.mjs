@@ -14,7 +14,7 @@ const count = Number(process.argv[3] ?? 10000);
 /** Reports of every figure, as they are kept for readers without threads. */
 const recorded = Object.keys(manifests).map((name) => JSON.parse(fs.readFileSync(new URL(`../../www/figures/${name}/recording.json`, import.meta.url), "utf8")).report);
 // And what the same code said without a browser: a reader may well lay that beside the own.
-for (const name of fs.readdirSync(new URL("../../www/data/", import.meta.url))) recorded.push(...JSON.parse(fs.readFileSync(new URL(`../../www/data/${name}`, import.meta.url), "utf8")));
+for (const name of fs.readdirSync(new URL("../../data/machines/", import.meta.url))) recorded.push(...JSON.parse(fs.readFileSync(new URL(`../../data/machines/${name}`, import.meta.url), "utf8")));
 /** What the other figures' reports are made of. */
 const common = { schema: "locklab-report/1", outcome: "done", startedAt: "2026-11-24T12:00:00.000Z", config: { counter: "std-mutex" }, environment: { engine: "Chromium 156", cores: 2, clockStepMs: 0.005 } };
 recorded.push(

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { figure, timesAsQuick } from "../../www/figures/contention/figure.js";
+import { beside, figure, timesAsQuick } from "../../www/figures/contention/figure.js";
 import own from "../../www/figures/contention/en.js";
 
 const words = { counter: (/** @type {string} */ name) => name, count: String };
@@ -34,4 +34,17 @@ test("sentences rank what the windows rank, and nothing else", () => {
 test("a lock of two speeds is said to have both", () => {
   const speeds = { slowOpsPerSecond: 200, quickOpsPerSecond: 8.5e6, slowWindows: 7 };
   assert.match(said([point("ticket", 2, tens(200), { bimodal: speeds })]), /ticket has two speeds with 2 threads: 200[^]*in 7 of 10 windows, 8\.5/);
+});
+
+test("a machine's points are drawn as if the pinned counter made as much there with one thread as here", () => {
+  const points = [point("spin", 1, tens(2e6)), point("spin", 2, tens(1e6))];
+  const there = { environment: { engine: "native, a machine" }, points: points.map((one) => ({ ...one, opsPerSecond: one.opsPerSecond * 5, waitNs: { p50: 9 } })) };
+  assert.deepEqual(beside(points, there, "spin").map(({ opsPerSecond, waitNs }) => [opsPerSecond, waitNs]), [[2e6, undefined], [1e6, undefined]]);
+  assert.deepEqual(beside([], there, "spin"), [], "before it is known here, there is nothing to compare");
+  const browser = { ...there, environment: { engine: "Firefox 153" } };
+  assert.deepEqual(beside(points, browser, "spin"), browser.points, "another browser's points are what they are");
+  const report = { config: { counter: "spin", threads: 2 }, environment: {}, points };
+  const text = figure.sentences(report, /** @type {any} */ ({ words: { ...words, figure: { where: () => "a machine" } }, own, other: there })).join("\n");
+  assert.match(text, /In a machine, spin makes with 2 threads 0\.50 times/);
+  assert.doesNotMatch(text, /5,000,000|10,000,000/, "what it makes there is not said as if it were made here");
 });

@@ -3,7 +3,7 @@
  * as one constant; nothing else in the page names a file of its own.
  */
 
-/** @typedef {{owner: string, alone: string, coordinator: string, pool: string, counter: string, glue: string, build: string, modules: Record<string, string>, recordings: Record<string, string>, natives?: string[], drawn?: string[]}} Assets  URLs relative to the scripts' folder; `drawn`: languages that have pictures of their own */
+/** @typedef {{owner: string, alone: string, coordinator: string, pool: string, counter: string, glue: string, build: string, modules: Record<string, string>, recordings: Record<string, string>, machines: Record<string, string[]>, drawn?: string[]}} Assets  URLs relative to the scripts' folder; `drawn`: languages that have pictures of their own */
 
 /** @type {Assets} */
 // @ts-ignore: defined by the bundler
@@ -30,5 +30,5 @@ export const sourceUrl = (file) => new URL(`../source/${file}.txt`, import.meta.
 /** Where a figure's recorded run lies, if there is one. @param {string} figure @returns {string | null} */
 export const recordingUrl = (figure) => (Object.hasOwn(known.recordings, figure) ? new URL(known.recordings[figure], import.meta.url).href : null);
 
-/** Where runs lie that were made outside of any browser. */
-export const nativeUrls = () => (known.natives ?? []).map((url) => new URL(url, import.meta.url).href);
+/** Where a figure's runs on other machines lie, made outside of any browser. @param {string} figure */
+export const machineUrls = (figure) => (known.machines[figure] ?? []).map((url) => new URL(url, import.meta.url).href);

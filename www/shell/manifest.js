@@ -82,7 +82,6 @@
  *   `previous`: reports of earlier runs with the same settings; `recorded`: somebody else's run;
  *   `lent`: beside an own run, the recorded one
  * @property {(other: any | null) => void} [compare]  draws somebody else's report beside what is shown, or no longer
- * @property {(reports: any[]) => void} [natives]  runs of the same code outside of any browser, to be shown beside
  * @property {import("../views/timeline.js").Timeline} [timeline]
  * @property {() => {encoded: string, counter: string, threads: number} | null} [histogram]  the one that is being looked at
  * @property {(canvas: Canvas) => SVGSVGElement} [picture]  what its picture shows, where it has neither charts nor a timeline

@@ -35,7 +35,7 @@ import { sayStanding } from "./standing.js";
  * @property {import("./manifest.js").Actions["step"]} step
  * @property {() => void} warm  a run is likely soon
  */
-/** @typedef {{live: string, card: string, rust: string, figure: string}} Links */
+/** @typedef {{live: string, card: string, rust: string, figure: string, machines: string[]}} Links  `machines`: runs of other machines */
 /** @typedef {import("./manifest.js").FigureModule} FigureModule @typedef {import("./manifest.js").Body} Body */
 /** @typedef {import("../reach/isolation.js").Reach} Reach */
 /** @typedef {{lang: string, dir: "ltr" | "rtl"}} Language  of the words, for who reads or speaks them */
@@ -165,7 +165,6 @@ export class Shell {
       this.stray.hidden = model.misspelt.length === 0;
     }
     if ("reach" in patch && model.reach) this.stand(model.reach);
-    if ("natives" in patch && model.natives.length) this.body?.natives?.(model.natives);
     if ("report" in patch && model.report) this.finish();
     else if ("recorded" in patch && model.recorded) this.showRecorded();
     if ("state" in patch || "running" in patch || "error" in patch) this.showState();

@@ -229,9 +229,18 @@ fn try_out(line: &str) {
         ["cargo", "xtask", "record"] => makes(&words, "lock-cost/recording.json", b"{"),
         ["cargo", "xtask", "picture"] => makes(&words, "picture.png", b"\x89PNG"),
         // Compiled as the tests are: an optimized build is cargo's affair, and takes minutes.
-        ["cargo", "run", "--release", "--example", example] => {
-            let output = done(&["cargo", "run", "--quiet", "--example", example]);
-            assert!(output.contains('\n'), "{example} prints its lines");
+        ["cargo", "install", "--path", "."] => {
+            let folder = folder("installed");
+            let into = folder.to_str().expect("a path in UTF-8");
+            done(&[&words[..], &["--quiet", "--debug", "--root", into]].concat());
+            let program = folder.join("bin/locklab");
+            let said = done(&[program.to_str().expect("a path in UTF-8"), "--version"]);
+            assert!(said.starts_with("locklab "), "{said}");
+        }
+        ["locklab", ref args @ ..] => {
+            let output =
+                done(&[&["cargo", "run", "--quiet", "--bin", "locklab", "--"], args].concat());
+            assert!(output.contains('\n'), "{line} prints its lines");
         }
         _ => panic!("the README names `{line}`, which nothing tries: teach it to this test"),
     }

@@ -66,6 +66,8 @@ export default {
   /** @param {number} threads */
   hint: (threads) => `Values for ${some(threads, "thread")}. Point at others, or use the arrow keys; click a line to look at it.`,
   hintOther: "Dashed lines without a name are the report beside it.",
+  /** @param {string} label */
+  hintMachine: (label) => `Dashed lines are the machine beside it, scaled as if ${label} with one thread made as much there as here; its waits are not drawn.`,
   models: { amdahl: "Amdahl’s law", queue: "queue model" },
   turns: {
     title: "Who had the lock",
@@ -112,6 +114,8 @@ export default {
   lost: (label, lost, made, threads) => (lost > 0 ? `${label} lost ${count(lost)} of ${count(made)} increments with ${some(threads, "thread")}, ${share(lost / made)} of them. Its speed is worth nothing.` : `${label} lost nothing this time, which proves nothing.`),
   /** @param {string} where @param {string} label @param {number} there @param {number} threads */
   other: (where, label, there, threads) => `In ${where}: ${label} made ${perSecond(there)} with ${some(threads, "thread")}.`,
+  /** @param {string} where @param {string} label @param {number} factor  of what one thread makes @param {number} threads */
+  machine: (where, label, factor, threads) => `In ${where}, ${label} makes with ${some(threads, "thread")} ${times(factor)} times what it makes there with one.`,
   nothing: "No point was measured before the run was stopped.",
   /** @param {number} threads */
   tableCaption: (threads) => `What each counter did with ${some(threads, "thread")}`,

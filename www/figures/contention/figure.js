@@ -1,6 +1,6 @@
 /** What becomes of a lock's price as threads compete for it? Throughput, fairness and waits over threads, and what theory expects. */
 import { isExact } from "../../settings.js";
-import { list, name, number, object, time } from "../../shape.js";
+import { isNative, list, name, number, object, time } from "../../shape.js";
 
 /** @typedef {import("../../shell/manifest.js").Manifest} Manifest */
 /** @typedef {import("../../text/words.js").Words} Words */
@@ -51,6 +51,18 @@ const mostThreads = ({ points = [], config }) => (points.length ? Math.max(...po
 export const pointOf = (points, counter, threads) => points?.find((one) => one.counter === counter && one.threads === threads);
 
 /**
+ * The points of a report beside this one, as they are drawn: native ones scaled as if the pinned counter made as much there with one thread as here, and
+ * without their waits, as those of two processors are no comparison. Nothing of those until it is known here.
+ * @param {any[]} points @param {any} other  a report, or null @param {string} pinned @returns {any[]}
+ */
+export function beside(points, other, pinned) {
+  if (!other?.points || !isNative(other)) return other?.points ?? [];
+  const factor = pointOf(points, pinned, 1)?.opsPerSecond / pointOf(other.points, pinned, 1)?.opsPerSecond;
+  const scaled = (/** @type {number | undefined} */ rate) => rate && rate * factor;
+  return factor > 0 ? other.points.map((/** @type {any} */ one) => ({ ...one, waitNs: undefined, opsPerSecond: scaled(one.opsPerSecond), lowOpsPerSecond: scaled(one.lowOpsPerSecond), highOpsPerSecond: scaled(one.highOpsPerSecond) })) : [];
+}
+
+/**
  * How many times as quick one point was as another: the median of their windows' ratios, round by round, if it was quicker in every
  * window, or slower in every one; else nothing, as in a second run it may be the other way round.
  * @param {any} one @param {any} another @returns {number | undefined}
@@ -86,7 +98,12 @@ function sentences(report, { words, own, pinned = report.config.counter, chosen 
   for (const warning of report.warnings ?? []) if (Object.hasOwn(own.warnings, warning.code)) sentences.push(own.warnings[warning.code](warning, words.counter(warning.counter), report.environment.cores));
   for (const one of points) if (one.threads === chosen && !isExact(one.counter) && one.increments) sentences.push(own.lost(words.counter(one.counter), one.lost, one.increments, one.threads));
   const there = pointOf(other?.points, pinned, chosen);
-  if (there?.opsPerSecond) sentences.push(own.other(words.figure.where(other.environment), label, there.opsPerSecond, chosen));
+  if (there?.opsPerSecond) {
+    const where = words.figure.where(other.environment);
+    const thereAlone = pointOf(other.points, pinned, 1)?.opsPerSecond;
+    if (!isNative(other)) sentences.push(own.other(where, label, there.opsPerSecond, chosen));
+    else if (thereAlone && chosen > 1) sentences.push(own.machine(where, label, there.opsPerSecond / thereAlone, chosen));
+  }
   return sentences;
 }
 

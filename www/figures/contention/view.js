@@ -1,11 +1,12 @@
 /** Throughput, fairness and waits over threads as a chart, and who had the lock when. */
 import { isExact } from "../../settings.js";
+import { isNative } from "../../shape.js";
 import { h, lazily, put, refill } from "../../views/dom.js";
 import { makeHoldShare } from "../../views/hold-share.js";
 import { makeLines } from "../../views/lines.js";
 import { makeTable } from "../../views/table.js";
 import { kindOf, makeOwnership } from "../../views/ownership.js";
-import { figure, pointOf, pointsTable, WINDOWS } from "./figure.js";
+import { beside, figure, pointOf, pointsTable, WINDOWS } from "./figure.js";
 
 export { figure } from "./figure.js";
 
@@ -185,13 +186,12 @@ class Contention {
   draw() {
     const { own: said, tab } = this;
     const cores = this.report ? (this.report.environment.cores ?? null) : (navigator.hardwareConcurrency ?? null);
-    /** @param {any} report */
-    const within = (report) => (report?.points ?? []).filter((/** @type {any} */ one) => this.steps.includes(one.threads));
+    const others = beside(this.points, this.other, this.pinned).filter(({ threads }) => this.steps.includes(threads));
     const isRate = tab === "throughput" || tab === "expected";
     const own = this.linesOf(this.points, "own");
     // What is expected is expected of one: the others would only hide it.
-    const lines = tab === "expected" ? [...own.filter(({ id }) => id === this.pinned), ...this.theory()] : [...own, ...this.linesOf(within(this.other), "there")];
-    refill(this.hint, [said.hint(this.at), this.other && said.hintOther].filter(Boolean).join(" "));
+    const lines = tab === "expected" ? [...own.filter(({ id }) => id === this.pinned), ...this.theory()] : [...own, ...this.linesOf(others, "there")];
+    refill(this.hint, [said.hint(this.at), this.other && (isNative(this.other) ? said.hintMachine(this.words.counter(this.pinned)) : said.hintOther)].filter(Boolean).join(" "));
     this.chart.show({
       lines, pinned: this.pinned, xs: this.steps, at: this.at, cores, log: tab !== "fairness", title: said.titles[tab],
       mark: isRate ? said.perSecond : tab === "fairness" ? said.fairness : said.waitMark,
@@ -205,7 +205,7 @@ class Contention {
     return [...new Set(points.map(({ counter }) => counter))].map((counter) => ({
       id: kind === "own" ? counter : `there-${counter}`, name: this.words.counter(counter), kind, loses: !isExact(counter),
       points: points.filter((one) => one.counter === counter).sort((a, b) => a.threads - b.threads)
-        .map((one) => ({ x: one.threads, y: value(one) ?? null, quit: one.gaveUpAfterMs !== undefined, range: this.tab === "throughput" && (one.windows || !this.report) ? [one.lowOpsPerSecond, one.highOpsPerSecond] : undefined })),
+        .map((one) => ({ x: one.threads, y: value(one) ?? null, quit: one.gaveUpAfterMs !== undefined, range: this.tab === "throughput" && one.lowOpsPerSecond && (one.windows || !this.report) ? [one.lowOpsPerSecond, one.highOpsPerSecond] : undefined })),
     }));
   }
 

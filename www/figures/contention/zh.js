@@ -57,6 +57,7 @@ const words = {
   },
   hint: (threads) => `${some(threads, "个线程")}时的数值。指向别的线程数或用方向键；点一条线就细看它。`,
   hintOther: "没有名称的虚线是旁边的那份报告。",
+  hintMachine: (label) => `虚线是旁边的那台机器，按 ${label} 单线程时两边速度相同换算；那里的等待不画。`,
   models: { amdahl: "阿姆达尔定律", queue: "排队模型" },
   turns: {
     title: "谁拿着锁",
@@ -88,6 +89,7 @@ const words = {
     "cores-unknown": () => "这个浏览器不肯说有多少个核，而阿姆达尔定律和排队模型的预计都取决于它：所以不画。",
   },
   lost: (label, lost, made, threads) => (lost > 0 ? `${some(threads, "个线程")}时，${label} 在 ${count(made)} 次递增里丢失了 ${count(lost)} 次，占 ${share(lost / made)}。再快也一文不值。` : `${label} 这一次什么也没丢，但这不说明任何问题。`),
+  machine: (where, label, factor, threads) => `在 ${where} 上，${some(threads, "个线程")}时 ${label} 的速度是那里单线程的 ${times(factor)} 倍。`,
   other: (where, label, there, threads) => `在 ${where} 上：${some(threads, "个线程")}时，${label} 是 ${perSecond(there)}。`,
   nothing: "还没测出一个点，运行就被停止了。",
   tableCaption: (threads) => `${some(threads, "个线程")}时，每个计数器的表现`,

@@ -41,8 +41,8 @@ export default {
   },
   hint: "Click a row to pin it. ● Rust in WebAssembly, ■ JavaScript, ◇ elsewhere.",
   every: "All counters",
-  hintNative: "Native ◇ are scaled by compare-and-swap.",
   hintOther: "○ is the report beside it.",
+  hintMachine: "○ is the machine beside it, scaled as if a compare-and-swap cost there what it costs here.",
   hintLent: "Rows marked “recorded” take a second thread, which this page has not: ○ is what the recorded run found.",
   lent: "recorded",
   /** The marks that nobody measured here. */
@@ -54,8 +54,6 @@ export default {
   anchorsOpen: "The marks to compare with, and where they are from",
   anchorsCaption: "Not measured here",
   anchorsColumns: { what: "mark", price: "one operation", source: "source" },
-  /** @param {string} where */
-  native: (where) => `the same Rust code without a browser (${where})`,
   /** @param {string} label @param {number} ns */
   answer: (label, ns) => (ns > 0
     ? `An uncontended increment through ${label} costs ${price(ns)} here: in the post’s program ${price(ns)} × 400 = ${time((ns * 400) / 1e6)} of 20 s.`
@@ -76,6 +74,8 @@ export default {
   repinned: (pinned, before) => `The run compared every counter with ${before}. Beside ${pinned}, the multiples are right, but where two intervals overlap only another run can say whether they differ.`,
   /** @param {string} where @param {string} label @param {number} factor  there over here */
   other: (where, label, factor) => (factor >= 1 ? `In ${where}, ${label} costs ${times(factor)} times as much as here.` : `In ${where}, ${label} costs ${times(factor)} of what it costs here.`),
+  /** @param {string} where @param {string} label @param {number} there  in compare-and-swaps @param {number} here */
+  machine: (where, label, there, here) => `In ${where}, ${label} costs ${times(there)} times what a compare-and-swap costs there; here it costs ${times(here)} times what one costs here.`,
   nothing: "No price came out: the run was too short for eight samples of every counter.",
   tableOpen: "This chart as a table",
   tableCaption: "What one operation costs where nobody competes",

@@ -1,6 +1,6 @@
 /** What does one operation cost where nobody competes? Prices, each with how sure it is, and what they mean for the post's program. */
 import { isExact } from "../../settings.js";
-import { choice, list, name, number, object } from "../../shape.js";
+import { choice, isNative, list, name, number, object } from "../../shape.js";
 
 /** @typedef {import("../../shell/manifest.js").Manifest} Manifest */
 /** @typedef {import("../../text/words.js").Words} Words */
@@ -32,17 +32,18 @@ export function multiple(prices, pinned, price, own) {
   return base > 0 && price > 0 ? own.ratio(price / base) : "";
 }
 
+/** What a compare-and-swap costs, which is the same instruction in native code and in WebAssembly. @param {any[]} rows */
+const yardstick = (rows) => rows.find(({ counter }) => counter === "cas")?.nsPerOp;
+
 /**
- * What native code measured on another machine, scaled as if a compare-and-swap, which is the same instruction in native code and in WebAssembly, cost
- * there what it costs here: prices of two processors are no comparison. Nothing until it is known here.
- * @param {any[]} prices @param {any[]} natives  reports @returns {any[]} rows
+ * The prices of a report beside this one, as they are drawn: native ones scaled as if a compare-and-swap cost there what it costs here, as prices of two
+ * processors are no comparison. Nothing of those until it is known here.
+ * @param {any[]} prices @param {any} other  a report, or null @returns {any[]} rows
  */
-export function scaled(prices, natives) {
-  const yardstick = (/** @type {any[]} */ rows) => rows.find(({ counter }) => counter === "cas")?.nsPerOp;
-  return natives.flatMap((native) => {
-    const factor = yardstick(prices) / yardstick(native.prices);
-    return factor > 0 ? native.prices.map((/** @type {any} */ row) => ({ ...row, nsPerOp: row.nsPerOp * factor })) : [];
-  });
+export function beside(prices, other) {
+  if (!other?.prices || !isNative(other)) return other?.prices ?? [];
+  const factor = yardstick(prices) / yardstick(other.prices);
+  return factor > 0 ? other.prices.map((/** @type {any} */ row) => ({ ...row, nsPerOp: row.nsPerOp * factor })) : [];
 }
 
 /** What Rust says of a row against the pinned one; each pair is in one of its two rows. @param {any[]} prices @param {string} name @param {any} row */
@@ -67,7 +68,12 @@ function sentences(report, { words, own, other = null, pinned: name = report.con
   if (alike.length) sentences.push(own.alike(label, alike));
   if (report.config.counter !== name && !prices.some((row) => versus(prices, name, row))) sentences.push(own.repinned(label, words.counter(report.config.counter)));
   const there = other?.prices?.find((/** @type {any} */ row) => row.counter === name);
-  if (there?.nsPerOp > 0 && pinned.nsPerOp > 0) sentences.push(own.other(words.figure.where(other.environment), label, there.nsPerOp / pinned.nsPerOp));
+  if (there?.nsPerOp > 0 && pinned.nsPerOp > 0) {
+    const where = words.figure.where(other.environment);
+    const [swapsThere, swapsHere] = [there.nsPerOp / yardstick(other.prices), pinned.nsPerOp / yardstick(prices)];
+    if (!isNative(other)) sentences.push(own.other(where, label, there.nsPerOp / pinned.nsPerOp));
+    else if (swapsThere > 0 && swapsHere > 0) sentences.push(own.machine(where, label, swapsThere, swapsHere));
+  }
   return sentences;
 }
 

@@ -1,9 +1,10 @@
 /** A list of prices on a log axis, each with how sure it is, beside the marks of others. */
 import { settingsOf } from "../../settings.js";
+import { isNative } from "../../shape.js";
 import { h, put, refill } from "../../views/dom.js";
 import { makePrices } from "../../views/prices.js";
 import { makeTable } from "../../views/table.js";
-import { figure, multiple, scaled, sorted, versus } from "./figure.js";
+import { beside, figure, multiple, sorted, versus } from "./figure.js";
 
 export { figure } from "./figure.js";
 
@@ -41,8 +42,6 @@ class PriceList {
     this.report = null;
     /** @type {any} */
     this.other = null;
-    /** @type {any[]} */
-    this.elsewhere = [];
     /** Rows of the recorded run that this page has no thread for. @type {any[]} */
     this.lent = [];
     this.pinned = "std-mutex";
@@ -121,13 +120,6 @@ class PriceList {
     if (this.report) this.tell(this.report);
   }
 
-  /** @param {any[]} reports */
-  natives(reports) {
-    this.elsewhere = reports.filter(({ prices }) => Array.isArray(prices));
-    this.draw();
-    if (this.report) this.tell(this.report);
-  }
-
   /** All counters, or no longer. */
   showAll() {
     this.isWhole = !this.isWhole;
@@ -139,27 +131,25 @@ class PriceList {
   draw() {
     const { own } = this;
     const known = new Map(this.prices.map((row) => [row.counter, row]));
-    const others = this.other?.prices ?? [];
-    const ids = [...new Set([...this.order, ...this.counters, ...known.keys(), ...others.map((/** @type {any} */ one) => one.counter)])];
-    const natives = scaled(this.prices, this.elsewhere);
-    const rows = ids.filter((id) => this.isWhole || id === this.pinned || this.usual.includes(id)).map((id) => this.rowOf(id, known.get(id), natives));
+    const others = beside(this.prices, this.other);
+    const ids = [...new Set([...this.order, ...this.counters, ...known.keys(), ...others.map(({ counter }) => counter)])];
+    const rows = ids.filter((id) => this.isWhole || id === this.pinned || this.usual.includes(id)).map((id) => this.rowOf(id, known.get(id), others));
     for (const [id, ns] of ANCHORS) {
       const anchor = { id, name: own.anchors[id].name, value: ns, range: null, js: false, anchor: true, ghosts: [{ value: ns, kind: /** @type {const} */ ("ghost") }], said: own.price(ns), ratio: this.multiple(ns) };
       // Among what is sorted it has its place; while nothing is, it stands at the end.
       const place = this.order.length ? rows.findIndex(({ value, anchor: mark }) => !mark && value !== null && value > ns) : -1;
       rows.splice(place < 0 ? rows.length : place, 0, anchor);
     }
-    refill(this.hint, [own.hint, this.other && own.hintOther, this.lent.length && own.hintLent].filter(Boolean).join(" "));
+    refill(this.hint, [own.hint, this.other && (isNative(this.other) ? own.hintMachine : own.hintOther), this.lent.length && own.hintLent].filter(Boolean).join(" "));
     this.chart.show({ rows, pinned: this.pinned, places: Math.max(rows.length, this.usual.length + ANCHORS.length) });
   }
 
-  /** @param {string} id @param {any} row  undefined where there is none yet @param {any[]} natives  prices to be compared with @returns {Row} */
-  rowOf(id, row, natives) {
+  /** @param {string} id @param {any} row  undefined where there is none yet @param {any[]} others  prices to be compared with @returns {Row} */
+  rowOf(id, row, others) {
     const value = row?.nsPerOp ?? null;
     /** @type {Row["ghosts"]} */
     const ghosts = [];
-    for (const one of natives) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "ghost" });
-    for (const one of this.other?.prices ?? []) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "there" });
+    for (const one of others) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "there" });
     const lent = this.lent.find(({ counter }) => counter === id);
     if (lent) ghosts.push({ value: lent.nsPerOp, kind: "there" });
     return {
@@ -189,7 +179,7 @@ class PriceList {
     this.say(figure.sentences(report, this),
       prices.length > 0 && h("details", null, h("summary", null, own.tableOpen), makeTable(figure.table(report, this))),
       prices.length > 0 && h("details", null, h("summary", null, own.howOpen), this.how(report).map((text) => h("p", null, text))),
-      h("details", null, h("summary", null, own.anchorsOpen), this.anchors(), h("p", null, own.hintNative)));
+      h("details", null, h("summary", null, own.anchorsOpen), this.anchors()));
   }
 
   /** @param {any} report @returns {string[]} */
@@ -200,12 +190,11 @@ class PriceList {
   }
 
   anchors() {
-    const { own, words } = this;
-    const natives = this.elsewhere.flatMap(({ prices, environment }) => prices.map((/** @type {any} */ row) => [this.words.counter(row.counter), own.price(row.nsPerOp), own.native(words.figure.where(environment))]));
+    const { own } = this;
     return makeTable({
       caption: own.anchorsCaption,
       columns: [{ head: own.anchorsColumns.what }, { head: own.anchorsColumns.price, right: true }, { head: own.anchorsColumns.source }],
-      rows: [...ANCHORS.map(([id, ns]) => [own.anchors[id].name, own.price(ns), own.anchors[id].source]), ...natives],
+      rows: ANCHORS.map(([id, ns]) => [own.anchors[id].name, own.price(ns), own.anchors[id].source]),
     });
   }
 

@@ -33,8 +33,8 @@ const words = {
   },
   hint: "点一行，把它设为基准。● WebAssembly 里的 Rust，■ JavaScript，◇ 别处。",
   every: "全部计数器",
-  hintNative: "原生代码的 ◇ 已按比较并交换的价钱换算。",
   hintOther: "○ 是旁边的那份报告。",
+  hintMachine: "○ 是旁边的那台机器，按两边比较并交换的价钱相同换算。",
   hintLent: "标着“录制的”的几行需要第二个线程，这个页面没有：○ 是录制的运行里测得的。",
   lent: "录制的",
   anchors: {
@@ -45,7 +45,6 @@ const words = {
   anchorsOpen: "用来对照的记号，以及它们的出处",
   anchorsCaption: "不是在这里测的",
   anchorsColumns: { what: "记号", price: "一次操作", source: "出处" },
-  native: (where) => `同样的 Rust 代码，不经浏览器（${where}）`,
   answer: (label, ns) => (ns > 0
     ? `没有别的线程来抢的时候，经由 ${label} 递增一次要 ${price(ns)}；在文章跑 20 秒的程序里是 ${price(ns)} × 400 = ${time((ns * 400) / 1e6)}。`
     : `经由 ${label} 递增一次的价钱，小到这次运行没法把它和空循环区分开。`),
@@ -56,6 +55,7 @@ const words = {
   ].filter(Boolean).join(""),
   alike: (pinned, names) => `这次运行看不出 ${pinned} 与 ${list(names)} 有什么差异。`,
   repinned: (pinned, before) => `这次运行是拿每个计数器和 ${before} 比较的。改以 ${pinned} 为基准，倍数仍然正确，但两个区间重叠之处，只有再运行一次才能说它们是否不同。`,
+  machine: (where, label, there, here) => `在 ${where} 上，${label} 的价钱是那里一次比较并交换的 ${times(there)} 倍；在这里是 ${times(here)} 倍。`,
   other: (where, label, factor) => `在 ${where} 上，${label} 的价钱是这里的 ${times(factor)} 倍。`,
   nothing: "没有得出价钱：运行太短，每个计数器都不到八个样本。",
   tableOpen: "以表格查看这张图",

@@ -22,6 +22,8 @@ export function readReport(text, figure, shape) {
   } catch (error) {
     return refuse("not-json", { said: error instanceof Error ? error.message.slice(0, 120) : "" });
   }
+  // A machine's file has a report a figure.
+  if (Array.isArray(report)) report = report.find((one) => one?.figure === figure) ?? report[0];
   if (!isObject(report) || typeof report.schema !== "string" || !report.schema.startsWith("locklab-report/")) return refuse("not-report", {});
   if (report.schema !== SCHEMA) return refuse("other-schema", { got: short(report.schema) });
   if (report.figure !== figure) return refuse("other-figure", { got: short(report.figure), wanted: figure });

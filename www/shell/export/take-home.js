@@ -15,7 +15,7 @@ export async function itemsFor(shell, offer) {
   const { shown: report, name } = shell;
   const { take } = shell.words;
   const items = report ? await ownItems(shell, report) : [];
-  return [...items, compareItem(take, offer, name)];
+  return [...items, compareItem(take, offer, name), ...(await machineItems(shell, offer))];
 }
 
 /** @param {Shell} shell @param {any} report */
@@ -90,6 +90,16 @@ function compareItem(take, offer, name) {
     offer(event.clipboardData?.getData("text/plain") ?? "");
   }
   return h("div", { class: "compare" }, h("p", null, h("b", null, take.compare), " ", take.compareHint), h("button", { type: "button", onClick: () => file.click() }, take.compareFile), file, area);
+}
+
+/** Other machines' runs, to be laid beside; one that can't be had is not offered. @param {Shell} shell @param {(text: string) => void} offer */
+async function machineItems(shell, offer) {
+  const { take, figure } = shell.words;
+  const texts = await Promise.all(shell.links.machines.map((url) => fetch(url).then((answer) => answer.text(), () => "")));
+  return texts.flatMap((text) => {
+    const read = readOther(text, shell);
+    return "report" in read ? [item(take.machine(figure.where(read.report.environment), figure.day(read.report.startedAt)), take.failed, () => offer(text))] : [];
+  });
 }
 
 /** A report from elsewhere, or a sentence about what is wrong with it. @param {string} text @param {Shell} shell @returns {{report: any} | {refused: string}} */

@@ -42,6 +42,8 @@ export const take = {
   compareHint: "From another browser or another machine: choose the file, drop it on the figure, or paste it here.",
   comparePaste: "Paste a report here",
   compareFile: "Choose a file",
+  /** @param {string} where @param {string} when */
+  machine: (where, when) => `Compare with ${where} (${when})`,
   refusals,
   /** @param {string} why */
   refused: (why) => `This report can’t be shown. ${why}`,

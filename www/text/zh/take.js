@@ -41,6 +41,7 @@ export const take = {
   compareHint: "来自别的浏览器或别的机器：选择文件，拖到图上，或者粘贴在这里。",
   comparePaste: "把报告粘贴在这里",
   compareFile: "选择文件",
+  machine: (where, when) => `与 ${where} 比较（${when}）`,
   refusals,
   refused: (why) => `这份报告无法显示。${why}`,
   beside: (where, when) => (when ? `旁边是一份来自 ${where}、于 ${when} 生成的报告。` : `旁边是一份来自 ${where} 的报告。`),

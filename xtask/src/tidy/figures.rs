@@ -59,7 +59,7 @@ pub fn places_of(sources: &[Source], name: &str) -> Vec<String> {
     let rust = name.replace('-', "_");
     let own = [format!("src/experiments/{rust}"), format!("www/figures/{name}/")];
     let is_own = |path: &str| own.iter().any(|start| path.starts_with(start));
-    let is_written = |path: &str| !path.starts_with("docs/") && !path.starts_with("www/data/");
+    let is_written = |path: &str| !path.starts_with("docs/") && !path.starts_with("data/");
     let named = sources
         .iter()
         .filter(|source| is_named_in(&source.text, name) || is_named_in(&source.text, &rust));

@@ -21,6 +21,7 @@ pub const RUST: &str = "
     web            sync lock counter busy measure runtime jobs experiment experiments
     native         sync lock counter busy measure runtime jobs experiment experiments
     describe       sync lock counter busy measure runtime jobs experiment experiments
+    main
     lib            *
 ";
 

@@ -44,7 +44,7 @@ fn prices(page: &Page) {
     let (mut mutex, mut atomic, mut futex) = (vec![], vec![], vec![]);
     let (mut widest, mut first) = (vec![], vec![]);
     for _ in 0..TURNS {
-        let native = native::report("price-list", r#"{"budgetMs":3000}"#)
+        let native = native::report("price-list", &["--budget-ms", "3000"])
             .unwrap_or_else(|error| panic!("{error}"));
         let report = page.run();
         let price = |report: &Value, counter| number(&price_of(report, counter)["nsPerOp"]);

@@ -1,4 +1,4 @@
-//! The same experiment outside a browser, for the ratios: natively (`examples/post.rs`) and in CPython, where there is one. Judges nothing.
+//! The same experiment outside a browser, for the ratios: natively (`locklab bench`) and in CPython, where there is one. Judges nothing.
 
 use std::process::Command;
 
@@ -7,32 +7,15 @@ use serde_json::Value;
 
 use crate::engine::root;
 
-/// The four wall times of one run of `examples/post.rs`, in seconds.
-///
-/// # Errors
-/// A sentence, when it can't be built or run.
-pub fn post(arguments: &[&str]) -> Result<Vec<f64>, String> {
-    let printed = example("post", arguments)?;
-    let times: Vec<f64> = printed
-        .lines()
-        .filter(|line| line.starts_with("busy mode"))
-        .filter_map(|line| line.split("time cost ").nth(1)?.trim_end_matches('s').parse().ok())
-        .collect();
-    if times.len() == 4 {
-        Ok(times)
-    } else {
-        Err(format!("examples/post.rs did not print four times: {printed}"))
-    }
-}
-
-/// A figure's report from `examples/report.rs`, with these settings as a JSON object.
+/// A figure's report from `locklab bench`, with these options.
 ///
 /// # Errors
 /// A sentence, when it can't be built, run or read.
-pub fn report(figure: &str, config: &str) -> Result<Value, String> {
-    let printed = example("report", &[figure, config])?;
+pub fn report(figure: &str, options: &[&str]) -> Result<Value, String> {
+    let arguments = [&["bench", figure, "--json"], options].concat();
+    let printed = program(["--bin", "locklab"], &arguments)?;
     serde_json::from_str(&printed)
-        .map_err(|error| format!("examples/report.rs printed no report: {error}"))
+        .map_err(|error| format!("locklab bench printed no report: {error}"))
 }
 
 /// Our own locks beside their crate twins, from `examples/twins.rs`: which, and the ratio of one thread's and of two threads' times.
@@ -40,7 +23,7 @@ pub fn report(figure: &str, config: &str) -> Result<Value, String> {
 /// # Errors
 /// A sentence, when it can't be built, run or read.
 pub fn twins() -> Result<Vec<(String, f64, f64)>, String> {
-    let printed = example("twins", &[])?;
+    let printed = program(["--example", "twins"], &[])?;
     let pairs: Vec<_> = printed
         .lines()
         .filter(|line| line.contains(" / "))
@@ -63,7 +46,7 @@ pub fn twins() -> Result<Vec<(String, f64, f64)>, String> {
 /// # Errors
 /// A sentence, when it can't be built, run or read.
 pub fn validity(experiments: usize) -> Result<Vec<(String, f64, f64, f64)>, String> {
-    let printed = example("validity", &[&experiments.to_string()])?;
+    let printed = program(["--example", "validity"], &[&experiments.to_string()])?;
     let line = Regex::new(r"^(.*): (\d+) of (\d+) \(at least (\d+) %\)$").expect("a pattern");
     let checks = printed.lines().map(|one| {
         let parts =
@@ -125,12 +108,14 @@ pub fn brotli(files: &[String]) -> Result<f64, String> {
     bytes.map_err(|error| format!("the sizes could not be read: {error}"))
 }
 
-/// What one of the examples prints.
-fn example(name: &str, arguments: &[&str]) -> Result<String, String> {
+/// What a program of this repository prints: a `--bin` or an `--example`.
+fn program(which: [&str; 2], arguments: &[&str]) -> Result<String, String> {
     let mut command = Command::new("cargo");
     command
         .current_dir(root())
-        .args(["run", "--quiet", "--release", "--example", name, "--"])
+        .args(["run", "--quiet", "--release"])
+        .args(which)
+        .arg("--")
         .args(arguments);
     output(&mut command)
 }
