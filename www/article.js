@@ -217,6 +217,16 @@ function listenToLanguages() {
   });
 }
 
+/** A browser's search finds what the labs will say before they come: each has the text of its recorded run, which stands beside it for readers without scripts. */
+function fillLabs() {
+  for (const still of document.querySelectorAll("noscript")) {
+    const [, name] = /data-still="([\w-]+)"/.exec(still.textContent) ?? [];
+    const entities = /** @type {{[entity: string]: string}} */ ({ "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"' });
+    const text = still.textContent.replace(/<[^>]*>\s*/g, " ").replace(/&\w+;/g, (entity) => entities[entity] ?? entity);
+    document.querySelector(`lock-lab[figure="${name}"]:not([show])`)?.append(Object.assign(document.createElement("span"), { slot: "text", textContent: text }));
+  }
+}
+
 /** @returns {LockLab} */
 const makeFigure = () => /** @type {LockLab} */ (document.createElement("lock-lab"));
 
@@ -230,6 +240,7 @@ if (asked === null) {
     follow(figure, false);
     obey(figure, query, false);
   }
+  fillLabs();
   [...document.querySelectorAll("lock-lab:not([show])")].forEach((figure, i) => figure.setAttribute("data-number", String(i + 1)));
   listenToPhrases();
   listenToRuns();

@@ -33,7 +33,7 @@ export function keepRoom(element, figure, show, folder) {
     :host([hidden]) { display: none }
     div { height: ${roomFor(heightsOf(figure, show))} }
     slot, img { display: block; width: 100% }
-    @media print { :host { container-type: normal; min-height: 0 !important } div { height: auto } section { display: block; content-visibility: visible } }`]);
+    @media print { :host { container-type: normal; min-height: 0 !important } div { height: auto } section { display: block; content-visibility: visible } [name] { display: none } }`]);
   const [room, section, text, slot, link, picture] = ["div", "section", "slot", "slot", "a", "img"].map((name) => document.createElement(name));
   section.setAttribute("hidden", "until-found");
   text.setAttribute("name", "text");

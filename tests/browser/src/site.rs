@@ -326,11 +326,11 @@ impl Layer {
                 response =
                     Response::from_parts(about, Body::from(content.slice(..content.len() / 2)));
             }
-            Some(Fault::NoWasmPolicy) => {
-                let policy = HeaderValue::from_static("script-src 'self'; worker-src 'self'");
-                response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
-            }
             _ => {}
+        }
+        if let Some(policy) = fault.and_then(Fault::policy) {
+            let policy = HeaderValue::from_static(policy);
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
         }
         if fault.is_some() {
             // What one test broke, the next must not find in a cache.

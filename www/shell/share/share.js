@@ -41,7 +41,7 @@ export function snippetsFor(shell) {
   return [
     snippet("link", address),
     // Its height goes by its column, which only something around it can tell.
-    snippet("frame", `<div style="container-type: inline-size"><iframe class="lock-lab" src="${escape(address)}" title="${escape(`Lock Lab: ${title}`)}" width="100%" height="${heights[0]}" loading="lazy" allow="cross-origin-isolated; clipboard-write" style="display: block; border: 0; height: ${roomFor(heights)} !important"></iframe></div>`),
+    snippet("frame", `<div style="container-type: inline-size"><iframe class="lock-lab" src="${escape(address)}" title="${escape(`Lock Lab: ${title}`)}" width="100%" height="${heights[0]}" loading="lazy" allow="cross-origin-isolated; clipboard-write" style="display: block; border: 0; min-height: 0 !important; max-height: none !important; height: ${roomFor(heights)} !important"></iframe></div>`),
     snippet("element", `<script type="module" async src="${escape(script)}"></script>\n<lock-lab ${rest}>${inside}</lock-lab>`),
     snippet("jekyll", `{% comment %} _includes/lock-lab.html {% endcomment %}\n<script type="module" async src="{{ '/lock-lab/lock-lab.js' | relative_url }}"></script>\n<lock-lab ${rest}>${inside}</lock-lab>\n\n{% comment %} in a post {% endcomment %}\n{% include lock-lab.html %}`),
     snippet("hugo", `{{/* layouts/shortcodes/lock-lab.html */}}\n<script type="module" async src="{{ "lock-lab/lock-lab.js" | relURL }}"></script>\n<lock-lab {{ range $name, $value := .Params }}{{ printf "%s=%q " $name $value | safeHTMLAttr }}{{ end }}>${inside}</lock-lab>\n\n{{/* in a post */}}\n{{< lock-lab ${rest} >}}`),

@@ -15,6 +15,8 @@ pub enum Fault {
     WasmSlow,
     /// A content security policy that forbids to compile wasm.
     NoWasmPolicy,
+    /// One for every file that lets nobody ask for what a page has made itself, nor put a frame anywhere.
+    NoBlobPolicy,
 }
 
 impl Fault {
@@ -23,6 +25,15 @@ impl Fault {
         match self {
             Fault::Missing(part) => format!("missing-{part}"),
             other => format!("{other:?}"),
+        }
+    }
+
+    /// The policy that it puts on every file.
+    pub(super) fn policy(self) -> Option<&'static str> {
+        match self {
+            Fault::NoWasmPolicy => Some("script-src 'self'; worker-src 'self'"),
+            Fault::NoBlobPolicy => Some("connect-src 'self'; frame-src 'none'"),
+            _ => None,
         }
     }
 
@@ -48,6 +59,7 @@ impl Fault {
             Fault::WasmCutShort,
             Fault::WasmSlow,
             Fault::NoWasmPolicy,
+            Fault::NoBlobPolicy,
         ];
         PARTS.into_iter().map(Fault::Missing).chain(others).find(|fault| fault.name() == name)
     }

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Case, cases};
-use crate::engine::Engine;
+use crate::engine::{Engine, Variant};
 use crate::lab::{FIGURE, LISTENS};
 use crate::page::Page;
 use crate::report::{is_partial, is_valid, is_whole, list, number, text};
+use crate::site::Fault;
 
 /// Engines that share memory on isolated pages only.
 const STRICT: &[Engine] = &[Engine::Chromium, Engine::Firefox];
@@ -17,6 +18,10 @@ pub const CASES: &[Case] = cases![
     lock_cost_and_contention_run_on_the_one_thread_and_say_so_where_more_are_chosen.only(STRICT),
     a_run_on_one_thread_is_seen_while_it_goes_on_and_stops.only(STRICT),
     in_a_frame_of_a_plain_post_prices_are_live.only(STRICT),
+    a_policy_that_lets_nobody_ask_for_a_stop_stops_nothing.only(STRICT),
+    webkit_without_shared_memory_runs_on_one_thread
+        .only(&[Engine::Webkit])
+        .with(Variant::NoSharedMemory),
 ];
 
 #[track_caller]
@@ -132,4 +137,52 @@ fn in_a_frame_of_a_plain_post_prices_are_live(page: &Page) {
     let told = page.told("lab-report");
     assert_eq!(told["report"]["environment"]["isolated"], json!(isolated));
     assert!(list(&told["report"]["prices"]).len() > 5, "{told}");
+}
+
+/// The thread hears of a stop by an address that does not hold any more; one that it may not ask for is none.
+fn a_policy_that_lets_nobody_ask_for_a_stop_stops_nothing(page: &Page) {
+    let stage = page.site.stage_hopeless(
+        "<lock-lab figure='lock-cost' threads='1' times='10' wait-ms='40' loops='1000'></lock-lab>",
+    );
+    let name = stage.rsplit('/').next().unwrap_or_default();
+    page.open(&page.site.plain.broken(Fault::NoBlobPolicy, name));
+    page.wait_state(FIGURE, "ready");
+    let asked = page
+        .js("return fetch(URL.createObjectURL(new Blob())).then(() => 'may ask', () => 'may not')");
+    assert_eq!(asked, "may not", "the policy is in force");
+    let report = page.run();
+    is_whole(&report);
+    is_alone(&report);
+    // A stop can only end the thread.
+    page.set(FIGURE, "wait-ms", "60000");
+    let call = page.begin(FIGURE, "run");
+    page.wait_state(FIGURE, "running");
+    page.begin(FIGURE, "stop");
+    assert_eq!(page.settled(call).refusal().0, "stuck");
+    page.set(FIGURE, "wait-ms", "5");
+    page.wait("it is set", "lab().config.waitMs === 5");
+    is_whole(&page.run());
+    page.site.plain.mend();
+}
+
+/// It makes a shared memory all the same, and hands it to nobody.
+fn webkit_without_shared_memory_runs_on_one_thread(page: &Page) {
+    page.open(&page.site.stage_hopeless(
+        "<lock-lab figure='lock-cost' threads='1' times='10' wait-ms='30' loops='1000'></lock-lab>",
+    ));
+    page.wait_state(FIGURE, "ready");
+    assert_eq!(page.js("return typeof SharedArrayBuffer"), "undefined", "what this is about");
+    let report = page.run();
+    is_whole(&report);
+    is_alone(&report);
+    page.set(FIGURE, "wait-ms", "60000");
+    let call = page.begin(FIGURE, "run");
+    page.wait_state(FIGURE, "running");
+    page.stop(FIGURE);
+    is_partial(&page.settled(call).report(), "stopped");
+    page.set(FIGURE, "threads", "2");
+    page.wait_state(FIGURE, "unsupported");
+    let (code, message) = page.refused();
+    assert_eq!(code, "no-shared-memory");
+    assert!(message.contains("With 1 thread"), "{message}");
 }

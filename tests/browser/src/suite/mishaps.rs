@@ -24,6 +24,7 @@ pub const CASES: &[Case] = cases![
         .only(&[Engine::Chromium, Engine::Firefox]),
     what_a_policy_for_scripts_forbids_is_said_to_be_the_policy.only(&[Engine::Chromium]),
     a_worker_that_is_ended_without_a_word_ends_the_run_with_a_sentence.within(120),
+    threads_that_end_with_their_owner_end_the_run_with_a_sentence.within(120),
     a_message_that_cannot_be_read_ends_the_run_with_a_sentence,
     a_language_that_cannot_be_fetched_is_said_to_be_missing,
 ];
@@ -223,6 +224,22 @@ fn a_worker_that_is_ended_without_a_word_ends_the_run_with_a_sentence(page: &Pag
     assert_eq!(code, "engine-lost");
     assert!(message.contains("no sign of life"), "{message}");
     page.wait("a reader sees it", "/no sign of life/.test(words())");
+}
+
+/// The same with the worker that owns the threads: they end with it, and the coordinator is left.
+fn threads_that_end_with_their_owner_end_the_run_with_a_sentence(page: &Page) {
+    page.stage(&QUICK.replace(r#"wait-ms="5""#, r#"wait-ms="3000""#));
+    page.js("const { Worker } = window;
+        window.Worker = class extends Worker { constructor(url, ...rest) { super(url, ...rest); if (String(url).includes('owner-worker')) suite.owner = this; } };");
+    let call = page.begin_phase(FIGURE, 0);
+    page.js("suite.owner.terminate()");
+    let report = page.settled_within(Duration::from_secs(30), call).report();
+    assert_eq!(report["outcome"], "failed", "{report:#}");
+    assert_eq!(page.get(FIGURE, "error")["code"], "worker-failed");
+    page.wait("a reader sees it", "/gave no sign of life/.test(words())");
+    page.set(FIGURE, "wait-ms", "5");
+    page.wait("it is set", "lab().config.waitMs === 5");
+    is_whole(&page.run());
 }
 
 fn a_message_that_cannot_be_read_ends_the_run_with_a_sentence(page: &Page) {

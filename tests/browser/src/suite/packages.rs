@@ -6,7 +6,7 @@ use xtask::server::{Headers, Options, Server};
 
 use super::{Case, cases};
 use crate::engine::{Engine, root};
-use crate::lab::FIGURE;
+use crate::lab::{FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::{list, text};
 
@@ -15,6 +15,7 @@ pub const CASES: &[Case] = cases![
     what_authors_download_is_live_where_it_is_unpacked.only(&[Engine::Chromium]),
     every_line_of_the_dialog_works_as_pasted.only(&[Engine::Chromium]),
     where_no_script_comes_the_lines_show_a_picture_and_a_link,
+    what_a_theme_says_of_frames_does_not_change_a_figures.within(120),
     a_page_that_was_not_scrolled_prints_every_figure.only(&[Engine::Chromium]),
     a_text_in_a_figure_that_is_far_away_is_found.only(&[Engine::Chromium]),
 ];
@@ -192,6 +193,29 @@ fn where_no_script_comes_the_lines_show_a_picture_and_a_link(page: &Page) {
     }
 }
 
+/// Themes give frames the shape of films, in whatever way they can.
+fn what_a_theme_says_of_frames_does_not_change_a_figures(page: &Page) {
+    let frame = lines_of(page).swap_remove(1);
+    let seen = |theme: &str| {
+        page.open_post(&format!(
+            "<style>{theme}</style><body><div style='width: 700px'>{frame}<script type='module' src='lab/lock-lab.js'></script>{QUICK}</div>"
+        ));
+        page.js("return new Promise((resolve) => setTimeout(resolve, 300)).then(() => JSON.stringify(['height', 'width'].map((side) => getComputedStyle(document.querySelector('iframe'))[side])))")
+    };
+    let clean = seen("");
+    for theme in [
+        "iframe { height: auto !important }",
+        "iframe { height: auto; aspect-ratio: 16 / 9 }",
+        "iframe, object, embed { max-width: 100%; max-height: 300px !important }",
+        "article iframe, iframe { min-height: 2000px !important }",
+    ] {
+        assert_eq!(seen(theme), clean, "{theme}");
+        // All of it is unfolded.
+        page.wait("the element's own follows its figure", "['ready', 'unsupported'].includes(lab()?.state) && (lab().shadowRoot.querySelector('iframe') ?? lab()).clientHeight > 1000");
+        assert!(page.is("lab().clientHeight < 2000"), "{theme}: its own height is enough");
+    }
+}
+
 /// Only the first figure has been near, all others stand below: in the article, and in a post with and without a picture inside.
 fn a_page_that_was_not_scrolled_prints_every_figure(page: &Page) {
     let lines = lines_of(page);
@@ -235,6 +259,24 @@ fn a_text_in_a_figure_that_is_far_away_is_found(page: &Page) {
         page.wait("the browser finds it", "scrollY > 5000");
         page.wait("then the figure comes", "lab().state !== 'loading'");
     }
+    // In the article, where each lab is folded: by words of a recorded run that stand nowhere else.
+    page.open(&page.site.isolated.url("index.html"));
+    let far = "lock-lab[figure=contention]:not([show])";
+    page.wait("it has its text", &format!("lab('{far}').querySelector('[slot=text]')"));
+    let words = page.js_with(
+        "const read = document.body.innerText;
+         const found = lab(arguments[0]).textContent.split(/\\s{2,}|[.:;]\\s/).map((part) => part.trim()).find((part) => /^[\\w ]{12,60}$/.test(part) && !read.includes(part));
+         const link = Object.assign(document.createElement('a'), { href: `#:~:text=${encodeURIComponent(found)}`, textContent: 'Find' });
+         document.body.prepend(link);
+         return found",
+        vec![far.into()],
+    );
+    page.click("document.querySelector('a')");
+    page.wait(
+        &format!("the browser finds {words} and unfolds the lab"),
+        &format!("lab('{far}').closest('details').open && scrollY > 1000"),
+    );
+    page.wait("then the lab comes", &format!("lab('{far}').state !== 'loading'"));
 }
 
 /// Both parts of the line: the include, put where the post's line asks for it. Liquid's comments are dropped, and `relative_url` puts the site's path in front.
