@@ -1,6 +1,6 @@
 /**
  * `<lock-lab figure="…">`: the one door to the lab. The article and every embedding page come in by it.
- * This file is small and loads nothing else until the figure nears the viewport; what it promises is written in docs/embedding.md.
+ * This file is small and loads nothing else until the figure nears the viewport; what it promises is written in docs/api.md.
  */
 import { Model, asError } from "./model.js";
 import { part } from "./part.js";

@@ -1,7 +1,7 @@
 /**
  * How a figure looks, inside its shadow root. The palette stands here once, for light and for dark; the article takes the same names.
  *
- * docs/embedding.md has what an embedding page may set on the element, or anywhere above it: `--lock-lab-font` and its like, and every
+ * docs/api.md has what an embedding page may set on the element, or anywhere above it: `--lock-lab-font` and its like, and every
  * role of the palette below as `--lock-lab-ROLE`.
  */
 import { charts } from "./style-charts.js";

@@ -72,7 +72,7 @@ impl Description {
     /// The committed files, as they should be.
     fn docs(&self) -> Result<[(PathBuf, String); 2]> {
         let schema = paths::root().join("docs/report.schema.json");
-        let guide = paths::root().join("docs/embedding.md");
+        let guide = paths::root().join("docs/api.md");
         let text = with_table(&fs::read_to_string(&guide)?, &self.table())?;
         Ok([(schema, format!("{:#}\n", self.0["reportSchema"])), (guide, text)])
     }

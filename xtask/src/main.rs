@@ -36,7 +36,7 @@ enum Task {
     Test(test::Args),
     /// Look at the code without running it: formatting, lints, types, the house's rules
     Lint(test::LintArgs),
-    /// Measure what the README promises, in real browsers, and print it beside the goals. A name measures only what has it in its name:
+    /// Measure what docs/figures.md promises, in real browsers, and print it beside the goals. A name measures only what has it in its name:
     /// waits, calculations, start, stop, main-thread, soak, post, told, polled, scheduling, death, costs (costs-prices, costs-contention,
     /// costs-queues, costs-load, costs-own-locks), first-load, sizes
     Bench(browser_tasks::Args),

@@ -187,8 +187,8 @@ fn the_policy_allows_nothing_inline_and_stands_in_the_guide() {
     for loophole in ["unsafe-inline", "'unsafe-eval'", "*", "http:", "https:"] {
         assert!(!POLICY.contains(loophole), "{loophole}");
     }
-    let guide = fs::read_to_string(paths::root().join("docs/embedding.md")).unwrap();
+    let guide = fs::read_to_string(paths::root().join("docs/api.md")).unwrap();
     for directive in POLICY.split("; ") {
-        assert!(guide.contains(directive), "docs/embedding.md lacks `{directive}`");
+        assert!(guide.contains(directive), "docs/api.md lacks `{directive}`");
     }
 }

@@ -241,9 +241,29 @@ fn a_test_that_is_named_and_not_there_is_complained_of() {
         ("by `guest::it_takes_no`\n", 1),
         ("by `guest::it_goes_…`, `…it_stays_away`\n", 2),
     ] {
-        let sources =
-            [source("tests/browser/src/suite/guest.rs", suite), source("docs/safety.md", guide)];
+        let sources = [
+            source("tests/browser/src/suite/guest.rs", suite),
+            source("docs/develop/safety.md", guide),
+        ];
         assert_eq!(tidy::tests_named_in_docs(&sources).len(), count, "{guide}");
+    }
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_complained_of() {
+    let guides = |link: &str| {
+        [
+            source("docs/develop/safety.md", &format!("# Safe\n\nSee [it]({link}).\n")),
+            source("docs/api.md", "# Api\n\n## What the page needs\n"),
+        ]
+    };
+    let exists = |path: &str| ["docs/develop/safety.md", "docs/api.md"].contains(&path);
+    for fine in ["../api.md", "../api.md#what-the-page-needs", "#safe", "https://example.org/no.md"]
+    {
+        assert!(tidy::lost_links(&guides(fine), exists).is_empty(), "{fine}");
+    }
+    for lost in ["api.md", "../../api.md", "../api.md#what-it-needs", "#sound", "../gone.png"] {
+        assert_eq!(tidy::lost_links(&guides(lost), exists).len(), 1, "{lost}");
     }
 }
 

@@ -1,5 +1,5 @@
 //! A figure as an embedding page sees it: its state, config, report and error, its methods, what it shows. Everything here goes through
-//! what `docs/embedding.md` promises, but for the parts that a person presses.
+//! what `docs/api.md` promises, but for the parts that a person presses.
 
 use std::time::Duration;
 

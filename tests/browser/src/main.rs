@@ -1,7 +1,7 @@
 //! `cargo run -p browser-tests`: the page in three real browser engines, driven as a person and as an embedding page would.
 //!
 //! The output is libtest's. A trial's name is its engine and the behaviour that it holds the page to. What the product promises stands
-//! in `docs/embedding.md`; the suite knows nothing else of it but what a person sees.
+//! in `docs/api.md`; the suite knows nothing else of it but what a person sees.
 
 mod browser;
 mod engine;

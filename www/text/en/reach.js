@@ -9,7 +9,7 @@ export const noSharing = {
   "no-sab": ["The page is isolated, but this browser has no SharedArrayBuffer: it is switched off, or the browser is an old one.", "Use a current Chromium, Firefox or Safari."],
   "foreign-script": ["Its script comes from another site than the page, and browsers start workers from the page's own site only.", "Open the figure in a tab of its own."],
   "blocked-in-frame": ["It stands in a frame, and this browser shares memory in a frame only if the page around it is isolated as well.", "Open the figure in a tab of its own."],
-  "not-isolated": ["The server did not send the headers that isolate a page (Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy).", "If this is your page: docs/embedding.md has the headers. If not: open the live page."],
+  "not-isolated": ["The server did not send the headers that isolate a page (Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy).", "If this is your page: docs/api.md has the headers. If not: open the live page."],
   "no-service-worker": ["The server did not send the headers that isolate a page, and this window has no service workers, which could stand in for it. Private windows often have none.", "Open the page in a usual window."],
   "worker-refused": ["The server did not send the headers that isolate a page, and the browser refused the service worker that could stand in for it. Private windows and blocked cookies do that.", "Open the page in a usual window."],
   "worker-idle": ["The server did not send the headers that isolate a page, and the service worker that stands in for it had no effect.", "Reload the page, or open it in another browser."],

@@ -9,7 +9,7 @@ export const noSharing = {
   "no-sab": ["页面已经隔离，但这个浏览器没有 SharedArrayBuffer：要么被关闭了，要么浏览器太旧。", "请使用新版的 Chromium、Firefox 或 Safari。"],
   "foreign-script": ["它的脚本来自另一个网站，而浏览器只从页面自己的网站启动 Worker。", "请在单独的标签页里打开这张图。"],
   "blocked-in-frame": ["它在一个框架里，而这个浏览器只有在外层页面同样被隔离时，才允许框架共享内存。", "请在单独的标签页里打开这张图。"],
-  "not-isolated": ["服务器没有发送用来隔离页面的响应头（Cross-Origin-Opener-Policy 和 Cross-Origin-Embedder-Policy）。", "如果这是你的页面：需要的响应头写在 docs/embedding.md 里。如果不是：请打开在线页面。"],
+  "not-isolated": ["服务器没有发送用来隔离页面的响应头（Cross-Origin-Opener-Policy 和 Cross-Origin-Embedder-Policy）。", "如果这是你的页面：需要的响应头写在 docs/api.md 里。如果不是：请打开在线页面。"],
   "no-service-worker": ["服务器没有发送用来隔离页面的响应头，而这个窗口里没有可以代劳的 Service Worker。隐私窗口往往没有。", "请在普通窗口里打开这个页面。"],
   "worker-refused": ["服务器没有发送用来隔离页面的响应头，而浏览器拒绝了可以代劳的 Service Worker。隐私窗口和被屏蔽的 Cookie 都会这样。", "请在普通窗口里打开这个页面。"],
   "worker-idle": ["服务器没有发送用来隔离页面的响应头，代劳的 Service Worker 也没有起作用。", "请重新加载页面，或者换一个浏览器打开。"],

@@ -47,6 +47,7 @@ pub fn check(figures: &[String]) -> Result<()> {
         complaints.extend(forbidden_words(words)?);
     }
     complaints.extend(tests_named_in_docs(&sources));
+    complaints.extend(lost_links(&sources, |path| paths::root().join(path).exists()));
     complaints.extend(figures::check(&sources, figures));
     let (rust, page) = (imports_of_rust()?, imports_of_page()?);
     complaints.extend(rooms::check("src", &rust, rooms::RUST));
@@ -172,6 +173,48 @@ fn forbidden_words([pattern, unless, files, reason]: [&str; 4]) -> Result<Vec<St
     );
     let lines = String::from_utf8_lossy(&output.stdout);
     Ok(lines.lines().map(|line| format!("{line}: {reason}")).collect())
+}
+
+/// Links in the guides that lead to no file, or to no heading of one.
+pub fn lost_links(sources: &[Source], exists: impl Fn(&str) -> bool) -> Vec<String> {
+    // As GitHub makes them: letters, digits and hyphens of what a heading says.
+    let anchor = |heading: &str| -> String {
+        let said = heading.trim_start_matches('#').trim().to_lowercase();
+        said.replace(' ', "-")
+            .chars()
+            .filter(|c| c.is_alphanumeric() || "-_".contains(*c))
+            .collect()
+    };
+    let has_heading = |path: &str, wanted: &str| {
+        let guide = sources.iter().find(|source| source.path == path);
+        guide.is_none_or(|guide| {
+            guide.text.lines().any(|line| line.starts_with('#') && anchor(line) == wanted)
+        })
+    };
+    let mut complaints = Vec::new();
+    let is_guide =
+        |path: &str| path.ends_with(".md") && (path.starts_with("docs/") || !path.contains('/'));
+    for guide in sources.iter().filter(|source| is_guide(&source.path)) {
+        let folder = guide.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for link in guide.text.split("](").skip(1).filter_map(|rest| rest.split_once(')')) {
+            let (file, heading) = link.0.split_once('#').unwrap_or((link.0, ""));
+            if link.0.contains("://") {
+                continue;
+            }
+            let mut path: Vec<_> = folder.split('/').filter(|part| !part.is_empty()).collect();
+            for part in file.split('/').filter(|part| !part.is_empty()) {
+                match part {
+                    ".." => path.truncate(path.len().saturating_sub(1)),
+                    part => path.push(part),
+                }
+            }
+            let path = if file.is_empty() { guide.path.clone() } else { path.join("/") };
+            if !exists(&path) || !(heading.is_empty() || has_heading(&path, heading)) {
+                complaints.push(format!("{}: ({}) leads nowhere", guide.path, link.0));
+            }
+        }
+    }
+    complaints
 }
 
 /// Each `theme::its_name` in the guides is a test of the browser suite; `…` ends a name that is not written out, or stands for the theme

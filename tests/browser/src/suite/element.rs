@@ -139,7 +139,7 @@ fn pasted(markdown: &str) -> Vec<String> {
 }
 
 fn the_lines_that_readme_and_guide_give_to_authors_make_a_figure(page: &Page) {
-    for file in ["README.md", "docs/embedding.md"] {
+    for file in ["README.md", "docs/api.md"] {
         let text = std::fs::read_to_string(root().join(file)).expect("the file");
         let blocks = pasted(&text);
         assert!(!blocks.is_empty(), "{file} shows how");

@@ -300,5 +300,5 @@ fn in_a_private_window_a_figure_runs_or_says_why_and_never_loads_again_and_again
         Engine::Chromium => ["ready", "ready"],
         _ => ["ready", "unsupported"],
     };
-    assert_eq!(outcomes, expected, "docs/embedding.md says what private windows do");
+    assert_eq!(outcomes, expected, "docs/api.md says what private windows do");
 }

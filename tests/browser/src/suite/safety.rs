@@ -38,7 +38,7 @@ fn open_under(page: &Page, policy: &str) {
 
 /// The policy that the guide gives to authors, from its own code block.
 fn guides_policy() -> String {
-    let guide = std::fs::read_to_string(root().join("docs/embedding.md")).expect("the guide");
+    let guide = std::fs::read_to_string(root().join("docs/api.md")).expect("the guide");
     let block = guide
         .split("```")
         .find(|block| block.trim_start().starts_with("Content-Security-Policy:"))

@@ -1,4 +1,4 @@
-//! Measures what the README promises, in real browsers: ratios within one run where that can be. Fails only where it can't measure.
+//! Measures what docs/figures.md promises, in real browsers: ratios within one run where that can be. Fails only where it can't measure.
 //! A measurement is a case that puts rows into one table.
 
 use std::sync::atomic::Ordering;

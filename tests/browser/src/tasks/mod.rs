@@ -22,7 +22,7 @@ mod validity;
 /// A task other than testing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Task {
-    /// Measure what the README promises; writes target/bench.json.
+    /// Measure what docs/figures.md promises; writes target/bench.json.
     Bench,
     /// Record a run of every figure into www/figures/.
     Record,
