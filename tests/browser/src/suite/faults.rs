@@ -18,7 +18,7 @@ pub const CASES: &[Case] = cases![
     a_wasm_module_that_can_t_be_had_is_said_and_mended_by_the_next_run,
     a_wasm_module_of_the_wrong_type_runs_all_the_same,
     a_slow_wasm_module_keeps_nobody_waiting_in_the_dark,
-    a_wasm_module_that_never_comes_is_said_in_the_end_and_mended_by_the_next_run.within(120),
+    a_wasm_module_that_never_comes_is_said_in_the_end_and_mended_by_the_next_run,
     a_policy_against_wasm_is_said,
     a_script_of_workers_that_is_missing_is_said_and_mended_by_the_next_run.within(120),
     a_missing_half_of_the_figure_is_said,
@@ -91,8 +91,11 @@ fn a_slow_wasm_module_keeps_nobody_waiting_in_the_dark(page: &Page) {
 fn a_wasm_module_that_never_comes_is_said_in_the_end_and_mended_by_the_next_run(page: &Page) {
     page.open(&page.site.isolated.broken(Fault::WasmSlow, PAGE));
     page.wait_state(FIGURE, "ready");
+    // Half a minute is what it waits; which is the page's to say, and the clock's to keep.
+    page.js("const { timeout } = AbortSignal; AbortSignal.timeout = (ms) => timeout.call(AbortSignal, (suite.waits = ms) / 20)");
     let call = page.begin(FIGURE, "run");
-    let (code, message) = page.settled_within(Duration::from_secs(40), call).refusal();
+    let (code, message) = page.settled(call).refusal();
+    assert_eq!(page.js("return suite.waits"), 30_000);
     assert_eq!(code, "wasm-load");
     assert!(message.contains("in time"), "it says why: {message}");
     assert_eq!(failed(page), "wasm-load");
