@@ -29,6 +29,10 @@ pub struct PriceRow {
     pub operations: u64,
     /// Operations that the counter missed.
     pub lost: i64,
+    /// lock-cost: when this was measured, and with it the clock's step, the speed of the CPU loop and the price of recording: before the
+    /// run, or before an earlier one of less than five minutes ago.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measured_at: Option<String>,
     /// price-list: the same median with the loop.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw_ns: Option<f64>,

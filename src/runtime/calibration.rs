@@ -1,19 +1,67 @@
 //! What is measured on the coordinator before the runs: the price of a counter, of a multiplication, and of
-//! recording. Each is `None` if a stop came first.
+//! recording. Each is `None` if a stop came first. What was measured not long ago is [kept](Harness::keep).
 
+use std::any::Any;
 use std::hint::black_box;
 use std::time::Duration;
 
 use web_time::Instant;
 
-use super::Harness;
 use super::board::{State, StatusBoard};
 use super::record::Recorder;
 use super::trace::Rings;
+use super::{Harness, lock};
 use crate::busy;
 use crate::counter::Kind;
 use crate::measure::price::{self, Price, Sampling};
 use crate::measure::rounded;
+
+/// How long a measurement holds: processors get warm, and other programs come and go.
+const HOLDS: Duration = Duration::from_secs(5 * 60);
+
+/// A measurement that later runs of a runtime may take over.
+pub(super) struct Kept {
+    name: &'static str,
+    on_battery: Option<bool>,
+    since: Instant,
+    value: Box<dyn Any + Send>,
+}
+
+impl Harness {
+    /// What `measure` gives; or what it gave under this name less than five minutes ago, if the machine has had its
+    /// power from the same source since. What a stop may have cut short is not kept.
+    pub fn keep<T: Clone + Send + 'static>(
+        &self,
+        name: &'static str,
+        measure: impl FnOnce() -> T,
+    ) -> T {
+        self.keep_at(Instant::now(), name, measure)
+    }
+
+    fn keep_at<T: Clone + Send + 'static>(
+        &self,
+        now: Instant,
+        name: &'static str,
+        measure: impl FnOnce() -> T,
+    ) -> T {
+        let on_battery = self.environment.on_battery;
+        let mut kept = std::mem::take(&mut *lock(&self.runtime.kept));
+        kept.retain(|one| {
+            one.on_battery == on_battery && now.saturating_duration_since(one.since) < HOLDS
+        });
+        let found = kept.iter().find(|one| one.name == name);
+        let value = found.and_then(|one| one.value.downcast_ref::<T>()).cloned();
+        let value = value.unwrap_or_else(|| {
+            let value = measure();
+            if !self.is_stopping() {
+                kept.push(Kept { name, on_battery, since: now, value: Box::new(value.clone()) });
+            }
+            value
+        });
+        *lock(&self.runtime.kept) = kept;
+        value
+    }
+}
 
 /// The price of `run`, warmed up for `budget_ms` and then sampled for as long.
 fn price(
@@ -84,4 +132,33 @@ pub fn event_ns(harness: &Harness, step: Duration) -> Option<f64> {
     };
     let price = price(harness, step, 15, 20, &mut increments)?;
     Some(rounded(price.ns.median / EVENTS, 3))
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::runtime::fake::{Fault, harness};
+
+    #[test]
+    fn what_was_measured_is_measured_again_only_where_something_has_changed() {
+        let mut harness = harness(Fault::None, "");
+        let begin = Instant::now();
+        let mut measured = 0;
+        let mut measure = |harness: &Harness, name, seconds| {
+            harness.keep_at(begin + Duration::from_secs(seconds), name, || {
+                measured += 1;
+                measured
+            })
+        };
+        harness.runtime().stop();
+        assert_eq!(measure(&harness, "std-mutex", 0), 1);
+        harness.runtime().board().set_stopping(false);
+        assert_eq!(measure(&harness, "std-mutex", 0), 2, "a stop leaves nothing");
+        assert_eq!(measure(&harness, "std-mutex", 299), 2, "nothing has changed");
+        assert_eq!(measure(&harness, "atomic", 299), 3, "another counter");
+        assert_eq!(measure(&harness, "std-mutex", 299), 2, "the first one again");
+        assert_eq!(measure(&harness, "std-mutex", 301), 4, "too long ago");
+        harness.environment.on_battery = Some(true);
+        assert_eq!(measure(&harness, "std-mutex", 302), 5, "another source of power");
+    }
 }

@@ -34,6 +34,7 @@ pub use host::{Environment, Host, ThreadFn};
 
 use alone::Alone;
 use board::{COORDINATOR, MAX_WORKERS, SlotState, State, StatusBoard};
+use calibration::Kept;
 use live::Rows;
 use trace::Rings;
 
@@ -94,6 +95,8 @@ pub struct Runtime {
     /// A run that waits for another coordinator to continue it.
     suspended: Mutex<Option<Box<dyn Any + Send>>>,
     is_unusable: AtomicBool,
+    /// What runs have measured before they began.
+    kept: Mutex<Vec<Kept>>,
     /// Set where there will be no thread but one.
     alone: OnceLock<Alone>,
 }
@@ -115,6 +118,7 @@ impl Runtime {
             failures: Mutex::new(Vec::new()),
             suspended: Mutex::new(None),
             is_unusable: AtomicBool::new(false),
+            kept: Mutex::default(),
             alone: OnceLock::new(),
         })
     }

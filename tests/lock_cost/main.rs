@@ -65,6 +65,22 @@ fn assert_adds_up(report: &Report<Body>) {
 }
 
 #[test]
+fn a_second_run_measures_no_price_anew_but_another_counters() {
+    let harness = native::harness();
+    let run = |counter: &str| {
+        let config =
+            json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0, "counter": counter });
+        json!(run(&harness, config).body.prices)
+    };
+    // Batches are found by trying: no two measurements have the same operations, times and interval.
+    let first = run("std-mutex");
+    assert!(first[0]["measuredAt"].is_string(), "{first}");
+    assert_eq!(run("std-mutex"), first);
+    assert_eq!(run("atomic")[0]["counter"], "atomic");
+    assert_eq!(run("std-mutex"), first);
+}
+
+#[test]
 fn the_four_runs_come_in_the_posts_order() {
     let report = once(json!({ "threads": 3, "times": 4, "waitMs": 2, "loops": 5000 }));
     assert_eq!(report.outcome, Outcome::Done);

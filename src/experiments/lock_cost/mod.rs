@@ -82,9 +82,9 @@ impl Experiment for LockCost {
     }
 
     fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome<Body> {
-        let step = harness.clock_step();
+        let prices = harness.keep(config.counter.name, || Prices::measure(harness, config));
+        let step = prices.step;
         report.environment.clock_step_ms = Some(step_ms(step));
-        let prices = harness.compute(|| Prices::measure(harness, config, step));
         let workloads = RUNS.map(|run| config.workload(run));
         harness.publish_rings(Arc::default());
         rehearse(harness, &workloads[..2], 2, Instant::now() + SETTLING);
@@ -208,29 +208,36 @@ fn settle(harness: &Harness, pair: &[Workload]) -> (u32, bool) {
     rehearsals.warm_up_stats(0)
 }
 
-/// What is measured before the runs; `None` if a stop came in between.
+/// What is measured before the runs, or was before earlier ones; `None` if a stop came in between.
+#[derive(Clone)]
 struct Prices {
+    step: Duration,
     counter: Option<PriceRow>,
     loop_ns: Option<f64>,
     event_ns: Option<f64>,
 }
 
 impl Prices {
-    fn measure(harness: &Harness, config: &Config, step: Duration) -> Prices {
-        let counter = calibration::counter_price(harness, config.counter, step);
-        Prices {
-            counter: counter.map(|(price, lost)| PriceRow {
-                ns_per_op: rounded(price.ns.median, 3),
-                low_ns: rounded(price.ns.low, 3),
-                high_ns: rounded(price.ns.high, 3),
-                samples: price.samples as u32,
-                operations: price.operations,
-                lost,
-                ..PriceRow::of(config.counter, harness)
-            }),
-            loop_ns: calibration::multiplication_ns(harness, step),
-            event_ns: calibration::event_ns(harness, step),
-        }
+    fn measure(harness: &Harness, config: &Config) -> Prices {
+        let step = harness.clock_step();
+        harness.compute(|| {
+            let counter = calibration::counter_price(harness, config.counter, step);
+            Prices {
+                step,
+                counter: counter.map(|(price, lost)| PriceRow {
+                    ns_per_op: rounded(price.ns.median, 3),
+                    low_ns: rounded(price.ns.low, 3),
+                    high_ns: rounded(price.ns.high, 3),
+                    samples: price.samples as u32,
+                    operations: price.operations,
+                    lost,
+                    measured_at: Some(harness.host().iso_now()),
+                    ..PriceRow::of(config.counter, harness)
+                }),
+                loop_ns: calibration::multiplication_ns(harness, step),
+                event_ns: calibration::event_ns(harness, step),
+            }
+        })
     }
 }
 

@@ -40,7 +40,7 @@ pub struct Run {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wall_ms: Option<f64>,
     /// What it would take if nothing but the busy time took time: a worker's waits in a row, or all
-    /// bursts shared evenly by the cores at the speed that one thread alone reached just before; under a
+    /// bursts shared evenly by the cores at the speed that one thread alone reached before; under a
     /// GIL, one after the other.
     /// Absent where the speed or the cores are not known, or the run was cut short.
     #[serde(skip_serializing_if = "Option::is_none")]
