@@ -49,7 +49,11 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
+    start(std::env::args().skip(1).collect())
+}
+
+/// The command with these arguments, as the examples call it as well.
+pub fn start(args: Vec<String>) -> ExitCode {
     match run(&args) {
         Ok(status) => status,
         Err(message) => {

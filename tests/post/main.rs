@@ -35,10 +35,11 @@ fn python(name: &str, program: &str, args: &[&str]) -> Option<String> {
     Some(String::from_utf8(output.stdout).expect("text"))
 }
 
-/// What `locklab bench` prints.
-fn bench(args: &str) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_locklab"));
-    let output = command.arg("bench").args(args.split(' ')).output().expect("locklab");
+/// What an example prints.
+fn example(name: &str, args: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--example", name, "--"]).args(args);
+    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("cargo");
     String::from_utf8(output.stdout).expect("text")
 }
 
@@ -79,8 +80,8 @@ fn the_four_runs_print_what_the_posts_program_prints() {
         ("time.sleep(1)", "time.sleep(0.01)"),
         ("range(1000000)", "range(1000)"),
     ];
-    let args = "lock-cost --threads 3 --times 2 --wait-ms 10 --loops 1000";
-    let native = without_numbers(&bench(args));
+    let args = ["--threads", "3", "--times", "2", "--wait-ms", "10", "--loops", "1000"];
+    let native = without_numbers(&example("post", &args));
     let config = json!({ "threads": 3, "times": 2, "waitMs": 10, "loops": 1000 });
     assert_eq!(without_numbers(&text("lock-cost", &config)), native, "the report's text");
     let title = |mode: &str, lock: &str| format!("busy mode BusyMode.{mode}, use lock {lock}");
@@ -104,8 +105,8 @@ fn a_master_prints_what_the_posts_program_prints() {
         ("count = 10", "count = 3"),
         ("time.sleep(1)", "time.sleep(0.3)"),
     ];
-    let args = "master-worker --threads 3 --times 2 --wait-ms 300 --poll-ms 100";
-    let native = kinds(&bench(args));
+    let args = ["--threads", "3", "--times", "2", "--wait-ms", "300", "--poll-ms", "100"];
+    let native = kinds(&example("master", &args));
     let config = json!({ "threads": 3, "times": 2, "waitMs": 300, "pollMs": 100 });
     assert_eq!(kinds(&text("master-worker", &config)), native, "the report's text");
     let round = ["# thread start", "#, False", "#, True", "all thread done"];
@@ -119,8 +120,8 @@ fn a_master_prints_what_the_posts_program_prints() {
 /// The interpreter and its daemon threads are gone at once; the processes that these waited for go on.
 #[test]
 fn a_master_that_exits_prints_what_the_posts_program_prints_and_its_child_processes_go_on() {
-    let args = "master-exit --threads 3 --wait-ms 300 --adopt off";
-    let native = kinds(&bench(args));
+    let args = ["--figure", "master-exit", "--threads", "3", "--wait-ms", "300", "--adopt", "off"];
+    let native = kinds(&example("master", &args));
     let config = json!({ "threads": 3, "waitMs": 300, "adopt": "off" });
     assert_eq!(kinds(&text("master-exit", &config)), native, "the report's text");
     assert_eq!(native, ["# thread start", "#, False", "force exit: sys.exit(#)"]);

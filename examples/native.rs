@@ -1,0 +1,13 @@
+//! Reports of this machine's own threads, as the page reads them: `locklab bench --json`, whose options it takes.
+
+use std::env;
+use std::process::ExitCode;
+
+#[path = "../src/main.rs"]
+#[allow(dead_code, reason = "it has a main of its own")]
+mod command;
+
+fn main() -> ExitCode {
+    let bench = ["bench", "--json"].map(str::to_owned);
+    command::start(bench.into_iter().chain(env::args().skip(1)).collect())
+}
