@@ -297,6 +297,15 @@ pub const KINDS: &[Kind] = &[
         ..EXACT
     },
     Kind {
+        name: "js-plain",
+        label: prose("no protection (JS)"),
+        exact: false,
+        meaning: prose("No protection at all: JavaScript's own `+= 1` in shared memory; updates get lost."),
+        source: prose("ECMAScript 2017, shared memory"),
+        make: Make::Js,
+        ..EXACT
+    },
+    Kind {
         name: "js-futex",
         label: prose("futex mutex (JS)"),
         meaning: prose(

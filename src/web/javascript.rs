@@ -18,6 +18,8 @@ extern "C" {
     #[wasm_bindgen(js_name = atomicsAdd)]
     fn atomics_add(address: u32, times: u32);
     #[wasm_bindgen(js_name = futexAdd)]
+    #[wasm_bindgen(js_name = plainAdd)]
+    fn plain_add(address: u32, times: u32);
     fn futex_add(address: u32, times: u32);
     #[wasm_bindgen(js_name = futexTry)]
     fn futex_try(address: u32) -> bool;
@@ -64,35 +66,45 @@ fn in_parts(mut times: u64, add: impl Fn(u32)) {
     }
 }
 
-/// `Atomics.add`. As with `atomic`, the probe is called just before.
-#[derive(Debug, Default)]
-struct Atomics(Cells);
+/// A number without a lock, to which a function of JavaScript's adds: `Atomics.add`, or an unprotected `+= 1`. As with
+/// `atomic`, the probe is called just before.
+#[derive(Debug)]
+struct Added {
+    cells: Cells,
+    add: fn(u32, u32),
+}
 
-impl Counter for Atomics {
+impl Added {
+    fn by(add: fn(u32, u32)) -> Arc<dyn Counter> {
+        Arc::new(Added { cells: Cells::default(), add })
+    }
+}
+
+impl Counter for Added {
     fn inc(&self) -> i64 {
-        atomics_add(self.0.address(), 1);
+        (self.add)(self.cells.address(), 1);
         self.value()
     }
 
     fn dec(&self) -> i64 {
-        i64::from(self.0.value.fetch_sub(1, Relaxed).wrapping_sub(1))
+        i64::from(self.cells.value.fetch_sub(1, Relaxed).wrapping_sub(1))
     }
 
     fn set(&self, value: i64) -> i64 {
-        self.0.value.store(value as i32, Relaxed);
+        self.cells.value.store(value as i32, Relaxed);
         value
     }
 
     fn value(&self) -> i64 {
-        i64::from(self.0.value.load(Relaxed))
+        i64::from(self.cells.value.load(Relaxed))
     }
 
     fn missing(&self, increments: u64) -> i64 {
-        js::missing(increments, self.0.value.load(Relaxed))
+        js::missing(increments, self.cells.value.load(Relaxed))
     }
 
     fn inc_many(&self, times: u64) -> u64 {
-        in_parts(times, |part| atomics_add(self.0.address(), part));
+        in_parts(times, |part| (self.add)(self.cells.address(), part));
         times
     }
 }
@@ -160,7 +172,8 @@ impl Counter for Futex {
 /// The counter called `name`, if JavaScript has one that a thread can block in.
 pub fn make(name: &str) -> Option<Arc<dyn Counter>> {
     match name {
-        "js-atomics" => Some(Arc::new(Atomics::default())),
+        "js-atomics" => Some(Added::by(atomics_add)),
+        "js-plain" => Some(Added::by(plain_add)),
         "js-futex" => Some(Arc::new(Futex::default())),
         _ => None,
     }

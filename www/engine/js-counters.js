@@ -1,5 +1,5 @@
 /**
- * JavaScript's own counters that a thread can block on: `Atomics.add`, and the futex mutex of three states over `Atomics.wait` and
+ * JavaScript's own counters that a thread can block on: `Atomics.add`, a `+= 1` that nothing protects, and the futex mutex of three states over `Atomics.wait` and
  * `Atomics.notify`. Rust calls them by this worker's global `lockLabCounters`; the loops here are what is timed.
  */
 
@@ -35,6 +35,11 @@ export function installCounters(memory) {
       atomicsAdd(address, times) {
         const value = address >> 2;
         for (let made = 0; made < times; made++) Atomics.add(words, value, 1);
+      },
+      /** @param {number} address @param {number} times */
+      plainAdd(address, times) {
+        const value = address >> 2;
+        for (let made = 0; made < times; made++) words[value] += 1;
       },
       /** @param {number} address @param {number} times */
       futexAdd(address, times) {

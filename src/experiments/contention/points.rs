@@ -17,7 +17,8 @@ use crate::measure::rounded;
 use crate::runtime::Harness;
 
 /// Counters that shut nobody out: no theory of locks speaks of them.
-pub(super) const LOCK_FREE: &[&str] = &["none", "racy", "atomic", "cas", "sharded", "js-atomics"];
+pub(super) const LOCK_FREE: &[&str] =
+    &["none", "racy", "atomic", "cas", "sharded", "js-atomics", "js-plain"];
 
 /// What a sweep has found so far.
 pub(super) struct Points<'a> {
