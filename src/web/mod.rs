@@ -37,6 +37,9 @@ extern "C" {
     fn time_origin(this: &Performance) -> f64;
 }
 
+/// Clocks that lie apart by more do not tell the same time. As in `www/engine/clock.js`.
+const SHIFTED_MS: f64 = 1000.0;
+
 struct Browser {
     /// Whether there is no pool.
     alone: bool,
@@ -64,7 +67,9 @@ impl Host for Browser {
     }
 
     fn epoch_ms(&self) -> f64 {
-        PERFORMANCE.with(|performance| performance.time_origin() + performance.now())
+        let own = PERFORMANCE.with(|performance| performance.time_origin() + performance.now());
+        let machine = Date::now();
+        if (own - machine).abs() > SHIFTED_MS { machine } else { own }
     }
 
     fn iso_now(&self) -> String {

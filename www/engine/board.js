@@ -4,6 +4,7 @@
  */
 import { MasterView } from "./board-master.js";
 import { RowsView, floatsIn } from "./board-rows.js";
+import { epochMs } from "./clock.js";
 import { RingReader, field, ticksIn } from "./trace.js";
 
 /**
@@ -151,7 +152,7 @@ export class BoardView {
       this.findMaster();
     }
     const current = live.phases[live.phase];
-    if (current.endMs === null) current.nowMs = Math.max(0, performance.timeOrigin + performance.now() - (this.origin ?? 0));
+    if (current.endMs === null) current.nowMs = Math.max(0, epochMs() - (this.origin ?? 0));
     live.total = 0;
     for (let worker = 0; worker < live.workers; worker++) {
       const { state, count } = this.readSlot(worker);
@@ -161,7 +162,7 @@ export class BoardView {
     }
     this.master?.readHeartbeats(current.nowMs, (index) => Atomics.load(this.words, this.slot(index, "beat")));
     const whole = this.drain(all ? Infinity : performance.now() + BUDGET_MS);
-    // Clocks drift apart while a machine sleeps: what has happened is past, whatever this page's says.
+    // What has happened is past, whatever this page's clock says.
     current.nowMs = Math.max(current.nowMs, ...current.lanes.map(({ at }) => at.at(-1) ?? 0));
     if (whole) this.markGone(current);
     return whole;
@@ -232,7 +233,7 @@ export class BoardView {
    */
   firstMasterEvent(names, afterMs) {
     this.update(true);
-    const zero = (this.origin ?? 0) - performance.timeOrigin;
+    const zero = (this.origin ?? 0) - (epochMs() - performance.now());
     const at = this.master?.first(names, afterMs - zero);
     return at === undefined ? undefined : at + zero;
   }

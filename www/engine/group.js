@@ -7,6 +7,7 @@ import { abortable } from "./abortable.js";
 import { assetUrl } from "./assets.js";
 import { blamesPolicy, directiveIn, violatedRule } from "./csp.js";
 import { BoardView } from "./board.js";
+import { clockShiftMs } from "./clock.js";
 import { CopiedView } from "./copied-view.js";
 import { LabError } from "./errors.js";
 import { makeMemory } from "./memory.js";
@@ -43,6 +44,7 @@ export class Group {
     this.poolOwner = poolOwner;
     /** Whether another run can have it. */
     this.reusable = true;
+    this.clockShiftMs = clockShiftMs();
     const nested = poolOwner === "master" ? threads : 0;
     /** Null where it can't be shared: the one worker has its own. */
     this.memory = poolOwner === "none" ? null : makeMemory(threads);
@@ -60,7 +62,8 @@ export class Group {
 
   /** @param {Promise<WebAssembly.Module>} module @param {number} threads @param {PoolOwner} poolOwner */
   fits(module, threads, poolOwner) {
-    return this.reusable && this.module === module && this.threads === threads && this.poolOwner === poolOwner;
+    // Threads that began before a sleep and after it tell different times.
+    return this.reusable && Math.abs(clockShiftMs() - this.clockShiftMs) < 1000 && this.module === module && this.threads === threads && this.poolOwner === poolOwner;
   }
 
   /** What is seen of the next run. @param {Layout} layout @returns {View} */

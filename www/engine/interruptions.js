@@ -1,6 +1,7 @@
-/** What happens to the page during a run and makes its numbers doubtful: the tab was hidden, the frame scrolled away, or the machine slept. */
+/** What happens to the page during a run, or has before, and makes its numbers doubtful: the tab was hidden, the frame scrolled away, or the machine slept. */
+import { clockShiftMs } from "./clock.js";
 
-/** @typedef {{code: "tab-hidden" | "frame-unseen" | "machine-slept", ms: number}} Warning */
+/** @typedef {{code: "tab-hidden" | "frame-unseen" | "machine-slept" | "clock-shifted", ms: number}} Warning */
 
 const TICK_MS = 1000;
 /** A tick this late, on a visible page, means that the machine slept. */
@@ -56,6 +57,6 @@ export function observeInterruptions(signal) {
   }, { once: true });
   return () => {
     update();
-    return /** @type {Warning[]} */ ([{ code: "tab-hidden", ms: hidden.ms }, { code: "frame-unseen", ms: unseen.ms }, { code: "machine-slept", ms: Math.round(sleptMs) }]).filter(({ ms }) => ms > 0);
+    return /** @type {Warning[]} */ ([{ code: "tab-hidden", ms: hidden.ms }, { code: "frame-unseen", ms: unseen.ms }, { code: "machine-slept", ms: Math.round(sleptMs) }, { code: "clock-shifted", ms: Math.round(Math.abs(clockShiftMs())) }]).filter(({ ms }) => ms > 0);
   };
 }

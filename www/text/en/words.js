@@ -85,6 +85,7 @@ const warnings = {
   "coarse-clock": ({ stepMs }) => `This browser’s clock moves in steps of ${time(stepMs)}, as where it guards against fingerprinting. What takes less than a few of them can’t be timed here: some prices and ideals are left out, and no time is surer than a step.`,
   "on-battery": () => "This machine ran on its battery. Many slow their processors down then: times may be longer than they are at the mains.",
   "one-thread": () => "This page lends the figure one thread and a coarse clock, because it is not isolated. What needs a second thread is missing here: in a tab of its own the figure runs with up to 128 of them, and with a finer clock.",
+  "clock-shifted": ({ ms }) => `This page’s clock is ${about(ms)} from the machine’s: the machine slept since the page was opened, or its time was set. Times within a run are right all the same. What the page itself times, as a master’s death, is right to some milliseconds; a reload mends it.`,
   "machine-slept": ({ ms }) => `The machine seems to have slept for ${about(ms)} during the run: don't trust these times.`,
   "time-limit": ({ ms }) => `The page around this figure began this run, and such a run is stopped after ${about(ms)}. Press Run for one that may take longer.`,
 };

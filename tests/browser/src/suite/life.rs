@@ -123,7 +123,13 @@ fn after_a_sleep_the_live_view_moves_with_what_happens(page: &Page) {
     const SHARE: &str = "lab().shadowRoot.querySelector('progress').value";
     let before = page.wait("something has happened", SHARE);
     page.wait("and more has", &format!("{SHARE} > {before}"));
-    assert_eq!(page.settled(call).report()["outcome"], "done");
+    let report = page.settled(call).report();
+    assert_eq!(report["outcome"], "done");
+    let warnings = list(&report["warnings"]);
+    let shifted = warnings.iter().find(|one| one["code"] == "clock-shifted");
+    let ms = number(&shifted.expect("a page with another clock says so")["ms"]);
+    assert!((3_500_000.0..3_700_000.0).contains(&ms), "{ms}");
+    assert!(page.words(FIGURE).contains("from the machine’s"), "in words as well");
 }
 
 fn a_page_left_at_rest_can_be_used_when_the_reader_is_back(page: &Page) {
