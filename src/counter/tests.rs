@@ -267,6 +267,37 @@ fn a_channel_without_a_server_is_cancelled_and_still_has_its_number() {
     assert_eq!(counter.set(5), 5);
 }
 
+/// Counts who has come so far as to wait.
+struct Arrival<'a>(&'a AtomicU32);
+
+impl Probe for Arrival<'_> {
+    fn blocked(&mut self) {
+        self.0.fetch_add(1, Ordering::Release);
+    }
+    fn acquired(&mut self) {}
+}
+
+/// Each request has a slot, and there is room for as many in the channel. The number that a thread has decides which, so that
+/// two may have one: there are twice as many threads.
+#[test]
+fn a_channel_that_is_cancelled_while_it_is_full_answers_every_request() {
+    let (counter, server) = kind("channel").unwrap().make();
+    let waiting = AtomicU32::new(0);
+    thread::scope(|scope| {
+        let increment = || counter.inc_probed(&mut Arrival(&waiting));
+        let threads: Vec<_> = (0..256).map(|_| scope.spawn(increment)).collect();
+        while waiting.load(Ordering::Acquire) < 128 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        counter.cancel();
+        server.expect("a channel has one")();
+        for thread in threads {
+            assert_eq!(thread.join().unwrap(), Err(Cancelled));
+        }
+    });
+    assert_eq!(counter.value(), 0);
+}
+
 /// An operation, and what a plain number would make of it.
 #[derive(Debug, Clone, Copy)]
 enum Step {

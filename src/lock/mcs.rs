@@ -122,7 +122,8 @@ unsafe impl Lock for McsLock {
         critical_section: impl FnOnce() -> R,
     ) -> Result<R, Cancelled> {
         let node = Node { next: AtomicPtr::new(ptr::null_mut()), state: AtomicU32::new(WAITING) };
-        if O::TRY_FIRST && !self.tail.load(Relaxed).is_null() {
+        let is_told = O::TRY_FIRST && !self.tail.load(Relaxed).is_null();
+        if is_told {
             // Before the node is published, as an observer may panic.
             observer.blocked();
         }
@@ -131,7 +132,8 @@ unsafe impl Lock for McsLock {
             self.lock_contended(predecessor, &node, cancel)?;
         }
         let _guard = Guard { lock: self, node: &node };
-        if !O::TRY_FIRST && !predecessor.is_null() {
+        if !is_told && !predecessor.is_null() {
+            // Nobody was there yet when it was looked, or it was not.
             observer.blocked();
         }
         observer.acquired();

@@ -108,11 +108,16 @@ impl Drop for CounterHandle {
 mod tests {
     use super::*;
     use crate::counter;
-    use crate::runtime::fake::{Fault, harness};
+    use crate::runtime::Timeouts;
+    use crate::runtime::fake::{Fault, SHORT, harness_within};
 
     /// Makes a counter whose server has a fault, and increments it.
     fn increments(fault: Fault) -> (Harness, i64) {
-        let harness = harness(fault, "server of channel");
+        let timeouts = match fault {
+            Fault::Late => Timeouts { start: SHORT, stop: Duration::ZERO, ..Timeouts::default() },
+            _ => Timeouts::default(),
+        };
+        let harness = harness_within(timeouts, fault, "server of channel");
         let counter = harness.counter(counter::kind("channel").expect("a kind"));
         counter.inc_many(5);
         let value = counter.value();
@@ -138,5 +143,13 @@ mod tests {
         assert_eq!(value, 0);
         assert_eq!(said(&harness), ["no thread left"]);
         assert!(!harness.runtime.is_unusable(), "no thread is left behind");
+    }
+
+    #[test]
+    fn a_server_that_comes_too_late_fails_the_run_and_its_thread_is_not_used_again() {
+        let (harness, value) = increments(Fault::Late);
+        assert_eq!(value, 0);
+        assert_eq!(said(&harness), ["did not start within 0 s"]);
+        assert!(harness.runtime.is_unusable(), "a thread is on its way");
     }
 }

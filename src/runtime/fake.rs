@@ -73,8 +73,13 @@ impl Host for FakeHost {
 
 /// A harness whose thread `victim` has a fault, in a run.
 pub(crate) fn harness(fault: Fault, victim: &'static str) -> Harness {
+    harness_within(fault.timeouts(), fault, victim)
+}
+
+/// The same with other timeouts.
+pub(crate) fn harness_within(timeouts: Timeouts, fault: Fault, victim: &'static str) -> Harness {
     panics::install_hook(false);
-    let runtime = Runtime::new(fault.timeouts());
+    let runtime = Runtime::new(timeouts);
     runtime.begin_run();
     let host = FakeHost { fault, victim };
     Harness::new(runtime, Box::new(host), Environment::default())

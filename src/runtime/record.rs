@@ -87,3 +87,47 @@ impl<'a> Recorder<'a> {
         self.push_event(busy, held.unwrap_or(0), released);
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::board::StatusBoard;
+    use super::super::trace::Rings;
+    use super::*;
+
+    #[test]
+    fn what_a_worker_does_is_recorded_as_it_happened_and_in_its_order() {
+        let (board, rings) = (Box::new(StatusBoard::new()), Rings::new(1, 16));
+        let origin = Instant::now();
+        let at = |us| origin + Duration::from_micros(us);
+        let mut recorder = Recorder::new(board.slot(0), rings.writer(0), origin);
+        let shown = || board.slot(0).read();
+        recorder.entered(State::Starting, 0, at(1));
+        recorder.holding(0, at(5));
+        assert_eq!(shown(), SlotState { state: State::Holding, count: 0, ticks: 50 });
+        recorder.released(State::Cpu, 1, at(7));
+        assert_eq!(shown(), SlotState { state: State::Cpu, count: 1, ticks: 70 });
+        recorder.waiting(1, at(10));
+        assert_eq!(shown().state, State::Waiting);
+        recorder.holding(1, at(20));
+        // Too long for the event behind it.
+        recorder.released(State::Cpu, 2, at(900));
+        recorder.entered(State::Done, 2, at(1000));
+        assert_eq!(shown().state, State::Cpu, "the end is shown once the ring is closed");
+        drop(recorder);
+        let mut reader = rings.reader(0);
+        let read: Vec<_> = std::iter::from_fn(|| reader.next_event())
+            .map(|event| (event.state, event.value, event.ticks))
+            .collect();
+        let written = [
+            (State::Starting, 0, 10),
+            (State::Cpu, 21, 70),
+            (State::Waiting, 0, 100),
+            (State::Holding, 0, 200),
+            (State::Cpu, 0, 9000),
+            (State::Done, 0, 10_000),
+        ];
+        assert_eq!(read, written);
+    }
+}
