@@ -43,8 +43,9 @@ fn lock_cost(page: &Page) {
         };
         let aside = (share(&shorter) - 50.0).abs();
         eprintln!(
-            "  {threads} threads: the second was the shorter one in {:.0} %",
-            share(&shorter)
+            "  {threads} threads: the second was the shorter one in {:.0} %, a difference claimed in {:.0} %",
+            share(&shorter),
+            share(&claimed),
         );
         page.row(what("second shorter, beside 50 %"), "%", Goal::Most(20.0), [aside]);
         page.row(what("a difference claimed"), "%", Goal::Most(5.0), [share(&claimed)]);
