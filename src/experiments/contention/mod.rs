@@ -138,6 +138,11 @@ impl Config {
     }
 
     fn trial(
+    /// Whether threads do anything but increment.
+    fn calculates(&self) -> bool {
+        self.hold_ns > 0 || self.pause_ns > 0 || self.pattern != Pattern::Even
+    }
+
         &self,
         kind: &'static Kind,
         threads: u32,
@@ -221,6 +226,9 @@ fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
         random.shuffle(&mut order);
         outcome = order.into_iter().find_map(|place| sweep.window(place, round, report));
     }
+        if config.calculates() {
+            sweep.calibrate();
+        }
     if let Some(outcome) = outcome {
         report.outcome = outcome;
     }
@@ -258,6 +266,16 @@ impl Sweep<'_> {
     fn window(&mut self, place: usize, round: u32, report: &mut Report<Body>) -> Option<Outcome> {
         let Points { harness, .. } = self.points;
         let point = &mut self.points.found[place];
+    /// Finds out anew how many multiplications a hold and a pause are: else all windows would have the one calibration's error, and
+    /// no interval would show it.
+    fn calibrate(&mut self) {
+        let Points { harness, step, .. } = self.points;
+        let found = harness.compute(|| calibration::multiplication_ns_again(harness, step));
+        for point in &mut self.points.found {
+            point.trial.multiplication_ns = found.unwrap_or(point.trial.multiplication_ns);
+        }
+    }
+
         if point.timed_out() {
             return None;
         }
@@ -316,6 +334,30 @@ mod tests {
     #[test]
     fn a_coarse_clock_has_fewer_and_longer_windows() {
         let ms = Duration::from_millis;
+    use crate::counter::kind;
+    use crate::runtime::fake::{Fault, harness};
+
+    #[test]
+    fn how_long_a_hold_is_is_found_out_anew() {
+        let harness = harness(Fault::None, "");
+        let config = Config {
+            threads: 1,
+            counter: kind("spin").expect("a kind"),
+            counters: Counters::One,
+            hold_ns: 5000,
+            pause_ns: 0,
+            pattern: Pattern::Even,
+            sample: Duration::from_millis(60),
+        };
+        let step = Duration::from_micros(1);
+        let trial = config.trial(config.counter, 1, 1e6, step);
+        let points =
+            Points { harness: &harness, step, price_ns: Vec::new(), found: vec![Point::new(trial)] };
+        let mut sweep = Sweep { points, live_rows: LiveRows::publish(&harness, 1), planned: 1 };
+        sweep.calibrate();
+        let found = sweep.points.found[0].trial.multiplication_ns;
+        assert!(config.calculates() && found < 1e4, "{found} ns a multiplication");
+    }
         for (step, long) in [(ms(0), ms(6)), (ms(1), ms(20)), (ms(100), ms(60))] {
             assert_eq!(window(ms(60), step), long, "{step:?}");
         }
