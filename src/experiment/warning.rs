@@ -41,6 +41,21 @@ pub enum Warning {
         /// By how much.
         difference_ns: f64,
     },
+    /// The processor can calculate several times as quickly: a browser runs its first, quick compilation, as it does while its
+    /// developer tools are open or its optimiser is switched off.
+    SlowTier {
+        /// What one multiplication of the CPU loop took.
+        loop_ns: f64,
+    },
+    /// In both CPU runs a core calculated faster than another one: cores of two kinds, or workers that share one.
+    UnlikeCores {
+        /// The worker whose best burst was the quickest.
+        quick: String,
+        /// The one whose best was the slowest.
+        slow: String,
+        /// How many times as long that took.
+        ratio: f64,
+    },
     /// With this many threads, this counter's lock does not come to an end.
     TimedOut {
         /// The counter.

@@ -119,6 +119,26 @@ pub fn multiplication_ns_again(harness: &Harness, step: Duration) -> Option<f64>
     Some(price(harness, step, 5, 9, &mut busy::compute)?.ns.median)
 }
 
+/// Nanoseconds a multiplication from which it is worth a look whether the loop is optimised; ordinary processors need less, …
+const SLOW_NS: f64 = 2.5;
+/// … none that runs a browser of today needs so much, …
+const TOO_SLOW_NS: f64 = 20.0;
+/// … and optimised, the loop takes about as long as the host's own: not so many times as long.
+const TOO_MANY_TIMES: f64 = 4.0;
+
+/// Whether the CPU loop is so slow that it can't be optimised, as where a browser's developer tools are open.
+pub fn is_slow_tier(harness: &Harness, loop_ns: f64, step: Duration) -> bool {
+    let host = harness.host();
+    let mut theirs = |times| {
+        host.multiply(times);
+    };
+    loop_ns > TOO_SLOW_NS
+        || loop_ns > SLOW_NS
+            && host.multiply(1)
+            && price(harness, step, 15, 9, &mut theirs)
+                .is_some_and(|price| loop_ns > TOO_MANY_TIMES * price.ns.median)
+}
+
 /// Nanoseconds that recording adds to one event, on a board and a ring of its own: an increment with a free
 /// lock is two, that the lock is held and that it is released.
 pub fn event_ns(harness: &Harness, step: Duration) -> Option<f64> {
@@ -143,6 +163,7 @@ pub fn event_ns(harness: &Harness, step: Duration) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::runtime::fake::{Fault, harness};
+    use crate::runtime::{Environment, Host, Runtime, ThreadFn, Timeouts};
 
     #[test]
     fn what_was_measured_is_measured_again_only_where_something_has_changed() {
@@ -165,5 +186,53 @@ mod tests {
         assert_eq!(measure(&harness, "std-mutex", 301), 4, "too long ago");
         harness.environment.on_battery = Some(true);
         assert_eq!(measure(&harness, "std-mutex", 302), 5, "another source of power");
+    }
+
+    /// A host whose other language needs this long for a multiplication, if it has one.
+    struct Other(Option<Duration>);
+
+    impl Host for Other {
+        fn side(&self) -> &'static str {
+            "test"
+        }
+
+        fn spawn(&self, _name: &str, _work: ThreadFn) -> Result<(), String> {
+            Err("no thread".to_owned())
+        }
+
+        fn multiply(&self, times: u64) -> bool {
+            let begin = Instant::now();
+            // Less than seconds.
+            while self.0.is_some_and(|each| begin.elapsed() < each * times as u32) {}
+            self.0.is_some()
+        }
+
+        fn epoch_ms(&self) -> f64 {
+            0.0
+        }
+
+        fn iso_now(&self) -> String {
+            String::new()
+        }
+    }
+
+    #[test]
+    fn a_loop_is_unoptimised_if_the_processor_can_do_it_several_times_as_quickly_or_no_processor_is_so_slow() {
+        let ns = Duration::from_nanos;
+        for (other, loop_ns, is_slow) in [
+            (Some(ns(1)), 1.6, false),
+            (Some(ns(1)), 9.0, true),
+            (Some(ns(5)), 9.0, false),
+            (None, 9.0, false),
+            (None, 45.0, true),
+        ] {
+            let harness = Harness::new(
+                Runtime::new(Timeouts::default()),
+                Box::new(Other(other)),
+                Environment::default(),
+            );
+            let found = is_slow_tier(&harness, loop_ns, Duration::from_micros(1));
+            assert_eq!(found, is_slow, "{loop_ns} ns beside {other:?}");
+        }
     }
 }

@@ -24,6 +24,12 @@ pub trait Host: Send + Sync {
     /// Now, as ISO 8601 in UTC.
     fn iso_now(&self) -> String;
 
+    /// Does the multiplications of the CPU loop in the host's other language, for what this processor can do; `false` if
+    /// there is none.
+    fn multiply(&self, _times: u64) -> bool {
+        false
+    }
+
     /// Lets JavaScript do `operations` of a kind that no thread can block in (there is no
     /// [`Counter`](crate::counter::Counter) of it), one after the other where an event loop is free, and
     /// returns how long they took. `None` if the host has no such operation, or after a stop.

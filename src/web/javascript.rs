@@ -2,6 +2,7 @@
 //! awaited are probed in the owner worker, whose event loop is free. Their code is
 //! `www/engine/js-counters.js` and `js-probes.js`.
 
+use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64};
@@ -17,9 +18,9 @@ use crate::counter::{Cancelled, Counter, Probe, js};
 extern "C" {
     #[wasm_bindgen(js_name = atomicsAdd)]
     fn atomics_add(address: u32, times: u32);
-    #[wasm_bindgen(js_name = futexAdd)]
     #[wasm_bindgen(js_name = plainAdd)]
     fn plain_add(address: u32, times: u32);
+    #[wasm_bindgen(js_name = futexAdd)]
     fn futex_add(address: u32, times: u32);
     #[wasm_bindgen(js_name = futexTry)]
     fn futex_try(address: u32) -> bool;
@@ -30,6 +31,8 @@ extern "C" {
     /// Asks for operations; their end is written to the [`ProbeMailbox`] at that address.
     #[wasm_bindgen(js_name = probe)]
     fn request_probe(kind: &str, operations: f64, address: u32, serial: u32);
+    #[wasm_bindgen(js_name = multiply)]
+    fn multiply_there(times: u32) -> i32;
     #[wasm_bindgen(js_name = look)]
     fn look_up();
 }
@@ -37,6 +40,13 @@ extern "C" {
 /// Shows what is on the board, and writes there whether to stop: what a thread that is alone does now and then.
 pub fn look() {
     look_up();
+}
+
+/// The multiplications of the CPU loop, in JavaScript.
+pub fn multiply(times: u64) {
+    in_parts(times, |part| {
+        black_box(multiply_there(part));
+    });
 }
 
 /// What JavaScript sees of a counter.

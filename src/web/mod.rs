@@ -66,6 +66,12 @@ impl Host for Browser {
         javascript::probe(kind, operations, &|| RUNTIME.board().is_stopping())
     }
 
+    fn multiply(&self, times: u64) -> bool {
+        javascript::multiply(times);
+        true
+    }
+
+    /// By the machine's clock where this thread's is another, as after a sleep: the page's may not be off by as much.
     fn epoch_ms(&self) -> f64 {
         let own = PERFORMANCE.with(|performance| performance.time_origin() + performance.now());
         let machine = Date::now();

@@ -57,6 +57,12 @@ export function installCounters(memory) {
       futexTake: (address) => lockContended((address >> 2) + 1),
       /** @param {number} address */
       futexGive: (address) => unlock((address >> 2) + 1),
+      /** The CPU loop, in 32 bits: the code around it must have nothing that the compiler could leave out. @param {number} times */
+      multiply(times) {
+        let product = 3;
+        for (let round = 0; round < times; round++) product = (Math.imul(product, product) + round) | 0;
+        return product;
+      },
       /**
        * Sends the owner, whose event loop is free, operations that can only be awaited.
        * @param {string} kind @param {number} operations @param {number} address @param {number} serial

@@ -18,6 +18,7 @@ use crate::experiment::settings::{self, ConfigReader, HOLD_NS, OneOf, Range, Set
 use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::clock::step_ms;
 use crate::measure::random::SplitMix;
+use crate::measure::rounded;
 use crate::runtime::live::Table;
 use crate::runtime::{Harness, calibration};
 use points::{LOCK_FREE, Point, Points};
@@ -137,12 +138,12 @@ impl Config {
         here.filter(belongs).collect()
     }
 
-    fn trial(
     /// Whether threads do anything but increment.
     fn calculates(&self) -> bool {
         self.hold_ns > 0 || self.pause_ns > 0 || self.pattern != Pattern::Even
     }
 
+    fn trial(
         &self,
         kind: &'static Kind,
         threads: u32,
@@ -196,6 +197,9 @@ fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
         report.outcome = Outcome::Stopped;
         return;
     };
+    if calibration::is_slow_tier(harness, multiplication_ns, step) {
+        report.warnings.push(Warning::SlowTier { loop_ns: rounded(multiplication_ns, 2) });
+    }
     let seed = harness.seed();
     report.body.seed = Some(seed);
     let mut random = SplitMix::new(seed.into());
@@ -222,13 +226,13 @@ fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
         if outcome.is_some() {
             break;
         }
+        if config.calculates() {
+            sweep.calibrate();
+        }
         let mut order: Vec<_> = (0..sweep.points.found.len()).collect();
         random.shuffle(&mut order);
         outcome = order.into_iter().find_map(|place| sweep.window(place, round, report));
     }
-        if config.calculates() {
-            sweep.calibrate();
-        }
     if let Some(outcome) = outcome {
         report.outcome = outcome;
     }
@@ -262,10 +266,6 @@ impl Sweep<'_> {
         None
     }
 
-    /// One more window of a point; says what ended the run, if anything did.
-    fn window(&mut self, place: usize, round: u32, report: &mut Report<Body>) -> Option<Outcome> {
-        let Points { harness, .. } = self.points;
-        let point = &mut self.points.found[place];
     /// Finds out anew how many multiplications a hold and a pause are: else all windows would have the one calibration's error, and
     /// no interval would show it.
     fn calibrate(&mut self) {
@@ -276,6 +276,10 @@ impl Sweep<'_> {
         }
     }
 
+    /// One more window of a point; says what ended the run, if anything did.
+    fn window(&mut self, place: usize, round: u32, report: &mut Report<Body>) -> Option<Outcome> {
+        let Points { harness, .. } = self.points;
+        let point = &mut self.points.found[place];
         if point.timed_out() {
             return None;
         }
@@ -330,10 +334,6 @@ fn prices(harness: &Harness, kinds: &[&'static Kind], step: Duration) -> Vec<(&'
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_coarse_clock_has_fewer_and_longer_windows() {
-        let ms = Duration::from_millis;
     use crate::counter::kind;
     use crate::runtime::fake::{Fault, harness};
 
@@ -358,6 +358,10 @@ mod tests {
         let found = sweep.points.found[0].trial.multiplication_ns;
         assert!(config.calculates() && found < 1e4, "{found} ns a multiplication");
     }
+
+    #[test]
+    fn a_coarse_clock_has_fewer_and_longer_windows() {
+        let ms = Duration::from_millis;
         for (step, long) in [(ms(0), ms(6)), (ms(1), ms(20)), (ms(100), ms(60))] {
             assert_eq!(window(ms(60), step), long, "{step:?}");
         }

@@ -3,6 +3,7 @@
 //! The post's own experiment: four runs, {IO, CPU} × {no lock, lock}, timed by the wall. What one lock
 //! operation costs if many are timed at once is another experiment's question.
 
+mod cores;
 mod gil;
 pub mod report;
 mod run;
@@ -97,7 +98,7 @@ impl Experiment for LockCost {
         let events = workloads.iter().map(Workload::events).sum();
         let rings = Arc::new(Rings::new(config.threads as usize, events));
         harness.publish_rings(Arc::clone(&rings));
-        let mut segments = Vec::new();
+        let (mut segments, mut bests) = (Vec::new(), Vec::new());
         for (phase, (run, workload)) in (0..).zip(RUNS.into_iter().zip(&workloads)) {
             if phase == FIRST_CPU_RUN {
                 settle(harness, &workloads[2..]);
@@ -133,6 +134,7 @@ impl Experiment for LockCost {
             }
             report.body.runs.push(run);
             segments.push(result.segments);
+            bests.push(result.bests);
             if let Some(violation) = result.violation {
                 report.fail(violation);
             }
@@ -149,6 +151,10 @@ impl Experiment for LockCost {
         let price_ns = prices.counter.as_ref().map(|price| price.ns_per_op);
         body.verdict = verdict(runs, &segments, step, price_ns);
         common.warnings.extend(doubts(body.verdict.as_ref()));
+        let cpu_runs = bests.get(2..4).filter(|_| !config.gil && common.outcome == Outcome::Done);
+        let unlike = |bests| cores::unlike(bests, config.times, common.environment.cores, step);
+        common.warnings.extend(cpu_runs.and_then(unlike));
+        common.warnings.extend(prices.slow_tier);
         common.recording = Some(RecordingCost::of(&rings, prices.event_ns));
         body.prices = prices.counter.map(|price| vec![price]);
         RunOutcome::Finished
@@ -215,6 +221,7 @@ struct Prices {
     counter: Option<PriceRow>,
     loop_ns: Option<f64>,
     event_ns: Option<f64>,
+    slow_tier: Option<Warning>,
 }
 
 impl Prices {
@@ -222,6 +229,8 @@ impl Prices {
         let step = harness.clock_step();
         harness.compute(|| {
             let counter = calibration::counter_price(harness, config.counter, step);
+            let loop_ns = calibration::multiplication_ns(harness, step);
+            let slow = loop_ns.filter(|ns| calibration::is_slow_tier(harness, *ns, step));
             Prices {
                 step,
                 counter: counter.map(|(price, lost)| PriceRow {
@@ -234,8 +243,9 @@ impl Prices {
                     measured_at: Some(harness.host().iso_now()),
                     ..PriceRow::of(config.counter, harness)
                 }),
-                loop_ns: calibration::multiplication_ns(harness, step),
+                loop_ns,
                 event_ns: calibration::event_ns(harness, step),
+                slow_tier: slow.map(|ns| Warning::SlowTier { loop_ns: rounded(ns, 2) }),
             }
         })
     }

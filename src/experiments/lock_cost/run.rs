@@ -26,6 +26,8 @@ pub struct WorkloadResult {
     pub run: Option<Run>,
     /// Milliseconds that each equal segment of the work took, for [`compare::compare`].
     pub segments: Vec<f64>,
+    /// The time of each worker's best burst, if none failed.
+    pub bests: Vec<Duration>,
     /// Workers that did not stop.
     pub stuck: Vec<String>,
     /// What the run says that can't be true.
@@ -72,6 +74,7 @@ impl Workload {
             return WorkloadResult {
                 run: None,
                 segments: Vec::new(),
+                bests: Vec::new(),
                 stuck: result.stuck,
                 violation: None,
                 switches: None,
@@ -87,6 +90,7 @@ impl Workload {
         }
         WorkloadResult {
             segments: self.segments(started, &result),
+            bests: result.workers.iter().flatten().map(|worker| worker.best).collect(),
             switches: gil.map(|gil| gil.switches()),
             starved: starved(&result),
             run: Some(run),

@@ -38,6 +38,8 @@ pub struct WorkerResult {
     pub ended: Instant,
     /// Time spent being busy.
     pub busy: Duration,
+    /// The shortest of these times that was not cut short.
+    pub best: Duration,
     /// Time from wanting the lock to holding it, all increments together; without a lock, what two readings
     /// of the clock cost.
     pub lock_wait: Duration,
@@ -101,6 +103,7 @@ fn repeat(
         started,
         ended: started,
         busy: Duration::ZERO,
+        best: Duration::MAX,
         lock_wait: Duration::ZERO,
         longest_wait: Duration::ZERO,
         gil_wait: None,
@@ -161,6 +164,7 @@ fn repeat(
             result.stopped = true;
             break;
         }
+        result.best = result.best.min(turn.ended - released);
         if result.increments >= segment_end(times, segment + 1) {
             // The last segment ends with the last increment, so there is never one more.
             result.segments[segment] = Some(turn.ended);

@@ -3,7 +3,7 @@ import { counters } from "./counters.js";
 import { noSharing, reach } from "./reach.js";
 import { share as sharing } from "./share.js";
 import { take } from "./take.js";
-import { about, count, day, list, memory, percent, share, some, tick, time } from "./units.js";
+import { about, count, day, list, memory, nanos, percent, share, some, tick, time, times } from "./units.js";
 
 /** @typedef {{what: string, why?: string, todo?: string}} Said */
 
@@ -86,6 +86,8 @@ const warnings = {
   "on-battery": () => "This machine ran on its battery. Many slow their processors down then: times may be longer than they are at the mains.",
   "one-thread": () => "This page lends the figure one thread and a coarse clock, because it is not isolated. What needs a second thread is missing here: in a tab of its own the figure runs with up to 128 of them, and with a finer clock.",
   "clock-shifted": ({ ms }) => `This page’s clock is ${about(ms)} from the machine’s: the machine slept since the page was opened, or its time was set. Times within a run are right all the same. What the page itself times, as a master’s death, is right to some milliseconds; a reload mends it.`,
+  "slow-tier": ({ loopNs }) => `One multiplication of the CPU loop took ${nanos(loopNs)}, several times what the processor needs: this browser ran the code without optimising it, as it does while its developer tools are open, or with an extra safe setting. Don’t compare these times with others.`,
+  "unlike-cores": ({ quick, slow, ratio }) => `Cores are not alike here: the best loop of ${slow} took ${times(ratio)} times as long as the best of ${quick}, in both CPU runs. There may be performance and efficiency cores, or two workers shared one. The ideal takes all cores for equal.`,
   "machine-slept": ({ ms }) => `The machine seems to have slept for ${about(ms)} during the run: don't trust these times.`,
   "time-limit": ({ ms }) => `The page around this figure began this run, and such a run is stopped after ${about(ms)}. Press Run for one that may take longer.`,
 };

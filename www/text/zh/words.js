@@ -3,7 +3,7 @@ import { counters } from "./counters.js";
 import { noSharing, reach } from "./reach.js";
 import { share as sharing } from "./share.js";
 import { take } from "./take.js";
-import { about, count, day, list, memory, percent, share, some, tick, time } from "./units.js";
+import { about, count, day, list, memory, nanos, percent, share, some, tick, time, times } from "./units.js";
 
 /** @typedef {import("../words.js").Words} Words */
 /** @typedef {import("../en/words.js").Said} Said */
@@ -81,6 +81,8 @@ const warnings = {
   "on-battery": () => "运行时这台机器用的是电池。不少机器这时会让处理器慢下来：测得的时间可能比接上电源时长。",
   "one-thread": () => "这个页面没有隔离，只给这张图一个线程和一个走得粗的时钟。需要第二个线程的部分这里没有：在单独的标签页里打开，它最多能用 128 个线程，时钟也更细。",
   "clock-shifted": ({ ms }) => `这个页面的时钟和机器的时钟相差 ${about(ms)}：打开页面之后机器休眠过，或者时间被调过。一次运行之内的时间仍然正确；由页面自己计时的事（比如主控线程的死亡）只准到几毫秒，重新载入页面就好。`,
+  "slow-tier": ({ loopNs }) => `CPU 循环里一次乘法用了 ${nanos(loopNs)}，是处理器所需时间的好几倍：浏览器没有优化这段代码，打开着开发者工具、或启用了额外的安全设置时就是这样。这些时间不要和别的比较。`,
+  "unlike-cores": ({ quick, slow, ratio }) => `这里的核并不一样：两次 CPU 运行里，${slow} 最快的一次循环都是 ${quick} 最快一次的 ${times(ratio)} 倍。可能有性能核与能效核之分，也可能有两个线程共用了一个核。理想值把所有核都当成一样的。`,
   "machine-slept": ({ ms }) => `运行途中，机器似乎休眠了 ${about(ms)}：这些时间不要当真。`,
   "time-limit": ({ ms }) => `这次运行是由嵌入这张图的页面发起的，这样的运行到 ${about(ms)} 就会停止。想运行得更久，请按“运行”。`,
 };
