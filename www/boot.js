@@ -25,7 +25,8 @@ if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 // of why. Nothing of anybody's can be reached from such a page.
 if (self.origin !== "null") document.head.append(Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: policy }));
 
-// What the page's own scripts can't say because they don't come.
+// What the page's own scripts can't say because they don't come; the page says it of this one by itself.
+delete root.dataset.unloaded;
 if (location.protocol === "file:") root.dataset.unloaded = "file";
 window.addEventListener("error", ({ target }) => {
   if (target instanceof HTMLScriptElement) root.dataset.unloaded ??= self.origin === "null" ? "sandbox" : "lost";

@@ -12,6 +12,7 @@ mod around;
 mod article;
 mod attributes;
 mod costs;
+mod deploys;
 mod dirty;
 mod element;
 mod faults;
@@ -137,6 +138,7 @@ pub fn all_cases() -> impl Iterator<Item = Case> {
         languages::CASES,
         looks::CASES,
         life::CASES,
+        deploys::CASES,
         dirty::CASES,
         mishaps::CASES,
         responsive::CASES,
