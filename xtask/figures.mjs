@@ -17,8 +17,9 @@ export const manifests = await each(figureNames, async (name) => (await import(`
 
 /** @param {string} language @returns {Promise<{shared: import("../www/text/words.js").Words, figures: Record<string, any>, article: any}>} */
 async function own(language) {
+  const { default: shared } = await wordsFile(language);
   return {
-    shared: (await wordsFile(language)).default,
+    shared: { ...shared, share: await shared.share() },
     figures: await each(figureNames, async (name) => (await figureWordsFile(name, language)).default),
     article: (await articleFile(language)).default,
   };

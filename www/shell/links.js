@@ -3,13 +3,21 @@ import { settingsOf } from "../settings.js";
 import { h } from "../views/dom.js";
 import { copyButton } from "../views/take.js";
 
-/** The live page with a figure's settings. @param {string} live @param {string} figure @param {import("../settings.js").Config} config */
-export function addressOf(live, figure, config) {
+/** Attributes that are no settings; what is empty is not set. @typedef {Partial<Record<"show" | "src" | "details" | "theme" | "lang", string>>} Look */
+
+/** All that a figure is told, by attributes, but for what is told otherwise. @param {import("../model.js").Model} model @param {Look} [look] @param {import("../settings.js").Config} [config] @returns {Record<string, string | number>} */
+export function attributesOf({ figure, view, src, config: now }, look, config = now) {
+  const set = settingsOf(figure).filter(({ name }) => config[name] !== undefined).map(({ name, attribute }) => [attribute, config[name]]);
+  const rest = { show: view.show, src: src && new URL(src, document.baseURI).href, details: view.details ? "open" : "", ...look };
+  return Object.fromEntries([["figure", figure], ...set, ...Object.entries(rest).filter(([, value]) => value)]);
+}
+
+/** The live page with such a figure. @param {string} live @param {Record<string, string | number>} attributes */
+export function addressOf(live, attributes) {
   const url = new URL(live);
-  url.searchParams.set("figure", figure);
   // Who allows no scripts gets that part of the page which is the figure's recorded run.
-  url.hash = `still-${figure}`;
-  for (const { name, attribute } of settingsOf(figure)) if (config[name] !== undefined) url.searchParams.set(attribute, String(config[name]));
+  url.hash = `still-${attributes.figure}`;
+  for (const [name, value] of Object.entries(attributes)) url.searchParams.set(name, String(value));
   return url.href;
 }
 

@@ -3,7 +3,7 @@
  * What is in the live part and what came out is the figure's own, `figures/NAME/view.js`. It renders the element's model, patch by patch, in one language.
  */
 import { Beside } from "./beside.js";
-import { addressOf, followLinks } from "./links.js";
+import { addressOf, attributesOf, followLinks } from "./links.js";
 import { Panel } from "./panel.js";
 import { h, refill } from "../views/dom.js";
 import { keepOwn } from "../views/keep.js";
@@ -19,7 +19,7 @@ import { watchSurroundings } from "../reach/surroundings.js";
 import { adoptStyles } from "../sheets.js";
 import { attributeOf, settingsOf } from "../settings.js";
 import { tagOf } from "./recorded-tag.js";
-import { sentenceOf } from "./sentence.js";
+import { sentenceOf, verdictOf } from "./sentence.js";
 import { sayStanding } from "./standing.js";
 
 /** @typedef {import("../model.js").Model} Model @typedef {import("../model.js").State} State */
@@ -175,12 +175,13 @@ export class Shell {
   /** All parts in their order. Of a figure that doesn't exist only what can say so. */
   assemble() {
     const { figure } = this.words;
+    const sharing = h("button", { type: "button", onClick: () => void this.share() }, figure.share);
     if (!this.own) return h("figure", { class: "figure", ...this.language }, this.said);
     if (this.slice) {
       return h("figure", { class: "figure slice", ...this.language, "aria-label": this.heading() },
         h("p", { class: "instruction" }, this.own.slices[this.model.view.show]), this.stray,
         h("div", { class: "start" }, this.panel.element, this.button), h("div", { class: "state" }, this.said, this.count, this.tag, this.progress.element), this.spoken,
-        this.live, this.verdict, this.warnings, h("footer", null, this.standing, this.whole));
+        this.live, this.verdict, this.warnings, h("footer", null, this.standing, sharing, this.whole, this.sorry));
     }
     return h("figure", { class: "figure", ...this.language, "aria-label": this.heading() },
       // Alone on its page it is what the page is about.
@@ -196,15 +197,15 @@ export class Shell {
       this.warnings,
       h("div", { class: "folds line" }, this.details, this.printed, this.data),
       h("footer", null, this.standing, h("span", { class: "links" },
-        h("button", { type: "button", onClick: () => void this.share() }, this.words.share.open),
+        sharing,
         this.menu.element,
         h("a", { href: this.links.rust, target: "_blank", rel: "noopener" }, figure.sourceRust)),
       this.sorry));
   }
 
-  /** The live page with these settings. */
-  address() {
-    return addressOf(this.links.live, this.name, this.model.config);
+  /** The live page with what is shown here, but for what is to be otherwise. @param {import("./links.js").Look} [look] */
+  address(look) {
+    return addressOf(this.links.live, attributesOf(this.model, look));
   }
 
   /** What it is called among others: only an article has numbers. */
@@ -242,7 +243,7 @@ export class Shell {
   configure() {
     const { config, wrong } = this.model;
     this.panel.show(config, wrong);
-    this.whole.href = this.address();
+    this.whole.href = this.address({ show: "" });
     if (this.own && this.isWhole) this.question.textContent = this.own.question(config);
     if (this.isWhole) this.body?.configure(config);
     if (!this.model.running) this.showState();
@@ -374,18 +375,18 @@ export class Shell {
   }
 
   /** What came out: the verdict in one sentence, what else there is to say, and what shows it. @param {string[]} sentences @param {import("../views/dom.js").Child[]} more */
-  tell([first = "", ...others], more) {
-    const [verdict = "", ...rest] = [...new Intl.Segmenter(this.language.lang, { granularity: "sentence" }).segment(first)].map(({ segment }) => segment);
+  tell(sentences, more) {
+    const verdict = verdictOf(this, sentences, this.shown, this.model.config);
     if (this.slice) {
       // A recorded run that was made with another setting answers another question.
       const { config } = this.model.recorded?.report ?? {};
       const isOther = this.isRecorded && Object.entries(this.slice.config ?? {}).some(([name, value]) => config[name] !== value);
-      this.verdict.textContent = isOther ? this.words.figure.recordedOtherwise : (this.slice.say?.([first, ...others]) ?? verdict);
+      this.verdict.textContent = isOther ? this.words.figure.recordedOtherwise : verdict;
       return;
     }
     const open = new Set([...this.results.querySelectorAll("details[open] > summary")].map(({ textContent }) => textContent));
     this.verdict.textContent = verdict;
-    refill(this.results, [rest.join(""), ...others].map((text) => text && h("p", null, text)), more);
+    refill(this.results, sentences.map((text, i) => (i ? text : text.slice(verdict.length))).map((text) => text && h("p", null, text)), more);
     for (const summary of this.results.querySelectorAll("summary")) if (open.has(summary.textContent)) /** @type {HTMLDetailsElement} */ (summary.parentElement).open = true;
     this.details.hidden = false;
   }

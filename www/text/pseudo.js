@@ -14,6 +14,7 @@ function stretch(text) {
 export function strange(words) {
   if (typeof words === "string") return stretch(words);
   if (typeof words === "function") return (/** @type {any[]} */ ...data) => strange(words(...data));
+  if (words instanceof Promise) return words.then(strange);
   if (Array.isArray(words)) return words.map(strange);
   if (typeof words === "object" && words !== null) return Object.fromEntries(Object.entries(words).map(([key, word]) => [key, strange(word)]));
   return words;

@@ -26,29 +26,29 @@ const STYLES = [
 
 /**
  * @param {HTMLElement[]} containers  in which charts and timelines are looked for that are seen: what is folded may never have been drawn @param {(canvas: HTMLCanvasElement) => HTMLCanvasElement} redraw  a timeline's canvas, made anew and finer
- * @param {Said} said @param {(canvas: Canvas) => SVGSVGElement} [draw]  what a figure that is text draws instead
+ * @param {Said | null} said  null for the picture alone @param {(canvas: Canvas) => SVGSVGElement} [draw]  what a figure that is text draws instead
  * @returns {Picture}
  */
 export function takeSnapshot(containers, redraw, said, draw) {
   const style = getComputedStyle(containers[0]);
-  const role = (/** @type {string} */ name) => colourOf(containers[0], `var(--c-${name})`);
+  const role = roleOf(containers[0]);
   const all = containers.flatMap((one) => [...one.querySelectorAll(".chart svg, .stage canvas")]).filter((one) => one.getClientRects().length > 0 && !one.closest("details:not([open])"));
   const left = Math.min(...containers.map((one) => one.getBoundingClientRect().left));
   const wide = Math.max(...containers.map(widthOf));
   // What the page around makes of the figure's pixels.
   const scale = Math.max(...containers.map((one) => one.getBoundingClientRect().width)) / wide || 1;
-  const question = wrap(said.question, wide, `${SMALL + 1}px ${style.fontFamily}`);
-  const top = MARGIN + TITLE + 8 + question.length * LINE + GAP;
-  const { pieces, bottom } = draw ? drawn(draw({ width: wide, font: style.fontFamily, role, wrap }), top) : placed(all, { left, top, scale }, redraw);
-  const foot = wrap(said.foot, wide, `${SMALL}px ${style.fontFamily}`);
+  const question = said ? wrap(said.question, wide, `${SMALL + 1}px ${style.fontFamily}`) : [];
+  const top = said ? MARGIN + TITLE + 8 + question.length * LINE + GAP : GAP;
+  const { pieces, bottom } = draw && (said || !all.length) ? drawn(draw({ width: wide, font: style.fontFamily, role, wrap }), top) : placed(all, { left, top, scale }, redraw);
+  const foot = said ? wrap(said.foot, wide, `${SMALL}px ${style.fontFamily}`) : [];
   const width = Math.ceil(wide + 2 * MARGIN);
   const height = Math.ceil(bottom + GAP + foot.length * LINE + MARGIN / 2);
   /** @param {string[]} lines @param {number} y @param {string} fill @param {object} more */
   const texts = (lines, y, fill, more) => lines.map((line, i) => svg("text", { x: MARGIN, y: y + i * LINE, fill, "font-family": style.fontFamily, "font-size": SMALL, ...more }, line));
   const element = svg("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${height}`, width, height },
-    svg("title", null, said.title),
+    said && svg("title", null, said.title),
     svg("rect", { width, height, fill: role("paper") }),
-    texts([said.title], MARGIN + TITLE - 4, role("ink"), { "font-size": TITLE, "font-weight": 600 }),
+    said && texts([said.title], MARGIN + TITLE - 4, role("ink"), { "font-size": TITLE, "font-weight": 600 }),
     texts(question, MARGIN + TITLE + 8 + SMALL, role("soft"), { "font-size": SMALL + 1 }),
     pieces.filter(({ chart }) => chart).map(({ chart }) => chart),
     texts(foot, bottom + GAP + SMALL, role("soft"), {}));
@@ -105,28 +105,31 @@ function styled(original, { x, y, width, height }) {
   return copy;
 }
 
-/** A colour as a plain value. @param {Element} near @param {string} colour */
-function colourOf(near, colour) {
+/** The palette's colours as plain values. @param {Element} near @returns {Canvas["role"]} */
+export const roleOf = (near) => (name) => {
   const probe = document.createElement("span");
-  probe.style.color = colour;
+  probe.style.color = `var(--c-${name})`;
   near.append(probe);
   const found = getComputedStyle(probe).color;
   probe.remove();
   return found;
-}
+};
+
+/** Where a line may end: after a space, and in Chinese after any sign, but not before one that ends something. */
+const BREAKS = /(?<= )|(?<=[\p{Script=Han}，。：；、）”])(?![，。：；、）”])/u;
 
 /** A text in lines of a width. @param {string} text @param {number} width @param {string} font */
-function wrap(text, width, font) {
+export function wrap(text, width, font) {
   const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   context.font = font;
   /** @type {string[]} */
   const lines = [];
-  for (const word of text.split(" ")) {
-    const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
-    if (lines.length && context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+  for (const word of text.split(BREAKS)) {
+    const longer = lines.length ? lines[lines.length - 1] + word : word;
+    if (lines.length && context.measureText(longer.trimEnd()).width <= width) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
-  return lines;
+  return lines.map((line) => line.trimEnd());
 }
 
 /** The picture as an SVG file. @param {Picture} picture */
@@ -136,18 +139,23 @@ export function svgFile({ element, pieces }) {
   return new XMLSerializer().serializeToString(whole);
 }
 
-/** The picture as a PNG file. @param {Picture} picture @returns {Promise<Blob>} */
-export async function pngFile({ element, pieces, width, height }) {
+/** Paints the picture where the context has its origin. @param {Picture} picture @param {CanvasRenderingContext2D} context */
+export async function paint({ element, pieces, width, height }, context) {
   const image = new Image(width, height);
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(element))}`;
   await image.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = width * FINE;
-  canvas.height = height * FINE;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.scale(FINE, FINE);
   context.drawImage(image, 0, 0, width, height);
   // Pictures inside of a picture are not drawn everywhere: a timeline goes on top by itself.
   for (const piece of pieces) if (piece.canvas) context.drawImage(piece.canvas, piece.x, piece.y, piece.width, piece.height);
+}
+
+/** The picture as a PNG file. @param {Picture} picture @returns {Promise<Blob>} */
+export async function pngFile(picture) {
+  const canvas = document.createElement("canvas");
+  canvas.width = picture.width * FINE;
+  canvas.height = picture.height * FINE;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.scale(FINE, FINE);
+  await paint(picture, context);
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the browser made no picture"))), "image/png"));
 }

@@ -28,7 +28,7 @@ export const media = `
   :host, :host([theme]) { color-scheme: light; background: none; container-type: normal; min-height: 0 !important }
   .figure { min-height: 0 !important }
   summary { display: none }
-  .slide, .marks, .crew, .presets > :not(details), .start, .zooms, .under, .links, .menu, .extra, .unseen, .log-foot, details:not([open]), button { display: none !important }
+  .slide, .marks, .crew, .presets > :not(details), .start, .zooms, .under, .links, .slice footer > a, .menu, .extra, .unseen, .log-foot, details:not([open]), button { display: none !important }
   .phases button[aria-pressed=true] { display: block !important; border: 0; padding: 0 }
   .running > :is(.verdict, .warnings), .running :is(.results, .folded .inside) { visibility: visible }
   .controls { display: flex; flex-wrap: wrap; gap: 4px 28px }

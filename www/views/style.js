@@ -163,6 +163,8 @@ canvas:focus-visible { outline-offset: -2px }
 .legend { display: flex; flex-wrap: wrap; gap: 0 16px; min-height: 20px; margin-top: 2px; font-size: 13px; line-height: 20px; color: var(--c-soft); list-style: none }
 .legend svg { width: 22px; height: 14px; vertical-align: -2px; margin-inline-end: 6px }
 .recorded .stage, .recorded .chart { opacity: .66 }
+li.lit { outline: 2px solid var(--c-accent); outline-offset: 1px }
+.lit rect { stroke: var(--c-ink); stroke-width: 2px }
 
 .pair { display: grid; grid-template-columns: minmax(0, 1fr) 208px; gap: 0 20px; align-items: start }
 .pair.alone { grid-template-columns: minmax(0, 1fr) }
@@ -262,7 +264,7 @@ ${share}
 .slice .pair { grid-template-columns: minmax(0, 1fr) }
 .slice .above { min-height: 0 }
 .slice .live { margin-top: 4px }
-.slice footer > a { white-space: nowrap }
+.slice footer > :is(a, button) { white-space: nowrap }
 @container (max-width: 760px) {
   .charts { grid-template-columns: minmax(0, 1fr) }
   .pair { grid-template-columns: minmax(0, 1fr) 148px; gap: 0 12px }

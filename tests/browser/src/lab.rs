@@ -332,16 +332,17 @@ impl Page<'_> {
             .unwrap_or_default()
     }
 
-    /// Opens the figure's dialog for sharing, and gives the lines that it offers.
+    /// Opens the figure's dialog for sharing, and gives the lines that it offers for a slice, or for the whole ("").
     #[track_caller]
-    pub fn lines_to_embed(&self) -> Value {
+    pub fn lines_to_embed(&self, show: &str) -> Value {
         self.click("button(/^share/i)");
         self.wait(
             "the dialog is open",
             "lab().shadowRoot.querySelector('dialog[open]')?.querySelectorAll('pre').length >= 6",
         );
-        self.js(
-            "return [...lab().shadowRoot.querySelectorAll('dialog pre')].map((one) => one.textContent)",
+        self.js_with(
+            "const select = Object.assign(lab().shadowRoot.querySelector('dialog [name=show]'), { value: arguments[0] }); select.dispatchEvent(new Event('change')); return [...lab().shadowRoot.querySelectorAll('dialog pre')].map((one) => one.textContent)",
+            vec![show.into()],
         )
     }
 

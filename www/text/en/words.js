@@ -1,7 +1,7 @@
 /** Every word of the figures that a person reads, in English; the article's are in en-article.js. Strings, and functions from data to sentences; no DOM. */
 import { counters } from "./counters.js";
 import { noSharing, reach } from "./reach.js";
-import { share as sharing } from "./share.js";
+import { part } from "../../part.js";
 import { take } from "./take.js";
 import { about, count, day, list, memory, nanos, percent, share, some, tick, time, times } from "./units.js";
 
@@ -109,6 +109,7 @@ const en = {
   figure: {
     /** @param {number} index */
     number: (index) => `Figure ${index}`,
+    share: "Share, embed",
     run: "Run",
     again: "Run again",
     stop: "Stop",
@@ -220,7 +221,8 @@ const en = {
     /** @param {number} ms */
     at: (ms) => `at ${time(ms)}`,
   },
-  share: sharing,
+  /** Those of a dialog, which are fetched when it is opened. */
+  share: () => part(() => import("./share.js"), import.meta.url).then((words) => words.share),
   take,
 };
 

@@ -1,7 +1,7 @@
 /** The figures' words in Chinese (Simplified); the article's are in zh-article.js. A space stands between Chinese and Latin letters or digits. */
 import { counters } from "./counters.js";
 import { noSharing, reach } from "./reach.js";
-import { share as sharing } from "./share.js";
+import { part } from "../../part.js";
 import { take } from "./take.js";
 import { about, count, day, list, memory, nanos, percent, share, some, tick, time, times } from "./units.js";
 
@@ -103,6 +103,7 @@ const zh = {
   misspelt: ({ attribute, meant }) => `这张图没有“${attribute}”这个属性，写了不起作用。是不是想写“${meant}”？`,
   figure: {
     number: (index) => `图 ${index}`,
+    share: "分享与嵌入",
     run: "运行",
     again: "再次运行",
     stop: "停止",
@@ -196,7 +197,7 @@ const zh = {
     at: (ms) => `在 ${time(ms)}`,
   },
   reach,
-  share: sharing,
+  share: () => part(() => import("./share.js"), import.meta.url).then((words) => words.share),
   take,
 };
 

@@ -30,7 +30,7 @@ pub const PAGE: &str = "
     generated
     part.js
     files.js       part.js
-    text           files.js
+    text           files.js part.js
     shape.js
     masters.js     shape.js
     recording.js
@@ -52,7 +52,8 @@ pub const PAGE: &str = "
     live.js        misspelt.js model.js engine files.js reach recorded.js recording.js settings.js shell text
     lock-lab.js    live.js model.js part.js reach settings.js text
     tasks.js
-    article.js     lock-lab.js misspelt.js reach settings.js tasks.js text translate.js
+    light.js
+    article.js     light.js lock-lab.js misspelt.js reach settings.js tasks.js text translate.js
 ";
 
 /// What the plan does not allow.

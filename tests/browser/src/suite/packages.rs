@@ -75,13 +75,13 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
     let lab = page.site.post(&page.site.plain, "lock-lab", "", None);
     page.open(&format!("{lab}/index.html?{QUERY}"));
     page.wait_state(FIGURE, "ready");
-    let lines = page.lines_to_embed();
+    let lines = page.lines_to_embed("");
     let lines: Vec<&str> = list(&lines).iter().map(text).collect();
     let base = lab.splitn(4, '/').nth(3).expect("a path");
     let base = format!("/{}", base.trim_end_matches("/lock-lab"));
     let parts = [
+        lines[0].to_owned(),
         lines[1].to_owned(),
-        lines[2].to_owned(),
         by_jekyll(lines[3], &base),
         by_hugo(lines[4], &base),
         by_markdown(lines[5]),
@@ -102,7 +102,7 @@ fn every_line_of_the_dialog_works_as_pasted(page: &Page) {
     let post = page.site.post(&page.site.plain, "post.html", &html, None);
     page.open(&post);
     let expected = json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex", "gil": "off" });
-    keeps_room(page, lines[1]);
+    keeps_room(page, lines[0]);
     let count = page.js("return document.querySelectorAll('lock-lab').length");
     assert_eq!(count, 3, "element, Jekyll, Hugo: {html}");
     for at in 0..3 {
@@ -166,7 +166,7 @@ fn lines_of(page: &Page) -> Vec<String> {
     let lab = page.site.post(&page.site.plain, "lock-lab", "", None);
     page.open(&format!("{lab}/index.html?{QUERY}"));
     page.wait("the page is there", "['ready', 'unsupported'].includes(lab()?.state)");
-    list(&page.lines_to_embed()).iter().map(text).map(str::to_owned).collect()
+    list(&page.lines_to_embed("")).iter().map(text).map(str::to_owned).collect()
 }
 
 /// A script that is blocked or gone, and tools that take scripts away: something is there, and nothing is left empty.
@@ -174,7 +174,7 @@ fn where_no_script_comes_the_lines_show_a_picture_and_a_link(page: &Page) {
     let lines = lines_of(page);
     let script = Regex::new("<script[^>]*></script>").expect("a pattern");
     let include = lines[3].split_once("\n\n{% comment %} in a post").expect("an include").0;
-    for line in [&lines[2], include] {
+    for line in [&lines[1], include] {
         // As a feed's reader has it, which knows no such element either.
         let html = script
             .replace_all(line, "")
@@ -195,7 +195,7 @@ fn where_no_script_comes_the_lines_show_a_picture_and_a_link(page: &Page) {
 
 /// Themes give frames the shape of films, in whatever way they can.
 fn what_a_theme_says_of_frames_does_not_change_a_figures(page: &Page) {
-    let frame = lines_of(page).swap_remove(1);
+    let frame = lines_of(page).swap_remove(0);
     let seen = |theme: &str| {
         page.open_post(&format!(
             "<style>{theme}</style><body><div style='width: 700px'>{frame}<script type='module' src='lab/lock-lab.js'></script>{QUICK}</div>"
@@ -222,8 +222,8 @@ fn a_page_that_was_not_scrolled_prints_every_figure(page: &Page) {
     let far = "<div style='height: 5000px'></div>";
     let post = format!(
         "<body>{}{far}<script type='module' src='lock-lab/lock-lab.js'></script><lock-lab figure='contention'></lock-lab>{far}{}",
-        lines[2].replace("figure=\"lock-cost\"", "figure=\"price-list\""),
-        lines[2]
+        lines[1].replace("figure=\"lock-cost\"", "figure=\"price-list\""),
+        lines[1]
     );
     for address in [
         page.site.isolated.url("index.html"),
@@ -240,6 +240,8 @@ fn a_page_that_was_not_scrolled_prints_every_figure(page: &Page) {
             assert!(one[0] == "mounted" || (20.0..900.0).contains(&height), "a hole: {seen}");
         }
         assert!(list(&seen).iter().any(|one| one[0] == "a link"), "all was loaded: {seen}");
+        let whole = page.js("return [...document.querySelectorAll('lock-lab[show]')].filter((one) => [...one.shadowRoot.querySelectorAll('img')].some((card) => card.getClientRects().length)).length");
+        assert_eq!(whole, 0, "slices that print the card of the whole figure");
         page.emulate("", &[]);
     }
 }

@@ -22,6 +22,8 @@ pub const CASES: &[Case] = cases![
     another_machine_is_laid_beside_in_this_ones_measure,
     a_report_that_is_none_is_refused_with_what_is_wrong,
     the_lines_for_embedding_carry_the_settings_and_work_as_pasted,
+    a_slice_is_what_is_shared_first_with_all_that_is_chosen,
+    an_own_whole_run_has_a_card_with_a_link_that_reopens_it,
 ];
 
 /// Keeps what the page copies and saves, instead of letting the browser do it.
@@ -285,24 +287,24 @@ fn a_report_that_is_none_is_refused_with_what_is_wrong(page: &Page) {
 fn the_lines_for_embedding_carry_the_settings_and_work_as_pasted(page: &Page) {
     page.stage(QUICK);
     page.wait_state(FIGURE, "ready");
-    let lines = page.lines_to_embed();
+    let lines = page.lines_to_embed("");
     let lines: Vec<&str> = list(&lines).iter().map(text).collect();
     for setting in ["4", "3", "5", "1000"] {
         assert!(lines.iter().all(|line| line.contains(setting)), "{lines:#?}");
     }
-    assert!(lines[1].contains("<iframe ") && lines[1].contains("loading=\"lazy\""));
+    assert!(lines[0].contains("<iframe ") && lines[0].contains("loading=\"lazy\""));
     assert!(
-        !lines[2].contains("integrity="),
+        !lines[1].contains("integrity="),
         "the next build's script would be refused: {}",
-        lines[2]
+        lines[1]
     );
     page.keys(thirtyfour::Key::Escape);
     page.wait("Escape closes it", "!lab().shadowRoot.querySelector('dialog')");
     let pasted = page.site.stage_whole(&page.site.isolated, &format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>A post</title><body>{}",
-        lines[2]
+        lines[1]
     ));
-    let link = lines[0].to_owned();
+    let link = lines[2].to_owned();
     for address in [pasted, link] {
         page.open(&address);
         page.wait_state(FIGURE, "ready");
@@ -311,4 +313,96 @@ fn the_lines_for_embedding_carry_the_settings_and_work_as_pasted(page: &Page) {
             json!({ "threads": 4, "times": 3, "waitMs": 5, "loops": 1000, "counter": "std-mutex", "gil": "off" })
         );
     }
+}
+
+/// Of a whole figure its first slice, of a slice that one, of another slice what that is for.
+fn a_slice_is_what_is_shared_first_with_all_that_is_chosen(page: &Page) {
+    let open = "(button(/^share/i).click(), until(() => lab().shadowRoot.querySelector('dialog[open] pre')).then(() => lab().shadowRoot.querySelector('dialog')))";
+    let choose = "const choose = (dialog, chosen) => { for (const [name, value] of Object.entries(chosen)) { const one = dialog.querySelector(`[name=${name}]`); one.value = value; one.dispatchEvent(new Event('change')); } return [...dialog.querySelectorAll('pre')].map((one) => one.textContent); }";
+    page.stage("<lock-lab figure=\"lock-cost\" threads=\"4\" src=\"mine.json\"></lock-lab>");
+    page.wait("the figure stands", "button(/^share/i)");
+    let seen = page.js(&format!("{choose}; return {open}.then((dialog) => [dialog.querySelector('[name=show]').value, choose(dialog, {{ width: '390', theme: 'dark', lang: 'zh' }})])"));
+    assert_eq!(seen[0], "times", "the slice is the first choice");
+    let lines: Vec<&str> = list(&seen[1]).iter().map(text).collect();
+    let src = page.js("return new URL('mine.json', document.baseURI).href");
+    for (value, attribute) in [
+        ("show", "times"),
+        ("theme", "dark"),
+        ("lang", "zh"),
+        ("threads", "4"),
+        ("src", text(&src)),
+    ] {
+        let address = page.js_with(
+            "return new URL(arguments[0]).searchParams.get(arguments[1])",
+            vec![lines[2].into(), value.into()],
+        );
+        assert_eq!(address, attribute, "{value}: {}", lines[2]);
+        assert!(lines[1].contains(&format!("{value}=\"{attribute}\"")), "{value}: {}", lines[1]);
+    }
+    assert!(
+        lines[0].contains("max-width: 390px") && lines[0].contains("height=\"400\""),
+        "{}",
+        lines[0]
+    );
+    assert!(!lines[0].contains('\n'), "one line: {}", lines[0]);
+    let pasted = page.site.stage_whole(
+        &page.site.isolated,
+        &format!(
+            "<!doctype html><html lang='en'><meta charset='utf-8'><title>A post</title><body>{}",
+            lines[1]
+        ),
+    );
+    page.open(&pasted);
+    page.wait("the slice stands there, as chosen", "/^跑两遍/.test(words()) && lab().clientWidth === 390 && getComputedStyle(lab()).colorScheme === 'dark'");
+
+    page.open_figure("figure=master-worker&show=polling");
+    page.wait("the slice stands", "button(/^share/i)");
+    let seen = page.js(&format!("{choose}; return {open}.then((dialog) => [dialog.querySelector('[name=show]').value, choose(dialog, {{}})[1], choose(dialog, {{ show: 'told' }})[1]])"));
+    assert_eq!(seen[0], "polling", "pressed from within a slice");
+    assert!(
+        text(&seen[1]).contains("notice=\"poll\"") && text(&seen[1]).contains("show=\"polling\""),
+        "{seen}"
+    );
+    assert!(
+        text(&seen[2]).contains("notice=\"told\"") && text(&seen[2]).contains("show=\"told\""),
+        "{seen}"
+    );
+}
+
+/// What is posted of a run: none of somebody else's, of a part of one, or of one that was disturbed.
+fn an_own_whole_run_has_a_card_with_a_link_that_reopens_it(page: &Page) {
+    let card = "(button(/^share/i).click(), until(() => lab().shadowRoot.querySelector('dialog[open] pre')).then(() => lab().shadowRoot.querySelector('dialog .card')))";
+    let closed = "lab().shadowRoot.querySelector('dialog').close()";
+    page.open_figure("figure=lock-cost&show=times&threads=4&times=3&wait-ms=5&loops=1000");
+    page.wait(
+        "a recorded run is shown",
+        "lab().shadowRoot.querySelector('.recorded > .verdict')?.textContent",
+    );
+    let none = format!("return {card}.then((card) => ({closed}, card === null))");
+    assert_eq!(page.js(&none), true, "a recorded run is nobody's own");
+    page.run();
+    let seen = page.js(&format!(
+        "return {card}.then(async (card) => {{
+            const canvas = card.querySelector('canvas');
+            const colours = () => new Set(new Uint32Array(canvas.getContext('2d').getImageData(60, 280, 1000, 260).data.buffer)).size;
+            await until(() => colours() > 8);
+            {CATCH}
+            [...card.querySelectorAll('button')].forEach((one) => one.click());
+            await until(() => suite.taken.length === 2);
+            {closed};
+            return [canvas.width, canvas.height, colours(), suite.taken.find((one) => typeof one === 'string'), suite.taken.find((one) => one.type)?.type, lab().shadowRoot.querySelector('.verdict').textContent, card.querySelector('a').href];
+        }})"
+    ));
+    assert_eq!([&seen[0], &seen[1]], [1200, 630], "{seen}");
+    assert!(number(&seen[2]) > 8.0, "the picture is on it: {seen}");
+    assert!(text(&seen[3]).contains(text(&seen[5]).trim()), "the figure's own sentence: {seen}");
+    assert!(text(&seen[3]).ends_with(text(&seen[6])), "and the link: {seen}");
+    assert_eq!(seen[4], "image/png");
+    page.js("lab().report.warnings = [{ code: 'machine-slept', ms: 900 }]");
+    assert_eq!(page.js(&none), true, "whose times nobody should trust");
+    page.open(text(&seen[6]));
+    page.wait_state(FIGURE, "ready");
+    let config = page.get(FIGURE, "config");
+    assert_eq!([&config["threads"], &config["waitMs"]], [4, 5], "{config}");
+    assert!(page.is("lab().getAttribute('show') === 'times'"), "{seen}");
 }
