@@ -40,6 +40,9 @@ const WIDE = { left: 64, ends: 244, pitch: 17 };
 const PHONE = { left: 50, ends: 166, pitch: 15 };
 /** Numbers on the axis nearer than this would touch. */
 const ROOM = 20;
+/** So much room the axis' name takes below it, and so much that of the cores. */
+const NAME = 58;
+const CORES = 40;
 /** So many lines are named. */
 const NAMES = 6;
 /** Values below this part of all, in their order, do not stretch the axis. */
@@ -144,7 +147,8 @@ function draw(data, frame, words) {
   const [first = 1, last = 1] = [xs[0], xs.at(-1)];
   const knowsCores = cores !== null && cores >= first && cores <= last;
   // The axis is named at its free end: few threads bring the mark of the cores to the other.
-  const late = cores !== null && x(cores) > (left + right) / 2;
+  const late = knowsCores && x(cores) > right - NAME;
+  const before = late ? x(cores) + CORES > right : x(cores ?? first) - left > CORES;
   const roomy = (/** @type {number} */ one, /** @type {number} */ two) => Math.abs(x(one) - x(two)) > ROOM;
   return {
     height: bottom + BOTTOM,
@@ -154,7 +158,7 @@ function draw(data, frame, words) {
       ...xs.filter((threads) => threads === at || threads === last || (roomy(threads, last) && roomy(threads, at))).map((threads) => text(x(threads), bottom + 18, words.tick(threads), threads === at ? "name" : null, "middle")),
       late ? text(left, bottom + 36, words.threads, null, "start") : text(right, bottom + 36, words.threads, null, "end"),
       knowsCores && rule(x(cores), TOP, bottom, "cores"),
-      knowsCores && text(Math.max(left, x(cores)), bottom + 36, words.cores, null, late ? "end" : "start"),
+      knowsCores && text(x(cores), bottom + 36, words.cores, null, before ? "end" : "start"),
       xs.includes(at) && rule(x(at), TOP, bottom, "at"),
       ...[...lines].sort((a, b) => rank(a, pinned) - rank(b, pinned)).map((one) => drawLine(one, frame, pinned)),
       ...labelsOf(data, frame, words).map((label) => drawLabel(label, frame, pinned)),

@@ -264,6 +264,9 @@ ${share}
 .slice .pair { grid-template-columns: minmax(0, 1fr) }
 .slice .above { min-height: 0 }
 .slice .live { margin-top: 4px }
+/* What it says may take two lines. */
+.slice .turns .heading { line-height: 16px }
+.slice .turns .legend { margin-top: -2px }
 .slice footer > :is(a, button) { white-space: nowrap }
 @container (max-width: 760px) {
   .charts { grid-template-columns: minmax(0, 1fr) }

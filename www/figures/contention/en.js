@@ -95,11 +95,11 @@ export default {
   hogAlone: "The one thread alone was the hog; the others, with more threads, hold the lock for less long.",
   /** @param {string} pinned @param {number} threads @param {{label: string, factor: number}[]} quicker  than the pinned one in every window, the quickest first */
   quicker: (pinned, threads, quicker) => (quicker.length ? `With ${some(threads, "thread")}, of what loses nothing, ${list(quicker.map(({ label, factor }) => `${label} (${times(factor)} times)`))} ${quicker.length === 1 ? "was" : "were"} quicker than ${pinned} in every window.` : `With ${some(threads, "thread")}, nothing that loses no increment was quicker than ${pinned} in every window.`),
-  /** @param {number} index @param {number[]} shares  each thread's turns @param {number} few  turns of the luckiest that are too few to tell by */
-  shares: (index, shares, few) => {
+  /** @param {number} index @param {number[]} shares  each thread's turns @param {number} few  turns of the luckiest that are too few to tell by @param {string} [label]  whose, where that isn't clear */
+  shares: (index, shares, few, label) => {
     const [least, most, none] = [Math.min(...shares), Math.max(...shares), shares.filter((turns) => turns === 0).length];
     const who = least > 0 ? `the luckiest thread got ${times(most / least)} times what the unluckiest got` : `${none === 1 ? "one thread" : some(none, "thread")} got nothing at all`;
-    return `With ${some(shares.length, "thread")} its fairness is ${fixed(2).format(index)}: ${who}.${most < few ? ` No thread had more than ${some(most, "turn")} in that time, so one more or less weighs much: a longer measurement tells luck from the lock.` : ""}`;
+    return `With ${some(shares.length, "thread")} ${label ? `the fairness of ${label}` : "its fairness"} is ${fixed(2).format(index)}: ${who}.${most < few ? ` No thread had more than ${some(most, "turn")} in that time, so one more or less weighs much: a longer measurement tells luck from the lock.` : ""}`;
   },
   /** @param {{p50: number, p99: number, max: number, step: number}} waits */
   waits: ({ p50, p99, max, step }) => `${unseen(p99, step) ? `All but one in a hundred of its waits took no more than one step of this clock (${wait(step)})` : `Half of its waits took ${unseen(p50, step) ? `no more than one step of this clock (${wait(step)})` : `less than ${wait(p50)}`}, one in a hundred took longer than ${wait(p99)}`}, and the longest took ${wait(max)}.`,

@@ -32,7 +32,7 @@ export const figure = {
   heights: [622, 824],
   slices: {
     crowd: { controls: ["threads", "counter"], heights: [444, 490] },
-    turns: { controls: ["threads", "counter"], heights: [468, 541] },
+    turns: { controls: ["threads", "counter"], heights: [477, 541], say: luck },
   },
   shape: object({
     points: list(object({ counter: name, threads: number(1, 1024) }, {
@@ -105,6 +105,12 @@ function sentences(report, { words, own, pinned = report.config.counter, chosen 
     else if (thereAlone && chosen > 1) sentences.push(own.machine(where, label, there.opsPerSecond / thereAlone, chosen));
   }
   return sentences;
+}
+
+/** How evenly the threads had the lock. @param {string[]} _ @param {any} report @param {import("../../shell/manifest.js").Context} context  `config`: with the counter that is looked at */
+function luck(_, report, { words, own, config }) {
+  const { fairness, shares } = pointOf(report.points, config.counter, mostThreads(report)) ?? {};
+  return fairness !== undefined && shares?.length > 1 ? own.shares(fairness, shares, FEW, words.counter(config.counter)) : undefined;
 }
 
 /** @param {string} caption @param {any[]} points @param {import("../../shell/manifest.js").Context} context */

@@ -77,10 +77,10 @@ const words = {
   bimodal: (label, threads, { slowOpsPerSecond, quickOpsPerSecond, slowWindows }, windows) => `${some(threads, "个线程")}时，${label} 有两种速度：${some(windows, "个时段")}里有 ${count(slowWindows)} 个是 ${perSecond(slowOpsPerSecond)}，其余是 ${perSecond(quickOpsPerSecond)}。单独一个数说不清它。`,
   hogAlone: "只有一个线程时，那一个就是霸占者；线程多了，别的线程拿锁的时间要短些。",
   quicker: (pinned, threads, quicker) => (quicker.length ? `${some(threads, "个线程")}时，什么也不丢的计数器当中，在每个时段都比 ${pinned} 快的是 ${list(quicker.map(({ label, factor }) => `${label}（${times(factor)} 倍）`))}。` : `${some(threads, "个线程")}时，什么也不丢的计数器当中，没有哪个在每个时段都比 ${pinned} 快。`),
-  shares: (index, shares, few) => {
+  shares: (index, shares, few, label) => {
     const [least, most, none] = [Math.min(...shares), Math.max(...shares), shares.filter((turns) => turns === 0).length];
     const who = least > 0 ? `最走运的线程所得是最倒霉的 ${times(most / least)} 倍` : `有${some(none, "个线程")}一次也没轮到`;
-    return `${some(shares.length, "个线程")}时，它的公平性是 ${fixed(2).format(index)}：${who}。${most < few ? `这段时间里，轮到最多的线程也只有 ${some(most, "次")}，多一次少一次影响很大：测得久一些，才能把运气和锁分开。` : ""}`;
+    return `${some(shares.length, "个线程")}时，${label ?? "它"}的公平性是 ${fixed(2).format(index)}：${who}。${most < few ? `这段时间里，轮到最多的线程也只有 ${some(most, "次")}，多一次少一次影响很大：测得久一些，才能把运气和锁分开。` : ""}`;
   },
   waits: ({ p50, p99, max, step }) => `它的等待，${unseen(p99, step) ? `一百次里有九十九次不超过这个时钟的一格（${wait(step)}）` : `一半${unseen(p50, step) ? `不超过这个时钟的一格（${wait(step)}）` : `短于 ${wait(p50)}`}，一百次里有一次长于 ${wait(p99)}`}，最长的是 ${wait(max)}。`,
   theory: ({ opsPerSecond, lowOpsPerSecond: low = opsPerSecond, highOpsPerSecond: high = opsPerSecond }, amdahl, queue, serial, threads) => `每一轮有 ${share(serial)} 的时间在锁内。${some(threads, "个线程")}时，阿姆达尔定律预计 ${perSecond(amdahl)}，单窗口的排队模型预计 ${perSecond(queue)}；实测是 ${perSecond(opsPerSecond)}。${high < amdahl ? "交接锁要花时间，线程也可能在等处理器，两个理论都不知道这些。" : low > queue ? "比两者预计的都快：刚放手又马上拿回锁的线程，一切都还在手边。" : "理论成立。"}`,

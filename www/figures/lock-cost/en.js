@@ -32,6 +32,8 @@ export default {
     const lockMs = (price.nsPerOp * operations) / 1e6;
     return `Through ${label}, ${some(operations, "increment")} ${operations === 1 ? "takes" : "take"} ${time(lockMs)}${noiseMs === undefined ? "." : lockMs < noiseMs ? `; two equal runs may differ by ${time(noiseMs)}.` : `, more than the ${time(noiseMs)} by which two equal runs may differ.`}`;
   },
+  /** How long all workers stood at the lock, of all their time. @param {string} waits @param {string} all */
+  waiting: (waits, all) => `In the runs with the lock the workers spent ${all}, all together. Of that they waited ${waits} for the lock.`,
   /** What one operation costs, and all of them. @param {any} price @param {number} operations @param {string} label */
   price: (price, operations, label) =>
     `One increment through ${label} takes ${nanos(price.nsPerOp)} here while no other thread wants it (95% interval ${nanos(price.lowNs)} to ${nanos(price.highNs)}). The ${some(operations, "increment")} of a run: ${time((price.nsPerOp * operations) / 1e6)} in all.`,

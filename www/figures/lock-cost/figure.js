@@ -23,7 +23,7 @@ export const figure = {
   heights: [628, 830],
   slices: {
     times: { controls: ["threads", "waitMs"], heights: [400, 440] },
-    lanes: { controls: ["threads", "waitMs"], heights: [478, 553] },
+    lanes: { controls: ["threads", "waitMs"], heights: [478, 553], say: waiting },
     noise: { controls: ["waitMs"], heights: [418, 470], say: ([first, ...others]) => others[1] ?? first },
   },
   shape: object({ runs: list(object({ busy: choice("io", "cpu"), lock: boolean }, { wallMs: time, idealMs: time, increments: number() }), 4) }, { gil: object({ parallelMs: time, switches: number() }) }),
@@ -52,6 +52,13 @@ function sentences({ runs = [], prices, verdict, gil, config, outcome }, { words
     sentences.push(own.spread(all.length, slower[0], slower[1]));
   }
   return sentences;
+}
+
+/** How little of all that time was spent at the lock; nothing where a GIL has the word. @param {string[]} _ @param {any} report @param {Context} context */
+function waiting(_, { runs = [], gil, config }, { words: { time: said }, own }) {
+  const locked = runs.filter((/** @type {any} */ run) => run.lock && run.wallMs);
+  const waits = locked.flatMap((/** @type {any} */ { workers }) => workers.map((/** @type {any} */ { lockWaitMs }) => lockWaitMs)).filter((/** @type {number | undefined} */ ms) => ms !== undefined);
+  return gil || !waits.length ? undefined : own.waiting(said(sum(waits)), said(config.threads * sum(locked.map((/** @type {any} */ { wallMs }) => wallMs))));
 }
 
 /** @param {any} report @param {Context} context */

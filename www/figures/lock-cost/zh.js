@@ -29,6 +29,7 @@ const words = {
     const lockMs = (price.nsPerOp * operations) / 1e6;
     return `一轮里的 ${some(operations, "次递增")}，${label} 总共用 ${time(lockMs)}${noiseMs === undefined ? "。" : lockMs < noiseMs ? `；两次相同的运行本来就可能相差 ${time(noiseMs)}。` : `，超过了两次相同运行可能相差的 ${time(noiseMs)}。`}`;
   },
+  waiting: (waits, all) => `加锁的两轮里，所有线程的时间加起来是 ${all}，其中等锁用了 ${waits}。`,
   price: (price, operations, label) =>
     `在这台机器上，没有别的线程来抢的时候，经由“${label}”递增一次需要 ${nanos(price.nsPerOp)}（95% 置信区间 ${nanos(price.lowNs)} 到 ${nanos(price.highNs)}）。一轮里的 ${some(operations, "次递增")}，总共 ${time((price.nsPerOp * operations) / 1e6)}。`,
   difference: (busy, { differenceMs, noiseMs, shows, lockTimeMs }, wallMs, counter) => {

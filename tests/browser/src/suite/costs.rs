@@ -20,6 +20,7 @@ pub const CASES: &[Case] = cases![
     where_the_cores_are_not_told_theory_is_left_out.only(&[Engine::Chromium]),
     with_one_hog_the_single_thread_is_said_to_be_it.only(&[Engine::Chromium]),
     what_is_said_of_shares_and_waits_is_true_of_them.only(&[Engine::Chromium]),
+    the_names_below_the_axis_of_threads_never_touch,
 ];
 
 /// The counters that the figure's list offers.
@@ -284,4 +285,32 @@ fn what_is_said_of_shares_and_waits_is_true_of_them(page: &Page) {
         let sentence = text(&said[at]);
         assert_eq!(sentence.contains(words), expected, "{words}: {sentence}");
     }
+}
+
+/// A phone's width, and any number of threads and cores.
+fn the_names_below_the_axis_of_threads_never_touch(page: &Page) {
+    page.open(&page.site.isolated.url("index.html"));
+    let touching = page.js(
+        "return (async () => {
+            const { makeLines } = await import('./suite-www/views/lines.js');
+            const { default: { chart: said } } = await import('./suite-www/figures/contention/en.js');
+            const touching = [];
+            for (const width of [358, 680]) for (const last of [2, 3, 4, 8, 20, 64]) for (let cores = 1; cores <= last; cores++) {
+                const chart = makeLines(said, { at() {}, pin() {} });
+                Object.assign(chart.element.style, { width: `${width}px`, font: '13px sans-serif' });
+                document.body.prepend(chart.element);
+                const xs = [1, 2, 4, 8, 16, 32, 64].filter((one) => one < last).concat(last);
+                const lines = [{ id: 'a', name: 'a', kind: 'own', loses: false, points: xs.map((x) => ({ x, y: 1e6 })) }];
+                chart.show({ lines, pinned: 'a', xs, at: last, cores, log: true, title: '', mark: String, format: String });
+                await until(() => chart.element.querySelector('text'));
+                const [one, two] = [said.cores, said.threads].map((name) => [...chart.element.querySelectorAll('text')].find(({ textContent }) => textContent === name).getBoundingClientRect());
+                const box = chart.element.getBoundingClientRect();
+                if (Math.max(one.left, two.left) - Math.min(one.right, two.right) < 4 || one.left < box.left) touching.push(`${cores} of ${last} at ${width} px: ${[one.left, one.right, two.left, two.right].map(Math.round)}`);
+                chart.destroy();
+                chart.element.remove();
+            }
+            return touching;
+        })()",
+    );
+    assert_eq!(touching, serde_json::json!([]));
 }
