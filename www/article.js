@@ -244,6 +244,7 @@ if (asked === null) {
   [...document.querySelectorAll("lock-lab:not([show])")].forEach((figure, i) => figure.setAttribute("data-number", String(i + 1)));
   listenToPhrases();
   listenToRuns();
+  for (const type of ["pointermove", "focusin"]) document.addEventListener(type, () => import("./light.js"), { once: true });
   listenToLanguages();
   followParts();
   addEventListener("hashchange", unfold);

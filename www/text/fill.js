@@ -1,6 +1,6 @@
 /**
  * Puts words into HTML where `data-text` asks for them. Runs in the build and needs no DOM, so that the page reads before any script does.
- * Words are plain text with a little markup: *emphasis*, `code`, [link](address), {#hold|holding the lock} for a mark in the figures' colours,
+ * Words are plain text with a little markup: *emphasis*, `code`, [link](address), {#holding|holding the lock} for a mark in the figures' colours,
  * {=cost} for a number that a run fills in, and {lock-cost/lanes:threads=20|20 threads} for a phrase that sets and runs a figure, or one slice of it.
  */
 
@@ -39,7 +39,7 @@ function marked({ code, em, a, href = "", mark, name = "", value, figure = "", s
   if (code !== undefined) return { tag: "code", attributes: {}, parts: [code] };
   if (em !== undefined) return { tag: "em", attributes: {}, parts: partsOf(em) };
   if (a !== undefined) return { tag: "a", attributes: { href }, parts: partsOf(a) };
-  if (mark !== undefined) return { tag: "span", attributes: { class: `mark ${mark}` }, parts: partsOf(name) };
+  if (mark !== undefined) return { tag: "span", attributes: { class: "mark", "data-mark": mark, tabindex: "0" }, parts: partsOf(name) };
   if (value !== undefined) return { tag: "b", attributes: { "data-value": value }, parts: [] };
   return { tag: "button", attributes: { type: "button", class: "phrase", "data-figure": figure, "data-set": set }, parts: partsOf(phrase) };
 }

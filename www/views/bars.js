@@ -3,6 +3,7 @@
  * A mark in a bar's row shows what it would ideally be.
  */
 import { AXIS, axis, box, makeChart, rule, text } from "./chart.js";
+import { svg } from "./dom.js";
 import { linear } from "./scale.js";
 
 /** @typedef {{value: number | null, ideal: number | null}} Cell */
@@ -46,14 +47,13 @@ function drawRows(rows, x, top, named, words) {
   const [left] = x.range;
   const first = rows.findIndex(({ ideal }) => ideal !== null);
   let middle = top - PITCH / 2;
-  return rows.flatMap(({ name, role, gap, value, ideal }, i) => {
+  return rows.map(({ name, role, gap, value, ideal }, i) => {
     middle += PITCH + (gap ? GAP : 0);
-    return [
+    return svg("g", { "data-mark": role },
       named && text(left - NAMES, middle + 4, name, "name"),
       value !== null && box(left, x(value), middle - BAR / 2, BAR, `role-${role}`),
       ideal !== null && rule(x(ideal), middle - BAR / 2 - 3, middle + BAR / 2 + 3, "ideal"),
       i === first && text(x(ideal ?? 0), middle - BAR / 2 - 7, words.ideal, null, "middle"),
-      value !== null && text(Math.max(x(value), x(ideal ?? 0)) + 6, middle + 4, words.format(value), "value"),
-    ];
+      value !== null && text(Math.max(x(value), x(ideal ?? 0)) + 6, middle + 4, words.format(value), "value"));
   });
 }

@@ -9,7 +9,7 @@ import { lastBefore } from "./lanes.js";
 /** @typedef {import("./timeline.js").Phase} Phase */
 /** @typedef {import("./timeline.js").Lane} Lane */
 /** @typedef {import("./state-styles.js").StateStyle} StateStyle */
-/** @typedef {StateStyle & {fill: string | CanvasPattern}} Painted */
+/** @typedef {StateStyle & {fill: string | CanvasPattern, alpha: number}} Painted */
 /**
  * @typedef {object} Picture
  * @property {number} width  in CSS pixels, as all that follows
@@ -39,6 +39,8 @@ const FONT = 12;
 /** A beat's width, and how much room a band's name needs at least. */
 const BEAT_WIDTH = 2;
 const BAND_ROOM = 12;
+/** What is not lit, where something is. */
+const PALE = 0.2;
 /** So long after its last beat, in ms, a lane is drawn as if it went on; longer, and nobody knows. */
 const SILENCE_MS = 100;
 
@@ -105,10 +107,13 @@ export class LanePainter {
       return getComputedStyle(probe).color;
     };
     this.colour = { soft: colourOf("soft"), rule: colourOf("rule"), hair: colourOf("hair") };
+    // What the page's words say is lit stands out (light.js).
+    const { lit = "" } = /** @type {HTMLElement | null} */ (this.canvas.parentElement)?.dataset ?? {};
+    const pale = stateNames.includes(lit) ? PALE : 1;
     this.styles = stateNames.map((name) => {
       const style = STYLES[name];
       const colour = style && colourOf(style.role);
-      return style && { ...style, fill: style.hatched ? this.hatch(colour) : colour };
+      return style && { ...style, fill: style.hatched ? this.hatch(colour) : colour, alpha: name === lit ? 1 : pale };
     });
     this.family = getComputedStyle(probe).fontFamily;
     probe.remove();
@@ -268,14 +273,16 @@ export class LanePainter {
   }
 
   /** @param {Painted} style @param {number} from @param {number} to @param {number} row @param {number} laneHeight */
-  bar({ fill, height }, from, to, row, laneHeight) {
+  bar({ fill, height, alpha }, from, to, row, laneHeight) {
     const { down } = this;
     const inner = laneHeight > 6 ? laneHeight - 2 : laneHeight - 1;
     // On whole device pixels, or its edges are grey.
     const tall = Math.max(1, Math.round(inner * height * down) / down);
     const top = Math.round((row * laneHeight + (laneHeight - tall) / 2) * down) / down;
+    this.context.globalAlpha = alpha;
     this.context.fillStyle = fill;
     this.context.fillRect(from, top, Math.max(0.5, to - from), tall);
+    this.context.globalAlpha = 1;
   }
 
   /** @param {Painted} style @param {number} x @param {number} row @param {number} laneHeight */

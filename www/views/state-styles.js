@@ -35,7 +35,7 @@ export const BEAT = { role: "rule", height: 0.26, tick: true };
 export const LEGEND = ["io", "cpu", "waiting", "holding", "done", "failed"];
 
 /** A legend of what a reader may see. @param {string[]} names @param {Record<string, string>} words */
-export const legendFor = (names, words) => names.map((name) => h("li", null, swatch(name === "beat" ? BEAT : STYLES[name]), words[name]));
+export const legendFor = (names, words) => names.map((name) => h("li", { "data-mark": name }, swatch(name === "beat" ? BEAT : STYLES[name]), words[name]));
 
 /** @param {StateStyle} style */
 function swatch({ role, height, tick, hatched, cross }) {

@@ -363,6 +363,7 @@ export class Timeline {
     const atMs = lane?.at[event];
     if (!phase || !lane || atMs === undefined) return;
     this.cursor = { lane: laneIndex, event };
+    this.stage.dataset.mark = this.stateNames[lane.state[event]];
     const said = lane.tell?.(event) ?? this.words.moment({ name: lane.name, state: this.nameOf(lane.state[event]), atMs, lengthMs: this.endOf(phase, lane, event) - atMs });
     if (this.readout.textContent !== said) this.readout.textContent = said;
     if (spoken) this.spoken.textContent = said;
@@ -388,9 +389,8 @@ export class Timeline {
     if (this.mark.hidden || at === undefined) return;
     const left = Math.max(this.gutter, this.scale(at));
     const height = laneHeight(this.lanes);
-    this.mark.style.transform = `translate(${left}px, ${this.head + this.cursor.lane * height}px)`;
-    this.mark.style.width = `${Math.max(3, Math.min(this.width, this.scale(end)) - left)}px`;
-    this.mark.style.height = `${height}px`;
+    const width = Math.max(3, Math.min(this.width, this.scale(end)) - left);
+    Object.assign(this.mark.style, { transform: `translate(${left}px, ${this.head + this.cursor.lane * height}px)`, width: `${width}px`, height: `${height}px` });
   }
 
   destroy() {

@@ -244,7 +244,7 @@ class Interleaving {
     const { own } = this;
     const next = nextOf(machine, thread);
     const { code, register } = this.columnOf(thread, machine, this.way().steps);
-    refill(this.columns[thread].code, code.map(({ text, kind }) => h("li", { class: kind || null, "aria-current": (kind === "next" || kind === "asleep") && "step" }, text)));
+    refill(this.columns[thread].code, code.map(({ text, kind }) => h("li", { class: kind || null, "data-mark": kind === "asleep" && kind, "aria-current": (kind === "next" || kind === "asleep") && "step" }, text)));
     this.columns[thread].register.textContent = register;
     const button = this.buttons[thread];
     button.textContent = next ? this.next(thread, machine) : machine.threads[thread].asleep ? own.asleep(thread) : own.finished(thread);

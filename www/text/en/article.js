@@ -41,7 +41,7 @@ const article = {
   threads: {
     heading: "Threads, in a page?",
     real: "Yes. Press Run, and twenty threads of your operating system share one lock inside this web page. No server takes part. I wrote the program in Rust and compiled it to WebAssembly; each worker is a Web Worker, and all of them run over the same memory. The lock is `std::sync::Mutex`, the one a Rust program has on Linux: an atomic word, and a wait in the system while it is taken.",
-    lanes: "Each lane is one of them. First they {#io|wait}, as a program waits for a disk, and all at the same time: {lock-cost/lanes:threads=20|twenty threads} take hardly longer than {lock-cost/lanes:threads=1|one}. Then they {#cpu|calculate}, and the number of your cores decides. The dark ticks {#hold|hold the lock}. I had to draw them far wider than they lasted: at their true width you wouldn’t see one.",
+    lanes: "Each lane is one of them. First they {#io|wait}, as a program waits for a disk, and all at the same time: {lock-cost/lanes:threads=20|twenty threads} take hardly longer than {lock-cost/lanes:threads=1|one}. Then they {#cpu|calculate}, and the number of your cores decides. The dark ticks {#holding|hold the lock}, the hatched ones {#waiting|wait for it}. I had to draw them far wider than they lasted: at their true width you wouldn’t see one.",
   },
   post: {
     heading: "Why the table can’t show it",
@@ -59,7 +59,7 @@ const article = {
     heading: "What a lock is",
     how: "Two threads that add one to the same number can both read the old value, then both write the same new one. An addition is lost, and nobody notices. Here are two such threads, and you are the scheduler: each press lets one of them take one step. {interleaving/step:counter=racy&schedule=AABB|One after the other} is right. {interleaving/step:counter=racy&schedule=ABAB|In turns} is not.",
     what: "Four of the six orders lose an addition. A *lock*, or mutex, rules them out: it lets one thread at a time into the *critical section*, the few lines that must not be interrupted.",
-    futex: "Go back and {interleaving/step:counter=futex&schedule=ABBBAAAA|step through a real one}. It is called a *futex mutex*, and it is what Rust uses on Linux: three states in one word, free, taken, and taken with a thread waiting. The thread that comes second goes to sleep, and the first one wakes it. Whatever order you try, nothing is lost. {interleaving/step:counter=atomic|One atomic instruction} needs none of that, because nothing fits in between.",
+    futex: "Go back and {interleaving/step:counter=futex&schedule=ABBBAAAA|step through a real one}. It is called a *futex mutex*, and it is what Rust uses on Linux: three states in one word, free, taken, and taken with a thread waiting. The thread that comes second {#asleep|goes to sleep}, and the first one wakes it. Whatever order you try, nothing is lost. {interleaving/step:counter=atomic|One atomic instruction} needs none of that, because nothing fits in between.",
     race: "So why do such bugs survive? Because the scheduler isn’t out to get you. Take your hands off and {interleaving/race:counter=racy|let the two threads race}, a hundred thousand times.",
     tests: "Leave the lock out of the post’s program, keep its waits, and all 400 additions arrive: two threads meet too rarely. Such a program passes its tests. {lock-cost/times:counter=racy&wait-ms=0&loops=0&times=1000|Take the waits away}, and often hundreds are gone. Put {lock-cost/times:counter=std-mutex&wait-ms=0&loops=0&times=1000|the lock back}, and it is right every time, and hardly slower.",
   },
@@ -73,7 +73,7 @@ const article = {
     heading: "What it costs in a crowd",
     crowd: "Locks exist because of the other threads. Here they are: one, two, four and so on, all at the same counter, each as fast as it can. That is the worst you can do to a lock.",
     expensive: "A lock becomes expensive when a second thread arrives while the first is inside. The second spins for a moment, goes to sleep and has to be woken. That takes microseconds, a thousand times the price of a free lock.",
-    fair: "Here is what surprised me: the fast locks are unfair. The thread that just released the lock takes it again, its cache still warm, while the others wait. {contention/turns:hold-ns=1000&pause-ns=1000&pattern=hog|Add a hog}, and see for yourself who has the lock.",
+    fair: "Here is what surprised me: the fast locks are unfair. The thread that just released the lock takes it again, its cache still warm, while the others wait. {contention/turns:hold-ns=1000&pause-ns=1000&pattern=hog|Add a hog}, and see for yourself who {#holding|has the lock}.",
     survive: "Fair turns aren’t free either: each time the queue moves, a thread must be woken. And some locks don’t survive a crowd. {contention/crowd:counter=ticket&counters=locks&hold-ns=0&pause-ns=0|A ticket lock} serves strictly by number. With more threads than cores, the next number may belong to a thread that isn’t even running, and everyone else spins until it is. Tens of millions of increments a second can become a few hundred.",
   },
   matter: {
@@ -84,7 +84,7 @@ const article = {
   gil: {
     heading: "The lock nobody wrote",
     one: "There is a lock in the post’s program that does cost something. Look at the calculating runs again. Twenty threads do 400 million multiplications in 32.659 s, 82 ns for each: the pace of *one* Python thread. What did the other cores do? They waited. CPython runs Python code under one big lock, the *global interpreter lock* or GIL: the thread that has it calculates, and after 5 ms it must hand it on if another asks.",
-    all: "It is the one lock in the program that nobody wrote, and all four runs take it, so the table can’t show that one either. Rust has none: my two cores finish the same multiplications in 0.3 s. {lock-cost/lanes:threads=20&gil=on|Give it one}, and your threads calculate in turns, too. A waiting thread lets go of the GIL, which is why twenty waits still take no longer than one. Since Python 3.13 you can have a build without it.",
+    all: "It is the one lock in the program that nobody wrote, and all four runs take it, so the table can’t show that one either. Rust has none: my two cores finish the same multiplications in 0.3 s. {lock-cost/lanes:threads=20&gil=on|Give it one}, and your threads {#cpu|calculate} in turns, too. A thread that {#io|waits} lets go of the GIL, which is why twenty waits still take no longer than one. Since Python 3.13 you can have a build without it.",
   },
   master: {
     heading: "Handing out work",
@@ -92,7 +92,7 @@ const article = {
     listing: "the master and its poll",
     polling: "Run it, and watch how late {#master|the master} notices:",
     told: "Asking is cheap; the waiting between is not. A round that ends just after a poll goes unnoticed until the next one, half an interval on average. The other way is {master-worker/told:notice=told|to be told}: the master sleeps, and the last worker to finish wakes it. That takes a fraction of a millisecond.",
-    killing: "Now kill a worker in the middle of its job. Nothing tells the master. All that happens is that the worker’s *heartbeat*, a counter that it keeps moving, stops. After a while the master takes the silence for death and gives the job to another. It may be wrong; the worker may only be slow. So each job goes out under a *lease* with a number, and a result under an old lease is refused. One job, one result.",
+    killing: "Now kill a worker in the middle of its job. Nothing tells the master. All that happens is that the worker’s {#beat|heartbeat}, a counter that it keeps moving, stops. After a while the master takes the silence for death and gives the job to another. It may be wrong; the worker may only be slow. So each job goes out under a *lease* with a number, and a result under an old lease is refused. One job, one result.",
     weak: "In a comment the post tries to keep only weak references to its threads, and Python tells it that the object “no longer exists”. Nothing went wrong there: {master-worker:handles=weak|gone means done}. But the result goes with it. If you need the result, keep a strong reference, or store it somewhere that outlives the worker.",
   },
   exit: {

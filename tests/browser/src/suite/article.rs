@@ -12,6 +12,8 @@ pub const CASES: &[Case] = cases![
     a_task_ticks_itself_when_a_run_has_done_it,
     the_list_of_parts_marks_the_one_that_is_read,
     an_address_unfolds_the_lab_that_it_leads_to,
+    words_lines_and_parts_that_show_the_same_light_each_other,
+    each_slice_says_what_no_other_says.within(90),
 ];
 
 /// Instead of a run, notes whose it would be.
@@ -106,4 +108,52 @@ fn an_address_unfolds_the_lab_that_it_leads_to(page: &Page) {
     );
     assert_eq!(page.js(&format!("return {whole}.config.holdNs")), 700, "as the address has it");
     assert!(page.is("!document.querySelector('#lab-price-list').open"), "no other one is");
+}
+
+fn words_lines_and_parts_that_show_the_same_light_each_other(page: &Page) {
+    page.open_page("index.html");
+    page.js("document.querySelectorAll('.listing').forEach((one) => (one.open = true)); lab('[show=lanes]').scrollIntoView()");
+    page.wait(
+        "the lanes are there",
+        "lab('[show=lanes]').shadowRoot.querySelector('.recorded .legend li')",
+    );
+    // What is lit: words, lines of listings, entries of the legend; and in the lanes.
+    let lit = |mark: &str| {
+        format!(
+            "['.mark', 'pre span'].every((one) => document.querySelector(`${{one}}[data-mark={mark}]`).classList.contains('lit')) && lab('[show=lanes]').shadowRoot.querySelector('.legend [data-mark={mark}]').classList.contains('lit') && document.querySelectorAll('.lit:not([data-mark={mark}])').length === 0"
+        )
+    };
+    let paled = "(() => { const canvas = lab('[show=lanes]').shadowRoot.querySelector('canvas'); const { data } = canvas.getContext('2d').getImageData(canvas.width / 2, 0, 1, canvas.height); return [...data].filter((_, i) => i % 4 === 3 && data[i] > 200).length; })()";
+    let before = page.js(&format!("return {paled}"));
+    page.js("document.querySelector('.mark[data-mark=waiting]').focus()");
+    page.wait("a word that is focused lights what it means", &lit("waiting"));
+    page.wait("and what it doesn't mean is paler", &format!("{paled} < {before} / 2"));
+    let point = |what: &str| {
+        page.js(&format!("{what}.dispatchEvent(new PointerEvent('pointermove', {{ bubbles: true, composed: true }}))"))
+    };
+    point("lab('[show=lanes]').shadowRoot.querySelector('.legend [data-mark=io]')");
+    page.wait("a part of the figure lights its words", &lit("io"));
+    point("document.querySelector('pre [data-mark=holding]')");
+    page.wait("a line of a listing, the figure", &lit("holding"));
+    point("document.querySelector('h1')");
+    page.wait(
+        "anything else lights nothing",
+        &format!("document.querySelectorAll('.lit').length === 0 && {paled} === {before}"),
+    );
+}
+
+fn each_slice_says_what_no_other_says(page: &Page) {
+    for (figure, slices) in
+        [("lock-cost", ["times", "lanes", "noise"].as_slice()), ("contention", &["crowd", "turns"])]
+    {
+        let mut said = std::collections::HashSet::new();
+        for slice in slices {
+            page.open_figure(&format!("figure={figure}&show={slice}"));
+            let verdict = page.wait(
+                "a recorded run's sentence",
+                "lab().shadowRoot.querySelector('.recorded > .verdict')?.textContent",
+            );
+            assert!(said.insert(verdict.to_string()), "{figure} {slice} repeats: {verdict}");
+        }
+    }
 }
