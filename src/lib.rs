@@ -40,3 +40,8 @@ pub mod web;
 /// Pages of memory that the module's allocator leaves alone, right behind what the linker laid out:
 /// wasm-bindgen puts what its threads share there, after linking. The build checks that it is enough.
 pub const RESERVED_PAGES: usize = 4;
+
+/// Text for documents and pages, which the module in the browser never tells.
+const fn prose(text: &'static str) -> &'static str {
+    if cfg!(target_arch = "wasm32") { "" } else { text }
+}

@@ -18,6 +18,7 @@ use crate::lock::spin::SpinLock;
 use crate::lock::std_mutex::StdMutex;
 use crate::lock::std_rwlock::StdRwLock;
 use crate::lock::ticket::TicketLock;
+use crate::prose;
 
 /// Where a kind runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,11 +131,6 @@ fn mutex<L: Lock + 'static>() -> Arc<dyn Counter> {
 
 fn counter<C: Counter + Default + 'static>() -> Arc<dyn Counter> {
     Arc::new(C::default())
-}
-
-/// Text for documents and pages, which the module in the browser never tells.
-const fn prose(text: &'static str) -> &'static str {
-    if cfg!(target_arch = "wasm32") { "" } else { text }
 }
 
 /// What most kinds are; never a kind itself.

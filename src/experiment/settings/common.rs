@@ -2,6 +2,7 @@
 
 use super::{Allowed, ConfigReader, Domain, OneOf, Range, RawValue, Setting, Value};
 use crate::counter::{KINDS, Kind, kind};
+use crate::prose;
 use crate::runtime::board::MAX_WORKERS;
 
 /// Worker threads.
@@ -11,7 +12,7 @@ pub const THREADS: Setting<Range> = Setting {
     domain: Range(1, MAX_WORKERS as u32),
     default: 20,
     unit: "threads",
-    meaning: "How many worker threads share the counter.",
+    meaning: prose("How many worker threads share the counter."),
 };
 
 /// Increments of a worker.
@@ -21,7 +22,7 @@ pub const TIMES: Setting<Range> = Setting {
     domain: Range(1, 1000),
     default: 20,
     unit: "increments",
-    meaning: "How often each worker increments the counter and is busy.",
+    meaning: prose("How often each worker increments the counter and is busy."),
 };
 
 /// Milliseconds of an IO wait.
@@ -31,7 +32,7 @@ pub const WAIT_MS: Setting<Range> = Setting {
     domain: Range(0, 60_000),
     default: 50,
     unit: "ms",
-    meaning: "How long one simulated IO wait takes.",
+    meaning: prose("How long one simulated IO wait takes."),
 };
 
 /// Multiplications of a CPU burst.
@@ -41,7 +42,7 @@ pub const LOOPS: Setting<Range> = Setting {
     domain: Range(0, 1_000_000_000),
     default: 1_000_000,
     unit: "multiplications",
-    meaning: "How many multiplications one CPU burst makes.",
+    meaning: prose("How many multiplications one CPU burst makes."),
 };
 
 /// Nanoseconds in the critical section.
@@ -51,7 +52,7 @@ pub const HOLD_NS: Setting<Range> = Setting {
     domain: Range(0, 10_000_000),
     default: 0,
     unit: "ns",
-    meaning: "How long a worker calculates inside the critical section, besides counting.",
+    meaning: prose("How long a worker calculates inside the critical section, besides counting."),
 };
 
 /// The counter of the runs with a lock; read by [`counter`].
@@ -62,7 +63,7 @@ pub const COUNTER: Setting<Counters> = Setting {
     // The list begins with the standard library's mutex.
     default: &KINDS[0],
     unit: "",
-    meaning: "Which counter the runs with a lock use.",
+    meaning: prose("Which counter the runs with a lock use."),
 };
 
 /// What can be switched on and off.

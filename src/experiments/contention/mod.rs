@@ -11,6 +11,7 @@ mod workload;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::prose;
 use crate::counter::{KINDS, Kind};
 use crate::experiment::live::{LiveRow, LiveRows};
 use crate::experiment::report::{Outcome, Report, Warning};
@@ -61,7 +62,7 @@ const COUNTERS: Setting<OneOf<Counters>> = Setting {
     ),
     default: Counters::Common,
     unit: "",
-    meaning: "Which counters are compared; the chosen one is always among them.",
+    meaning: prose("Which counters are compared; the chosen one is always among them."),
 };
 
 const PAUSE_NS: Setting<Range> = Setting {
@@ -70,7 +71,7 @@ const PAUSE_NS: Setting<Range> = Setting {
     domain: Range(0, 10_000_000),
     default: 0,
     unit: "ns",
-    meaning: "How long a worker calculates between two critical sections.",
+    meaning: prose("How long a worker calculates between two critical sections."),
 };
 
 const PATTERN: Setting<OneOf<Pattern>> = Setting {
@@ -79,7 +80,7 @@ const PATTERN: Setting<OneOf<Pattern>> = Setting {
     domain: OneOf(&["even", "hog", "bursts"], &[Pattern::Even, Pattern::Hog, Pattern::Bursts]),
     default: Pattern::Even,
     unit: "",
-    meaning: "Whether all workers do the same, one holds the lock ten times as long, or they come in bursts.",
+    meaning: prose("Whether all workers do the same, one holds the lock ten times as long, or they come in bursts."),
 };
 
 const SAMPLE_MS: Setting<Range> = Setting {
@@ -88,12 +89,12 @@ const SAMPLE_MS: Setting<Range> = Setting {
     domain: Range(10, 5000),
     default: 60,
     unit: "ms",
-    meaning: "How long the throughput of one counter with one number of threads is measured, all windows together.",
+    meaning: prose("How long the throughput of one counter with one number of threads is measured, all windows together."),
 };
 
 impl Experiment for Contention {
     const NAME: &'static str = "contention";
-    const QUESTION: &'static str = "What becomes of a lock's price as threads compete for it?";
+    const QUESTION: &'static str = prose("What becomes of a lock's price as threads compete for it?");
     const EXTRA_THREADS: u32 = 1;
     const ALONE: bool = true;
     const LIVE: Option<fn() -> Table> = Some(PointRow::table);

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
+use crate::prose;
 use crate::experiment::live::{Column, LiveRow, LiveRows};
 use crate::experiment::report::{Outcome, Report};
 use crate::experiment::settings::{
@@ -132,7 +133,7 @@ const SCHEDULE: Setting<Letters> = Setting {
     domain: Letters,
     default: Schedule { bits: 0, length: 0 },
     unit: "",
-    meaning: "Who takes each step, a letter a step; empty: nobody yet.",
+    meaning: prose("Who takes each step, a letter a step; empty: nobody yet."),
 };
 
 const AT: Setting<Position> = Setting {
@@ -141,7 +142,7 @@ const AT: Setting<Position> = Setting {
     domain: Position,
     default: None,
     unit: "",
-    meaning: "How many steps of the schedule are shown as done.",
+    meaning: prose("How many steps of the schedule are shown as done."),
 };
 
 const PROTECTIONS: OneOf<Protection> =
@@ -149,7 +150,7 @@ const PROTECTIONS: OneOf<Protection> =
 
 impl Experiment for Interleaving {
     const NAME: &'static str = "interleaving";
-    const QUESTION: &'static str = "Two threads add one to the same number. What can come out?";
+    const QUESTION: &'static str = prose("Two threads add one to the same number. What can come out?");
     /// Two threads, one more than a figure without a setting for them has.
     const EXTRA_THREADS: u32 = 1;
     const LIVE: Option<fn() -> Table> = Some(<Progress as LiveRow>::table);

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
+use crate::prose;
 use crate::busy::Busy;
 use crate::counter::{Kind, NONE};
 use crate::experiment::report::{Outcome, PriceRow, RecordingCost, Report, Warning};
@@ -52,7 +53,7 @@ const GIL: Setting<OneOf<bool>> = Setting {
     domain: ON_OFF,
     default: false,
     unit: "",
-    meaning: "Whether workers run one at a time, under one lock that is passed on every 5 ms, as CPython's do; one that sleeps lets others run.",
+    meaning: prose("Whether workers run one at a time, under one lock that is passed on every 5 ms, as CPython's do; one that sleeps lets others run."),
 };
 
 /// Of the runs in the post's order.
@@ -64,7 +65,7 @@ const SETTLING: Duration = Duration::from_millis(400);
 
 impl Experiment for LockCost {
     const NAME: &'static str = "lock-cost";
-    const QUESTION: &'static str = "What does it cost that threads share a counter through a lock?";
+    const QUESTION: &'static str = prose("What does it cost that threads share a counter through a lock?");
 
     const ALONE: bool = true;
 

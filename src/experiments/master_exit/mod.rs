@@ -5,6 +5,7 @@
 mod failover;
 mod holder;
 
+use crate::prose;
 use crate::busy::Busy;
 use crate::experiment::report::Report;
 use crate::experiment::settings::{
@@ -45,7 +46,7 @@ const DIES: Setting<OneOf<Dies>> = Setting {
     domain: OneOf(&["master", "holder"], &[Dies::Master, Dies::Holder]),
     default: Dies::Master,
     unit: "",
-    meaning: "Who dies: the master, or a worker while it holds the lock.",
+    meaning: prose("Who dies: the master, or a worker while it holds the lock."),
 };
 
 const ADOPT: Setting<OneOf<bool>> = Setting {
@@ -54,7 +55,7 @@ const ADOPT: Setting<OneOf<bool>> = Setting {
     domain: ON_OFF,
     default: true,
     unit: "",
-    meaning: "Whether a new master takes over from the dead one.",
+    meaning: prose("Whether a new master takes over from the dead one."),
 };
 
 const LOCK: Setting<OneOf<bool>> = Setting {
@@ -63,7 +64,7 @@ const LOCK: Setting<OneOf<bool>> = Setting {
     domain: OneOf(&["plain", "robust"], &[false, true]),
     default: true,
     unit: "",
-    meaning: "The lock whose holder dies: one that does not know its holder, or one that does.",
+    meaning: prose("The lock whose holder dies: one that does not know its holder, or one that does."),
 };
 
 /// When a successor takes over, after the death; or earlier, if little would be left to adopt.
@@ -71,7 +72,7 @@ const FAILOVER_DELAY_MS: f64 = 800.0;
 
 impl Experiment for MasterExit {
     const NAME: &'static str = "master-exit";
-    const QUESTION: &'static str = "The master ends itself while its jobs run: who lives on, and who collects what they finish?";
+    const QUESTION: &'static str = prose("The master ends itself while its jobs run: who lives on, and who collects what they finish?");
 
     type Config = Config;
     type Body = Body;

@@ -2,6 +2,7 @@
 //!
 //! The post's rounds of ten threads, polled once a second; and what if a worker dies.
 
+use crate::prose;
 use crate::experiment::report::Report;
 use crate::experiment::settings::{
     ConfigReader, LOOPS, ON_OFF, OneOf, Setting, THREADS, TIMES, WAIT_MS,
@@ -24,7 +25,7 @@ const NOTICE: Setting<OneOf<bool>> = Setting {
     domain: OneOf(&["poll", "told"], &[false, true]),
     default: false,
     unit: "",
-    meaning: "How the master learns that a round is over: it asks, or the last worker tells it.",
+    meaning: prose("How the master learns that a round is over: it asks, or the last worker tells it."),
 };
 
 const HANDLES: Setting<OneOf<bool>> = Setting {
@@ -33,7 +34,7 @@ const HANDLES: Setting<OneOf<bool>> = Setting {
     domain: OneOf(&["strong", "weak"], &[false, true]),
     default: false,
     unit: "",
-    meaning: "Whether the master's handles keep the jobs that it started alive.",
+    meaning: prose("Whether the master's handles keep the jobs that it started alive."),
 };
 
 const RETRY: Setting<OneOf<bool>> = Setting {
@@ -42,13 +43,13 @@ const RETRY: Setting<OneOf<bool>> = Setting {
     domain: ON_OFF,
     default: true,
     unit: "",
-    meaning: "Whether a silent worker's job is given to another.",
+    meaning: prose("Whether a silent worker's job is given to another."),
 };
 
 impl Experiment for MasterWorker {
     const NAME: &'static str = "master-worker";
     const QUESTION: &'static str =
-        "A master hands out jobs and wants to know when all are done: should it ask, or be told?";
+        prose("A master hands out jobs and wants to know when all are done: should it ask, or be told?");
 
     type Config = MasterConfig;
     type Body = Body;

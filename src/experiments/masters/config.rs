@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::busy::Busy;
 use crate::experiment::settings::{OneOf, Range, Setting};
 use crate::jobs::master::Rules;
+use crate::prose;
 
 /// Masters and workers beat at least this often.
 pub(crate) const HEARTBEAT: Duration = Duration::from_millis(50);
@@ -45,7 +46,7 @@ pub const JOB: Setting<OneOf<JobKind>> = Setting {
     domain: OneOf(&["io", "cpu"], &[JobKind::Io, JobKind::Cpu]),
     default: JobKind::Io,
     unit: "",
-    meaning: "What a worker's job is: to wait (waitMs) or to calculate (loops).",
+    meaning: prose("What a worker's job is: to wait (waitMs) or to calculate (loops)."),
 };
 
 /// Who owns the workers.
@@ -55,7 +56,9 @@ pub const OWNER: Setting<OneOf<Owner>> = Setting {
     domain: OneOf(&["page", "master"], &[Owner::Page, Owner::Master]),
     default: Owner::Page,
     unit: "",
-    meaning: "Who owns the workers: the page, and they go on like the post's child processes; or the master, and they die with it like its daemon threads.",
+    meaning: prose(
+        "Who owns the workers: the page, and they go on like the post's child processes; or the master, and they die with it like its daemon threads.",
+    ),
 };
 
 /// How often the master polls.
@@ -65,7 +68,7 @@ pub const POLL_MS: Setting<Range> = Setting {
     domain: Range(1, 10_000),
     default: 100,
     unit: "ms",
-    meaning: "How often the master asks whether its workers are done.",
+    meaning: prose("How often the master asks whether its workers are done."),
 };
 
 /// When a silent worker is suspected.
@@ -75,7 +78,7 @@ pub const TIMEOUT_MS: Setting<Range> = Setting {
     domain: Range(100, 10_000),
     default: 1000,
     unit: "ms",
-    meaning: "How long a worker may give no sign of life before it is suspected.",
+    meaning: prose("How long a worker may give no sign of life before it is suspected."),
 };
 
 /// Masters, their workers, and their jobs.

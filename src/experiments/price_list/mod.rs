@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use web_time::Instant;
 
+use crate::prose;
 use crate::counter::{KINDS, Kind, NONE};
 use crate::experiment::live::{LiveRow, LiveRows};
 use crate::experiment::report::{Outcome, PriceRow, Report, Versus, Warning};
@@ -42,12 +43,12 @@ const BUDGET_MS: Setting<Range> = Setting {
     domain: Range(500, 120_000),
     default: 10_000,
     unit: "ms",
-    meaning: "How long prices are measured: the longer, the narrower their intervals.",
+    meaning: prose("How long prices are measured: the longer, the narrower their intervals."),
 };
 
 impl Experiment for PriceList {
     const NAME: &'static str = "price-list";
-    const QUESTION: &'static str = "What does one operation cost where nobody competes?";
+    const QUESTION: &'static str = prose("What does one operation cost where nobody competes?");
     const EXTRA_THREADS: u32 = 1;
     const ALONE: bool = true;
     const LIVE: Option<fn() -> Table> = Some(PriceRow::table);
