@@ -31,4 +31,4 @@ export const sourceUrl = (file) => new URL(`../source/${file}.txt`, import.meta.
 export const recordingUrl = (figure) => (Object.hasOwn(known.recordings, figure) ? new URL(known.recordings[figure], import.meta.url).href : null);
 
 /** Where a figure's runs on other machines lie, made outside of any browser. @param {string} figure */
-export const machineUrls = (figure) => (known.machines[figure] ?? []).map((url) => new URL(url, import.meta.url).href);
+export const machineUrls = (figure) => (Object.hasOwn(known.machines, figure) ? known.machines[figure] : []).map((url) => new URL(url, import.meta.url).href);
