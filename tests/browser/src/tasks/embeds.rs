@@ -23,6 +23,7 @@ pub const CASES: &[Case] = &[
         // Ten times through all of it, half of them in slow motion.
         .within(480),
     Case::new("embeds-five", five).within(300),
+    Case::new("waiting", waiting).only(&[Engine::Chromium]).within(120),
     // What a file weighs does not depend on the engine.
     Case::new("first-load", first_load).only(&[Engine::Chromium]),
 ];
@@ -210,6 +211,34 @@ fn five(page: &Page) {
     page.row("a minute after: workers more than before", "", Goal::Most(0.0), [more() as f64]);
     let kept = page.resident_mb() - before;
     page.row("a minute after: memory of all processes, over before", "MB", Goal::Open, [kept]);
+}
+
+/// What a reader waits for beside the runs themselves: over a slow line for a figure that can be run; from the press for the first run; and in the
+/// second run of a page.
+fn waiting(page: &Page) {
+    const LINE: [i64; 2] = [150, 200_000];
+    let source = "addEventListener('lab-state', ({ detail }) => { if (detail.state === 'ready') window.readyAt ??= performance.now(); })";
+    let script = page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }));
+    let network = |[ms, bytes]: [i64; 2]| {
+        page.cdp("Network.enable", json!({}));
+        page.cdp("Network.emulateNetworkConditions", json!({ "offline": false, "latency": ms, "downloadThroughput": bytes, "uploadThroughput": bytes }));
+    };
+    let (mut ready, mut pressed, mut second) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..TIMES {
+        network(LINE);
+        page.open(&page.site.isolated.fresh("index.html?times=1&wait-ms=1&loops=1000"));
+        ready.push(number(&page.wait("the figure is ready", "window.readyAt")));
+        network([0, -1]);
+        let press = "const begun = performance.now(); runButton().click(); return until(() => phaseShown() >= 0, 15000).then(() => performance.now() - begun)";
+        pressed.push(number(&page.js(press)));
+        page.wait_state(FIGURE, "done");
+        let again = page.js("const begun = performance.now(); return lab().run().then(({ runs }) => performance.now() - begun - runs.reduce((sum, { wallMs }) => sum + wallMs, 0))");
+        second.push(number(&again));
+    }
+    page.cdp("Page.removeScriptToEvaluateOnNewDocument", script);
+    page.row("article ready at 1.6 Mbit/s, 150 ms", "ms", Goal::Most(1200.0), ready);
+    page.row("press to the first run, 20 threads", "ms", Goal::Most(400.0), pressed);
+    page.row("second run, beside the runs, 20 × 1 × 1 ms", "ms", Goal::Most(150.0), second);
 }
 
 /// What a browser that knows nothing yet asks for, weighed as hosts send it: until the article's first figure is ready, and until it has run. By the
