@@ -81,7 +81,7 @@ pub fn work_for(path: &Path) -> Option<Work> {
     match (path.iter().next()?.to_str()?, extension) {
         ("www", _) if path.starts_with("www/generated") => None,
         ("www", Some("js" | "css" | "svg" | "json")) => Some(Work::Scripts),
-        ("index.html", _) | ("xtask", Some("mjs")) => Some(Work::Scripts),
+        ("index.html", _) | ("xtask", Some("mjs")) | ("data", _) => Some(Work::Scripts),
         ("src", Some("rs")) | ("Cargo.toml" | "Cargo.lock", _) => Some(Work::Rust),
         _ => None,
     }

@@ -94,6 +94,7 @@ fn a_change_asks_for_no_more_than_it_must() {
         ("www/generated/settings.js", None),
         ("www/.article.js.swp", None),
         ("README.md", None),
+        ("data/machines/a.json", Some(Work::Scripts)),
     ] {
         assert_eq!(work_for(Path::new(path)), work, "{path}");
     }
