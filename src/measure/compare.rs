@@ -17,11 +17,14 @@ pub struct Comparison {
 /// Compares two runs of the same work, of which one took `difference_ms` longer. `first` and `second` are the
 /// milliseconds that each took for each of the work's equal segments.
 ///
+/// `rehearsals` are the milliseconds that shorter versions of the two took before, one after the other; none if there were none.
+///
 /// The method is that of *batch means* (Law: *Simulation Modeling and Analysis*, ch. 9): a run is the
 /// sum of its n segments, so if they have standard deviation s, it has s·√n, and the difference of two
 /// runs √(n(s₁² + s₂²)). Student's t for 95 % times that, plus two steps of the clock a run, is how far two
-/// equal runs may lie apart. Fewer than four segments can't tell. What slows a whole run (a processor that
-/// gets hot) does not show in its segments: only more runs show it.
+/// equal runs may lie apart. Fewer than four segments can't tell. What slows a whole run (another core, a processor that
+/// gets hot) does not show in its segments. If rehearsals differ more from pair to pair than segments as long would, that much is added:
+/// a random effect of the run (Searle, Casella, McCulloch, *Variance Components*, 1992, ch. 3).
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,18 +32,40 @@ pub struct Comparison {
 ///
 /// let step = Duration::from_micros(5);
 /// let segments = ([50.0, 50.4, 50.1, 50.3], [50.2, 50.2, 50.4, 50.1]);
-/// assert!(!compare(0.1, &segments.0, &segments.1, step).shows);
-/// assert!(compare(40.0, &segments.0, &segments.1, step).shows);
+/// assert!(!compare(0.1, &segments.0, &segments.1, &[], step).shows);
+/// assert!(compare(40.0, &segments.0, &segments.1, &[], step).shows);
 /// ```
-pub fn compare(difference_ms: f64, first: &[f64], second: &[f64], step: Duration) -> Comparison {
+pub fn compare(
+    difference_ms: f64,
+    first: &[f64],
+    second: &[f64],
+    rehearsals: &[[f64; 2]],
+    step: Duration,
+) -> Comparison {
     let segments = first.len().min(second.len());
     let noise_ms = (segments >= 4).then(|| {
-        let variance_of_sum =
-            variance(first) * first.len() as f64 + variance(second) * second.len() as f64;
-        let t = T[(segments - 4).min(T.len() - 1)];
-        t * variance_of_sum.sqrt() + 4.0 * step.as_secs_f64() * 1e3
+        let within = variance(first) * first.len() as f64 + variance(second) * second.len() as f64;
+        let length = (first.iter().sum::<f64>() + second.iter().sum::<f64>()) / 2.0;
+        let between = between(rehearsals, within, length);
+        // As if there were one rehearsal less: a part of what they tell was known.
+        let told_by = if between > 0.0 { segments.min(rehearsals.len() - 1) } else { segments };
+        let t = T[(told_by - 4).min(T.len() - 1)];
+        t * (within + between).sqrt() + 4.0 * step.as_secs_f64() * 1e3
     });
     Comparison { noise_ms, shows: noise_ms.is_some_and(|noise| difference_ms.abs() > noise) }
+}
+
+/// The variance of the difference of two runs of this `length` that comes on top of what their segments tell (`within`), by how
+/// their rehearsals differed. Fewer than five can't tell.
+fn between(rehearsals: &[[f64; 2]], within: f64, length: f64) -> f64 {
+    if rehearsals.len() < 5 {
+        return 0.0;
+    }
+    let relative = rehearsals.iter().map(|[one, two]| 2.0 * (one - two) / (one + two));
+    let short = rehearsals.iter().flatten().sum::<f64>() / (2 * rehearsals.len()) as f64;
+    // Independent segments scatter the more, relatively, the fewer they are.
+    let expected = within / (length * short);
+    (variance(&relative.collect::<Vec<_>>()) - expected).max(0.0) * length * length
 }
 
 fn variance(samples: &[f64]) -> f64 {
@@ -91,32 +116,57 @@ mod tests {
         let runs = ([10.0, 12.0, 14.0, 16.0], [10.0; 4]);
         for (difference, shows) in [(16.44, false), (16.46, true), (-16.44, false), (-16.46, true)]
         {
-            let found = compare(difference, &runs.0, &runs.1, STEP);
+            let found = compare(difference, &runs.0, &runs.1, &[], STEP);
             let noise = found.noise_ms.expect("four segments are enough");
             assert!((noise - 16.4518).abs() < 1e-3, "{noise}");
             assert_eq!(found.shows, shows, "{difference}");
         }
-        let found = compare(1e9, &[1.0; 3], &[1.0; 8], STEP);
+        let found = compare(1e9, &[1.0; 3], &[1.0; 8], &[[1.0, 2.0]; 8], STEP);
         assert_eq!((found.noise_ms, found.shows), (None, false));
     }
 
-    /// The sum of three uniform random numbers is nearly normal.
-    #[test]
-    fn equal_runs_differ_once_in_twenty_at_the_most_and_unequal_ones_show_it() {
-        const TRIALS: u32 = 2000;
+    /// A machine whose runs differ by this much as a whole, and their segments by half a percent more. The sum of three uniform
+    /// random numbers is nearly normal, with a variance of a quarter.
+    fn by_chance_and_found(run_to_run: f64, rehearsed: usize) -> (u32, u32) {
         let mut random = SplitMix::new(7);
-        let mut segment =
-            || 100.0 + (0..3).map(|_| random.below(1000) as f64 / 1000.0).sum::<f64>();
+        let mut normal =
+            || 2.0 * (0..3).map(|_| random.below(1000) as f64 / 1000.0 - 0.5).sum::<f64>();
+        let mut run = |segments: usize| {
+            let all = 100.0 * (1.0 + run_to_run * normal());
+            (0..segments).map(|_| all * (1.0 + 0.005 * normal())).collect::<Vec<_>>()
+        };
         let (mut by_chance, mut found) = (0, 0);
         for _ in 0..TRIALS {
-            let runs: [[f64; 8]; 2] = std::array::from_fn(|_| std::array::from_fn(|_| segment()));
-            let difference = runs[0].iter().sum::<f64>() - runs[1].iter().sum::<f64>();
-            by_chance += u32::from(compare(difference, &runs[0], &runs[1], STEP).shows);
-            // Three standard deviations of two equal runs: √(2 × 8 × 3 / 12) = 2.
-            found += u32::from(compare(difference + 6.0, &runs[0], &runs[1], STEP).shows);
+            let short = |_| [(); 2].map(|()| run(2).iter().sum::<f64>());
+            let rehearsals: Vec<_> = (0..rehearsed).map(short).collect();
+            let (one, two) = (run(8), run(8));
+            let difference = one.iter().sum::<f64>() - two.iter().sum::<f64>();
+            by_chance += u32::from(compare(difference, &one, &two, &rehearsals, STEP).shows);
+            // Three standard deviations of two equal runs.
+            let real = 3.0 * (2.0 * (8.0 * 0.25 + (800.0 * run_to_run).powi(2))).sqrt();
+            found += u32::from(compare(difference + real, &one, &two, &rehearsals, STEP).shows);
         }
-        assert!((TRIALS / 200..=TRIALS / 20).contains(&by_chance), "{by_chance}");
-        assert!(found > TRIALS * 6 / 10, "{found}");
+        (by_chance, found)
+    }
+
+    const TRIALS: u32 = 2000;
+
+    #[test]
+    fn equal_runs_differ_once_in_twenty_at_the_most_and_unequal_ones_show_it() {
+        // With few rehearsals, a little more often.
+        for (run_to_run, rehearsed, most, least) in [
+            (0.0, 0, TRIALS / 20, TRIALS * 6 / 10),
+            (0.0, 6, TRIALS / 20, TRIALS * 4 / 10),
+            (0.0, 12, TRIALS / 20, TRIALS * 4 / 10),
+            (0.01, 6, TRIALS / 16, TRIALS * 6 / 10),
+            (0.03, 8, TRIALS / 20, TRIALS * 6 / 10),
+        ] {
+            let (by_chance, found) = by_chance_and_found(run_to_run, rehearsed);
+            let what = format!("{run_to_run}, {rehearsed} rehearsals: {by_chance}, {found}");
+            assert!((TRIALS / 200..=most).contains(&by_chance) && found > least, "{what}");
+        }
+        let (by_chance, _) = by_chance_and_found(0.03, 0);
+        assert!(by_chance > TRIALS / 2, "a run's own segments do not tell: {by_chance}");
     }
 
     /// Of two workers, the first has done half its share after 1 s, the second after 3 s: two of the four halves are

@@ -10,6 +10,7 @@ mod run;
 mod worker;
 mod workload;
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,9 +101,10 @@ impl Experiment for LockCost {
         let rings = Arc::new(Rings::new(config.threads as usize, events));
         harness.publish_rings(Arc::clone(&rings));
         let (mut segments, mut bests) = (Vec::new(), Vec::new());
+        let mut rehearsals = Vec::new();
         for (phase, (run, workload)) in (0..).zip(RUNS.into_iter().zip(&workloads)) {
             if phase == FIRST_CPU_RUN {
-                settle(harness, &workloads[2..]);
+                rehearsals = settle(harness, &workloads[2..]).pairs;
             }
             if harness.is_stopping() {
                 report.outcome = Outcome::Stopped;
@@ -150,7 +152,7 @@ impl Experiment for LockCost {
         }
         common.text = report::text(runs);
         let price_ns = prices.counter.as_ref().map(|price| price.ns_per_op);
-        body.verdict = verdict(runs, &segments, step, price_ns);
+        body.verdict = verdict(runs, &segments, &rehearsals, step, price_ns);
         common.warnings.extend(doubts(body.verdict.as_ref()));
         let cpu_runs = bests.get(2..4).filter(|_| !config.gil && common.outcome == Outcome::Done);
         let unlike = |bests| cores::unlike(bests, config.times, common.environment.cores, step);
@@ -191,28 +193,47 @@ impl Config {
     }
 }
 
-/// Runs a short version of both runs of a pair, without a lock and with it, and says how long they took; `None` if a stop
-/// or the deadline came in between.
-fn rehearse(harness: &Harness, pair: &[Workload], times: u32, deadline: Instant) -> Option<Duration> {
+/// Runs a short version of both runs of a pair, without a lock and with it, and says how many milliseconds each took; `None` if a
+/// stop or the deadline came in between.
+fn rehearse(harness: &Harness, pair: &[Workload], times: u32, deadline: Instant) -> Option<Vec<f64>> {
     let runs = pair.iter().map(|workload| {
         let short = workload.rehearsal(times, deadline);
         let run = short.run(harness, None, &short.rings()).run?;
         run.wall_ms.filter(|_| run.outcome == Outcome::Done)
     });
-    Some(Duration::from_secs_f64(runs.sum::<Option<f64>>()? / 1e3))
+    runs.collect()
+}
+
+/// What rehearsals came to.
+struct Settled {
+    /// How many there were, and whether that settled it.
+    count: u32,
+    settled: bool,
+    /// Milliseconds of both runs, in the rehearsals that were as long as the last one.
+    pairs: Vec<[f64; 2]>,
 }
 
 /// Calculates on all workers until the time that it takes has settled, as prices are warmed up: else the first of two equal
 /// runs is the longer one. Engines compile twice, and processors that have waited for a while are slow at first;
-/// so it comes right before the runs that calculate. Returns how often it did, and whether that settled it.
-fn settle(harness: &Harness, pair: &[Workload]) -> (u32, bool) {
+/// so it comes right before the runs that calculate.
+fn settle(harness: &Harness, pair: &[Workload]) -> Settled {
     // A lock may be a thousand times slower from one rehearsal to the next: a fair one that spins, with more threads than cores.
     let deadline = Instant::now() + SETTLING;
-    let timed: Timed<'_> =
-        Box::new(|times| rehearse(harness, pair, u32::try_from(times).ok()?, deadline));
+    let walls = RefCell::new(Vec::new());
+    let timed: Timed<'_> = Box::new(|times| {
+        let both = rehearse(harness, pair, u32::try_from(times).ok()?, deadline)?;
+        let all = both.iter().sum::<f64>();
+        walls.borrow_mut().push((times, both));
+        Some(Duration::from_secs_f64(all / 1e3))
+    });
     let mut rehearsals = Rounds::new(vec![timed], REHEARSAL / STEPS_A_BATCH, 0);
     rehearsals.warm_up(SETTLING, &|| !harness.is_stopping());
-    rehearsals.warm_up_stats(0)
+    let (count, settled) = rehearsals.warm_up_stats(0);
+    drop(rehearsals);
+    let walls = walls.into_inner();
+    let last = walls.last().map(|(times, _)| *times);
+    let as_long = walls.into_iter().filter(|(times, _)| Some(*times) == last);
+    Settled { count, settled, pairs: as_long.filter_map(|(_, both)| both.try_into().ok()).collect() }
 }
 
 /// What is measured before the runs, or was before earlier ones; `None` if a stop came in between.
@@ -266,16 +287,18 @@ fn doubts(verdict: Option<&Verdict>) -> Vec<Warning> {
 fn verdict(
     runs: &[Run],
     segments: &[Vec<f64>],
+    rehearsals: &[[f64; 2]],
     step: Duration,
     price_ns: Option<f64>,
 ) -> Option<Verdict> {
-    let compare = |first: usize| {
+    let compare = |first: usize, rehearsals: &[[f64; 2]]| {
         let locked = runs.get(first + 1)?;
         if locked.outcome != Outcome::Done {
             return None;
         }
         let difference_ms = rounded(locked.wall_ms? - runs[first].wall_ms?, 4);
-        let judged = compare(difference_ms, &segments[first], &segments[first + 1], step);
+        let judged =
+            compare(difference_ms, &segments[first], &segments[first + 1], rehearsals, step);
         Some(Comparison {
             difference_ms,
             noise_ms: judged.noise_ms.map(|noise| rounded(noise, 4)),
@@ -284,7 +307,7 @@ fn verdict(
             lock_time_ms: price_ns.map(|ns| rounded(ns * locked.increments as f64 / 1e6, 6)),
         })
     };
-    let verdict = Verdict { io: compare(0), cpu: compare(2) };
+    let verdict = Verdict { io: compare(0, &[]), cpu: compare(2, rehearsals) };
     verdict.io.is_some().then_some(verdict)
 }
 
@@ -301,12 +324,13 @@ mod tests {
         let pair = [false, true].map(|lock| config.workload((BusyMode::Cpu, lock)));
         let fresh = || harness(Fault::None, "");
         let harness = fresh();
-        let (rehearsals, settled) = settle(&harness, &pair);
-        assert!(rehearsals >= 6 || !settled, "{rehearsals}");
-        assert!(rehearsals >= 1 && harness.runtime().board().header.serial.load(std::sync::atomic::Ordering::Relaxed) == 0, "nobody sees them");
+        let Settled { count, settled, pairs } = settle(&harness, &pair);
+        assert!(count >= 6 || !settled, "{count}");
+        assert!(!pairs.is_empty() && pairs.iter().flatten().all(|ms| *ms > 0.0), "{pairs:?}");
+        assert!(count >= 1 && harness.runtime().board().header.serial.load(std::sync::atomic::Ordering::Relaxed) == 0, "nobody sees them");
         let stopped = fresh();
         stopped.runtime().stop();
-        assert_eq!(settle(&stopped, &pair), (0, false), "a stop ends them");
+        assert_eq!(settle(&stopped, &pair).count, 0, "a stop ends them");
     }
 
     #[test]

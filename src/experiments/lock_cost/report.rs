@@ -125,7 +125,7 @@ pub struct Verdict {
 pub struct Comparison {
     /// How much longer the run with a lock took; negative where it was quicker.
     pub difference_ms: f64,
-    /// How far two equal runs may well lie apart, from the scatter within these two and the clock's
+    /// How far two equal runs may well lie apart, from the scatter within these two, that of their rehearsals, and the clock's
     /// step (95 %). Absent where the runs are too short to tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub noise_ms: Option<f64>,
