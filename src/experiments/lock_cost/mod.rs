@@ -104,7 +104,7 @@ impl Experiment for LockCost {
         let mut rehearsals = Vec::new();
         for (phase, (run, workload)) in (0..).zip(RUNS.into_iter().zip(&workloads)) {
             if phase == FIRST_CPU_RUN {
-                rehearsals = settle(harness, &workloads[2..]).pairs;
+                (rehearsals, ..) = settle(harness, &workloads[2..]);
             }
             if harness.is_stopping() {
                 report.outcome = Outcome::Stopped;
@@ -204,19 +204,11 @@ fn rehearse(harness: &Harness, pair: &[Workload], times: u32, deadline: Instant)
     runs.collect()
 }
 
-/// What rehearsals came to.
-struct Settled {
-    /// How many there were, and whether that settled it.
-    count: u32,
-    settled: bool,
-    /// Milliseconds of both runs, in the rehearsals that were as long as the last one.
-    pairs: Vec<[f64; 2]>,
-}
-
 /// Calculates on all workers until the time that it takes has settled, as prices are warmed up: else the first of two equal
 /// runs is the longer one. Engines compile twice, and processors that have waited for a while are slow at first;
-/// so it comes right before the runs that calculate.
-fn settle(harness: &Harness, pair: &[Workload]) -> Settled {
+/// so it comes right before the runs that calculate. Returns the milliseconds of both runs, of the rehearsals that were as long as
+/// the last one; how many there were of any length; and whether they settled it.
+fn settle(harness: &Harness, pair: &[Workload]) -> (Vec<[f64; 2]>, u32, bool) {
     // A lock may be a thousand times slower from one rehearsal to the next: a fair one that spins, with more threads than cores.
     let deadline = Instant::now() + SETTLING;
     let walls = RefCell::new(Vec::new());
@@ -233,7 +225,7 @@ fn settle(harness: &Harness, pair: &[Workload]) -> Settled {
     let walls = walls.into_inner();
     let last = walls.last().map(|(times, _)| *times);
     let as_long = walls.into_iter().filter(|(times, _)| Some(*times) == last);
-    Settled { count, settled, pairs: as_long.filter_map(|(_, both)| both.try_into().ok()).collect() }
+    (as_long.filter_map(|(_, both)| both.try_into().ok()).collect(), count, settled)
 }
 
 /// What is measured before the runs, or was before earlier ones; `None` if a stop came in between.
@@ -324,13 +316,13 @@ mod tests {
         let pair = [false, true].map(|lock| config.workload((BusyMode::Cpu, lock)));
         let fresh = || harness(Fault::None, "");
         let harness = fresh();
-        let Settled { count, settled, pairs } = settle(&harness, &pair);
+        let (pairs, count, settled) = settle(&harness, &pair);
         assert!(count >= 6 || !settled, "{count}");
         assert!(!pairs.is_empty() && pairs.iter().flatten().all(|ms| *ms > 0.0), "{pairs:?}");
         assert!(count >= 1 && harness.runtime().board().header.serial.load(std::sync::atomic::Ordering::Relaxed) == 0, "nobody sees them");
         let stopped = fresh();
         stopped.runtime().stop();
-        assert_eq!(settle(&stopped, &pair).count, 0, "a stop ends them");
+        assert_eq!(settle(&stopped, &pair), (Vec::new(), 0, false), "a stop ends them");
     }
 
     #[test]
