@@ -137,7 +137,8 @@ fn contention(often: u32) {
             let mut found = points(&json!({ "threads": 1, "counters": "locks", "holdNs": hold }));
             // A run measures them in an order of its own.
             found.sort_by(|one, other| one.counter.cmp(&other.counter));
-            let ns = |point: PointRow| 1e9 / point.windows.into_iter().flatten().fold(0.0, f64::max);
+            let ns =
+                |point: PointRow| 1e9 / point.windows.into_iter().flatten().fold(0.0, f64::max);
             found.into_iter().map(ns).collect::<Vec<_>>()
         };
         let (bare, held) = (quickest(0.0), quickest(SHORT_HOLD_NS));

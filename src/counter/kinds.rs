@@ -296,7 +296,9 @@ pub const KINDS: &[Kind] = &[
         name: "js-plain",
         label: prose("no protection (JS)"),
         exact: false,
-        meaning: prose("No protection at all: JavaScript's own `+= 1` in shared memory; updates get lost."),
+        meaning: prose(
+            "No protection at all: JavaScript's own `+= 1` in shared memory; updates get lost.",
+        ),
         source: prose("ECMAScript 2017, shared memory"),
         make: Make::Js,
         ..EXACT

@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_is_unoptimised_if_the_processor_can_do_it_several_times_as_quickly_or_no_processor_is_so_slow() {
+    fn a_loop_is_unoptimised_if_the_processor_or_any_can_do_it_far_more_quickly() {
         let ns = Duration::from_nanos;
         for (other, loop_ns, is_slow) in [
             (Some(ns(1)), 1.6, false),

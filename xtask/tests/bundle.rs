@@ -17,8 +17,7 @@ use xtask::server::POLICY;
 use xtask::{node, paths};
 
 /// What the bundler reads, apart from npm's packages.
-const SOURCES: [&str; 7] =
-    ["index.html", "package.json", "www", "src", "xtask", "docs", "data"];
+const SOURCES: [&str; 7] = ["index.html", "package.json", "www", "src", "xtask", "docs", "data"];
 
 /// What the sources need beside them: npm's packages, and what Rust says of the settings.
 fn prepare() {
