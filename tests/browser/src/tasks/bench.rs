@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Order, costs, embeds, masters, native, validity};
+use super::figures::digits;
+use super::{Order, costs, embeds, figures, masters, native, validity};
 use crate::engine::{Engine, target};
 use crate::lab::FIGURE;
 use crate::page::Page;
@@ -161,14 +162,6 @@ impl Row {
     }
 }
 
-fn digits(value: f64) -> String {
-    match value.abs() {
-        size if size >= 100.0 => format!("{value:.0}"),
-        size if size >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
-    }
-}
-
 /// Measures what is ordered, prints the table and writes target/bench.json.
 ///
 /// # Errors
@@ -216,16 +209,18 @@ pub fn bench(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     rows.iter().for_each(Row::print);
     let path = target().join("bench.json");
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    if let (Some(before), Some(after)) = (before, native::load()) {
-        println!("{cores} cores; busy threads in the minute before {before}, at the end {after}");
-    }
+    let load = before.zip(native::load()).map_or(String::new(), |(before, after)| {
+        format!("; busy threads in the minute before {before}, at the end {after}")
+    });
+    println!("{cores} cores{load}");
     let rows: Vec<_> = rows.iter().map(Row::json).collect();
     let text = format!("{:#}\n", json!({ "cores": cores, "rows": rows }));
     std::fs::write(&path, text)
         .map_err(|error| format!("{} could not be written: {error}", path.display()))?;
     eprintln!("\nEvery value is in {}.", path.display());
     if failed.is_empty() {
-        Ok(())
+        let is_whole = order.what.is_empty() && order.engines.len() == Engine::ALL.len();
+        if is_whole { figures::write(&rows, cores, &load) } else { Ok(()) }
     } else {
         Err(format!("could not be measured: {}", failed.join(", ")))
     }

@@ -1,15 +1,12 @@
 //! Finds out what becomes of a figure on every host in every engine, and writes that into docs/hosting.md, between its marks.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::time::Duration;
 
-use crate::engine::{Engine, root};
+use super::fill;
+use crate::engine::Engine;
 use crate::hosts::{HOSTS, outcome};
 use crate::runner::Runner;
-
-const BEGIN: &str = "<!-- hosts:begin -->\n";
-const END: &str = "<!-- hosts:end -->";
 
 /// Fills the table.
 ///
@@ -28,13 +25,5 @@ pub fn hosts(runner: &mut Runner) -> Result<(), String> {
         }
     }
     let head = "| where | Chromium | Firefox | WebKitGTK |\n|---|---|---|---|";
-    let table = format!("{head}\n{}\n", rows.join("\n"));
-    let path = root().join("docs/hosting.md");
-    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let (before, rest) =
-        text.split_once(BEGIN).ok_or_else(|| format!("{} has no {BEGIN}", path.display()))?;
-    let (_, after) =
-        rest.split_once(END).ok_or_else(|| format!("{} has no {END}", path.display()))?;
-    fs::write(&path, format!("{before}{BEGIN}{table}{END}{after}"))
-        .map_err(|error| format!("{} could not be written: {error}", path.display()))
+    fill("docs/hosting.md", "hosts", &format!("{head}\n{}\n", rows.join("\n")))
 }

@@ -5,13 +5,14 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, root};
 use crate::runner::Runner;
 
 mod bench;
 mod cards;
 mod costs;
 mod embeds;
+mod figures;
 mod fuzz;
 mod hosts;
 mod masters;
@@ -22,7 +23,7 @@ mod validity;
 /// A task other than testing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Task {
-    /// Measure what docs/figures.md promises; writes target/bench.json.
+    /// Measure what docs/figures.md promises; writes target/bench.json, and, measured whole, that guide.
     Bench,
     /// Record a run of every figure into www/figures/.
     Record,
@@ -64,6 +65,18 @@ pub fn perform(task: Task, runner: &mut Runner, order: &Order<'_>) -> Result<(),
         Task::Hosts => hosts::hosts(runner),
         Task::Soak => masters::soak(runner, order.engines),
     }
+}
+
+/// Puts a text between its marks in a guide.
+fn fill(guide: &str, mark: &str, text: &str) -> Result<(), String> {
+    let path = root().join(guide);
+    let wrong = |error: std::io::Error| format!("{guide}: {error}");
+    let old = fs::read_to_string(&path).map_err(wrong)?;
+    let [begin, end] = ["begin", "end"].map(|side| format!("<!-- {mark}:{side} -->"));
+    let parts =
+        old.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
+    let (before, after) = parts.ok_or_else(|| format!("{guide} has no {begin} and {end}"))?;
+    fs::write(&path, format!("{before}{begin}\n{text}{end}{after}")).map_err(wrong)
 }
 
 /// A file's name and what is to be in it.
