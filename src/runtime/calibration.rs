@@ -1,13 +1,13 @@
 //! What is measured on the coordinator before the runs: the price of a counter, of a multiplication, and of
 //! recording. Each is `None` if a stop came first. What was measured not long ago is [kept](Harness::keep).
 
-use std::any::Any;
 use std::hint::black_box;
 use std::time::Duration;
 
 use web_time::Instant;
 
 use super::board::{State, StatusBoard};
+use super::kept::Kept;
 use super::record::Recorder;
 use super::trace::Rings;
 use super::{Harness, lock};
@@ -15,17 +15,6 @@ use crate::busy;
 use crate::counter::Kind;
 use crate::measure::price::{self, Price, Sampling};
 use crate::measure::rounded;
-
-/// How long a measurement holds: processors get warm, and other programs come and go.
-const HOLDS: Duration = Duration::from_secs(5 * 60);
-
-/// A measurement that later runs of a runtime may take over.
-pub(super) struct Kept {
-    name: &'static str,
-    on_battery: Option<bool>,
-    since: Instant,
-    value: Box<dyn Any + Send>,
-}
 
 impl Harness {
     /// What `measure` gives; or what it gave under this name less than five minutes ago, if the machine has had its
@@ -46,9 +35,7 @@ impl Harness {
     ) -> T {
         let on_battery = self.environment.on_battery;
         let mut kept = std::mem::take(&mut *lock(&self.runtime.kept));
-        kept.retain(|one| {
-            one.on_battery == on_battery && now.saturating_duration_since(one.since) < HOLDS
-        });
+        kept.retain(|one| one.holds(on_battery, now));
         let found = kept.iter().find(|one| one.name == name);
         let value = found.and_then(|one| one.value.downcast_ref::<T>()).cloned();
         let value = value.unwrap_or_else(|| {

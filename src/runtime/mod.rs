@@ -12,6 +12,7 @@ pub mod counter_service;
 pub(crate) mod fake;
 pub mod harness;
 pub mod host;
+mod kept;
 pub mod layout;
 pub mod live;
 pub mod panics;
@@ -34,7 +35,7 @@ pub use host::{Environment, Host, ThreadFn};
 
 use alone::Alone;
 use board::{COORDINATOR, MAX_WORKERS, SlotState, State, StatusBoard};
-use calibration::Kept;
+use kept::Kept;
 use live::Rows;
 use trace::Rings;
 
