@@ -25,6 +25,7 @@ pub const CASES: &[Case] = cases![
     an_authors_report_stands_in_our_runs_place_and_is_saved_as_it_was,
     every_figure_shows_an_authors_report_as_any_recorded_run,
     an_authors_report_that_cannot_be_shown_is_said_and_ours_is_shown,
+    another_machine_is_laid_beside_in_this_ones_measure,
 ];
 
 /// What a reader has to fetch of one at most, in bytes, compressed.
@@ -309,5 +310,29 @@ fn an_authors_report_that_cannot_be_shown_is_said_and_ours_is_shown(page: &Page)
             "lab()?.state === 'unsupported' && /The server answered 404/.test(words())",
         );
         assert_eq!(page.get(FIGURE, "error")["code"], "no-shared-memory");
+    }
+}
+
+/// From data/machines, fetched when the menu is opened.
+fn another_machine_is_laid_beside_in_this_ones_measure(page: &Page) {
+    for (figure, small, mark, said) in [
+        ("price-list", "budget-ms='1500'", ".prices .there", "scaled as if a compare-and-swap"),
+        ("contention", "threads='2' sample-ms='10'", ".lines .there", "scaled as if std Mutex"),
+    ] {
+        page.stage(&format!("<lock-lab details='open' figure='{figure}' {small}></lock-lab>"));
+        page.run();
+        let fetched =
+            "performance.getEntriesByType('resource').some(({ name }) => /amd-epyc/.test(name))";
+        assert!(!page.is(fetched), "{figure}: nobody has asked for a machine");
+        page.click("button(/^export$/i)");
+        page.wait("a machine is offered", "button(/^compare with native, .* 20\\d\\d/i)");
+        page.click("button(/^compare with native, /i)");
+        let beside = format!(
+            "/a report from native, .*made on .*20\\d\\d/.test(words()) && parts().some((one) => one.matches('{mark}'))"
+        );
+        page.wait("it lies beside", &beside);
+        assert!(page.is(&format!("/{said}/.test(words())")), "{figure}: in this machine's measure");
+        page.click("button(/take it away/i)");
+        page.wait("it is gone", &format!("!({beside}) && !/{said}/.test(words())"));
     }
 }

@@ -19,7 +19,6 @@ pub const CASES: &[Case] = cases![
     a_picture_has_twice_the_pages_points_its_title_and_its_environment,
     what_contention_found_opens_in_what_it_is_for,
     another_report_is_laid_beside_and_taken_away_again,
-    another_machine_is_laid_beside_in_this_ones_measure,
     a_report_that_is_none_is_refused_with_what_is_wrong,
     the_lines_for_embedding_carry_the_settings_and_work_as_pasted,
     a_slice_is_what_is_shared_first_with_all_that_is_chosen,
@@ -232,30 +231,6 @@ fn another_report_is_laid_beside_and_taken_away_again(page: &Page) {
         "it is gone",
         "!/a report from/.test(words()) && !parts().some((one) => one.matches('.prices .there'))",
     );
-}
-
-/// From data/machines, fetched when the menu is opened.
-fn another_machine_is_laid_beside_in_this_ones_measure(page: &Page) {
-    for (figure, small, mark, said) in [
-        ("price-list", "budget-ms='1500'", ".prices .there", "scaled as if a compare-and-swap"),
-        ("contention", "threads='2' sample-ms='10'", ".lines .there", "scaled as if std Mutex"),
-    ] {
-        page.stage(&format!("<lock-lab details='open' figure='{figure}' {small}></lock-lab>"));
-        page.run();
-        let fetched =
-            "performance.getEntriesByType('resource').some(({ name }) => /amd-epyc/.test(name))";
-        assert!(!page.is(fetched), "{figure}: nobody has asked for a machine");
-        page.click("button(/^export$/i)");
-        page.wait("a machine is offered", "button(/^compare with native, .* 20\\d\\d/i)");
-        page.click("button(/^compare with native, /i)");
-        let beside = format!(
-            "/a report from native, .*made on .*20\\d\\d/.test(words()) && parts().some((one) => one.matches('{mark}'))"
-        );
-        page.wait("it lies beside", &beside);
-        assert!(page.is(&format!("/{said}/.test(words())")), "{figure}: in this machine's measure");
-        page.click("button(/take it away/i)");
-        page.wait("it is gone", &format!("!({beside}) && !/{said}/.test(words())"));
-    }
 }
 
 fn a_report_that_is_none_is_refused_with_what_is_wrong(page: &Page) {
