@@ -41,7 +41,9 @@ export function headFor(about, language, words) {
   const { site, figures, described, pages } = about;
   const others = Object.keys(pages).map((other) => `<link rel="alternate" hreflang="${pages[other].tag}" href="${escape(addressOf(about, other))}">`);
   const ordered = [FIRST, ...described.filter((name) => name !== FIRST)];
+  // A search engine takes whole addresses only.
   const known = site === undefined ? [] : [
+    ...others,
     `<link rel="canonical" href="${escape(addressOf(about, language))}">`,
     meta("og:url", addressOf(about, language)),
     // Who reads one of these takes the first.
@@ -50,7 +52,7 @@ export function headFor(about, language, words) {
   const pictures = ordered.filter((name) => figures.includes(name)).flatMap((name) => [
     meta("og:image", `${site ?? "./"}${cardOf(about, name, language)}`), meta("og:image:type", "image/png"), meta("og:image:width", CARD.width), meta("og:image:height", CARD.height), meta("og:image:alt", altOf(name, words)),
   ]);
-  return [...others, ...known, meta("og:site_name", "Lock Lab"), meta("og:locale", pages[language].tag.replace("-", "_")), ...pictures, meta("twitter:card", pictures.length ? "summary_large_image" : "summary")].join("\n");
+  return [...known, meta("og:site_name", "Lock Lab"), meta("og:locale", pages[language].tag.replace("-", "_")), ...pictures, meta("twitter:card", pictures.length ? "summary_large_image" : "summary")].join("\n");
 }
 
 /** @param {string} figure @param {Words} words */

@@ -40,7 +40,7 @@ const article = {
   },
   threads: {
     heading: "Threads, in a page?",
-    real: "Yes. Press Run, and twenty threads of your operating system share one lock inside this web page. No server takes part. I wrote the program in Rust and compiled it to WebAssembly; each worker is a Web Worker, and all of them run over the same memory. The lock is `std::sync::Mutex`, the one a Rust program has on Linux: an atomic word, and a wait in the system while it is taken.",
+    real: "Yes. Press Run, and twenty threads of your operating system share one lock inside this web page. No server takes part. I wrote the program in Rust and compiled it to WebAssembly; each worker is a Web Worker, and all of them run over the same memory. The lock is `std::sync::Mutex`, the one a Rust program has on Linux: an atomic word, and a wait in the operating system while it is taken.",
     lanes: "Each lane is one of them. First they {#io|wait}, as a program waits for a disk, and all at the same time: {lock-cost/lanes:threads=20|twenty threads} take hardly longer than {lock-cost/lanes:threads=1|one}. Then they {#cpu|calculate}, and the number of your cores decides. The dark ticks {#holding|hold the lock}, the hatched ones {#waiting|wait for it}. I had to draw them far wider than they lasted: at their true width you wouldn’t see one.",
   },
   post: {
@@ -49,7 +49,7 @@ const article = {
     counterListing: "class AtomicInteger",
     worker: "Each of the twenty workers adds one to it, twenty times. Between two additions it either waits for a second or multiplies a million times:",
     workerListing: "Worker.run",
-    nothing: "Mind the `if self.count is not None`. The runs without a lock don’t count without protection; they don’t count at all. So the post compares a lock, an addition and a method call with nothing:",
+    nothing: "Mind the `if self.count is not None`. The runs without a lock aren’t counting unprotected; they aren’t counting at all. So the post compares a lock, an addition and a method call with nothing:",
     runsListing: "the four runs",
     sum: "Now do the sum. Each call of `inc()` takes CPython about 600 ns, so 400 of them take a quarter of a millisecond. A run of twenty waits should last 20 s. The post’s lasted 20.066 s, which is 66 ms too long: some 270 times what all 400 locks cost. In Rust they cost a few microseconds, less than one tick of the clock that your browser gives a page.",
     noise: "What the table does show is how far apart two equal runs lie, on that machine on that day: *noise*. {lock-cost/noise:threads=20|Run it a few times}, and each run leaves its dot. Sometimes the lock seems to cost something, and sometimes it seems to pay.",
@@ -79,12 +79,12 @@ const article = {
   matter: {
     heading: "When it matters",
     share: "It depends on how much of their time your threads spend inside. *Amdahl’s law* is unforgiving: with {contention/crowd:hold-ns=500&pause-ns=4500&pattern=even|a tenth inside}, no number of cores makes you more than ten times as fast. With {contention/crowd:hold-ns=50000&pause-ns=50000&pattern=even|half inside}, it’s twice.",
-    law: "The lab also draws that law, and a queue’s, beside what you measure. If your line lies below them, it is the lock itself that costs.",
+    law: "The lab also draws that law, and a model of a queue, beside what you measure. If your line lies below both, the lock itself is what costs.",
   },
   gil: {
     heading: "The lock nobody wrote",
     one: "There is a lock in the post’s program that does cost something. Look at the calculating runs again. Twenty threads do 400 million multiplications in 32.659 s, 82 ns for each: the pace of *one* Python thread. What did the other cores do? They waited. CPython runs Python code under one big lock, the *global interpreter lock* or GIL: the thread that has it calculates, and after 5 ms it must hand it on if another asks.",
-    all: "It is the one lock in the program that nobody wrote, and all four runs take it, so the table can’t show that one either. Rust has none: my two cores finish the same multiplications in 0.3 s. {lock-cost/lanes:threads=20&gil=on|Give it one}, and your threads {#cpu|calculate} in turns, too. A thread that {#io|waits} lets go of the GIL, which is why twenty waits still take no longer than one. Since Python 3.13 you can have a build without it.",
+    all: "It is the one lock in the program that nobody wrote, and all four runs take it, so the table can’t show its price either. Rust has none: my two cores finish the same multiplications in 0.3 s. {lock-cost/lanes:threads=20&gil=on|Give it one}, and your threads {#cpu|calculate} in turns, too. A thread that {#io|waits} lets go of the GIL, which is why twenty waits still take no longer than one. Since Python 3.13 you can have a build without it.",
   },
   master: {
     heading: "Handing out work",
