@@ -260,16 +260,12 @@ fn waits(page: &Page) {
 fn calculations(page: &Page) {
     page.open_figure("figure=lock-cost&threads=20&times=5&wait-ms=0&loops=3000000");
     let arguments = ["--threads", "20", "--times", "5", "--wait-ms", "0", "--loops", "3000000"];
-    let turns: Vec<_> = (0..5)
-        .map(|_| {
-            let native = native::report("lock-cost", &arguments);
-            [native.unwrap_or_else(|error| panic!("{error}")), page.run()]
-        })
-        .collect();
-    let ratios = |time: fn(&Value) -> f64| {
-        let turns = turns.iter();
-        turns.map(move |[native, wasm]| time(native) / time(wasm)).collect::<Vec<_>>()
-    };
+    let turns = [(); 5].map(|()| {
+        let native = native::report("lock-cost", &arguments);
+        [native.unwrap_or_else(|error| panic!("{error}")), page.run()]
+    });
+    let ratios =
+        |time: fn(&Value) -> f64| turns.each_ref().map(|[native, wasm]| time(native) / time(wasm));
     // The ideal is the loop's price, shared by the cores that the browser tells of.
     let one = |report: &Value| {
         let cores = number(&report["environment"]["cores"]).min(20.0);
