@@ -1,6 +1,6 @@
 /** The run that a figure shows until its reader has made one: its author's, from a report, or ours. */
 import { recordingUrl } from "./engine/assets.js";
-import { violatedRule } from "./engine/csp.js";
+import { violatedRule } from "./csp.js";
 import { LabError } from "./engine/errors.js";
 import { part } from "./part.js";
 import { unpack } from "./recording.js";

@@ -19,21 +19,10 @@ use super::trace::{Event, Rings, Writer};
 use super::watchdog::{Sign, Watchdog};
 use super::{Failure, Harness, Host, POLL_INTERVAL, Runtime, lock};
 
+pub use phase::{PhaseConfig, PhaseResult, worker_name};
+
 /// How often a worker that was asked to finish is looked after, at least.
 const FINISH_INTERVAL: Duration = Duration::from_millis(10);
-
-/// What a phase is to be: workers that start together.
-#[derive(Debug, Clone, Default)]
-pub struct PhaseConfig {
-    /// Which phase of the run, from 0; `None` for a warm-up, of which the board shows nothing.
-    pub number: Option<u32>,
-    /// Workers.
-    pub workers: u32,
-    /// Increments planned, all workers together.
-    pub planned: u32,
-    /// Where their events go, if there are rings.
-    pub rings: Arc<Rings>,
-}
 
 /// A worker was killed: its thread ends without a word, and it never counts as finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,23 +57,6 @@ struct Phase {
     is_over: AtomicBool,
     /// Whether a worker died where it may have held the lock.
     died_in_critical_section: AtomicBool,
-}
-
-/// How a phase ended.
-pub struct PhaseResult<T> {
-    /// When the workers were released; `None` if they never were.
-    pub started: Option<Instant>,
-    /// Each worker's result, or what the board knew last of one that failed.
-    pub workers: Vec<Result<T, SlotState>>,
-    /// Whether nobody can still be in the critical section, so that the lock may be taken.
-    pub lock_is_free: bool,
-    /// Names of workers that did not stop.
-    pub stuck: Vec<String>,
-}
-
-/// The name of the worker with this index, as in the post.
-pub fn worker_name(index: usize) -> String {
-    format!("worker-{index}")
 }
 
 impl Harness {
@@ -405,5 +377,6 @@ impl PanicObserver for WorkerContext {
 }
 
 mod alone;
+mod phase;
 #[cfg(all(test, not(loom)))]
 mod tests;

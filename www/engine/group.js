@@ -5,7 +5,7 @@
 import { trusted } from "../trust.js";
 import { abortable } from "./abortable.js";
 import { assetUrl } from "./assets.js";
-import { blamesPolicy, directiveIn, violatedRule } from "./csp.js";
+import { blamesPolicy, directiveIn, violatedRule } from "../csp.js";
 import { BoardView } from "./board.js";
 import { clockShiftMs } from "./clock.js";
 import { CopiedView } from "./copied-view.js";

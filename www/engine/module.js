@@ -1,7 +1,7 @@
 /** Fetches and compiles the wasm modules, each once a page, and says exactly why when it can't. */
 import { moduleUrl } from "./assets.js";
 import { LabError } from "./errors.js";
-import { blamesPolicy, violatedRule } from "./csp.js";
+import { blamesPolicy, violatedRule } from "../csp.js";
 
 /** How long the module may take, in ms: a connection that stalls says nothing, and browsers wait for minutes. */
 const LOAD_MS = 30000;

@@ -1,5 +1,5 @@
 /** Why the parts of a figure don't come that the element fetches, while the words of all other failures are among them. */
-import { violatedRule } from "../engine/csp.js";
+import { violatedRule } from "../csp.js";
 import { languageIn } from "../text/tags.js";
 import { unloaded } from "../text/unloaded.js";
 

@@ -37,18 +37,19 @@ pub const PAGE: &str = "
     pause.js
     sheets.js
     trust.js
+    csp.js
     boot.js        text
     translate.js   text
     settings.js    generated text
     misspelt.js    settings.js
     views          pause.js
-    engine         trust.js
-    reach          misspelt.js model.js settings.js sheets.js text trust.js
+    engine         csp.js trust.js
+    reach          csp.js misspelt.js model.js settings.js sheets.js text trust.js
     figures/*      masters.js settings.js shape.js text views
     shell          part.js pause.js reach settings.js shape.js sheets.js text views
     model.js
     source.js
-    recorded.js    engine part.js recording.js shape.js shell
+    recorded.js    csp.js engine part.js recording.js shape.js shell
     live.js        misspelt.js model.js engine files.js reach recorded.js recording.js settings.js shell text
     lock-lab.js    live.js model.js part.js reach settings.js text
     tasks.js
