@@ -44,7 +44,8 @@ enum Task {
     Soak(browser_tasks::Args),
     /// Throw 110,000 random texts, messages and reports at the page, with another seed every time
     Fuzz,
-    /// Paste a figure on every host that authors have, and write the outcomes into docs/hosting.md
+    /// Paste a figure on every host that authors have, and write the outcomes into docs/hosting.md; `--real [NAME]`: on sites that real
+    /// generators make
     Hosts(browser_tasks::Args),
     /// Record a run of every figure, for readers who can't make their own yet
     Record(browser_tasks::Args),

@@ -101,7 +101,11 @@ pub fn outcome(page: &Page, &(name, stage): &Host) -> String {
     outcome
 }
 
-fn means(report: &Value) -> String {
+/// How a report's run was possible.
+///
+/// # Panics
+/// Where it is of no whole run.
+pub fn means(report: &Value) -> String {
     // How finely the times agree is another matter: where a page is not isolated, clocks are coarse.
     assert_eq!(report["outcome"], "done", "{report:#}");
     let environment = &report["environment"];
@@ -115,8 +119,16 @@ fn means(report: &Value) -> String {
     }
 }
 
-fn element_outcome(page: &Page) -> String {
-    page.wait("the figure says where it stands", "['ready', 'unsupported'].includes(lab()?.state)");
+/// What becomes of a page's element.
+///
+/// # Panics
+/// Where it hangs or fails.
+#[track_caller]
+pub fn element_outcome(page: &Page) -> String {
+    page.wait(
+        "the figure says where it stands",
+        "['ready', 'unsupported', 'done', 'stopped'].includes(lab()?.state)",
+    );
     if page.state(FIGURE) == "unsupported" {
         page.set(FIGURE, "threads", "1");
         if page.js("return until(() => lab().state === 'ready', 3000).then(Boolean)") != true {

@@ -72,3 +72,9 @@ const rests = async (find) => {
     return now - since > 60;
   });
 };
+
+/** How light the figure's paper is, from 0 to 1. */
+const paper = () => {
+  const [red, green, blue] = getComputedStyle(lab()).backgroundColor.match(/[\d.]+/g).map(Number);
+  return (red + green + blue) / 765;
+};

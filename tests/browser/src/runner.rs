@@ -58,6 +58,15 @@ impl Runner {
         Ok(Runner { site: Site::start(folder)?, runtime, headed, browser: None, times: Vec::new() })
     }
 
+    /// Serves another folder from now on.
+    ///
+    /// # Errors
+    /// As [`Runner::new`].
+    pub fn serve(&mut self, folder: PathBuf) -> Result<(), String> {
+        self.site = Site::start(folder)?;
+        Ok(())
+    }
+
     /// Runs one test on one engine.
     ///
     /// # Errors

@@ -123,9 +123,6 @@ fn a_figure_is_hidden_where_the_page_hides_it(page: &Page) {
     assert_eq!(seen(""), json!(["visible", "auto"]));
 }
 
-/// How light the figure's paper is, from 0 to 1.
-const PAPER: &str = "(() => { const [red, green, blue] = getComputedStyle(lab()).backgroundColor.match(/[\\d.]+/g).map(Number); return (red + green + blue) / 765; })()";
-
 /// Pages by what they do to be light or dark, as styles of their root and their body.
 const PAGES: [(&str, &str, &str, bool); 8] = [
     ("no word of any scheme", "", "", false),
@@ -169,17 +166,17 @@ fn a_figure_is_light_or_dark_as_the_page_around_it_is(page: &Page) {
     ));
     page.wait_state(FIGURE, "ready");
     follows(page, |name, dark| {
-        let wanted = if dark { format!("{PAPER} < 0.3") } else { format!("{PAPER} > 0.7") };
-        page.wait(&format!("the figure goes with {name}"), &wanted);
+        let wanted = if dark { "paper() < 0.3" } else { "paper() > 0.7" };
+        page.wait(&format!("the figure goes with {name}"), wanted);
     });
     // A page that fades, a switch by an element that comes and goes, and what the author says goes before all.
     page.js("document.documentElement.style = ''; document.body.style = 'transition: all .3s'; document.head.insertAdjacentHTML('beforeend', '<style>.dark body { background: #111; color: #ddd }</style>'); document.documentElement.className = 'dark'");
-    page.wait("the figure is dark", &format!("{PAPER} < 0.3"));
+    page.wait("the figure is dark", "paper() < 0.3");
     page.set(FIGURE, "theme", "light");
-    page.wait("the author's word holds", &format!("{PAPER} > 0.7"));
+    page.wait("the author's word holds", "paper() > 0.7");
     page.js("lab().removeAttribute('theme'); document.querySelector('main').hidden = true");
     page.js("document.documentElement.className = ''; return new Promise((resolve) => setTimeout(resolve, 700)).then(() => (document.querySelector('main').hidden = false))");
-    page.wait("what was hidden meanwhile follows", &format!("{PAPER} > 0.7"));
+    page.wait("what was hidden meanwhile follows", "paper() > 0.7");
 }
 
 fn a_figure_in_its_own_frame_is_light_or_dark_as_the_page_around_it_is(page: &Page) {
@@ -188,7 +185,7 @@ fn a_figure_in_its_own_frame_is_light_or_dark_as_the_page_around_it_is(page: &Pa
     follows(page, |name, dark| {
         let side = if dark { "< 0.3" } else { "> 0.7" };
         page.enter_frame("lab().shadowRoot.querySelector('iframe')");
-        page.wait(&format!("the frame goes with {name}"), &format!("{PAPER} {side} && (getComputedStyle(document.documentElement).colorScheme === 'dark') === {dark}"));
+        page.wait(&format!("the frame goes with {name}"), &format!("paper() {side} && (getComputedStyle(document.documentElement).colorScheme === 'dark') === {dark}"));
         page.leave_frame();
     });
 }

@@ -17,6 +17,7 @@ mod fuzz;
 mod hosts;
 mod masters;
 mod native;
+mod real;
 mod record;
 mod validity;
 
@@ -35,6 +36,8 @@ pub enum Task {
     Fuzz,
     /// Find out what becomes of a figure on every host, and write it into docs/hosting.md.
     Hosts,
+    /// The same on real sites, which their own generators make.
+    RealHosts,
 }
 
 /// What exactly is wanted.
@@ -63,6 +66,7 @@ pub fn perform(task: Task, runner: &mut Runner, order: &Order<'_>) -> Result<(),
         }
         Task::Fuzz => fuzz::fuzz(runner),
         Task::Hosts => hosts::hosts(runner),
+        Task::RealHosts => real::real_hosts(runner, order),
         Task::Soak => masters::soak(runner, order.engines),
     }
 }

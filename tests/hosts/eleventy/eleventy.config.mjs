@@ -1,0 +1,7 @@
+import { feedPlugin } from "@11ty/eleventy-plugin-rss";
+
+export default (config) => {
+  config.addPassthroughCopy({ static: "." });
+  config.addPlugin(feedPlugin, { outputPath: "/feed.xml", collection: { name: "post" }, metadata: { title: "A blog", base: "https://blog.example/", author: { name: "Somebody" } } });
+  return { dir: { input: "content", output: "out" }, markdownTemplateEngine: false };
+};

@@ -1,0 +1,6 @@
+export default {
+  title: "A blog",
+  outDir: "out",
+  head: [["script", { type: "module", async: "", src: "/lock-lab/lock-lab.js" }]],
+  vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "lock-lab" } } },
+};
