@@ -41,8 +41,8 @@ pub enum Warning {
         /// By how much.
         difference_ns: f64,
     },
-    /// The processor can calculate several times as quickly: a browser runs its first, quick compilation, as it does while its
-    /// developer tools are open or its optimiser is switched off.
+    /// The processor can calculate several times as quickly: a browser runs the code as it is, as one may under a
+    /// debugger or where its compiler is switched off.
     SlowTier {
         /// What one multiplication of the CPU loop took.
         loop_ns: f64,
