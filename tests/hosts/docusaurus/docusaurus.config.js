@@ -1,3 +1,4 @@
+/** The configuration of the site that docusaurus makes to try the figures in. */
 module.exports = {
   title: "A blog",
   url: "https://blog.example",

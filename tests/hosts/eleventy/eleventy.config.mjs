@@ -1,3 +1,4 @@
+/** The configuration of the site that eleventy makes to try the figures in. */
 import { feedPlugin } from "@11ty/eleventy-plugin-rss";
 
 export default (config) => {

@@ -1,3 +1,4 @@
+/** The configuration of the site that vitepress makes to try the figures in. */
 export default {
   title: "A blog",
   outDir: "out",
