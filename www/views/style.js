@@ -163,6 +163,7 @@ canvas:focus-visible { outline-offset: -2px }
 .legend { display: flex; flex-wrap: wrap; gap: 0 16px; min-height: 20px; margin-top: 2px; font-size: 13px; line-height: 20px; color: var(--c-soft); list-style: none }
 .legend svg { width: 22px; height: 14px; vertical-align: -2px; margin-inline-end: 6px }
 .recorded .stage, .recorded .chart { opacity: .66 }
+.outdated { visibility: hidden }
 li.lit { outline: 2px solid var(--c-accent); outline-offset: 1px }
 .lit rect { stroke: var(--c-ink); stroke-width: 2px }
 

@@ -81,6 +81,12 @@ class LockCost {
     this.expected = this.expect(config);
     this.config = config;
     this.timeline.begin(live.phases, live.stateNames, live.workers, this.expected);
+    this.outdate(true);
+  }
+
+  /** What was drawn of another run says nothing of this one: hidden until it is drawn anew. @param {boolean} is */
+  outdate(is) {
+    for (const { element } of [this.bars, this.ratios]) element.classList.toggle("outdated", is);
   }
 
   /** @param {Live} live */
@@ -126,6 +132,7 @@ class LockCost {
     this.stepMs = report.environment.clockStepMs ?? 0;
     this.showBars();
     this.ratios.show(this.ratiosOf(report, previous));
+    this.outdate(false);
   }
 
   /** @param {any | null} other */

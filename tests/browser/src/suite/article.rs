@@ -1,8 +1,11 @@
 //! What the article does with its figures: phrases that run what they say, bets that a reader's own run answers, the list of its parts.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::{Case, cases};
+use crate::lab::FIGURE;
 use crate::page::Page;
 
 /// The tests.
@@ -13,6 +16,7 @@ pub const CASES: &[Case] = cases![
     the_list_of_parts_marks_the_one_that_is_read,
     an_address_unfolds_the_lab_that_it_leads_to,
     words_lines_and_parts_that_show_the_same_light_each_other,
+    no_bar_of_another_run_stands_where_one_goes_on_or_was_stopped,
     each_slice_says_what_no_other_says.within(90),
 ];
 
@@ -140,6 +144,24 @@ fn words_lines_and_parts_that_show_the_same_light_each_other(page: &Page) {
         "anything else lights nothing",
         &format!("document.querySelectorAll('.lit').length === 0 && {paled} === {before}"),
     );
+}
+
+fn no_bar_of_another_run_stands_where_one_goes_on_or_was_stopped(page: &Page) {
+    const BARS: &str = "/This run: wall time/.test(words())";
+    page.open_figure("figure=lock-cost&show=times&threads=4&wait-ms=100");
+    page.wait("the recorded run is drawn", BARS);
+    let run = || {
+        let call = page.begin(FIGURE, "run");
+        page.wait("it runs", "/Run [12] of 4/.test(words())");
+        assert!(!page.is(BARS), "whose are they?");
+        call
+    };
+    page.settled_within(Duration::from_secs(30), run()).report();
+    page.wait("what came out is drawn", BARS);
+    run();
+    page.stop(FIGURE);
+    page.wait_state(FIGURE, "stopped");
+    assert!(!page.is(BARS), "the bars are the run's before");
 }
 
 fn each_slice_says_what_no_other_says(page: &Page) {
