@@ -47,15 +47,11 @@ pub fn picture(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
     let limit = Duration::from_secs(60);
     let picture = runner.with_page(Engine::Chromium, "picture", limit, |page| {
         assert!(page.set_viewport(1280, 930), "the window can't be made large enough");
-        page.open_page("index.html?theme=light&loops=40000000");
-        page.begin(FIGURE, "run");
-        page.wait(
-            "the third run is well on its way",
-            "/Run 3 of 4/.test(words()) && /\\b[123]\\d\\d of 400/.test(words())",
-        );
-        let picture = page.picture();
-        page.stop(FIGURE);
-        picture
+        page.open_page("index.html?theme=light");
+        let call = page.begin(FIGURE, "run");
+        page.settled_within(Duration::from_secs(30), call).report();
+        page.wait("what came out is drawn", "/This run: wall time/.test(words())");
+        page.picture()
     })?;
     let folder = into.map_or_else(|| root().join("docs"), Path::to_path_buf);
     write(&folder, &[("picture.png".to_owned(), picture)])
