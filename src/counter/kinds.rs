@@ -294,7 +294,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         name: "js-plain",
-        label: prose("no protection (JS)"),
+        label: prose("plain add (JS)"),
         exact: false,
         meaning: prose(
             "No protection at all: JavaScript's own `+= 1` in shared memory; updates get lost.",

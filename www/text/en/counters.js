@@ -16,7 +16,7 @@ export const counters = {
   sharded: "sharded counter",
   channel: "channel to an owner",
   "js-atomics": "Atomics.add (JS)",
-  "js-plain": "no protection (JS)",
+  "js-plain": "plain add (JS)",
   "js-futex": "futex mutex (JS)",
   "js-locks": "navigator.locks",
   "js-message": "postMessage to an owner",

@@ -16,7 +16,7 @@ export const counters = {
   sharded: "分片计数器",
   channel: "发给所有者的通道",
   "js-atomics": "Atomics.add（JS）",
-  "js-plain": "毫无保护（JS）",
+  "js-plain": "普通加法（JS）",
   "js-futex": "futex 互斥锁（JS）",
   "js-locks": "浏览器的 navigator.locks",
   "js-message": "发给所有者的 postMessage",
