@@ -21,6 +21,7 @@ export default {
   /** @param {number} ms */
   estimate: (ms) => `about ${about(ms)}`,
   beginning: "The workers are getting ready.",
+  competing: "The workers compete for the lock.",
   /** @param {number} alive @param {number} of */
   alive: (alive, of) => `${count(alive)} of ${some(of, "worker")} alive`,
   /** @param {string} event @param {number} n @returns {string | null} */

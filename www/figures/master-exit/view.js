@@ -81,7 +81,8 @@ class MasterExit {
     const expected = this.expectMs(config);
     const nowMs = live.phases[0]?.nowMs ?? 0;
     return {
-      said: this.said,
+      // No master says what goes on at a lock.
+      said: config.dies === "holder" && live.phase >= 0 ? this.own.competing : this.said,
       count: live.master ? this.own.alive(this.aliveIn(live.master.beats, nowMs), live.workers) : "",
       share: Math.min(0.99, nowMs / expected),
       leftMs: nowMs < expected ? expected - nowMs : null,

@@ -21,6 +21,7 @@ const words = {
   timeline: { label, ticks },
   estimate: (ms) => `约 ${about(ms)}`,
   beginning: "工作线程正在就位。",
+  competing: "工作线程在争这把锁。",
   alive: (alive, of) => `${some(of, "个工作线程")}，活着 ${count(alive)} 个`,
   notable: (event, n) => ({
     start: "主控线程已经把任务派了出去。", exit: "主控线程自行退出，任务成了孤儿。", adopt: `新的主控线程已经接管，任期 ${n}。`,
