@@ -44,21 +44,27 @@ export function joinParent(figure) {
     news();
     tell({ type: "lab-state", state: figure.state });
   };
-  const config = () => tell({ type: "lab-config", config: written(figure) });
+  /** The number of the newest order that the settings follow. */
+  let heard = 0;
+  const tellConfig = () => tell({ type: "lab-config", id: heard, config: written(figure) });
+  const config = (id = heard) => {
+    heard = id;
+    // What is wrong with settings is known a moment after them.
+    queueMicrotask(tellConfig);
+  };
   figure.addEventListener("lab-state", state);
   figure.addEventListener("lab-report", news);
   figure.addEventListener("lab-error", news);
-  // What is wrong with settings is known a moment after them.
-  figure.addEventListener("lab-config", () => queueMicrotask(config));
+  figure.addEventListener("lab-config", () => config());
   listenToParent(figure, tell, config);
   tell({ type: "lab-hello" });
-  config();
+  tellConfig();
   state();
   new ResizeObserver(measure).observe(document.documentElement);
   measure();
 }
 
-/** @param {LockLab} figure @param {(message: object) => void} tell @param {() => void} config  tells the settings */
+/** @param {LockLab} figure @param {(message: object) => void} tell @param {(id?: number) => void} config  tells the settings, which follow that order */
 function listenToParent(figure, tell, config) {
   /** Ends the runs that wait until the figure can be seen. */
   let waiting = new AbortController();
@@ -95,7 +101,7 @@ function listenToParent(figure, tell, config) {
     if (order?.type === "lab-config") {
       applyLook(figure, order.look);
       figure.config = order.config;
-      if (Object.keys(order.config).length === 0) config();
+      if (order.id !== undefined || Object.keys(order.config).length === 0) config(order.id);
     }
   });
 }

@@ -4,12 +4,12 @@
  */
 
 /** @typedef {{theme?: string | null, lang?: string | null}} Look  attributes that are no settings; null takes one away */
-/** @typedef {{type: "lab-run" | "lab-stop", id?: number} | {type: "lab-kill", worker: number} | {type: "lab-config", config: Record<string, string>, look: Look}} Order  `id`: for an answer */
+/** @typedef {{type: "lab-run" | "lab-stop", id?: number} | {type: "lab-kill", worker: number} | {type: "lab-config", id?: number, config: Record<string, string>, look: Look}} Order  `id`: for an answer */
 /** @typedef {"loading" | "ready" | "running" | "done" | "stopped" | "failed" | "unsupported"} State */
 /** @typedef {{code: string, message: string}} Failure */
 /**
  * @typedef {{type: "lab-height", height: number} | {type: "lab-state", state: State} | {type: "lab-report", report: any} | {type: "lab-error", error: Failure | null}
- *   | {type: "lab-hello"} | {type: "lab-config", config: Record<string, string>} | {type: "lab-answer", id: number, report?: any, error?: Failure}} News */
+ *   | {type: "lab-hello"} | {type: "lab-config", id?: number, config: Record<string, string>} | {type: "lab-answer", id: number, report?: any, error?: Failure}} News */
 /** @typedef {Record<string, unknown>} Data */
 
 /** More than all figures together have settings. */
@@ -55,16 +55,16 @@ const readFailure = (error) => (isPlain(error) && isText(error.code) && isText(e
 /** What each type of message may carry; null if it carries something else. @typedef {Record<string, (data: Data) => object | null>} Readers */
 
 /** @param {Data} data */
-const orderId = ({ id }) => (isIndex(id) ? { id } : {});
+const idOf = ({ id }) => (isIndex(id) ? { id } : {});
 
 /** @type {Readers} */
 const ORDERS = {
-  "lab-run": orderId,
-  "lab-stop": orderId,
+  "lab-run": idOf,
+  "lab-stop": idOf,
   "lab-kill": ({ worker }) => (isIndex(worker) ? { worker } : null),
-  "lab-config"({ config, look }) {
+  "lab-config"({ id, config, look }) {
     const read = readSettings(config);
-    return read && { config: read, look: readLook(look) };
+    return read && { ...idOf({ id }), config: read, look: readLook(look) };
   },
 };
 
@@ -78,9 +78,9 @@ const NEWS = {
     const read = readFailure(error);
     return read || error === null ? { error: read } : null;
   },
-  "lab-config"({ config }) {
+  "lab-config"({ id, config }) {
     const read = readSettings(config);
-    return read && { config: read };
+    return read && { ...idOf({ id }), config: read };
   },
   "lab-answer"({ id, report, error }) {
     const failure = readFailure(error);

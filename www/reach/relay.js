@@ -48,6 +48,8 @@ class Relay {
   #frame;
   /** The settings that the frame has, as far as is known here; null until it has said so. @type {Config | null} */
   #config = null;
+  /** The number of the newest settings that it was sent. */
+  #sent = 0;
   /** The look that it was told last, as JSON. */
   #look = "";
   /** A report whose state is still on its way. @type {any} */
@@ -101,7 +103,7 @@ class Relay {
     if (Object.keys(config).length === 0 && JSON.stringify(look) === this.#look) return;
     this.#look = JSON.stringify(look);
     this.#config = { ...known, ...config };
-    this.#send({ type: "lab-config", config, look });
+    this.#send({ type: "lab-config", id: ++this.#sent, config, look });
   }
 
   /** Until the frame's state says so. */
@@ -224,7 +226,7 @@ class Relay {
     switch (news?.type) {
       case "lab-hello": return this.#forget();
       case "lab-height": return void (this.#frame.style.height = `${news.height}px`);
-      case "lab-config": return this.#follow(news.config);
+      case "lab-config": return this.#follow(news);
       case "lab-report": return void (this.#early = news.report);
       case "lab-error": return this.#fail(news.error);
       case "lab-state": return this.#become(news.state);
@@ -235,15 +237,18 @@ class Relay {
   /** The frame's page is another one than before: it knows nothing of what the old one was told, nor of a run that that had. */
   #forget() {
     this.#config = null;
+    this.#sent = 0;
     this.#look = "";
     this.#early = null;
     void this.#cancel(({ begun }) => begun);
   }
 
-  /** The frame's settings: a reader has changed them, or it has just begun. @param {Config} config */
-  #follow(config) {
+  /** The frame's settings: a reader has changed them, or it has just begun. @param {{id?: number, config: Config}} news */
+  #follow({ id = this.#sent, config }) {
     const isNew = this.#config === null;
     clearTimeout(this.#silence);
+    // It said so before it heard the newest ones, and tells its settings again when it has.
+    if (id < this.#sent) return;
     this.#config = config;
     if (isNew) {
       this.#configure();

@@ -14,7 +14,7 @@ pub const CASES: &[Case] = cases![
     every_host_is_as_the_table_says.within(180),
     an_element_with_a_frame_behaves_as_if_it_ran_inline.only(&[Engine::Chromium]),
     frames_of_one_page_take_turns_and_give_their_threads_back.only(&[Engine::Chromium]),
-    a_frame_that_begins_hears_its_settings_before_what_was_asked_of_it.only(&[Engine::Chromium]),
+    a_frame_hears_settings_before_what_is_asked_of_it_and_undoes_none_it_has_not_heard.only(&[Engine::Chromium]),
     a_frame_follows_its_element_through_the_page.only(&[Engine::Chromium]),
     in_a_sandbox_a_dead_link_and_a_lost_download_are_told,
     in_a_frame_higher_than_the_window_the_dialog_opens_where_the_reader_is
@@ -132,8 +132,8 @@ fn frames_of_one_page_take_turns_and_give_their_threads_back(page: &Page) {
 }
 
 /// The parent's half alone, with what its frame says put into its ear: that the frame looks at its settings before it looks whether
-/// it can be seen is chance otherwise.
-fn a_frame_that_begins_hears_its_settings_before_what_was_asked_of_it(page: &Page) {
+/// it can be seen is chance otherwise, and so is that it has told settings before it hears newer ones.
+fn a_frame_hears_settings_before_what_is_asked_of_it_and_undoes_none_it_has_not_heard(page: &Page) {
     page.open(&page.site.isolated.url("index.html"));
     let told = page.js(
         "return (async () => {
@@ -146,7 +146,8 @@ fn a_frame_that_begins_hears_its_settings_before_what_was_asked_of_it(page: &Pag
             const model = new Model();
             model.set({ figure: 'lock-cost', config: { threads: 2 } });
             const mounting = new AbortController();
-            const relay = await open({ element, model, signal: mounting.signal, read: () => null, folder: new URL('./', location).href });
+            let followed = null;
+            const relay = await open({ element, model, configure: (config) => (followed = config), signal: mounting.signal, read: () => null, folder: new URL('./', location).href });
             const told = [];
             const ear = new MessageChannel().port1;
             ear.postMessage = ({ type, config }) => told.push(config ? `${type} ${JSON.stringify(config)}` : type);
@@ -154,13 +155,18 @@ fn a_frame_that_begins_hears_its_settings_before_what_was_asked_of_it(page: &Pag
             const says = (data) => window.dispatchEvent(new MessageEvent('message', { source: ear, origin: location.origin, data }));
             relay.run().catch(() => {});
             says({ type: 'lab-hello' });
-            says({ type: 'lab-config', config: { threads: 4 } });
+            says({ type: 'lab-config', config: { threads: 4 }, id: 0 });
+            told.push(followed);
+            says({ type: 'lab-config', config: { threads: 4 }, id: 0 });
+            told.push(followed);
+            says({ type: 'lab-config', config: { threads: 4 }, id: 1 });
+            told.push(followed);
             mounting.abort();
             element.remove();
             return told;
         })()",
     );
-    assert_eq!(told, json!(["lab-config {\"threads\":2}", "lab-run"]));
+    assert_eq!(told, json!(["lab-config {\"threads\":2}", "lab-run", null, null, { "threads": "4" }]));
 }
 
 fn a_frame_follows_its_element_through_the_page(page: &Page) {
