@@ -156,7 +156,8 @@ fn article(page: &Page) {
                     _ => Err("its end is not in sight".to_owned()),
                 }
             });
-            page.wait("the last figure is there", "[...document.querySelectorAll('lock-lab')].every(({ state }) => state === 'ready')");
+            // What is folded has no room, and begins when it is unfolded.
+            page.wait("the last figure is there", "[...document.querySelectorAll('lock-lab')].every((figure) => figure.state === 'ready' || !figure.checkVisibility({ contentVisibilityAuto: false }))");
             let seen = page
                 .js("return new Promise((resolve) => setTimeout(() => resolve(watched), 1000))");
             moved.push(cumulative_shift(&seen["shifts"]));
