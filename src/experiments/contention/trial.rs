@@ -124,6 +124,9 @@ impl Schedule<'_> {
         }
         // On a busy machine no thread may have got that far: then it takes longer, within limits.
         let (is_empty, longer) = match STAGES[place] {
+            Stage::WarmUp => {
+                (self.trial.progress.0.arrived.load(Ordering::Relaxed) < config.threads, STOP_TIMEOUT)
+            }
             Stage::Window if !config.waits.is_zero() => {
                 (!self.trial.progress.0.has_counted.load(Ordering::Relaxed), STOP_TIMEOUT)
             }
@@ -254,6 +257,7 @@ mod tests {
             ownership: false,
         };
         let trial = ThroughputTrial::new(config, kind.make().0);
+        trial.progress.0.arrived.store(1, Ordering::Relaxed);
         trial.progress.0.has_counted.store(true, Ordering::Relaxed);
         trial.progress.0.has_waited.store(true, Ordering::Relaxed);
         trial
@@ -281,6 +285,23 @@ mod tests {
         std::thread::sleep(10 * length);
         advance_until(&mut schedule, is_stopped);
         assert!(schedule.window_length() >= length, "{:?}", schedule.window_length());
+    }
+
+    /// Else the first thread would have the lock for itself while the others wait for a processor: of a ticket lock with twenty
+    /// threads on two, most increments of ten windows came from such moments.
+    #[test]
+    fn a_window_begins_when_all_threads_have_come() {
+        let mut trial = one_thread("ticket", Duration::from_millis(5));
+        trial.config.threads = 2;
+        let mut schedule = Schedule::new(&trial);
+        let begin = Instant::now();
+        while begin.elapsed() < 10 * trial.config.length(Stage::WarmUp) {
+            std::thread::sleep(schedule.advance(false));
+        }
+        assert_eq!(schedule.began[WINDOW], None, "one is still on its way");
+        trial.progress.0.arrived.fetch_add(1, Ordering::Relaxed);
+        schedule.advance(false);
+        assert!(schedule.began[WINDOW].is_some());
     }
 
     #[test]

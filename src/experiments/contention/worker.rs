@@ -77,6 +77,7 @@ pub(super) fn run(
     // From here on nothing allocates.
     let (mut has_counted, mut has_waited) = (false, false);
     let progress = &trial.progress.0;
+    progress.arrived.fetch_add(1, Relaxed);
     loop {
         if let Some(poll) = &mut poll
             && Instant::now() >= due

@@ -10,7 +10,8 @@ use crate::sync::CachePadded;
 /// What the threads do, beside incrementing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// Nothing: on few processors it takes a while until the last thread has been on one.
+    /// Nothing, until all have come: on few processors it takes a while until the last thread has been on one, and until then
+    /// fewer compete than the point is about.
     WarmUp,
     /// Nothing: their increments are counted.
     Window,
@@ -107,9 +108,11 @@ pub(super) struct ThroughputTrial {
     pub progress: CachePadded<Progress>,
 }
 
-/// What threads tell the coordinator, each of them once or twice a trial.
+/// What threads tell the coordinator, each of them a few times a trial.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
+    /// How many threads have come to the lock.
+    pub arrived: AtomicU32,
     /// Whether any thread has incremented yet in the counted time.
     pub has_counted: AtomicBool,
     /// Whether any thread has timed a wait yet.
