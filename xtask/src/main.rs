@@ -38,7 +38,7 @@ enum Task {
     Lint(test::LintArgs),
     /// Measure what docs/figures.md promises, in real browsers, and print it beside the goals. A name measures only what has it in its name:
     /// waits, calculations, start, stop, main-thread, soak, post, told, polled, scheduling, death, costs (costs-prices, costs-contention,
-    /// costs-queues, costs-load, costs-own-locks), first-load, sizes
+    /// costs-queues, costs-load, costs-own-locks), first-load
     Bench(browser_tasks::Args),
     /// Kill workers and masters a thousand times over, in real browsers, and count what became of their jobs
     Soak(browser_tasks::Args),

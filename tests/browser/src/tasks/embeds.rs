@@ -270,12 +270,3 @@ fn in_dist(path: &str) -> Option<String> {
     let (_, file) = path.strip_prefix("/fault/none-")?.split_once('/')?;
     Some(file.to_owned())
 }
-
-/// What the wasm module weighs, which every first run needs.
-///
-/// # Errors
-/// A sentence, when there is none or Node can't be asked.
-pub fn sizes() -> Result<(), String> {
-    row("the wasm module, brotli", "", "KB", Goal::Most(60.0), [native::wasm()? / 1e3]);
-    Ok(())
-}

@@ -85,16 +85,6 @@ pub fn cpython(threads: u32, times: u32, wait_s: f64) -> Option<f64> {
     Some(seconds / (f64::from(times) * wait_s))
 }
 
-/// What the wasm module weighs as hosts send it, in bytes.
-///
-/// # Errors
-/// A sentence, when there is none or Node can't be asked.
-pub fn wasm() -> Result<f64, String> {
-    let program = "console.log(require('fs').readdirSync('dist', { recursive: true }).find((one) => one.endsWith('.wasm')))";
-    let found = output(Command::new("node").current_dir(root()).args(["-e", program]))?;
-    brotli(&[found.trim().to_owned()])
-}
-
 /// What these files of dist/ weigh together as hosts send them, in bytes.
 ///
 /// # Errors
