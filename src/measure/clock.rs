@@ -8,11 +8,15 @@ use super::bootstrap::median;
 
 /// Steps to take, at most.
 const STEPS: usize = 64;
+/// How long they may take, if three are there and alike.
+const ENOUGH: Duration = Duration::from_millis(20);
+/// The same if they are not.
+const AT_MOST: Duration = Duration::from_millis(200);
 
 /// The smallest difference between two readings of the clock, found by reading it until it moves.
 ///
-/// Takes at most 20 ms, or two steps where that is longer (a page without isolation may see steps of
-/// a whole millisecond). If a reading takes longer than a step, as natively, the result is a
+/// Takes at most 20 ms, or three steps where that is longer (a browser may have steps of 100 ms), and up to 200 ms where
+/// the thread is interrupted. If a reading takes longer than a step, as natively, the result is a
 /// reading's time: no finer difference can be seen either way.
 ///
 /// A browser's steps are jittered multiples of the true one, and a thread may be interrupted: the result is the
@@ -24,14 +28,20 @@ const STEPS: usize = 64;
 /// ```
 pub fn step() -> Duration {
     let begin = Instant::now();
+    step_of(|| begin.elapsed())
+}
+
+fn step_of(mut read: impl FnMut() -> Duration) -> Duration {
+    let begin = read();
     let mut last = begin;
     let mut steps = Vec::with_capacity(STEPS);
     while steps.len() < STEPS {
-        let now = Instant::now();
+        let now = read();
         if now > last {
             steps.push((now - last).as_secs_f64());
             last = now;
-            if steps.len() > 2 && now - begin > Duration::from_millis(20) {
+            let spent = now - begin;
+            if steps.len() > 2 && spent > if are_alike(&steps) { ENOUGH } else { AT_MOST } {
                 break;
             }
         }
@@ -43,6 +53,12 @@ pub fn step() -> Duration {
     // Of an even number of steps the median may have no step near it.
     let mean = if count > 0.0 { sum / count } else { median };
     Duration::from_secs_f64(mean).max(Duration::from_nanos(1))
+}
+
+/// Whether they are a clock's: interruptions are as long as it happens.
+fn are_alike(steps: &[f64]) -> bool {
+    let [short, long] = [f64::min, f64::max].map(|end| steps.iter().copied().fold(steps[0], end));
+    long <= 3.0 * short
 }
 
 /// How long one reading of the clock takes, by as many as fit into 2 ms. Every timed batch contains about one,
@@ -75,4 +91,37 @@ pub fn ms(duration: Duration) -> f64 {
 pub fn step_ms(step: Duration) -> f64 {
     let digits = if step < Duration::from_micros(1) { 6 } else { 4 };
     super::rounded(step.as_secs_f64() * 1e3, digits)
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    /// A clock of this step, read every microsecond, by a thread that loses its processor at these readings.
+    fn read(step_us: u64, interruptions: &[(u64, u64)]) -> (Duration, Duration) {
+        let (mut readings, mut us) = (0, 0);
+        let step = step_of(|| {
+            readings += 1;
+            us += 1;
+            let lost = interruptions.iter().find(|(at, _)| *at == readings);
+            us += lost.map_or(0, |(_, long)| *long);
+            Duration::from_micros(us / step_us * step_us)
+        });
+        (step, Duration::from_micros(us))
+    }
+
+    #[test]
+    fn interruptions_are_no_steps() {
+        let (step, _) = read(20, &[(2, 1100), (3, 1100), (4, 19_000)]);
+        assert_eq!(step, Duration::from_micros(20));
+    }
+
+    #[test]
+    fn a_coarse_clock_is_known_after_three_steps() {
+        for step_us in [16_700, 100_000] {
+            let (step, spent) = read(step_us, &[]);
+            assert_eq!(step, Duration::from_micros(step_us));
+            assert_eq!(spent, 3 * step);
+        }
+    }
 }
