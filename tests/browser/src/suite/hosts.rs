@@ -14,7 +14,8 @@ pub const CASES: &[Case] = cases![
     every_host_is_as_the_table_says.within(180),
     an_element_with_a_frame_behaves_as_if_it_ran_inline.only(&[Engine::Chromium]),
     frames_of_one_page_take_turns_and_give_their_threads_back.only(&[Engine::Chromium]),
-    a_frame_hears_settings_before_what_is_asked_of_it_and_undoes_none_it_has_not_heard.only(&[Engine::Chromium]),
+    a_frame_hears_settings_before_what_is_asked_of_it_and_undoes_none_it_has_not_heard
+        .only(&[Engine::Chromium]),
     a_frame_follows_its_element_through_the_page.only(&[Engine::Chromium]),
     in_a_sandbox_a_dead_link_and_a_lost_download_are_told,
     in_a_frame_higher_than_the_window_the_dialog_opens_where_the_reader_is
@@ -166,7 +167,10 @@ fn a_frame_hears_settings_before_what_is_asked_of_it_and_undoes_none_it_has_not_
             return told;
         })()",
     );
-    assert_eq!(told, json!(["lab-config {\"threads\":2}", "lab-run", null, null, { "threads": "4" }]));
+    assert_eq!(
+        told,
+        json!(["lab-config {\"threads\":2}", "lab-run", null, null, { "threads": "4" }])
+    );
 }
 
 fn a_frame_follows_its_element_through_the_page(page: &Page) {

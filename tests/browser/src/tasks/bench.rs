@@ -37,10 +37,8 @@ const ALL: [&[Case]; 5] = [CASES, masters::CASES, costs::CASES, embeds::CASES, v
 
 /// What is measured without one, by its name.
 type Outside = (&'static str, fn() -> Result<(), String>);
-const OUTSIDE: [Outside; 2] = [
-    ("costs-own-locks", costs::own_locks),
-    ("validity-native", validity::natively),
-];
+const OUTSIDE: [Outside; 2] =
+    [("costs-own-locks", costs::own_locks), ("validity-native", validity::natively)];
 
 /// What the median of a row's values is to reach.
 #[derive(Debug, Clone, Copy)]
