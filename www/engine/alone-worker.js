@@ -38,8 +38,9 @@ const orders = {
     const view = new BoardView(/** @type {any} */ (memory.buffer), layout, 1);
     const show = () => postMessage({ type: "live", live: view.live });
     view.clearStop();
-    // Where a policy lets nobody ask for such an address, a run goes on; who stops it ends this thread.
+    // Where a policy lets nobody ask for such an address, a run goes on; who stops it has to know that, and ends this thread.
     const mayAsk = holds(URL.createObjectURL(new Blob()));
+    if (!mayAsk) postMessage({ type: "deaf" });
     /** @type {any} */ (self).lockLabCounters.look = () => {
       view.update();
       show();

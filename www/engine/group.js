@@ -69,7 +69,7 @@ export class Group {
   /** What is seen of the next run. @param {Layout} layout @returns {View} */
   view(layout) {
     const { memory } = this;
-    return memory ? new BoardView(/** @type {any} */ (memory.buffer), layout, this.threads) : new CopiedView(this.coordinator, layout, this.signal);
+    return memory ? new BoardView(/** @type {any} */ (memory.buffer), layout, this.threads) : new CopiedView(this.coordinator, layout, this.signal, () => this.close(new LabError("cancelled", { deaf: true })));
   }
 
   /**

@@ -70,7 +70,11 @@ const errors = {
     todo: "Press Run, and it runs as it is set.",
   }),
   "bad-report": ({ src, code, detail }) => ({ what: `The author’s report, ${src}, can’t be shown; this recorded run is ours.`, why: take.refusals[code](detail) }),
-  cancelled: ({ gone }) => ({ what: gone ? "The figure’s frame was closed during the run." : "Stopped before it began." }),
+  cancelled: ({ gone, deaf }) => deaf ? {
+    what: "Stopped, without a report.",
+    why: "This page’s Content-Security-Policy forbids what would tell the thread to stop, so it was ended by force.",
+    todo: "If it is your page: allow blob: in connect-src.",
+  } : ({ what: gone ? "The figure’s frame was closed during the run." : "Stopped before it began." }),
 };
 
 /** What a worker does. @type {Record<string, string>} */

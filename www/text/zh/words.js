@@ -65,7 +65,11 @@ const errors = {
     todo: "按“运行”，就会照现在的设置运行。",
   }),
   "bad-report": ({ src, code, detail }) => ({ what: `作者的报告 ${src} 无法显示；这里是我们录制的运行。`, why: take.refusals?.[code]?.(detail) }),
-  cancelled: ({ gone }) => ({ what: gone ? "运行途中，图所在的框架被关闭了。" : "还没开始就停止了。" }),
+  cancelled: ({ gone, deaf }) => deaf ? {
+    what: "已停止，没有报告。",
+    why: "这个页面的 Content-Security-Policy 禁止了用来叫线程停下的办法，只好把它强行结束。",
+    todo: "如果这是你的页面：请在 connect-src 里允许 blob:。",
+  } : ({ what: gone ? "运行途中，图所在的框架被关闭了。" : "还没开始就停止了。" }),
 };
 
 /** What a worker does. @type {Record<string, string>} */

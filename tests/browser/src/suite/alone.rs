@@ -19,6 +19,9 @@ pub const CASES: &[Case] = cases![
     a_run_on_one_thread_is_seen_while_it_goes_on_and_stops.only(STRICT),
     in_a_frame_of_a_plain_post_prices_are_live.only(STRICT),
     a_policy_that_lets_nobody_ask_for_a_stop_stops_nothing.only(STRICT),
+    a_policy_that_lets_nobody_ask_for_a_stop_stops_nothing
+        .only(&[Engine::Webkit])
+        .with(Variant::NoSharedMemory),
     webkit_without_shared_memory_runs_on_one_thread
         .only(&[Engine::Webkit])
         .with(Variant::NoSharedMemory),
@@ -153,14 +156,20 @@ fn a_policy_that_lets_nobody_ask_for_a_stop_stops_nothing(page: &Page) {
     let report = page.run();
     is_whole(&report);
     is_alone(&report);
-    // A stop can only end the thread.
-    page.set(FIGURE, "wait-ms", "60000");
-    let call = page.begin(FIGURE, "run");
-    page.wait_state(FIGURE, "running");
-    page.begin(FIGURE, "stop");
-    assert_eq!(page.settled(call).refusal().0, "stuck");
-    page.set(FIGURE, "wait-ms", "5");
-    page.wait("it is set", "lab().config.waitMs === 5");
+    // A stop can only end the thread, and does so at once; while it calculates as well.
+    for (wait, loops) in [("60000", "1000"), ("0", "1000000000")] {
+        page.js(&format!("lab().config = {{ waitMs: {wait}, loops: {loops} }}"));
+        let call = page.begin(FIGURE, "run");
+        page.wait("its thread runs", "lab().state === 'running' && lab().shadowRoot.querySelector('progress').hasAttribute('value')");
+        page.js("window.stopped = 0; lab().stop().then((report) => window.stopped = [report])");
+        let (code, message) = page.settled(call).refusal();
+        assert_eq!(code, "cancelled");
+        assert!(message.contains("blob:"), "who may mend it learns how: {message}");
+        page.wait("stop() settles", "window.stopped");
+        assert_eq!(page.state(FIGURE), "stopped");
+        assert!(page.words(FIGURE).contains(&message), "so does who reads it");
+    }
+    page.js("lab().config = { waitMs: 5, loops: 1000 }");
     is_whole(&page.run());
     page.site.plain.mend();
 }
