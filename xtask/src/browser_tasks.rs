@@ -49,8 +49,8 @@ pub fn fuzz() -> Result<()> {
 
 /// Runs the tests of the page's modules that need no page.
 pub fn page_modules() -> Result<()> {
-    let tests =
-        ["contention", "log", "prices", "readers"].map(|name| format!("tests/page/{name}.mjs"));
+    let tests = ["clock", "contention", "group", "log", "prices", "readers"]
+        .map(|name| format!("tests/page/{name}.mjs"));
     process::run(&mut node::command(&format!("--test {}", tests.join(" "))))
 }
 
