@@ -4,7 +4,7 @@
  */
 import { Model, asError } from "./model.js";
 import { part } from "./part.js";
-import { keepRoom } from "./reach/place.js";
+import { MARGINS, keepRoom } from "./reach/place.js";
 import { canShare, isFramed } from "./reach/isolation.js";
 import { whyUnloaded } from "./reach/unloaded.js";
 import { attributeNames, attributeOf, isOn, readConfig, shown } from "./settings.js";
@@ -200,7 +200,7 @@ export class LockLab extends Base {
 
   connectedCallback() {
     this.#read();
-    keepRoom(this, this.#model.figure, this.#model.view.show, folder);
+    keepRoom(this, this.#model.figure, this.#model.view.show, folder, needsFrame() ? MARGINS : 0);
     this.#watch = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.prepare();

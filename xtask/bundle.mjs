@@ -112,12 +112,12 @@ async function filesScript() {
 /** The heights of each figure, and of each of its slices; "" is the whole. @type {Record<string, Record<string, import("../www/shell/manifest.js").Heights>>} */
 const heights = Object.fromEntries(figureNames.map((figure) => [figure, { "": manifests[figure].heights, ...Object.fromEntries(Object.entries(manifests[figure].slices).map(([name, slice]) => [name, slice.heights])) }]));
 
-/** The height that each keeps until its parts have come, on each width of page. */
-function heightsStyle() {
-  const rules = (/** @type {number} */ width) => Object.entries(heights).flatMap(([figure, all], i) => Object.entries(all).map(([show, height]) =>
-    `lock-lab${i === 0 && !show ? "" : `[figure="${figure}"]`}${show && `[show="${show}"]`} { min-height: ${height[width]}px }`)).join("\n");
-  return `${rules(0)}\n@media (max-width: 640px) { ${rules(1)} }`;
-}
+Object.assign(globalThis, { LAB_HEIGHTS: heights });
+const { ownRoomFor } = await import("../www/reach/place.js");
+
+/** The height that each keeps until its parts have come, on each width of column. */
+const heightsStyle = () => Object.entries(heights).flatMap(([figure, all], i) => Object.entries(all).map(([show, height]) =>
+  `lock-lab${i === 0 && !show ? "" : `[figure="${figure}"]`}${show && `[show="${show}"]`} { min-height: ${ownRoomFor(height)} }`)).join("\n");
 
 /** What the sources leave to the build, for it depends on which figures and languages there are. @type {import("esbuild").Plugin} */
 const knowsFigures = {

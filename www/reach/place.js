@@ -1,4 +1,4 @@
-/** The room that a figure takes before it is there, so that nothing on the page moves when it comes. article.css keeps the same, from the same manifests. */
+/** The room that a figure takes before it is there, so that nothing on the page moves when it comes. article.css keeps the same. */
 
 import { adoptStyles } from "../sheets.js";
 
@@ -8,8 +8,12 @@ import { adoptStyles } from "../sheets.js";
 // @ts-ignore: defined by the bundler
 const HEIGHTS = LAB_HEIGHTS;
 
-/** Columns no wider than this are a phone's: article.css has the same. */
-const NARROW = 640;
+/** From this width on a figure has the height of a wide one; below it, so much more for each px that is missing, up to the height on a phone. In px. */
+const FULL = 676;
+const SLOPE = 4;
+
+/** What a frame's page has beside its figure, in px: its margins. */
+export const MARGINS = 24;
 
 /** @param {string} figure @param {string} show @returns {Heights} */
 function heightsOf(figure, show) {
@@ -17,21 +21,27 @@ function heightsOf(figure, show) {
   return Object.hasOwn(heights, show) ? heights[show] : heights[""];
 }
 
-/** The same as a length in CSS, by the width of the container that it stands in: no style in a line of HTML asks for widths, but a length may. @param {Heights} heights */
-export const roomFor = ([wide, narrow]) => `max(${wide}px, min(${narrow}px, (${NARROW + 1}px - 100cqi) * 9999))`;
+/** The same as a length in CSS, by the width of the container that it stands in: no style in a line of HTML asks for widths, but a length may. @param {Heights} heights @param {number} [beside]  what of that width is not the figure's @param {string} [width] */
+export const roomFor = ([wide, narrow], beside = 0, width = "100cqi") => `max(${wide}px, min(${narrow}px, ${wide}px + (${FULL + beside}px - ${width}) * ${SLOPE}))`;
+
+/** That of a figure itself. The page of a frame tells its width. @param {Heights} heights */
+export const ownRoomFor = (heights) => roomFor(heights, 0, "var(--lock-lab-width, 100cqi)");
+
+/** That of a frame, which has to have room for a line more than a figure that grows with its texts: where it had a bar for a moment, and on the smallest phones. @param {Heights} heights */
+export const frameRoomFor = (heights) => `calc(${roomFor(heights, MARGINS + 8)} + max(0px, (390px - 100cqi) * 2))`;
 
 /**
  * What stands in an element until its figure's parts have come: room; and on paper, for a page may be printed before it was scrolled to, what the author
  * has put inside, or a link, with the figure's picture where it stands for the whole. A browser's search finds the text in it, and a text that is only to be found ("text").
- * @param {HTMLElement} element @param {string} figure @param {string} show  the slice, or "" @param {string} folder
+ * @param {HTMLElement} element @param {string} figure @param {string} show  the slice, or "" @param {string} folder @param {number} beside  what of its width will not be the figure's
  */
-export function keepRoom(element, figure, show, folder) {
+export function keepRoom(element, figure, show, folder, beside) {
   const root = /** @type {ShadowRoot} */ (element.shadowRoot);
   if (root.hasChildNodes()) return;
   adoptStyles(root, [`
     :host { display: block; container-type: inline-size; contain-intrinsic-inline-size: 360px }
     :host([hidden]) { display: none }
-    div { height: ${roomFor(heightsOf(figure, show))} }
+    div { height: ${roomFor(heightsOf(figure, show), beside)} }
     slot, img { display: block; width: 100% }
     @media print { :host { container-type: normal; min-height: 0 !important } div { height: auto } section { display: block; content-visibility: visible } [name] { display: none } }`]);
   const [room, section, text, slot, link, picture] = ["div", "section", "slot", "slot", "a", "img"].map((name) => document.createElement(name));
@@ -48,4 +58,7 @@ export function keepRoom(element, figure, show, folder) {
 }
 
 /** @param {string} figure @param {string} show @param {number} width */
-export const heightOf = (figure, show, width) => heightsOf(figure, show)[width <= NARROW ? 1 : 0];
+export function heightOf(figure, show, width) {
+  const [wide, narrow] = heightsOf(figure, show);
+  return Math.max(wide, Math.min(narrow, wide + (FULL - width) * SLOPE));
+}

@@ -9,7 +9,7 @@ import { adoptStyles } from "../sheets.js";
 import { choose, languageIn } from "../text/tags.js";
 import { wordsFor } from "../text/words.js";
 import { readNews } from "./message.js";
-import { heightOf } from "./place.js";
+import { MARGINS, heightOf } from "./place.js";
 import { watchSurroundings } from "./surroundings.js";
 
 /** @typedef {import("../source.js").Mounting} Mounting @typedef {import("../source.js").Source} Source */
@@ -153,7 +153,7 @@ class Relay {
     frame.allow = "cross-origin-isolated; clipboard-write";
     // Its height follows what is in it: a bar of its own could only flicker.
     frame.setAttribute("scrolling", "no");
-    frame.style.height = `${heightOf(this.#model.figure, this.#model.view.show, this.#mounting.element.clientWidth)}px`;
+    frame.style.height = `${heightOf(this.#model.figure, this.#model.view.show, this.#mounting.element.clientWidth - MARGINS)}px`;
     // The page for the frame: with what the author wrote, right or wrong, and with nothing else.
     const url = new URL("index.html", this.#mounting.folder);
     for (const name of attributeNames) {

@@ -14,7 +14,7 @@ import { copyButton } from "../views/take.js";
 import { part } from "../part.js";
 import { pause } from "../pause.js";
 import { isFramed } from "../reach/isolation.js";
-import { roomFor } from "../reach/place.js";
+import { ownRoomFor } from "../reach/place.js";
 import { watchSurroundings } from "../reach/surroundings.js";
 import { adoptStyles } from "../sheets.js";
 import { attributeOf, settingsOf } from "../settings.js";
@@ -128,7 +128,7 @@ export class Shell {
     this.sorry = h("p", { class: "warning", role: "status" });
     this.beside = new Beside(this);
     this.frameElement = this.assemble();
-    if (this.heights) this.frameElement.style.minHeight = roomFor(this.heights);
+    if (this.heights) this.frameElement.style.minHeight = ownRoomFor(this.heights);
   }
 
   /** The figure's own part, and all of it into the page, as the model is now. @param {HTMLElement} probe  of what is around the figure */

@@ -59,7 +59,7 @@ fn readme(files: &Files, build: &str) -> Result<Vec<u8>> {
     });
     let figures = figures.collect::<Vec<_>>().join(", ");
     // The first figure's height where there is room, and the room that it keeps in any column, as the page has it.
-    let script = "import { figure } from './www/figures/lock-cost/figure.js'; globalThis.LAB_HEIGHTS = {}; const { roomFor } = await import('./www/reach/place.js'); console.log(JSON.stringify([figure.heights[0], roomFor(figure.heights)]))";
+    let script = "import { figure } from './www/figures/lock-cost/figure.js'; globalThis.LAB_HEIGHTS = {}; const { frameRoomFor } = await import('./www/reach/place.js'); console.log(JSON.stringify([figure.heights[0], frameRoomFor(figure.heights)]))";
     let mut node = node::command("--input-type=module --eval");
     let room = process::json_of(node.arg(script))?;
     let text = README

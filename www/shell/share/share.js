@@ -1,7 +1,7 @@
 /** What the dialog "Share, embed" holds: a card of the reader's own run, and the lines that put this figure, or a slice of it, into another page. Fetched when it is opened. */
 import { h, put, refill } from "../../views/dom.js";
 import { isFramed } from "../../reach/isolation.js";
-import { roomFor } from "../../reach/place.js";
+import { frameRoomFor } from "../../reach/place.js";
 import { languages } from "../../text/tags.js";
 import { copyButton } from "../../views/take.js";
 import { addressOf, attributesOf } from "../links.js";
@@ -46,7 +46,7 @@ function snippetsFor(shell, share, chosen) {
   const snippet = (way, text) => ({ ...share.ways[way], text });
   return [
     // Its height goes by its column, which only something around it can tell.
-    snippet("frame", `<div style="container-type: inline-size${most && `; ${most}`}"><iframe class="lock-lab" src="${escape(address)}" title="${escape(`Lock Lab: ${title}`)}" width="100%" height="${heights[0]}" loading="lazy" allow="cross-origin-isolated; clipboard-write" style="display: block; border: 0; min-height: 0 !important; max-height: none !important; height: ${roomFor(heights)} !important"></iframe></div>`),
+    snippet("frame", `<div style="container-type: inline-size${most && `; ${most}`}"><iframe class="lock-lab" src="${escape(address)}" title="${escape(`Lock Lab: ${title}`)}" width="100%" height="${heights[0]}" loading="lazy" allow="cross-origin-isolated; clipboard-write" style="display: block; border: 0; min-height: 0 !important; max-height: none !important; height: ${frameRoomFor(heights)} !important"></iframe></div>`),
     snippet("element", `<script type="module" async src="${escape(script)}"></script>\n<lock-lab ${rest}>${inside}</lock-lab>`),
     snippet("link", address),
     snippet("jekyll", `{% comment %} _includes/lock-lab.html {% endcomment %}\n<script type="module" async src="{{ '/lock-lab/lock-lab.js' | relative_url }}"></script>\n<lock-lab ${rest}>${inside}</lock-lab>\n\n{% comment %} in a post {% endcomment %}\n{% include lock-lab.html %}`),

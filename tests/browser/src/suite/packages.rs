@@ -1,14 +1,17 @@
 //! What `cargo xtask package` makes for authors, put where an author puts it.
 
+use std::fmt::Write as _;
+
 use regex::Regex;
 use serde_json::json;
 use xtask::server::{Headers, Options, Server};
 
 use super::{Case, cases};
-use crate::engine::{Engine, root};
+use crate::engine::{Engine, figures, root};
 use crate::lab::{FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::{list, text};
+use crate::site::Origin;
 
 /// The tests.
 pub const CASES: &[Case] = cases![
@@ -16,6 +19,7 @@ pub const CASES: &[Case] = cases![
     every_line_of_the_dialog_works_as_pasted.only(&[Engine::Chromium]),
     where_no_script_comes_the_lines_show_a_picture_and_a_link,
     what_a_theme_says_of_frames_does_not_change_a_figures.within(120),
+    a_pasted_frame_needs_no_bar_whatever_its_width.within(240),
     a_page_that_was_not_scrolled_prints_every_figure.only(&[Engine::Chromium]),
     a_text_in_a_figure_that_is_far_away_is_found.only(&[Engine::Chromium]),
 ];
@@ -136,9 +140,9 @@ fn keeps_room(page: &Page, frame: &str) {
         .expect("the heights");
     let heights = Regex::new(r"(?m)^  heights: \[(\d+), (\d+)\]").expect("a pattern");
     let heights = heights.captures(&place).expect("the figure's heights");
-    let style = Regex::new(r#" height: (max[^"]+)""#).expect("a pattern").captures(frame);
+    let style = Regex::new(r#" height: (calc[^"]+)""#).expect("a pattern").captures(frame);
     let style = style.expect("the frame's height")[1].to_owned();
-    for (width, height) in [(960, &heights[1]), (700, &heights[1]), (390, &heights[2])] {
+    for (width, height) in [(960, &heights[1]), (708, &heights[1]), (390, &heights[2])] {
         let kept = page.js_with(
             "const column = Object.assign(document.createElement('div'), { style: `width: ${arguments[1]}px; container-type: inline-size`, innerHTML: `<div style=\"height: ${arguments[0]}\"></div><lock-lab figure='lock-cost' lang='en'></lock-lab>` });
              document.body.append(column);
@@ -163,8 +167,14 @@ fn keeps_room(page: &Page, frame: &str) {
 /// The page of a lab beside a post, and the lines that it offers.
 #[track_caller]
 fn lines_of(page: &Page) -> Vec<String> {
-    let lab = page.site.post(&page.site.plain, "lock-lab", "", None);
-    page.open(&format!("{lab}/index.html?{QUERY}"));
+    lines_for(page, &page.site.plain, QUERY)
+}
+
+/// Those of another figure on another host.
+#[track_caller]
+fn lines_for(page: &Page, host: &Origin, query: &str) -> Vec<String> {
+    let lab = page.site.post(host, "lock-lab", "", None);
+    page.open(&format!("{lab}/index.html?{query}"));
     page.wait("the page is there", "['ready', 'unsupported'].includes(lab()?.state)");
     list(&page.lines_to_embed("")).iter().map(text).map(str::to_owned).collect()
 }
@@ -214,6 +224,49 @@ fn what_a_theme_says_of_frames_does_not_change_a_figures(page: &Page) {
         page.wait("the element's own follows its figure", "['ready', 'unsupported'].includes(lab()?.state) && (lab().shadowRoot.querySelector('iframe') ?? lab()).clientHeight > 1000");
         assert!(page.is("lab().clientHeight < 2000"), "{theme}: its own height is enough");
     }
+}
+
+/// Columns from a small phone's on; about where a figure becomes narrow, and where a bar would make it so.
+const COLUMNS: [u32; 14] = [320, 340, 360, 390, 480, 544, 600, 641, 652, 664, 665, 680, 681, 1280];
+
+/// Marks a frame whose figure says where it stands.
+const SETTLES: &str = "addEventListener('message', ({ source, data }) => /^(ready|unsupported)$/.test(data.state) && [...document.querySelectorAll('iframe')].find((one) => one.contentWindow === source)?.classList.add('settled'))";
+
+/// A frame at rest, as it comes, without the guide's script, which would give it its figure's height.
+fn a_pasted_frame_needs_no_bar_whatever_its_width(page: &Page) {
+    let mut high = String::new();
+    // Where a bar takes room is each engine's, how high a figure is hardly.
+    // A frame whose figure says why it is not live says more.
+    let host = if page.engine == Engine::Firefox { &page.site.isolated } else { &page.site.plain };
+    let mut some = figures();
+    some.truncate(if page.engine == Engine::Chromium { some.len() } else { 1 });
+    for (figure, language) in some.iter().flat_map(|name| ["en", "zh"].map(|one| (name, one))) {
+        let frame = lines_for(page, host, &format!("figure={figure}")).swap_remove(0);
+        let columns: String = COLUMNS
+            .iter()
+            .map(|width| format!("<div style='width: {width}px'>{frame}</div>"))
+            .collect();
+        let columns = columns.replace("?figure=", &format!("?lang={language}&amp;figure="));
+        let post = crate::lab::document(&format!("<script>{SETTLES}</script>{columns}"));
+        page.open(&page.site.post(host, "post", &post, None));
+        for (at, width) in COLUMNS.iter().enumerate() {
+            let frame = format!("document.querySelectorAll('iframe')[{at}]");
+            page.js(&format!("{frame}.scrollIntoView()"));
+            // It may load twice, and a driver that is inside loses it then.
+            page.wait("it has settled", &format!("{frame}.matches('.settled')"));
+            page.enter_frame(&frame);
+            page.wait(
+                "somebody's run is shown",
+                "lab()?.shadowRoot.querySelector('.recorded > .verdict')?.textContent",
+            );
+            let px = page.js("return new Promise((resolve) => setTimeout(resolve, 100)).then(() => document.documentElement.scrollHeight - innerHeight)");
+            page.leave_frame();
+            if px != 0 {
+                let _ = writeln!(high, "{figure} in {language} at {width} px: {px} px too high");
+            }
+        }
+    }
+    assert!(high.is_empty(), "{high}");
 }
 
 /// Only the first figure has been near, all others stand below: in the article, and in a post with and without a picture inside.
