@@ -38,7 +38,8 @@ const ELEMENT: &str = "both lines in the post";
 const HEAD: &str = "the script in the site's head, element and frame in the post";
 const NPM: &str = "npm install --no-audit --no-fund --ignore-scripts";
 const PIP: &str = "{ python3 -m venv .venv || { apt-get install --yes --quiet=2 python3-venv && python3 -m venv .venv; }; } && .venv/bin/pip install --quiet";
-const APT: &str = "apt-get install --yes --quiet=2";
+/// What it installs is not to start.
+const APT: &str = "RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends";
 
 const HEAD_ROW: &str = "| made by | how | Chromium | Firefox | WebKitGTK | follows its dark switch | picture and link in its feed |\n|---|---|---|---|---|---|---|\n";
 
@@ -143,6 +144,26 @@ const REAL: &[Real] = &[
         dark: "document.querySelector('#dark').click()",
         feed: "",
         how: "the element as JSX, with a property",
+    },
+    Real {
+        name: "next",
+        maker: "Next.js 15, exported and hydrated",
+        install: "NPM next@15 react@19 react-dom@19",
+        build: "NEXT_TELEMETRY_DISABLED=1 npx next build",
+        files: "public",
+        dark: "",
+        feed: "",
+        how: "the script in the layout, element and frame as HTML in a page",
+    },
+    Real {
+        name: "wordpress",
+        maker: "WordPress (Debian's), Twenty Twenty-Three",
+        install: "APT wordpress wordpress-theme-twentytwentythree php-cli php-mysql mariadb-server curl",
+        build: "sh build.sh",
+        files: "out",
+        dark: "",
+        feed: "feed.xml",
+        how: "each line in a Custom HTML block of a user who may write unfiltered HTML",
     },
     Real {
         name: "reveal",

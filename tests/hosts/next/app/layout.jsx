@@ -1,0 +1,8 @@
+export default ({ children }) => (
+  <html lang="en">
+    <body>
+      <script type="module" async src="/lock-lab/lock-lab.js" />
+      {children}
+    </body>
+  </html>
+);
