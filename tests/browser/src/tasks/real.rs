@@ -36,7 +36,7 @@ struct Real {
 
 const ELEMENT: &str = "both lines in the post";
 const HEAD: &str = "the script in the site's head, element and frame in the post";
-const NPM: &str = "npm install --no-audit --no-fund --ignore-scripts";
+const NPM: &str = "npm install --prefix . --no-audit --no-fund --ignore-scripts";
 const PIP: &str = "{ python3 -m venv .venv || { apt-get install --yes --quiet=2 python3-venv && python3 -m venv .venv; }; } && .venv/bin/pip install --quiet";
 /// What it installs is not to start.
 const APT: &str = "RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends";
