@@ -153,9 +153,9 @@ class LiveFigure {
    * @throws {LabError} where the page's policy forbids to fetch anything of ours
    */
   async #showOthers() {
-    const { figure, recorded, src } = this.#model;
+    const { figure, recorded, src, view } = this.#model;
     if (recorded) return;
-    const { run, wrong } = await fetchRecorded(figure, src, this.#module?.figure.shape, this.#mounting.signal);
+    const { run, wrong } = await fetchRecorded(figure, view.show, src, this.#module?.figure.shape, this.#mounting.signal);
     const refused = wrong && this.#failureOf(new LabError("bad-report", { src, ...wrong }));
     if (run) this.#set({ recorded: { ...run, refused } });
     if (!refused) return;

@@ -8,11 +8,11 @@ import { unpack } from "./recording.js";
 /** @typedef {import("./shape.js").Wrong} Wrong @typedef {import("./shape.js").ObjectShape} ObjectShape */
 
 /**
- * @param {string} figure @param {string} src  where the author's report lies; empty: nowhere @param {ObjectShape | undefined} shape @param {AbortSignal} signal
+ * @param {string} figure @param {string} slice  what is seen of it @param {string} src  where the author's report lies; empty: nowhere @param {ObjectShape | undefined} shape @param {AbortSignal} signal
  * @returns {Promise<{run: {report: any, live: import("./engine/board.js").Live | null} | null, wrong: Wrong | null}>}  `wrong`: with the author's; then it is ours, if there is one
  * @throws {LabError} where the page's policy forbids to fetch anything of ours
  */
-export async function fetchRecorded(figure, src, shape, signal) {
+export async function fetchRecorded(figure, slice, src, shape, signal) {
   /** @type {Wrong | null} */
   let wrong = null;
   if (src && shape) {
@@ -22,7 +22,7 @@ export async function fetchRecorded(figure, src, shape, signal) {
     if ("report" in read) return { run: { ...read, live: null }, wrong };
     wrong = read.wrong;
   }
-  const url = recordingUrl(figure);
+  const url = recordingUrl(figure, slice);
   try {
     return { run: url ? unpack(await (await fetch(url, { signal })).json()) : null, wrong };
   } catch (error) {

@@ -27,8 +27,11 @@ export const cardUrl = (figure, language) => new URL(`../cards/${figure}${known.
 /** Where a source file lies that was published with these scripts, as plain text. @param {string} file */
 export const sourceUrl = (file) => new URL(`../source/${file}.txt`, import.meta.url).href;
 
-/** Where a figure's recorded run lies, if there is one. @param {string} figure @returns {string | null} */
-export const recordingUrl = (figure) => (Object.hasOwn(known.recordings, figure) ? new URL(known.recordings[figure], import.meta.url).href : null);
+/** Where a recorded run lies, if there is one: the slice's own, or the figure's. @param {string} figure @param {string} slice @returns {string | null} */
+export function recordingUrl(figure, slice) {
+  const name = [`${figure}.${slice}`, figure].find((one) => Object.hasOwn(known.recordings, one));
+  return name ? new URL(known.recordings[name], import.meta.url).href : null;
+}
 
 /** Where a figure's runs on other machines lie, made outside of any browser. @param {string} figure */
 export const machineUrls = (figure) => (Object.hasOwn(known.machines, figure) ? known.machines[figure] : []).map((url) => new URL(url, import.meta.url).href);

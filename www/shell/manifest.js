@@ -7,7 +7,7 @@
  * - `en.js`, `zh.js`: its words, as the default export. Every figure's have `title`, `question` (of the settings), `presets` (by the manifest's ids) and `none` (an
  *   empty cell); `controls` where a setting is called otherwise than in the shared words, `facts` beside the manifest's, `printed` for the
  *   heading of the report's `text`.
- * - `recording.json`: a run to show until the reader has made one. Made by `cargo xtask record`.
+ * - `recording.json`: a run to show until the reader has made one, and `recording.SLICE.json` for a slice with settings of its own. Made by `cargo xtask record`.
  *
  * What exists is what is registered in Rust, in the order of that list; nothing here names figures a second time.
  */

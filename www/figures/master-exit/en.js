@@ -53,6 +53,11 @@ export default {
     const found = orphans > 0 ? ` ${some(orphans, "job")} had ended while nobody was master, and ${orphans === 1 ? "was" : "were"} found done, not lost.` : lost || !finished ? "" : " Every job that ran at the death was still running.";
     return `A new master took over ${time(adoptedAtMs - diedAtMs)} after the death${looked}. It started nothing anew: it adopted what ran, under epoch ${count(epoch ?? 2)}.${found}`;
   },
+  /** @param {any} master @param {number} done  jobs that ended while nobody was master @param {number} running  jobs that ended later */
+  found: ({ diedAtMs, adoptedAtMs }, done, running) => {
+    const jobs = [done && `${some(done, "job")} done`, running && `${some(running, "job")} still running`].filter(Boolean).join(" and ");
+    return `The new master came ${time(adoptedAtMs - diedAtMs)} after the death and found ${jobs || "no job that had outlived the old one"}.`;
+  },
   accounts: { title: "What became of every job", format: count },
   fates: /** @type {Record<string, string>} */ ({
     "under-old": "finished under the old master", "as-orphan": "finished as orphans", "under-new": "finished under the new master",

@@ -31,7 +31,7 @@ export const figure = {
   heights: [636, 812],
   slices: {
     death: { controls: ["owner", "threads"], heights: [432, 510], config: { adopt: "off" } },
-    adoption: { controls: ["owner", "threads"], heights: [432, 510] },
+    adoption: { controls: ["owner", "threads"], heights: [432, 510], say: found },
   },
   shape: object({}, { ...printed, rounds, noticing, master: object({}, { diedAtMs: time, adoptedAtMs: time, survivors: number(), finished: number(), lost: number() }) }),
   rows: jobRows,
@@ -59,6 +59,13 @@ function sentences(report, { own }) {
   const orphans = jobsOf(report).filter((job) => job.fate === "as-orphan").length;
   if (master.owner !== "master" || master.adoptedAtMs !== undefined) sentences.push(own.adoption(master, orphans));
   return sentences;
+}
+
+/** What a new master finds. @param {string[]} _ @param {any} report @param {Context} context */
+function found(_, report, { own }) {
+  const { master } = report;
+  const ended = (/** @type {string} */ fate) => jobsOf(report).filter((job) => job.fate === fate).length;
+  return master?.adoptedAtMs === undefined ? undefined : own.found(master, ended("as-orphan"), ended("under-new"));
 }
 
 /** Each job, and what became of it. @param {any} report @param {Context} context */

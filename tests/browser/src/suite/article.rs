@@ -165,9 +165,12 @@ fn no_bar_of_another_run_stands_where_one_goes_on_or_was_stopped(page: &Page) {
 }
 
 fn each_slice_says_what_no_other_says(page: &Page) {
-    for (figure, slices) in
-        [("lock-cost", ["times", "lanes", "noise"].as_slice()), ("contention", &["crowd", "turns"])]
-    {
+    for (figure, slices) in [
+        ("lock-cost", ["times", "lanes", "noise"].as_slice()),
+        ("contention", &["crowd", "turns"]),
+        ("master-worker", &["polling", "told"]),
+        ("master-exit", &["death", "adoption"]),
+    ] {
         let mut said = std::collections::HashSet::new();
         for slice in slices {
             page.open_figure(&format!("figure={figure}&show={slice}"));
@@ -175,6 +178,7 @@ fn each_slice_says_what_no_other_says(page: &Page) {
                 "a recorded run's sentence",
                 "lab().shadowRoot.querySelector('.recorded > .verdict')?.textContent",
             );
+            assert!(!verdict.to_string().contains("another setting"), "{figure} {slice}");
             assert!(said.insert(verdict.to_string()), "{figure} {slice} repeats: {verdict}");
         }
     }

@@ -3,10 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::{Made, write};
 use crate::engine::{Engine, figures, root};
 use crate::lab::FIGURE;
 use crate::page::Page;
+use crate::report::{list, text};
 use crate::runner::Runner;
 use crate::site::SOURCES;
 
@@ -17,26 +20,33 @@ use crate::site::SOURCES;
 pub fn record(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
     let limit = Duration::from_secs(240);
     let made = runner.with_page(Engine::Chromium, "record", limit, |page| {
-        figures().iter().map(|figure| recording(page, figure)).collect::<Vec<_>>()
+        figures().iter().flat_map(|figure| recordings(page, figure)).collect::<Vec<_>>()
     })?;
     write(&into.map_or_else(|| root().join("www/figures"), Path::to_path_buf), &made)
 }
 
-fn recording(page: &Page, figure: &str) -> Made {
+/// The figure's own, and one of each slice that has settings of its own.
+fn recordings(page: &Page, figure: &str) -> Vec<Made> {
     page.open_figure(&format!("figure={figure}"));
     // Where a manifest says nothing of its own, as its first preset.
-    page.js_with(
+    let wanted = page.js_with(
         &format!(
             "const {{ figure }} = await import(`./{SOURCES}figures/${{arguments[0]}}/figure.js`);
-             lab().config = figure.recorded ?? figure.presets[0].config"
+             const config = figure.recorded ?? figure.presets[0].config;
+             const others = Object.entries(figure.slices).filter(([, slice]) => slice.config);
+             return [['', config], ...others.map(([name, slice]) => [`.${{name}}`, {{ ...config, ...slice.config }}])]"
         ),
         vec![figure.into()],
     );
-    let call = page.begin(FIGURE, "run");
-    let report = page.settled_within(Duration::from_secs(90), call).report();
-    assert_eq!(report["outcome"], "done", "{report:#}");
-    let recording = page.js("return lab().recording").to_string();
-    (format!("{figure}/recording.json"), recording.into_bytes())
+    let record = |wanted: &Value| {
+        page.js_with("lab().config = arguments[0]", vec![wanted[1].clone()]);
+        let call = page.begin(FIGURE, "run");
+        let report = page.settled_within(Duration::from_secs(90), call).report();
+        assert_eq!(report["outcome"], "done", "{report:#}");
+        let recording = page.js("return lab().recording").to_string();
+        (format!("{figure}/recording{}.json", text(&wanted[0])), recording.into_bytes())
+    };
+    list(&wanted).iter().map(record).collect()
 }
 
 /// Takes the README's picture, into docs/ or another folder.
