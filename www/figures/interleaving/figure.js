@@ -15,9 +15,9 @@ export const figure = {
   presets: [],
   recorded: { schedule: "ABAB" },
   main: ["counter", "times", "holdNs"],
-  heights: [474, 748],
+  heights: [474, 556],
   slices: {
-    step: { controls: ["counter"], heights: [390, 537] },
+    step: { controls: ["counter"], heights: [390, 476] },
     race: { controls: ["counter"], heights: [330, 376], say: (sentences) => sentences.at(-1) },
   },
   shape: object({}, {

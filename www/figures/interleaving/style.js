@@ -25,8 +25,25 @@ export const style = `
 .back span { line-height: 28px }
 .stepper .note { font-size: 13px; color: var(--c-soft) }
 .stepper .tiles { display: flex; flex-wrap: wrap; gap: 2px 8px; align-items: center; font-size: 13px; color: var(--c-soft); min-height: 28px }
-@container (max-width: 559px) { .question { min-height: 52px } }
-@container (max-width: 559px) { .back .tiles { grid-column: 1 / -1 } }
+@container (max-width: 559px) {
+  .question { min-height: 52px }
+  .back .tiles { grid-column: 1 / -1 }
+}
+/* On a phone all of it is in sight at once: a number is written, not slid to, and nothing has more room than its words take. */
+@container (max-width: 520px) {
+  .slide { display: none }
+  .figure:not(.slice) .state { min-height: 72px }
+  .stepper { gap: 4px }
+  .threads { gap: 0 6px }
+  .threads > .between { min-width: 64px }
+  .threads .whose, .between span { font-size: 12px }
+  .threads .whose { gap: 0 4px }
+  .back span { line-height: 24px }
+  .stepper .usual { display: none }
+  .figure:not(.slice) > .verdict { font-size: 16px; min-height: 2.7em; margin-top: 4px }
+  .folds { margin-top: 4px }
+  .standing:not([open]) { flex-basis: 110px }
+}
 .tiles .tile { min-height: 24px; padding: 0 6px; border: 1px solid var(--c-rule); border-radius: 4px; font: 13px/22px var(--mono); text-decoration: none; color: var(--c-ink) }
 .tiles .tile.lost { border-color: var(--c-waiting); color: var(--c-waiting) }
 .tiles .tile[aria-pressed=true] { outline: 2px solid var(--c-accent) }

@@ -220,6 +220,7 @@ class Interleaving {
     this.element.classList.toggle("pending", waiting);
     const said = this.disagrees ? own.disagree : this.threadless ? own.noThreads : this.asked && this.at < this.path.steps.length ? own.replayed : own.real;
     if (this.note.textContent !== said) this.note.textContent = said;
+    this.note.classList.toggle("usual", said === own.real);
   }
 
   draw() {

@@ -44,6 +44,9 @@ mod thrift;
 mod unscripted;
 mod unsupported;
 
+/// For what Rust or the page alone decides, or only tools of Chromium can bring about: one engine is enough.
+pub const ONE: &[Engine] = &[Engine::Chromium];
+
 /// One test, and where it is run.
 #[derive(Debug, Clone, Copy)]
 pub struct Case {
