@@ -102,6 +102,9 @@ class Interleaving {
     const program = `${config.counter} ${config.times}`;
     if (program !== this.program) {
       this.program = program;
+      // Its threads are of the program that was there before.
+      this.session?.handle.close();
+      this.session = null;
       this.found.clear();
       this.orders = schedules(startOf(config), MOST_ORDERS);
     }
@@ -167,14 +170,10 @@ class Interleaving {
   /** Brings the real threads to where the figure is: on by permits where they are behind on the same way, else the same order again from the start. */
   bring() {
     clearTimeout(this.resting);
-    const wanted = this.path.steps.slice(0, this.at);
-    const { session } = this;
-    if (session && wanted.length > session.permitted.length && wanted.every((step, i) => i >= session.permitted.length || step.thread === session.permitted[i])) {
-      this.permit();
-      return;
-    }
-    if (session && wanted.length === session.permitted.length && wanted.every((step, i) => step.thread === session.permitted[i])) return;
-    this.resting = setTimeout(() => this.restart(), session ? REST_MS : 0);
+    const { session, at, path: { steps } } = this;
+    const isBehind = session && session.permitted.length <= at && session.permitted.every((thread, i) => thread === steps[i].thread);
+    if (isBehind) this.permit();
+    else this.resting = setTimeout(() => this.restart(), session ? REST_MS : 0);
   }
 
   /** Real threads from the start, with the order up to here. */
@@ -344,9 +343,8 @@ class Interleaving {
     this.drawBet();
   }
 
-  /** @param {Config} config */
-  estimate(config) {
-    return this.own.estimate(schedules(startOf(config), MOST_ORDERS)?.length ?? null);
+  estimate() {
+    return this.own.estimate(this.orders?.length ?? null);
   }
 
   begin() {
@@ -389,5 +387,6 @@ class Interleaving {
   destroy() {
     clearTimeout(this.resting);
     this.session?.handle.close();
+    this.bar.destroy();
   }
 }

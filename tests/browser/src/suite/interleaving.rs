@@ -16,6 +16,7 @@ pub const CASES: &[Case] = cases![
     a_press_is_one_step_and_the_address_follows,
     a_thread_asleep_can_not_be_pressed_until_the_other_wakes_it,
     keys_step_go_back_and_fork.only(&[Engine::Chromium]),
+    another_program_has_threads_of_its_own,
     a_run_has_every_order_and_the_races.within(150),
     a_schedule_that_can_not_be_is_named_and_mended.only(&[Engine::Chromium]),
     stepping_gives_way_to_another_figure_and_goes_on,
@@ -75,7 +76,7 @@ fn a_press_is_one_step_and_the_address_follows(page: &Page) {
 }
 
 fn a_thread_asleep_can_not_be_pressed_until_the_other_wakes_it(page: &Page) {
-    page.stage("<lock-lab details='open' figure='interleaving' counter='futex' schedule='ABBB'></lock-lab>");
+    page.stage_small("interleaving", &[], "counter='futex' schedule='ABBB'");
     shows(page, &["0", "A: read 0", "B sleeps until A wakes it", "B is asleep"]);
     assert!(page.is("lab().shadowRoot.querySelectorAll('.choose button')[1].getAttribute('aria-disabled') === 'true'"));
     press(page, 1);
@@ -117,6 +118,19 @@ fn keys_step_go_back_and_fork(page: &Page) {
     assert_eq!(spoken, "B wrote 1. The number is 1.");
 }
 
+/// Even where those of the one before stand at the same place, which is its start.
+fn another_program_has_threads_of_its_own(page: &Page) {
+    page.stage(STEPPED);
+    press(page, 0);
+    page.js("lab().config = { at: 0 }");
+    // They are back at the start once the slider has rested.
+    page.js("return new Promise((resolve) => setTimeout(resolve, 500))");
+    page.set(FIGURE, "counter", "futex");
+    press(page, 0);
+    shows(page, &["0", "A: read 0", "B: find it taken", ""]);
+    assert!(!page.is("words().includes('did not expect')"), "{}", page.words(FIGURE));
+}
+
 fn a_run_has_every_order_and_the_races(page: &Page) {
     for (attributes, count, losing) in [
         ("times='1'", 6, 4),
@@ -141,7 +155,7 @@ fn a_run_has_every_order_and_the_races(page: &Page) {
             assert_eq!(of("losing"), 0, "{race}");
         }
     }
-    page.stage("<lock-lab details='open' figure='interleaving' hold-ns='10000'></lock-lab>");
+    page.stage_small("interleaving", &[], "hold-ns='10000'");
     let report = page.stopped_once("it races", "words().includes('the two threads race')");
     is_valid(&report);
     page.is_quiet();
@@ -221,7 +235,7 @@ fn without_shared_memory_it_steps_all_the_same(page: &Page) {
 }
 
 fn a_bet_is_answered_and_shown(page: &Page) {
-    page.stage("<lock-lab details='open' figure='interleaving' times='3'></lock-lab>");
+    page.stage_small("interleaving", &[], "times='3'");
     page.js("lab().shadowRoot.querySelectorAll('.bet button')[1].click()");
     page.wait("it is answered", "words().includes('It is 2, however many times')");
     page.js("lab().shadowRoot.querySelector('.bet button').click()");
@@ -232,7 +246,7 @@ fn a_bet_is_answered_and_shown(page: &Page) {
 }
 
 fn its_picture_is_what_is_stepped(page: &Page) {
-    page.stage("<lock-lab details='open' figure='interleaving' schedule='ABBA' at='3'></lock-lab>");
+    page.stage_small("interleaving", &[], "schedule='ABBA' at='3'");
     page.wait(
         "a run is shown",
         "lab().shadowRoot.querySelector('.recorded > .verdict')?.textContent",
