@@ -7,24 +7,28 @@ import { unpack } from "./recording.js";
 
 /** @typedef {import("./shape.js").Wrong} Wrong @typedef {import("./shape.js").ObjectShape} ObjectShape */
 
+/** How long a report or a recorded run may take, in ms: a connection that stalls says nothing, and a figure that may yet need a frame waits for this. */
+const LOAD_MS = 15000;
+
 /**
- * @param {string} figure @param {string} slice  what is seen of it @param {string} src  where the author's report lies; empty: nowhere @param {ObjectShape | undefined} shape @param {AbortSignal} signal
+ * @param {string} figure @param {string} slice  what is seen of it @param {string} src  where the author's report lies; empty: nowhere @param {ObjectShape | undefined} shape @param {AbortSignal} gone
  * @returns {Promise<{run: {report: any, live: import("./engine/board.js").Live | null} | null, wrong: Wrong | null}>}  `wrong`: with the author's; then it is ours, if there is one
  * @throws {LabError} where the page's policy forbids to fetch anything of ours
  */
-export async function fetchRecorded(figure, slice, src, shape, signal) {
+export async function fetchRecorded(figure, slice, src, shape, gone) {
+  const timely = () => AbortSignal.any([gone, AbortSignal.timeout(LOAD_MS)]);
   /** @type {Wrong | null} */
   let wrong = null;
   if (src && shape) {
     const { fetchReport } = await part(() => import("./shell/export/check.js"), import.meta.url);
-    const read = await fetchReport(new URL(src, document.baseURI), figure, shape, signal);
+    const read = await fetchReport(new URL(src, document.baseURI), figure, shape, timely());
     // What each thread did when is in no report.
     if ("report" in read) return { run: { ...read, live: null }, wrong };
     wrong = read.wrong;
   }
   const url = recordingUrl(figure, slice);
   try {
-    return { run: url ? unpack(await (await fetch(url, { signal })).json()) : null, wrong };
+    return { run: url ? unpack(await (await fetch(url, { signal: timely() })).json()) : null, wrong };
   } catch (error) {
     const directive = await violatedRule(url ?? "");
     if (directive) throw new LabError("wasm-load", { reason: "forbidden", directive, url, said: String(error) });

@@ -22,17 +22,17 @@ export class Beside {
     figure.addEventListener("drop", (event) => {
       if (!holdsText(event)) return;
       event.preventDefault();
-      const file = event.dataTransfer?.files[0];
-      const text = event.dataTransfer?.getData("text/plain") ?? "";
-      void (file ? file.text() : Promise.resolve(text)).then((dropped) => this.offer(dropped));
+      void this.offer(event.dataTransfer?.files[0] ?? event.dataTransfer?.getData("text/plain") ?? "");
     }, { signal });
   }
 
-  /** Somebody offers a text that should be a report: it is laid beside what is shown, or refused. @param {string} text */
-  async offer(text) {
+  /** Somebody offers what should be a report: it is laid beside what is shown, or refused. @param {string | Blob} offered */
+  async offer(offered) {
     const { shell } = this;
     const taker = await part(() => import("./export/take-home.js"), import.meta.url).catch(() => null);
-    const read = taker ? taker.readOther(text, shell) : { refused: shell.words.take.unfetched };
+    const read = taker ? await taker.readOther(offered, shell) : { refused: shell.words.take.unfetched };
+    // Another figure may stand here by now.
+    if (shell.model.figure !== shell.name) return;
     shell.menu.close();
     if ("report" in read) shell.model.set({ other: read.report });
     else this.show(read.refused);

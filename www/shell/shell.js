@@ -165,8 +165,11 @@ export class Shell {
       this.stray.hidden = model.misspelt.length === 0;
     }
     if ("reach" in patch && model.reach) this.stand(model.reach);
-    if ("report" in patch && model.report) this.finish();
-    else if ("recorded" in patch && model.recorded) this.showRecorded();
+    // Of a run that broke off nothing stays: what was shown before it comes back.
+    const brokeOff = "running" in patch && !model.running && this.drawn !== undefined && this.drawn !== model.live;
+    if (("report" in patch || brokeOff) && model.report) this.finish();
+    else if (("recorded" in patch || brokeOff) && model.recorded) this.showRecorded();
+    if (brokeOff) this.drawn = undefined;
     if ("state" in patch || "running" in patch || "error" in patch) this.showState();
     if ("running" in patch && model.running?.live && model.running.live !== this.drawn) this.begin(model.running.config, model.running.live);
     if ("other" in patch && (model.other || this.beside.isOpen)) this.beside.lay();
@@ -181,7 +184,7 @@ export class Shell {
       return h("figure", { class: "figure slice", ...this.language, "aria-label": this.heading() },
         h("p", { class: "instruction" }, this.own.slices[this.model.view.show]), this.stray,
         h("div", { class: "start" }, this.panel.element, this.button), h("div", { class: "state" }, this.said, this.count, this.tag, this.progress.element), this.spoken,
-        this.live, this.verdict, this.warnings, h("footer", null, this.standing, sharing, this.whole, this.sorry));
+        this.live, this.beside.element, this.verdict, this.warnings, h("footer", null, this.standing, sharing, this.whole, this.sorry));
     }
     return h("figure", { class: "figure", ...this.language, "aria-label": this.heading() },
       // Alone on its page it is what the page is about.
@@ -190,16 +193,10 @@ export class Shell {
       this.panel.element,
       this.stray,
       h("div", { class: "start" }, this.button, h("div", { class: "state" }, this.said, this.count, this.tag, this.progress.element)),
-      this.spoken,
-      this.live,
-      this.beside.element,
-      this.verdict,
-      this.warnings,
+      this.spoken, this.live, this.beside.element, this.verdict, this.warnings,
       h("div", { class: "folds line" }, this.details, this.printed, this.data),
       h("footer", null, this.standing, h("span", { class: "links" },
-        sharing,
-        this.menu.element,
-        h("a", { href: this.links.rust, target: "_blank", rel: "noopener" }, figure.sourceRust)),
+        sharing, this.menu.element, h("a", { href: this.links.rust, target: "_blank", rel: "noopener" }, figure.sourceRust)),
       this.sorry));
   }
 
@@ -222,7 +219,7 @@ export class Shell {
   /** What can be taken home now. */
   async takeHome() {
     const { itemsFor } = await part(() => import("./export/take-home.js"), import.meta.url);
-    return itemsFor(this, (text) => void this.beside.offer(text));
+    return itemsFor(this, (offered) => void this.beside.offer(offered));
   }
 
   /** How this figure is put into another page. */

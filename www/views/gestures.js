@@ -94,7 +94,8 @@ function listenToPointers(element, moves) {
     if (two) moves.zoom(fingers().apart / two.apart, fingers().middle);
     else if (moves.zoomed()) moves.pan(x - before);
   });
-  for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, (event) => down.delete(/** @type {PointerEvent} */ (event).pointerId));
+  // A press that slips off before it has become a drag is let go elsewhere, and nobody tells.
+  for (const end of ["pointerup", "pointercancel", "pointerleave"]) element.addEventListener(end, (event) => down.delete(/** @type {PointerEvent} */ (event).pointerId));
   // A page that is swiped must not go along with what is panned.
   for (const press of ["pointerdown", "mousedown", "touchstart"]) element.addEventListener(press, (event) => moves.zoomed() && event.stopPropagation(), { passive: true });
   element.addEventListener("pointerleave", () => moves.leave());

@@ -10,7 +10,10 @@ import { readReport } from "./check.js";
 
 /** @typedef {import("../shell.js").Shell} Shell */
 
-/** What is in the menu now. @param {Shell} shell @param {(text: string) => void} offer  a text that should be a report @returns {Promise<Node[]>} */
+/** How long other machines' runs may keep the menu from opening, in ms. */
+const MACHINES_MS = 4000;
+
+/** What is in the menu now. @param {Shell} shell @param {(offered: string | Blob) => void} offer  what should be a report @returns {Promise<Node[]>} */
 export async function itemsFor(shell, offer) {
   const { shown: report, name } = shell;
   const { take } = shell.words;
@@ -79,9 +82,9 @@ function picture(shell) {
   return takeSnapshot([shell.live, shell.results], (canvas) => shell.body?.timeline?.finer(canvas, 2) ?? canvas, { title: shell.heading(), question: shell.own.question(shell.model.config), foot: footOf(shell, shell.shown) }, shell.body?.picture);
 }
 
-/** @param {import("../../text/words.js").Words["take"]} take @param {(text: string) => void} offer @param {string} name */
+/** @param {import("../../text/words.js").Words["take"]} take @param {(offered: string | Blob) => void} offer @param {string} name */
 function compareItem(take, offer, name) {
-  const file = h("input", { type: "file", accept: ".json,application/json", class: "unseen", tabindex: "-1", "aria-hidden": "true", onChange: () => void file.files?.[0]?.text().then(offer) });
+  const file = h("input", { type: "file", accept: ".json,application/json", class: "unseen", tabindex: "-1", "aria-hidden": "true", onChange: () => file.files?.[0] && offer(file.files[0]) });
   const area = h("textarea", { rows: 2, "aria-label": take.comparePaste, placeholder: take.comparePaste, spellcheck: "false", autocomplete: "off", name: `compare-${name}`, onPaste: paste, onChange: () => area.value.trim() && offer(area.value) });
   /** @param {ClipboardEvent} event */
   function paste(event) {
@@ -92,18 +95,22 @@ function compareItem(take, offer, name) {
   return h("div", { class: "compare" }, h("p", null, h("b", null, take.compare), " ", take.compareHint), h("button", { type: "button", onClick: () => file.click() }, take.compareFile), file, area);
 }
 
-/** Other machines' runs, to be laid beside; one that can't be had is not offered. @param {Shell} shell @param {(text: string) => void} offer */
+/** Other machines' runs, to be laid beside; one that can't be had, or keeps the menu waiting, is not offered. @param {Shell} shell @param {(text: string) => void} offer */
 async function machineItems(shell, offer) {
   const { take, figure } = shell.words;
-  const texts = await Promise.all(shell.links.machines.map((url) => fetch(url).then((answer) => answer.text(), () => "")));
-  return texts.flatMap((text) => {
-    const read = readOther(text, shell);
+  const signal = AbortSignal.any([shell.signal, AbortSignal.timeout(MACHINES_MS)]);
+  const items = shell.links.machines.map(async (url) => {
+    const text = await fetch(url, { signal }).then((answer) => answer.text()).catch(() => "");
+    const read = await readOther(text, shell);
     return "report" in read ? [item(take.machine(figure.where(read.report.environment), figure.day(read.report.startedAt)), take.failed, () => offer(text))] : [];
   });
+  return (await Promise.all(items)).flat();
 }
 
-/** A report from elsewhere, or a sentence about what is wrong with it. @param {string} text @param {Shell} shell @returns {{report: any} | {refused: string}} */
-export function readOther(text, { name, manifest, words: { take } }) {
-  const read = readReport(text, name, /** @type {import("../manifest.js").Manifest} */ (manifest).shape);
+/** A report from elsewhere, or a sentence about what is wrong with it. @param {string | Blob} offered @param {Shell} shell @returns {Promise<{report: any} | {refused: string}>} */
+export async function readOther(offered, { name, manifest, words: { take } }) {
+  // A folder can be dropped as a file can, and a file may be gone by now.
+  const text = typeof offered === "string" ? offered : await offered.text().catch(() => null);
+  const read = text === null ? { wrong: { code: "unread", detail: {} } } : readReport(text, name, /** @type {import("../manifest.js").Manifest} */ (manifest).shape);
   return "report" in read ? read : { refused: take.refused(take.refusals[read.wrong.code](read.wrong.detail)) };
 }

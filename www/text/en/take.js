@@ -8,6 +8,7 @@ const kinds = { number: "a number", string: "a name", boolean: "true or false", 
 const refusals = {
   unanswered: ({ status }) => `The server answered ${status}: check the address.`,
   unfetched: () => "It could not be fetched: the connection failed, or the page’s policy or the file’s server doesn’t allow it.",
+  unread: () => "The file could not be read: it is a folder, or was moved or changed meanwhile. Choose it again.",
   "too-large": ({ bytes, most }) => `This is ${count(bytes / 1000)} KB; a report has at most ${count(most / 1000)} KB. Choose a file that “Save JSON” has made.`,
   "not-json": ({ said }) => `This is not JSON (${said}). Choose a file that “Save JSON” has made, or paste all of it.`,
   "not-report": () => "This is JSON, but no report of Lock Lab: it does not say so in “schema”.",
@@ -26,8 +27,7 @@ export const take = {
   json: "Copy report (JSON)",
   saveJson: "Save JSON",
   trace: "Save trace (Perfetto)",
-  /** @param {string} whose */
-  histogram: (whose) => `Copy histogram: ${whose}`,
+  histogram: (/** @type {string} */ whose) => `Copy histogram: ${whose}`,
   /** @param {string} counter @param {number} threads */
   histogramOf: (counter, threads) => `${counter}, ${count(threads)}`,
   png: "Save picture (PNG)",
@@ -45,8 +45,7 @@ export const take = {
   /** @param {string} where @param {string} when */
   machine: (where, when) => `Compare with ${where} (${when})`,
   refusals,
-  /** @param {string} why */
-  refused: (why) => `This report can’t be shown. ${why}`,
+  refused: (/** @type {string} */ why) => `This report can’t be shown. ${why}`,
   /** @param {string} where @param {string} when */
   beside: (where, when) => (when ? `Beside it, a report from ${where}, made on ${when}.` : `Beside it, a report from ${where}.`),
   remove: "Take it away",

@@ -8,6 +8,7 @@ const kinds = { number: "数字", string: "名称", boolean: "true 或 false", l
 const refusals = {
   unanswered: ({ status }) => `服务器的回答是 ${status}：请检查地址。`,
   unfetched: () => "它没能取到：网络出错，或者页面的策略、文件所在的服务器不允许。",
+  unread: () => "文件没能读出来：它是文件夹，或者刚刚被移动、改动过。请重新选择。",
   "too-large": ({ bytes, most }) => `它有 ${count(bytes / 1000)} KB，而报告最多 ${count(most / 1000)} KB。请选择由“保存 JSON”存下的文件。`,
   "not-json": ({ said }) => `这不是 JSON（${said}）。请选择由“保存 JSON”存下的文件，或者把内容完整地粘贴进来。`,
   "not-report": () => "这是 JSON，但不是 Lock Lab 的报告：“schema”里没有写明。",

@@ -24,6 +24,7 @@ pub const CASES: &[Case] = cases![
     no_width_makes_an_error_in_the_page.within(180),
     keys_that_a_figure_uses_do_not_reach_the_page_and_others_do,
     two_fingers_zoom_the_page_where_the_timeline_can_not_be_zoomed.only(&[Engine::Chromium]),
+    a_press_that_slips_off_the_timeline_drags_nothing_afterwards,
 ];
 
 /// What old themes say of their texts: all of it is inherited.
@@ -347,4 +348,20 @@ fn two_fingers_zoom_the_page_where_the_timeline_can_not_be_zoomed(page: &Page) {
     );
     page.stop(FIGURE);
     page.settled(call);
+}
+
+/// It is let go elsewhere, of which the timeline hears nothing: the pointer that comes back points at a moment.
+fn a_press_that_slips_off_the_timeline_drags_nothing_afterwards(page: &Page) {
+    page.stage(QUICK);
+    page.run();
+    // The first part of the run, in which every lane has something at any time.
+    page.js("lab().shadowRoot.querySelector('.phases button').click()");
+    let read = page.js(
+        "const canvas = parts().find((one) => one.localName === 'canvas');
+         const { left, top, width, height } = canvas.getBoundingClientRect();
+         const [clientX, clientY] = [left + width / 2, top + height / 3];
+         for (const type of ['pointerdown', 'pointerleave', 'pointermove']) canvas.dispatchEvent(new PointerEvent(type, { pointerId: 1, pointerType: 'mouse', clientX, clientY }));
+         return lab().shadowRoot.querySelector('.under').textContent",
+    );
+    assert!(text(&read).contains("worker-"), "{read}");
 }

@@ -26,8 +26,13 @@ pub const CASES: &[Case] = cases![
     threads_that_end_with_their_owner_end_the_run_with_a_sentence.within(120),
     a_worker_that_is_ended_without_a_word_ends_the_run_with_a_sentence,
     a_message_that_cannot_be_read_ends_the_run_with_a_sentence,
+    a_file_that_cannot_be_read_is_refused_and_one_that_comes_late_is_nothing_to_another_figure,
+    files_that_never_come_keep_neither_a_figure_nor_its_menu_waiting,
     a_language_that_cannot_be_fetched_is_said_to_be_missing,
 ];
+
+/// Whether a figure shows somebody else's run.
+const SHOWN: &str = "lab().shadowRoot.querySelector('.recorded > .verdict')?.textContent";
 
 /// No shell is there to say it, nor to be pressed: the element itself does, in its reader's language, and tries again.
 fn a_figure_whose_parts_fail_is_mended_by_the_next_press(page: &Page) {
@@ -210,10 +215,11 @@ fn what_a_policy_for_scripts_forbids_is_said_to_be_the_policy(page: &Page) {
     }
 }
 
-/// As a browser does that is short of memory.
+/// As a browser does that is short of memory. What was shown before comes back: nothing of that run can be told.
 fn a_worker_that_is_ended_without_a_word_ends_the_run_with_a_sentence(page: &Page) {
     page.open(&page.site.isolated.url("index.html?threads=3&times=2&wait-ms=2000&loops=1000"));
     page.wait_state(FIGURE, "ready");
+    page.wait("a recorded run is shown", SHOWN);
     page.js("const { postMessage } = Worker.prototype;
         Worker.prototype.postMessage = function (message, ...rest) {
             if (message?.type === 'run') setTimeout(() => this.terminate(), 500);
@@ -226,6 +232,7 @@ fn a_worker_that_is_ended_without_a_word_ends_the_run_with_a_sentence(page: &Pag
     assert_eq!(code, "engine-lost");
     assert!(message.contains("no sign of life"), "{message}");
     page.wait("a reader sees it", "/no sign of life/.test(words())");
+    page.wait("the recorded run is there again", SHOWN);
 }
 
 /// The same with the worker that owns the threads: they end with it, and the coordinator is left.
@@ -256,6 +263,59 @@ fn a_message_that_cannot_be_read_ends_the_run_with_a_sentence(page: &Page) {
     let (code, message) = page.refused();
     assert_eq!(code, "engine-lost");
     assert!(message.contains("could not be read"), "{message}");
+}
+
+/// As a folder can't, that is dropped as a file would be, or what is gone by now.
+fn a_file_that_cannot_be_read_is_refused_and_one_that_comes_late_is_nothing_to_another_figure(
+    page: &Page,
+) {
+    page.stage(QUICK);
+    let report = page.run();
+    let drop = |read: &str| {
+        page.js(&format!(
+            "const dataTransfer = {{ types: ['Files'], getData: () => '', files: [{{ text: () => {read} }}] }};
+             lab().shadowRoot.querySelector('figure').dispatchEvent(Object.assign(new Event('drop'), {{ dataTransfer }}))"
+        ));
+    };
+    drop("Promise.reject(new DOMException('gone', 'NotFoundError'))");
+    page.wait("it is refused", "/can’t be shown.*could not be read/.test(words())");
+    drop("new Promise((resolve) => (suite.arrive = resolve))");
+    page.wait("the next one is being read", "suite.arrive");
+    page.set(FIGURE, "figure", "price-list");
+    page.wait_state(FIGURE, "ready");
+    page.js_with(
+        "suite.arrive(arguments[0]); return new Promise((resolve) => setTimeout(resolve, 100))",
+        vec![report.to_string().into()],
+    );
+    assert!(!page.is("/a report from/.test(words())"), "it is of the figure that was here before");
+    page.is_quiet();
+    // A part of a figure has no menu, but it takes what is dropped, and gives it back.
+    page.open_figure("figure=lock-cost&show=times");
+    page.wait("it stands", "lab().shadowRoot.querySelector('.recorded > .verdict')?.textContent");
+    drop(&format!("Promise.resolve({})", json!(report.to_string())));
+    page.wait("it is laid beside", "/a report from/.test(words())");
+    page.click("button(/take it away/i)");
+    page.wait("it is gone", "!/a report from/.test(words())");
+}
+
+/// The recorded run of a page that may need a frame, and other machines' runs; the page's own patience is cut short.
+fn files_that_never_come_keep_neither_a_figure_nor_its_menu_waiting(page: &Page) {
+    const STALL: &str = "const { fetch: load } = window, { timeout } = AbortSignal;
+        AbortSignal.timeout = (ms) => timeout.call(AbortSignal, [4000, 15000].includes(ms) ? ms / 20 : ms);
+        window.fetch = (url, options) => {
+            if (!/\\.json$/.test(url)) return load(url, options);
+            (window.stalled ??= []).push(String(url));
+            return new Promise((_, reject) => options?.signal?.addEventListener('abort', () => reject(options.signal.reason)));
+        };";
+    page.open_html(&format!(
+        "<script>{STALL}</script><script type='module' src='lock-lab.js'></script>\
+         <body><lock-lab figure='price-list' budget-ms='500'></lock-lab>"
+    ));
+    page.wait_state(FIGURE, "ready");
+    page.run();
+    page.click("button(/^export$/i)");
+    page.wait("the menu opens", "button(/^copy csv/i)");
+    assert!(page.is("stalled.length > 1"), "the recorded run, and other machines' were asked for");
 }
 
 fn a_language_that_cannot_be_fetched_is_said_to_be_missing(page: &Page) {
