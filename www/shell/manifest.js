@@ -43,8 +43,9 @@
  * @typedef {object} FigureModule  what `view.js` exports
  * @property {Manifest} figure
  * @property {string} [style]  CSS for what only this figure has
- * @property {(places: Places, words: Words, own: any, actions: Actions) => Body} mount
+ * @property {Mount<any>} mount
  */
+/** @template Own @typedef {(places: Places, words: Words, own: Own, actions: Actions) => Body} Mount  `own`: the figure's own words */
 /** @typedef {{live: HTMLElement, fields: HTMLElement, show: string}} Places  `fields`: among the folded settings, for what is more than one; `show`: the slice, or "" for the whole */
 /** @typedef {{controls: string[], heights: Heights, config?: Config, say?: (sentences: string[], report: any, context: Context) => string | undefined}} Slice  `controls`: at most two; `config`: what it is set to where its author says nothing; `say`: its sentence, the verdict where it is absent */
 /**

@@ -10,11 +10,6 @@ import { beside, figure, pointOf, pointsTable, WINDOWS } from "./figure.js";
 
 export { figure } from "./figure.js";
 
-/** @typedef {import("../../shell/manifest.js").Body} Body */
-/** @typedef {import("../../lock-lab.js").Config} Config */
-/** @typedef {import("../../engine/board.js").Live} Live */
-/** @typedef {import("../../text/words.js").Words} Words */
-/** @typedef {typeof import("./en.js").default} Own */
 /** @typedef {import("../../views/lines.js").Line} Line */
 /** @typedef {"throughput" | "expected" | "fairness" | "p50" | "p99" | "max"} Tab */
 
@@ -33,9 +28,6 @@ const PACE_MS = 150;
 /** A point takes `times` the time asked for, plus `more` ms: for the estimate. */
 const POINT = { times: 2.2, more: 60 };
 
-/** @type {import("../../shell/manifest.js").FigureModule["mount"]} */
-export const mount = (places, words, own, actions) => new Contention(places, words, own, actions);
-
 /** Numbers of threads up to the last, as Rust goes through them. @param {number} last */
 function stepsTo(last) {
   const steps = [];
@@ -43,213 +35,183 @@ function stepsTo(last) {
   return [...steps, last];
 }
 
-/** @implements {Body} */
-class Contention {
-  /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
-  constructor({ live, fields, show }, words, own, actions) {
-    this.words = words;
-    this.own = own;
-    this.say = actions.tell;
-    /** @type {any[]} */
-    this.points = [];
-    /** @type {any} */
-    this.report = null;
-    /** @type {any} */
-    this.other = null;
-    /** @type {Tab} */
-    this.tab = "throughput";
-    this.pinned = "std-mutex";
-    this.steps = stepsTo(20);
-    /** The number of threads that a reader chose, and the one that is being pointed at. */
-    this.kept = NaN;
-    this.hovered = NaN;
-    this.version = -1;
-    this.drawnMs = 0;
-    this.inside = makeHoldShare(this.own.inside, (patch) => actions.configure(patch));
-    this.buttons = tabs.map((tab) => h("button", { type: "button", "aria-pressed": String(tab === this.tab), "data-bold": this.own.tabs[tab], onClick: () => this.choose(tab) }, this.own.tabs[tab]));
-    this.chart = makeLines(this.own.chart, { at: (threads, kept) => this.look(threads, kept), pin: (id) => actions.configure({ counter: id }) });
-    this.hint = h("p", { class: "under" });
-    const { turns } = this.own;
-    this.turns = makeOwnership({ ...words.timeline, states: { ...words.timeline.states, starting: turns.outside } }, turns.title, show ? 44 : undefined);
-    put(fields, this.inside.element);
-    this.show = show;
-    if (show === "turns") put(live, this.turns.element);
-    else put(live, h("div", { class: "tabs", role: "group", "aria-label": this.own.choose }, this.buttons), this.chart.element, this.hint);
+/** @type {import("../../shell/manifest.js").Mount<typeof import("./en.js").default>} */
+export const mount = ({ live: place, fields, show }, words, own, actions) => {
+  /** @type {any[]} */
+  let points = [];
+  /** @type {any} */
+  let report = null;
+  /** @type {any} */
+  let other = null;
+  /** @type {Tab} */
+  let tab = "throughput";
+  let pinned = "std-mutex";
+  let steps = stepsTo(20);
+  /** The number of threads that a reader chose, and the one that is being pointed at. */
+  let kept = NaN;
+  let hovered = NaN;
+  /** The run that goes on: how long its points take, and what of it is drawn. */
+  let running = { sampleMs: 60, version: -1, drawnMs: 0 };
+  const inside = makeHoldShare(own.inside, actions.configure);
+  const buttons = tabs.map((one) => h("button", { type: "button", "aria-pressed": String(one === tab), "data-bold": own.tabs[one], onClick: () => choose(one) }, own.tabs[one]));
+  const chart = makeLines(own.chart, { at: look, pin: (counter) => actions.configure({ counter }) });
+  const hint = h("p", { class: "under" });
+  const ownership = makeOwnership({ ...words.timeline, states: { ...words.timeline.states, starting: own.turns.outside } }, own.turns.title, show ? 44 : undefined);
+  put(fields, inside.element);
+  if (show === "turns") put(place, ownership.element);
+  else put(place, h("div", { class: "tabs", role: "group", "aria-label": own.choose }, buttons), chart.element, hint);
+
+  /** @param {Tab} chosen */
+  function choose(chosen) {
+    tab = chosen;
+    buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(tabs[i] === tab)));
+    draw();
   }
 
-  /** The timeline, where there is one to be taken home. */
-  get timeline() {
-    return this.turns.timeline;
-  }
-
-  /** @param {Config} config */
-  configure(config) {
-    this.config = config;
-    this.inside.show(Number(config.holdNs), Number(config.pauseNs));
-    this.pinned = String(config.counter);
-    if (!this.points.length) this.steps = stepsTo(Number(config.threads));
-    this.turns.reserve(Math.max(...this.steps));
-    this.draw();
-    this.showTurns();
-    if (this.report) this.tell(this.report);
-  }
-
-  /** @param {Config} config */
-  estimate({ threads, sampleMs }) {
-    const steps = stepsTo(Number(threads)).length;
-    return this.own.estimate(steps, steps * (Number(sampleMs) * POINT.times + POINT.more));
-  }
-
-  /** @param {Config} config @param {Live} live */
-  begin(config, live) {
-    this.running = config;
-    this.report = null;
-    this.version = -1;
-    this.points = (live.tables.points ?? []).filter(Boolean);
-    this.steps = stepsTo(Number(config.threads));
-    this.turns.reserve(Math.max(...this.steps));
-    this.draw();
-    this.showTurns();
-  }
-
-  /** @param {Live} live @returns {import("../../shell/manifest.js").Now} */
-  frame(live) {
-    const now = performance.now();
-    if (live.rowsVersion !== this.version && now - this.drawnMs > PACE_MS) {
-      this.version = live.rowsVersion;
-      this.drawnMs = now;
-      this.points = (live.tables.points ?? []).filter(Boolean);
-      this.draw();
+  /** A reader points at a number of threads, or chooses it. @param {number} threads @param {boolean} keeps */
+  function look(threads, keeps) {
+    hovered = threads;
+    if (keeps) {
+      kept = threads;
+      showTurns();
+      tell();
     }
-    const last = this.points.at(-1);
-    const planned = Math.max(live.planned, 1);
-    const { sampleMs } = this.running ?? { sampleMs: 60 };
-    const done = this.points.length;
-    const round = Math.max(live.phase, 0);
-    const share = (round || done / planned) / WINDOWS;
-    return {
-      said: round ? this.own.round(round + 1, WINDOWS) : last ? this.own.measuring(this.words.counter(last.counter), last.threads) : this.own.starting,
-      count: live.planned ? this.own.points(done, planned) : "",
-      share,
-      leftMs: live.planned ? (1 - share) * planned * (Number(sampleMs) * POINT.times + POINT.more) : null,
-    };
-  }
-
-  /** @param {any} report */
-  finish(report) {
-    this.report = report;
-    this.points = report.points ?? [];
-    const measured = [...new Set(this.points.map(({ threads }) => threads))].sort((a, b) => a - b);
-    this.steps = measured.length ? measured : stepsTo(Number(report.config.threads));
-    this.turns.reserve(Math.max(...this.steps));
-    this.draw();
-    this.showTurns();
-    this.tell(report);
-  }
-
-  /** @param {any | null} other */
-  compare(other) {
-    this.other = other;
-    this.draw();
-    if (this.report) this.tell(this.report);
-  }
-
-  /** @param {Tab} tab */
-  choose(tab) {
-    this.tab = tab;
-    this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(tabs[i] === tab)));
-    this.draw();
-  }
-
-  /** A reader points at a number of threads, or chooses it. @param {number} threads @param {boolean} kept */
-  look(threads, kept) {
-    this.hovered = threads;
-    if (kept) {
-      this.kept = threads;
-      this.showTurns();
-      if (this.report) this.tell(this.report);
-    }
-    this.draw();
-  }
-
-  /** The number of threads whose values are read. */
-  get at() {
-    const wanted = Number.isNaN(this.hovered) ? this.kept : this.hovered;
-    return this.steps.includes(wanted) ? wanted : this.steps[this.steps.length - 1];
+    draw();
   }
 
   /** The number of threads that results and timeline are about. */
-  get chosen() {
-    return this.steps.includes(this.kept) ? this.kept : this.steps[this.steps.length - 1];
+  const chosen = () => (steps.includes(kept) ? kept : steps[steps.length - 1]);
+
+  /** The number of threads whose values are read. */
+  const at = () => (steps.includes(hovered) ? hovered : Number.isNaN(hovered) ? chosen() : steps[steps.length - 1]);
+
+  /** Everything that the points, their numbers of threads or the pinned counter decide. */
+  function drawAll() {
+    ownership.reserve(Math.max(...steps));
+    draw();
+    showTurns();
   }
 
-  draw() {
-    const { own: said, tab } = this;
-    const cores = this.report ? (this.report.environment.cores ?? null) : (navigator.hardwareConcurrency ?? null);
-    const others = beside(this.points, this.other, this.pinned).filter(({ threads }) => this.steps.includes(threads));
+  function draw() {
+    const cores = (report ? report.environment.cores : navigator.hardwareConcurrency) ?? null;
+    const others = beside(points, other, pinned).filter(({ threads }) => steps.includes(threads));
     const isRate = tab === "throughput" || tab === "expected";
-    const own = this.linesOf(this.points, "own");
+    const mine = linesOf(points, "own");
     // What is expected is expected of one: the others would only hide it.
-    const lines = tab === "expected" ? [...own.filter(({ id }) => id === this.pinned), ...this.theory()] : [...own, ...this.linesOf(others, "there")];
-    refill(this.hint, [said.hint(this.at), this.other && (isNative(this.other) ? said.hintMachine(this.words.counter(this.pinned)) : said.hintOther)].filter(Boolean).join(" "));
-    this.chart.show({
-      lines, pinned: this.pinned, xs: this.steps, at: this.at, cores, log: tab !== "fairness", title: said.titles[tab],
-      mark: isRate ? said.perSecond : tab === "fairness" ? said.fairness : said.waitMark,
-      format: isRate ? said.perSecond : tab === "fairness" ? said.fairness : said.wait,
+    const lines = tab === "expected" ? [...mine.filter(({ id }) => id === pinned), ...theory()] : [...mine, ...linesOf(others, "there")];
+    refill(hint, [own.hint(at()), other && (isNative(other) ? own.hintMachine(words.counter(pinned)) : own.hintOther)].filter(Boolean).join(" "));
+    chart.show({
+      lines, pinned, xs: steps, at: at(), cores, log: tab !== "fairness", title: own.titles[tab],
+      mark: isRate ? own.perSecond : tab === "fairness" ? own.fairness : own.waitMark,
+      format: isRate ? own.perSecond : tab === "fairness" ? own.fairness : own.wait,
     });
   }
 
   /** A line a counter. @param {any[]} points @param {"own" | "there"} kind @returns {Line[]} */
-  linesOf(points, kind) {
-    const value = TABS[this.tab];
+  function linesOf(points, kind) {
+    const value = TABS[tab];
     return [...new Set(points.map(({ counter }) => counter))].map((counter) => ({
-      id: kind === "own" ? counter : `there-${counter}`, name: this.words.counter(counter), kind, loses: !isExact(counter),
+      id: kind === "own" ? counter : `there-${counter}`, name: words.counter(counter), kind, loses: !isExact(counter),
       points: points.filter((one) => one.counter === counter).sort((a, b) => a.threads - b.threads)
-        .map((one) => ({ x: one.threads, y: value(one) ?? null, quit: one.gaveUpAfterMs !== undefined, range: this.tab === "throughput" && one.lowOpsPerSecond && (one.windows || !this.report) ? [one.lowOpsPerSecond, one.highOpsPerSecond] : undefined })),
+        .map((one) => ({ x: one.threads, y: value(one) ?? null, quit: one.gaveUpAfterMs !== undefined, range: tab === "throughput" && one.lowOpsPerSecond && (one.windows || !report) ? [one.lowOpsPerSecond, one.highOpsPerSecond] : undefined })),
     }));
   }
 
   /** What theory expects of the pinned counter, from its one thread on. @returns {Line[]} */
-  theory() {
-    const mine = this.points.filter(({ counter, predicted, threads }) => counter === this.pinned && (predicted || threads === 1)).sort((a, b) => a.threads - b.threads);
+  function theory() {
+    const mine = points.filter(({ counter, predicted, threads }) => counter === pinned && (predicted || threads === 1)).sort((a, b) => a.threads - b.threads);
     if (!mine.some(({ predicted }) => predicted)) return [];
     /** @param {string} key */
-    const points = (key) => mine.map((one) => ({ x: one.threads, y: one.predicted?.[key] ?? one.opsPerSecond ?? null }));
+    const expected = (key) => mine.map((one) => ({ x: one.threads, y: one.predicted?.[key] ?? one.opsPerSecond ?? null }));
     return [
-      { id: "amdahl", name: this.own.models.amdahl, kind: "theory", loses: false, points: points("amdahlOpsPerSecond") },
-      { id: "queue", name: this.own.models.queue, kind: "theory queue", loses: false, points: points("repairmanOpsPerSecond") },
+      { id: "amdahl", name: own.models.amdahl, kind: "theory", loses: false, points: expected("amdahlOpsPerSecond") },
+      { id: "queue", name: own.models.queue, kind: "theory queue", loses: false, points: expected("repairmanOpsPerSecond") },
     ];
   }
 
   /** Who had the lock when, with the pinned counter and the number of threads that is looked at. */
-  showTurns() {
-    const { turns: said } = this.own;
-    const label = this.words.counter(this.pinned);
-    const turns = pointOf(this.points, this.pinned, this.chosen)?.turns;
-    if (!turns?.length) return this.turns.show(null, this.chosen, this.report ? said.missing(label, this.chosen) : said.before);
-    const { kind, turns: number, ms, worker, share, longestMs } = kindOf(turns, this.chosen);
+  function showTurns() {
+    const said = own.turns;
+    const label = words.counter(pinned);
+    const threads = chosen();
+    const turns = pointOf(points, pinned, threads)?.turns;
+    if (!turns?.length) return ownership.show(null, threads, report ? said.missing(label, threads) : said.before);
+    const { kind, turns: number, ms, worker, share, longestMs } = kindOf(turns, threads);
     const what = { alone: said.alone, hog: said.hog(`worker-${worker}`, share), fair: said.fair(number, ms), mixed: said.mixed(number, ms, longestMs) }[kind];
-    this.turns.show(turns, this.chosen, `${said.heading(label, this.chosen, ms)}${what}`);
+    ownership.show(turns, threads, `${said.heading(label, threads, ms)}${what}`);
   }
 
-  /** The histogram of the waits that are looked at. */
-  histogram() {
-    const encoded = pointOf(this.points, this.pinned, this.chosen)?.histogram;
-    return encoded ? { encoded, counter: this.words.counter(this.pinned), threads: this.chosen } : null;
-  }
-
-  /** @param {any} report */
-  tell(report) {
-    const { own, words, points, pinned, chosen, other } = this;
-    const context = { words, own, pinned, chosen, other };
-    this.say(figure.sentences(report, context), !this.show && this.turns.element,
+  /** What came out, in words and as tables. */
+  function tell() {
+    if (!report) return;
+    const context = { words, own, pinned, chosen: chosen(), other };
+    actions.tell(figure.sentences(report, context), !show && ownership.element,
       points.length > 0 && makeTable(figure.table(report, context)),
       points.length > 0 && h("details", { onToggle: lazily(() => [makeTable(pointsTable(own.allCaption, points, context))]) }, h("summary", null, own.allOpen)),
-      this.timeline.table.element);
+      ownership.timeline.table.element);
   }
 
-  destroy() {
-    this.chart.destroy();
-    this.turns.destroy();
-  }
-}
+  /** The points so far. @param {import("../../engine/board.js").Live} live */
+  const pointsIn = ({ tables }) => (tables.points ?? []).filter(Boolean);
+
+  return {
+    timeline: ownership.timeline,
+    configure({ counter, threads, holdNs, pauseNs }) {
+      inside.show(Number(holdNs), Number(pauseNs));
+      pinned = String(counter);
+      if (!points.length) steps = stepsTo(Number(threads));
+      drawAll();
+      tell();
+    },
+    estimate({ threads, sampleMs }) {
+      const { length } = stepsTo(Number(threads));
+      return own.estimate(length, length * (Number(sampleMs) * POINT.times + POINT.more));
+    },
+    begin({ threads, sampleMs }, live) {
+      running = { sampleMs: Number(sampleMs), version: -1, drawnMs: 0 };
+      report = null;
+      points = pointsIn(live);
+      steps = stepsTo(Number(threads));
+      drawAll();
+    },
+    frame(live) {
+      const now = performance.now();
+      if (live.rowsVersion !== running.version && now - running.drawnMs > PACE_MS) {
+        Object.assign(running, { version: live.rowsVersion, drawnMs: now });
+        points = pointsIn(live);
+        draw();
+      }
+      const last = points.at(-1);
+      const planned = Math.max(live.planned, 1);
+      const round = Math.max(live.phase, 0);
+      const share = (round || points.length / planned) / WINDOWS;
+      return {
+        said: round ? own.round(round + 1, WINDOWS) : last ? own.measuring(words.counter(last.counter), last.threads) : own.starting,
+        count: live.planned ? own.points(points.length, planned) : "",
+        share,
+        leftMs: live.planned ? (1 - share) * planned * (running.sampleMs * POINT.times + POINT.more) : null,
+      };
+    },
+    finish(finished) {
+      report = finished;
+      points = report.points ?? [];
+      const measured = [...new Set(points.map(({ threads }) => threads))].sort((a, b) => a - b);
+      steps = measured.length ? measured : stepsTo(Number(report.config.threads));
+      drawAll();
+      tell();
+    },
+    compare(one) {
+      other = one;
+      draw();
+      tell();
+    },
+    histogram() {
+      const encoded = pointOf(points, pinned, chosen())?.histogram;
+      return encoded ? { encoded, counter: words.counter(pinned), threads: chosen() } : null;
+    },
+    destroy() {
+      chart.destroy();
+      ownership.destroy();
+    },
+  };
+};

@@ -8,11 +8,7 @@ import { figure } from "./figure.js";
 
 export { figure } from "./figure.js";
 
-/** @typedef {import("../../shell/manifest.js").Body} Body */
-/** @typedef {import("../../lock-lab.js").Config} Config */
-/** @typedef {import("../../engine/board.js").Live} Live */
-/** @typedef {import("../../text/words.js").Words} Words */
-/** @typedef {typeof import("./en.js").default} Own */
+/** @typedef {import("../../settings.js").Config} Config */
 /** @typedef {import("./figure.js").Way} Way */
 
 /** @param {Config} config */
@@ -24,151 +20,80 @@ const WAYS = 4;
 /** So many dots a way are kept from earlier runs. */
 const DOTS = 400;
 
-/** @type {import("../../shell/manifest.js").FigureModule["mount"]} */
-export const mount = (places, words, own, actions) => new MasterWorker(places, words, own, actions);
+/** How many jobs a core calculates, one after the other. @param {Config} config */
+const inTurn = ({ threads }) => Math.ceil(Number(threads) / (navigator.hardwareConcurrency || 2));
 
-/** @implements {Body} */
-class MasterWorker {
-  /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
-  constructor({ live }, words, own, actions) {
-    this.words = words;
-    this.own = own;
-    this.tell = actions.tell;
-    this.crew = new KillButtons(this.own.crew, (worker) => actions.kill(worker));
-    const sceneWords = { timeline: { ...words.timeline, ...this.own.timeline }, log: words.log, master: this.own.master };
-    this.scene = new MasterScene(sceneWords, this.own.title, { least: Number(figure.presets[0].config.threads) + 1, tools: this.crew.element, removal: this.removal() });
-    this.strip = makeStrip(this.own.strip);
-    /** What each way of noticing has shown so far, the latest last. @type {Way[]} */
-    this.ways = [];
-    /** Whether they are from a run that somebody else made, elsewhere. */
-    this.foreign = false;
-    this.loopNs = GUESS_NS;
-    this.notable = "";
-    put(live, this.scene.element);
-  }
+/** @type {import("../../shell/manifest.js").Mount<typeof import("./en.js").default>} */
+export const mount = ({ live: place }, words, own, { kill, tell }) => {
+  const crew = new KillButtons(own.crew, kill);
+  const { warning, hint, hintTouch } = own.crew;
+  const scene = new MasterScene({ timeline: { ...words.timeline, ...own.timeline }, log: words.log, master: own.master }, own.title, {
+    least: Number(figure.presets[0].config.threads) + 1, tools: crew.element,
+    // A lane that is removed is a worker killed. The first lane is the master's, and nothing happens to it.
+    removal: { allowed: (lane) => crew.canKill(lane - 1), remove: (lane) => crew.press(lane - 1), warning: (lane) => warning(lane - 1), hint, hintTouch },
+  });
+  const strip = makeStrip(own.strip);
+  /** What each way of noticing has shown so far, the latest last. @type {Way[]} */
+  let ways = [];
+  /** Whether they are from a run that somebody else made, elsewhere. */
+  let foreign = false;
+  /** The report that they had last: one may be shown again. @type {any} */
+  let remembered = null;
+  let loopNs = GUESS_NS;
+  /** The rounds of the run that goes on, and how long one will take; none before the first. @type {{rounds: number, roundMs: number} | null} */
+  let running = null;
+  let notable = "";
+  put(place, scene.element);
 
-  /** A lane that is removed is a worker killed. The first lane is the master's, and nothing happens to it. @returns {import("../../views/timeline.js").Removal} */
-  removal() {
-    const { warning, hint, hintTouch } = this.own.crew;
-    return { allowed: (lane) => this.crew.canKill(lane - 1), remove: (lane) => this.crew.press(lane - 1), warning: (lane) => warning(lane - 1), hint, hintTouch };
-  }
-
-  /** @param {Config} config */
-  configure(config) {
-    this.scene.reserve(Number(config.threads));
-    if (this.scene.live) return;
-    this.crew.reserve(Number(config.threads));
-  }
-
-  /** How long a job takes, and from there to the end of its round, in ms. @param {Config} config */
-  expect({ threads, job, waitMs, loops, notice, pollMs }) {
-    const share = Math.ceil(Number(threads) / (navigator.hardwareConcurrency || 2));
-    const jobMs = Math.max(1, job === "cpu" ? (Number(loops) * share * this.loopNs) / 1e6 : Number(waitMs));
-    return { jobMs, roundMs: notice === "told" ? jobMs : Math.max(jobMs, Math.ceil((jobMs + 1) / Number(pollMs)) * Number(pollMs)) };
-  }
-
-  /** @param {Config} config */
-  estimate(config) {
-    return this.own.estimate(Number(config.times), Number(config.threads), this.expect(config).roundMs * Number(config.times));
-  }
-
-  /** @param {Config} config @param {Live} live */
-  begin(config, live) {
-    this.config = config;
-    this.expected = this.expect(config);
-    this.notable = "";
-    this.scene.show(live, this.expected.roundMs * Number(config.times), legendOf(config));
-    this.crew.reserve(live.workers);
-    this.crew.begin(true);
-  }
-
-  /** @param {Live} live @returns {import("../../shell/manifest.js").Now} */
-  frame(live) {
-    const { config, expected } = this;
-    const { phase } = this.scene;
-    if (!config || !phase || !expected) return { said: "", count: "", share: 0, leftMs: null };
-    this.scene.frame((event, value) => this.hear(event, value));
-    const rounds = Number(config.times);
-    const wholeMs = expected.roundMs * rounds;
-    if (!live.master) return { said: this.own.beginning, count: "", share: 0, leftMs: wholeMs };
-    const nowMs = live.phases[0].nowMs;
-    // Once a round is over, the rest is judged by what has been.
-    const over = Math.max(0, phase.round - 1);
-    const begunMs = phase.bands?.at.at(-1) ?? 0;
-    const roundMs = over > 0 ? begunMs / over : expected.roundMs;
-    const leftMs = Math.max(0, begunMs + roundMs - nowMs) + roundMs * Math.max(0, rounds - phase.round);
-    return {
-      said: [this.own.round(Math.max(1, phase.round), rounds), this.notable].filter(Boolean).join(" "),
-      count: this.own.jobs(live.total, live.planned),
-      share: nowMs / Math.max(1, nowMs + leftMs),
-      leftMs,
-    };
+  /** How long a round takes, to the poll that finds it done, in ms. @param {Config} config */
+  function expectMs(config) {
+    const { job, waitMs, loops, notice, pollMs } = config;
+    const jobMs = Math.max(1, job === "cpu" ? (Number(loops) * inTurn(config) * loopNs) / 1e6 : Number(waitMs));
+    return notice === "told" ? jobMs : Math.max(jobMs, Math.ceil((jobMs + 1) / Number(pollMs)) * Number(pollMs));
   }
 
   /** What is worth a word in the line of state: who fell silent, and what became of it. @param {string} event @param {number} value */
-  hear(event, value) {
-    this.notable = this.own.notable(event, value) ?? this.notable;
-    if (event === "dead" || event === "lost") this.crew.markDead(value);
-  }
-
-  /** @param {any} report @param {Live | null} live @param {{previous: any[], recorded: boolean}} options */
-  finish(report, live, { recorded }) {
-    if (live) {
-      if (this.scene.live !== live) this.scene.show(live, 0, legendOf(report.config));
-      this.crew.reserve(live.workers);
-      this.scene.update((event, value) => this.hear(event, value));
-      this.scene.end(!recorded);
-      this.crew.end();
-    } else if (recorded) this.scene.log.tell(report);
-    if (!recorded) this.learn(report);
-    // What was measured elsewhere does not stand among what is measured here.
-    if (this.foreign) this.ways = [];
-    this.foreign = recorded;
-    this.remember(report);
-    const rounds = report.rounds ?? [];
-    this.tell(figure.sentences(report, this),
-      this.ways.length > 0 && this.strip.element,
-      rounds.length > 0 && this.table(report),
-      rounds.length > 0 && h("details", { onToggle: lazily(() => [this.jobs(rounds)]) }, h("summary", null, this.own.everyJob)),
-      this.scene.timeline.table.element);
-    if (this.ways.length) this.strip.show(this.ways);
+  function hear(event, value) {
+    notable = own.notable(event, value) ?? notable;
+    if (event === "dead" || event === "lost") crew.markDead(value);
   }
 
   /** The next estimate is made from what this machine did. @param {any} report */
-  learn({ config, rounds = [] }) {
+  function learn({ config, rounds = [] }) {
     const first = rounds[0]?.workers?.find((/** @type {any} */ one) => one.outcome === "done");
     if (config.job !== "cpu" || !config.loops || !first) return;
-    const share = Math.ceil(config.threads / (navigator.hardwareConcurrency || 2));
-    this.loopNs = Math.min(20, Math.max(0.2, ((first.endMs - first.startMs) * 1e6) / (config.loops * share)));
+    loopNs = Math.min(20, Math.max(0.2, ((first.endMs - first.startMs) * 1e6) / (config.loops * inTurn(config))));
   }
 
   /** Keeps how long the master went without knowing: for each way of noticing, this run's and those of earlier runs. @param {any} report */
-  remember({ noticing, config }) {
-    if (!noticing?.delaysMs?.length) return;
-    const name = this.own.way(noticing.mode, config.pollMs);
-    const before = this.ways.find((way) => way.name === name);
-    for (const way of this.ways) {
+  function remember(report) {
+    const { noticing, config } = report;
+    if (!noticing?.delaysMs?.length || report === remembered) return;
+    remembered = report;
+    const name = own.way(noticing.mode, config.pollMs);
+    const before = ways.find((way) => way.name === name);
+    for (const way of ways) {
       way.earlier = [...way.earlier, ...way.values].slice(-DOTS);
       way.values = [];
     }
     const values = noticing.delaysMs;
     const earlier = before?.earlier ?? [];
     const mean = sum([...values, ...earlier]) / (values.length + earlier.length);
-    this.ways = [...this.ways.filter((way) => way !== before), { name, most: noticing.mode === "poll" ? config.pollMs : null, values, earlier, mean }].slice(-WAYS);
+    ways = [...ways.filter((way) => way !== before), { name, most: noticing.mode === "poll" ? config.pollMs : null, values, earlier, mean }].slice(-WAYS);
   }
 
   /** @param {any} report */
-  table(report) {
-    const table = () => makeTable(figure.table(report, this));
-    return report.rounds.length <= 12 ? table() : h("details", { onToggle: lazily(() => [table()]) }, h("summary", null, this.own.everyRound));
+  function roundsOf(report) {
+    const table = () => makeTable(figure.table(report, { words, own }));
+    return report.rounds.length <= 12 ? table() : h("details", { onToggle: lazily(() => [table()]) }, h("summary", null, own.everyRound));
   }
 
   /** @param {any[]} rounds */
-  jobs(rounds) {
-    const { jobColumns: columns, outcomes, none } = this.own;
-    const { time, count } = this.words;
+  function jobsOf(rounds) {
+    const { jobColumns: columns, outcomes, none } = own;
+    const { time, count } = words;
     return makeTable({
-      caption: this.own.jobsCaption,
+      caption: own.jobsCaption,
       columns: [{ head: columns.job }, { head: columns.worker }, { head: columns.outcome }, { head: columns.start, right: true }, { head: columns.end, right: true }, { head: columns.attempts, right: true }],
       rows: rounds.flatMap(({ workers }) => workers.map((/** @type {any} */ job) => [
         job.name, job.worker ?? none, outcomes[job.outcome] ?? job.outcome, job.startMs === undefined ? none : time(job.startMs), job.endMs === undefined ? none : time(job.endMs), count(job.attempts ?? 0),
@@ -176,11 +101,66 @@ class MasterWorker {
     });
   }
 
-  destroy() {
-    this.scene.destroy();
-    this.strip.destroy();
-  }
-}
+  return {
+    timeline: scene.timeline,
+    configure({ threads }) {
+      scene.reserve(Number(threads));
+      if (!scene.live) crew.reserve(Number(threads));
+    },
+    estimate: (config) => own.estimate(Number(config.times), Number(config.threads), expectMs(config) * Number(config.times)),
+    begin(config, live) {
+      running = { rounds: Number(config.times), roundMs: expectMs(config) };
+      notable = "";
+      scene.show(live, running.roundMs * running.rounds, legendOf(config));
+      crew.reserve(live.workers);
+      crew.begin(true);
+    },
+    frame(live) {
+      const { phase } = scene;
+      if (!running || !phase) return { said: "", count: "", share: 0, leftMs: null };
+      scene.frame(hear);
+      const { rounds } = running;
+      if (!live.master) return { said: own.beginning, count: "", share: 0, leftMs: running.roundMs * rounds };
+      const nowMs = live.phases[0].nowMs;
+      // Once a round is over, the rest is judged by what has been.
+      const over = Math.max(0, phase.round - 1);
+      const begunMs = phase.bands?.at.at(-1) ?? 0;
+      const roundMs = over > 0 ? begunMs / over : running.roundMs;
+      const leftMs = Math.max(0, begunMs + roundMs - nowMs) + roundMs * Math.max(0, rounds - phase.round);
+      return {
+        said: [own.round(Math.max(1, phase.round), rounds), notable].filter(Boolean).join(" "),
+        count: own.jobs(live.total, live.planned),
+        share: nowMs / Math.max(1, nowMs + leftMs),
+        leftMs,
+      };
+    },
+    finish(report, live, { recorded }) {
+      if (live) {
+        if (scene.live !== live) scene.show(live, 0, legendOf(report.config));
+        crew.reserve(live.workers);
+        scene.update(hear);
+        scene.end(!recorded);
+        crew.end();
+      } else if (recorded) scene.log.tell(report);
+      if (!recorded) learn(report);
+      // What was measured elsewhere does not stand among what is measured here.
+      if (foreign) [ways, remembered] = [[], null];
+      foreign = recorded;
+      remember(report);
+      const rounds = report.rounds ?? [];
+      tell(figure.sentences(report, { words, own, ways }),
+        ways.length > 0 && strip.element,
+        rounds.length > 0 && roundsOf(report),
+        rounds.length > 0 && h("details", { onToggle: lazily(() => [jobsOf(rounds)]) }, h("summary", null, own.everyJob)),
+        scene.timeline.table.element);
+      if (ways.length) strip.show(ways);
+    },
+    destroy() {
+      scene.destroy();
+      strip.destroy();
+    },
+  };
+};
 
 /** @param {number[]} numbers */
 function sum(numbers) {

@@ -8,11 +8,6 @@ import { beside, figure, multiple, sorted, versus } from "./figure.js";
 
 export { figure } from "./figure.js";
 
-/** @typedef {import("../../shell/manifest.js").Body} Body */
-/** @typedef {import("../../lock-lab.js").Config} Config */
-/** @typedef {import("../../engine/board.js").Live} Live */
-/** @typedef {import("../../text/words.js").Words} Words */
-/** @typedef {typeof import("./en.js").default} Own */
 /** @typedef {import("../../views/prices.js").Row} Row */
 
 /** Prices that others have measured, in ns; where, the words say. @type {[id: "cpython" | "dean" | "memory", ns: number][]} */
@@ -24,181 +19,143 @@ const FIVE = ["atomic", "sharded", "std-mutex", "js-atomics", "channel"];
 /** The chart is not drawn anew more often than this while it changes, in ms. */
 const PACE_MS = 120;
 
-/** @type {import("../../shell/manifest.js").FigureModule["mount"]} */
-export const mount = (places, words, own, actions) => new PriceList(places, words, own, actions);
-
-/** @implements {Body} */
-class PriceList {
-  /** @param {import("../../shell/manifest.js").Places} places @param {Words} words @param {Own} own @param {import("../../shell/manifest.js").Actions} actions */
-  constructor({ live, show }, words, own, actions) {
-    this.words = words;
-    this.own = own;
-    this.say = actions.tell;
-    /** What is in the chart, report's rows or a run's. @type {any[]} */
-    this.prices = [];
-    /** Their order, by counter; a run that goes on keeps it. @type {string[]} */
-    this.order = [];
-    /** @type {any} */
-    this.report = null;
-    /** @type {any} */
-    this.other = null;
-    /** Rows of the recorded run that this page has no thread for. @type {any[]} */
-    this.lent = [];
-    this.pinned = "std-mutex";
-    this.version = -1;
-    this.drawnMs = 0;
-    this.begunMs = 0;
-    this.counters = settingsOf("price-list").find(({ name }) => name === "counter")?.choices?.filter((name) => name !== "none") ?? [];
-    this.chart = makePrices(this.own.chart, (id) => actions.configure({ counter: id }));
-    this.usual = show ? FIVE : USUAL;
-    this.hint = h("span", null);
-    /** Whether every counter is shown. */
-    this.isWhole = false;
-    this.all = h("button", { type: "button", "aria-pressed": "false", onClick: () => this.showAll() }, own.every);
-    put(live, this.chart.element, h("p", { class: "under" }, this.hint, " ", this.all));
-  }
-
-  /** @param {Config} config */
-  configure(config) {
-    this.config = config;
-    const pinned = String(config.counter);
-    if (pinned === this.pinned && this.prices.length) return;
-    this.pinned = pinned;
-    this.draw();
-    if (this.report) this.tell(this.report);
-  }
-
-  /** @param {Config} config */
-  estimate({ budgetMs }) {
-    return this.own.estimate(Number(budgetMs));
-  }
-
-  /** @param {Config} config @param {Live} live */
-  begin(config, live) {
-    this.running = config;
-    this.begunMs = performance.now();
-    this.version = -1;
-    this.prices = (live.tables.prices ?? []).filter(Boolean);
-    this.draw();
-  }
-
-  /** @param {Live} live @returns {import("../../shell/manifest.js").Now} */
-  frame(live) {
-    const budgetMs = Number(this.running?.budgetMs ?? 1);
-    const now = performance.now();
-    const nowMs = now - this.begunMs;
-    if (live.rowsVersion !== this.version && now - this.drawnMs > PACE_MS) {
-      this.version = live.rowsVersion;
-      this.drawnMs = now;
-      this.prices = (live.tables.prices ?? []).filter(Boolean);
-      this.draw();
-    }
-    const halves = this.prices.map(({ lowNs, highNs, nsPerOp }) => (nsPerOp > 0 ? (highNs - lowNs) / 2 / nsPerOp : 0));
-    return {
-      said: this.prices.length ? this.own.measuring(Math.max(0, ...halves)) : this.own.starting,
-      count: this.own.rows(this.prices.length, Math.max(this.prices.length, this.counters.length)),
-      share: nowMs / Math.max(budgetMs, nowMs + 1),
-      leftMs: Math.max(0, budgetMs - nowMs),
-    };
-  }
-
-  /** @type {Body["finish"]} */
-  finish(report, _, { lent }) {
-    this.report = report;
-    this.prices = report.prices ?? [];
-    const alone = report.warnings?.some((/** @type {any} */ one) => one.code === "one-thread");
-    this.lent = alone ? (lent?.prices ?? []).filter((/** @type {any} */ one) => !this.prices.some(({ counter }) => counter === one.counter)) : [];
-    this.order = sorted(report).map(({ counter }) => counter);
-    this.draw();
-    this.tell(report);
-  }
-
-  /** @param {any | null} other */
-  compare(other) {
-    this.other = other;
-    this.draw();
-    if (this.report) this.tell(this.report);
-  }
+/** @type {import("../../shell/manifest.js").Mount<typeof import("./en.js").default>} */
+export const mount = ({ live: place, show }, words, own, actions) => {
+  /** What is in the chart, report's rows or a run's. @type {any[]} */
+  let prices = [];
+  /** Their order, by counter; a run that goes on keeps it. @type {string[]} */
+  let order = [];
+  /** @type {any} */
+  let report = null;
+  /** @type {any} */
+  let other = null;
+  /** Rows of the recorded run that this page has no thread for. @type {any[]} */
+  let lent = [];
+  let pinned = "std-mutex";
+  /** The run that goes on: what it may take, when it began, and what of it is drawn. */
+  let running = { budgetMs: 1, begunMs: 0, version: -1, drawnMs: 0 };
+  /** Whether every counter is shown. */
+  let isWhole = false;
+  const counters = settingsOf("price-list").find(({ name }) => name === "counter")?.choices?.filter((name) => name !== "none") ?? [];
+  const usual = show ? FIVE : USUAL;
+  const chart = makePrices(own.chart, (id) => actions.configure({ counter: id }));
+  const hint = h("span", null);
+  const all = h("button", { type: "button", "aria-pressed": "false", onClick: showAll }, own.every);
+  put(place, chart.element, h("p", { class: "under" }, hint, " ", all));
 
   /** All counters, or no longer. */
-  showAll() {
-    this.isWhole = !this.isWhole;
-    this.all.setAttribute("aria-pressed", String(this.isWhole));
-    this.draw();
+  function showAll() {
+    isWhole = !isWhole;
+    all.setAttribute("aria-pressed", String(isWhole));
+    draw();
   }
 
   /** The chart: what is measured, in its order, and among it the marks of others. */
-  draw() {
-    const { own } = this;
-    const known = new Map(this.prices.map((row) => [row.counter, row]));
-    const others = beside(this.prices, this.other);
-    const ids = [...new Set([...this.order, ...this.counters, ...known.keys(), ...others.map(({ counter }) => counter)])];
-    const rows = ids.filter((id) => this.isWhole || id === this.pinned || this.usual.includes(id)).map((id) => this.rowOf(id, known.get(id), others));
+  function draw() {
+    const known = new Map(prices.map((row) => [row.counter, row]));
+    const others = beside(prices, other);
+    const ids = [...new Set([...order, ...counters, ...known.keys(), ...others.map(({ counter }) => counter)])];
+    const rows = ids.filter((id) => isWhole || id === pinned || usual.includes(id)).map((id) => rowOf(id, known.get(id), others));
     for (const [id, ns] of ANCHORS) {
-      const anchor = { id, name: own.anchors[id].name, value: ns, range: null, js: false, anchor: true, ghosts: [{ value: ns, kind: /** @type {const} */ ("ghost") }], said: own.price(ns), ratio: this.multiple(ns) };
+      const anchor = { id, name: own.anchors[id].name, value: ns, range: null, js: false, anchor: true, ghosts: [{ value: ns, kind: /** @type {const} */ ("ghost") }], said: own.price(ns), ratio: multiple(prices, pinned, ns, own) };
       // Among what is sorted it has its place; while nothing is, it stands at the end.
-      const place = this.order.length ? rows.findIndex(({ value, anchor: mark }) => !mark && value !== null && value > ns) : -1;
-      rows.splice(place < 0 ? rows.length : place, 0, anchor);
+      const at = order.length ? rows.findIndex(({ value, anchor: mark }) => !mark && value !== null && value > ns) : -1;
+      rows.splice(at < 0 ? rows.length : at, 0, anchor);
     }
-    refill(this.hint, [own.hint, this.other && (isNative(this.other) ? own.hintMachine : own.hintOther), this.lent.length && own.hintLent].filter(Boolean).join(" "));
-    this.chart.show({ rows, pinned: this.pinned, places: Math.max(rows.length, this.usual.length + ANCHORS.length) });
+    refill(hint, [own.hint, other && (isNative(other) ? own.hintMachine : own.hintOther), lent.length && own.hintLent].filter(Boolean).join(" "));
+    chart.show({ rows, pinned, places: Math.max(rows.length, usual.length + ANCHORS.length) });
   }
 
   /** @param {string} id @param {any} row  undefined where there is none yet @param {any[]} others  prices to be compared with @returns {Row} */
-  rowOf(id, row, others) {
+  function rowOf(id, row, others) {
     const value = row?.nsPerOp ?? null;
-    /** @type {Row["ghosts"]} */
-    const ghosts = [];
-    for (const one of others) if (one.counter === id && one.nsPerOp > 0) ghosts.push({ value: one.nsPerOp, kind: "there" });
-    const lent = this.lent.find(({ counter }) => counter === id);
-    if (lent) ghosts.push({ value: lent.nsPerOp, kind: "there" });
+    const elsewhere = lent.find(({ counter }) => counter === id);
+    const there = others.filter((one) => one.counter === id && one.nsPerOp > 0);
     return {
-      id, name: this.words.counter(id), value, range: row ? [row.lowNs, row.highNs] : null, js: (row?.side ?? (id.startsWith("js-") ? "js" : "")) === "js", anchor: false, ghosts,
-      said: value === null ? (lent ? this.own.price(lent.nsPerOp) : this.own.none) : this.own.price(value), ratio: row ? this.beside(row) : lent ? this.own.lent : "",
+      id, name: words.counter(id), value, range: row ? [row.lowNs, row.highNs] : null, js: (row?.side ?? (id.startsWith("js-") ? "js" : "")) === "js", anchor: false,
+      ghosts: [...there, ...(elsewhere ? [elsewhere] : [])].map(({ nsPerOp }) => ({ value: nsPerOp, kind: "there" })),
+      said: value !== null ? own.price(value) : elsewhere ? own.price(elsewhere.nsPerOp) : own.none, ratio: row ? ratioOf(row) : elsewhere ? own.lent : "",
     };
   }
 
-  /** @param {number} ns */
-  multiple(ns) {
-    return multiple(this.prices, this.pinned, ns, this.own);
-  }
-
   /** How a row reads beside the pinned one: Rust says whether they differ, where it has compared these two. @param {any} row */
-  beside(row) {
-    if (row.counter === this.pinned) return this.own.pinned;
-    const found = versus(this.prices, this.pinned, row);
-    if (found) return found.shows ? this.multiple(row.nsPerOp) : this.own.same;
-    const base = this.prices.find(({ counter }) => counter === this.pinned);
-    return base && row.lowNs <= base.highNs && row.highNs >= base.lowNs ? this.own.overlap : this.multiple(row.nsPerOp);
+  function ratioOf(row) {
+    if (row.counter === pinned) return own.pinned;
+    const ratio = multiple(prices, pinned, row.nsPerOp, own);
+    const found = versus(prices, pinned, row);
+    if (found) return found.shows ? ratio : own.same;
+    const base = prices.find(({ counter }) => counter === pinned);
+    return base && row.lowNs <= base.highNs && row.highNs >= base.lowNs ? own.overlap : ratio;
   }
 
-  /** What came out, in words and as a table. @param {any} report */
-  tell(report) {
-    const { own } = this;
-    const prices = sorted(report);
-    this.say(figure.sentences(report, this),
-      prices.length > 0 && h("details", null, h("summary", null, own.tableOpen), makeTable(figure.table(report, this))),
-      prices.length > 0 && h("details", null, h("summary", null, own.howOpen), this.how(report).map((text) => h("p", null, text))),
-      h("details", null, h("summary", null, own.anchorsOpen), this.anchors()));
+  /** What came out, in words and as a table. */
+  function tell() {
+    if (!report) return;
+    const context = { words, own, pinned, other };
+    const found = (report.prices ?? []).length > 0;
+    actions.tell(figure.sentences(report, context),
+      found && h("details", null, h("summary", null, own.tableOpen), makeTable(figure.table(report, context))),
+      found && h("details", null, h("summary", null, own.howOpen), how(report).map((text) => h("p", null, text))),
+      h("details", null, h("summary", null, own.anchorsOpen), makeTable({
+        caption: own.anchorsCaption,
+        columns: [{ head: own.anchorsColumns.what }, { head: own.anchorsColumns.price, right: true }, { head: own.anchorsColumns.source }],
+        rows: ANCHORS.map(([id, ns]) => [own.anchors[id].name, own.price(ns), own.anchors[id].source]),
+      })));
   }
 
   /** @param {any} report @returns {string[]} */
-  how({ loopNs, control, warnings = [] }) {
-    const { own, words } = this;
+  function how({ loopNs, control, warnings = [] }) {
     const known = warnings.filter((/** @type {any} */ one) => Object.hasOwn(own.warnings, one.code));
     return [...own.how({ loopNs, control }), ...known.map((/** @type {any} */ one) => own.warnings[one.code](one, (one.counters ?? []).map(words.counter)))];
   }
 
-  anchors() {
-    const { own } = this;
-    return makeTable({
-      caption: own.anchorsCaption,
-      columns: [{ head: own.anchorsColumns.what }, { head: own.anchorsColumns.price, right: true }, { head: own.anchorsColumns.source }],
-      rows: ANCHORS.map(([id, ns]) => [own.anchors[id].name, own.price(ns), own.anchors[id].source]),
-    });
+  /** Takes what the run's rows say now. @param {import("../../engine/board.js").Live} live */
+  function take({ tables }) {
+    prices = (tables.prices ?? []).filter(Boolean);
+    draw();
   }
 
-  destroy() {
-    this.chart.destroy();
-  }
-}
+  return {
+    configure({ counter }) {
+      if (counter === pinned && prices.length) return;
+      pinned = String(counter);
+      draw();
+      tell();
+    },
+    estimate: ({ budgetMs }) => own.estimate(Number(budgetMs)),
+    begin({ budgetMs }, live) {
+      running = { budgetMs: Number(budgetMs), begunMs: performance.now(), version: -1, drawnMs: 0 };
+      take(live);
+    },
+    frame(live) {
+      const now = performance.now();
+      const { budgetMs, begunMs, version, drawnMs } = running;
+      if (live.rowsVersion !== version && now - drawnMs > PACE_MS) {
+        Object.assign(running, { version: live.rowsVersion, drawnMs: now });
+        take(live);
+      }
+      const halves = prices.map(({ lowNs, highNs, nsPerOp }) => (nsPerOp > 0 ? (highNs - lowNs) / 2 / nsPerOp : 0));
+      return {
+        said: prices.length ? own.measuring(Math.max(0, ...halves)) : own.starting,
+        count: own.rows(prices.length, Math.max(prices.length, counters.length)),
+        share: (now - begunMs) / Math.max(budgetMs, now - begunMs + 1),
+        leftMs: Math.max(0, budgetMs - (now - begunMs)),
+      };
+    },
+    finish(finished, _, options) {
+      report = finished;
+      prices = report.prices ?? [];
+      const alone = report.warnings?.some((/** @type {any} */ one) => one.code === "one-thread");
+      lent = alone ? (options.lent?.prices ?? []).filter((/** @type {any} */ one) => !prices.some(({ counter }) => counter === one.counter)) : [];
+      order = sorted(report).map(({ counter }) => counter);
+      draw();
+      tell();
+    },
+    compare(one) {
+      other = one;
+      draw();
+      tell();
+    },
+    destroy: () => chart.destroy(),
+  };
+};
