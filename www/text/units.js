@@ -16,10 +16,7 @@ const SIGNIFICANT = { maximumSignificantDigits: 3 };
 /** Whether a time was one step of the clock or none: differences come in whole steps. @param {number} ns @param {number} step */
 export const unseen = (ns, step) => ns < step * 1.5;
 
-/**
- * @param {string} locale  a BCP 47 tag
- * @param {{less: (than: string) => string}} words  the few that numbers can't do without
- */
+/** @param {string} locale  a BCP 47 tag @param {{less: (than: string) => string}} words  the few that numbers can't do without */
 export function unitsIn(locale, { less }) {
   /** Making one takes longer than using it a hundred times. @type {Map<string, Intl.NumberFormat>} */
   const made = new Map();

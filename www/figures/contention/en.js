@@ -1,8 +1,7 @@
 /** The words of the figure about contention, in English. */
 import { about, count, fixed, list, perSecond, setTime, share, some, spelt, time, times, unseen } from "../../text/en/units.js";
 
-/** @param {number} ns */
-const wait = (ns) => time(ns / 1e6);
+const wait = (/** @type {number} */ ns) => time(ns / 1e6);
 
 /** @param {{lowOpsPerSecond: number, highOpsPerSecond?: number}} point */
 const interval = ({ lowOpsPerSecond: low, highOpsPerSecond: high }) => (high === undefined ? `${perSecond(low)} or more` : `${perSecond(low)} to ${perSecond(high)}`);
@@ -51,8 +50,7 @@ export default {
   wait,
   /** @param {number} ns  a power of ten */
   waitMark: (ns) => (ns < 1e6 ? wait(ns) : setTime(ns / 1e6)),
-  /** @param {number} value */
-  fairness: (value) => fixed(2).format(value),
+  fairness: (/** @type {number} */ value) => fixed(2).format(value),
   chart: {
     label: "Number of threads",
     threads: "threads",
@@ -60,11 +58,9 @@ export default {
     gaveUp: "timed out",
     none: "–",
     tick: count,
-    /** @param {{title: string, threads: number, lines: string[]}} about */
-    reading: ({ title, threads, lines }) => `${title}. With ${some(threads, "thread")}: ${lines.join(", ")}.`,
+    reading: (/** @type {{title: string, threads: number, lines: string[]}} */ { title, threads, lines }) => `${title}. With ${some(threads, "thread")}: ${lines.join(", ")}.`,
   },
-  /** @param {number} threads */
-  hint: (threads) => `Values for ${some(threads, "thread")}. Point at others, or use the arrow keys; click a line to look at it.`,
+  hint: (/** @type {number} */ threads) => `Values for ${some(threads, "thread")}. Point at others, or use the arrow keys; click a line to look at it.`,
   hintOther: "Dashed lines without a name are the report beside it.",
   /** @param {string} label */
   hintMachine: (label) => `Dashed lines are the machine beside it, scaled as if ${label} with one thread made as much there as here; its waits are not drawn.`,
@@ -117,14 +113,12 @@ export default {
   /** @param {string} where @param {string} label @param {number} factor  of what one thread makes @param {number} threads */
   machine: (where, label, factor, threads) => `In ${where}, ${label} makes with ${some(threads, "thread")} ${times(factor)} times what it makes there with one.`,
   nothing: "No point was measured before the run was stopped.",
-  /** @param {number} threads */
-  tableCaption: (threads) => `What each counter did with ${some(threads, "thread")}`,
-  columns: { counter: "counter", threads: "threads", ops: "increments a second", interval: "95 % interval", fairness: "fairness", p50: "half waited under", p90: "90 of 100", p99: "99 of 100", max: "longest wait", lost: "lost", there: "there" },
+  tableCaption: (/** @type {number} */ threads) => `What each counter did with ${some(threads, "thread")}`,
+  columns: { counter: "counter", threads: "threads", ops: "increments a second", interval: "95 % interval", fairness: "fairness", p50: "half waited under", p99: "99 of 100", max: "longest wait", lost: "lost" },
   printed: "As lines of text",
   allOpen: "Every point, as a table",
   allCaption: "Every counter with every number of threads",
   interval,
-  /** @param {number} ms */
-  gaveUpCell: (ms) => `timed out after ${about(ms)}`,
+  gaveUpCell: (/** @type {number} */ ms) => `timed out after ${about(ms)}`,
   none: "–",
 };

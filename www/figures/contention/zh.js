@@ -1,8 +1,7 @@
 /** The words of the figure about contention, in Chinese. */
 import { about, count, fixed, list, perSecond, setTime, share, some, spelt, time, times, unseen } from "../../text/zh/units.js";
 
-/** @param {number} ns */
-const wait = (ns) => time(ns / 1e6);
+const wait = (/** @type {number} */ ns) => time(ns / 1e6);
 
 /** @param {{lowOpsPerSecond: number, highOpsPerSecond?: number}} point */
 const interval = ({ lowOpsPerSecond: low, highOpsPerSecond: high }) => (high === undefined ? `至少 ${perSecond(low)}` : `${perSecond(low)} 到 ${perSecond(high)}`);
@@ -93,7 +92,7 @@ const words = {
   other: (where, label, there, threads) => `在 ${where} 上：${some(threads, "个线程")}时，${label} 是 ${perSecond(there)}。`,
   nothing: "还没测出一个点，运行就被停止了。",
   tableCaption: (threads) => `${some(threads, "个线程")}时，每个计数器的表现`,
-  columns: { counter: "计数器", threads: "线程", ops: "每秒递增次数", interval: "95% 区间", fairness: "公平性", p50: "半数等待短于", p90: "百分之九十", p99: "百分之九十九", max: "最长等待", lost: "丢失", there: "那边" },
+  columns: { counter: "计数器", threads: "线程", ops: "每秒递增次数", interval: "95% 区间", fairness: "公平性", p50: "半数等待短于", p99: "百分之九十九", max: "最长等待", lost: "丢失" },
   printed: "以文本行查看",
   allOpen: "以表格查看每一个点",
   allCaption: "每个计数器，每个线程数",

@@ -5,8 +5,7 @@ import { count, share, some } from "../../text/en/units.js";
 /** @typedef {import("./machine.js").Step} Step */
 /** @typedef {import("./machine.js").Op} Op */
 
-/** @param {Thread} thread */
-const other = (thread) => (thread === "A" ? "B" : "A");
+const other = (/** @type {Thread} */ thread) => (thread === "A" ? "B" : "A");
 
 export default {
   title: "Two threads, one number",
@@ -18,8 +17,7 @@ export default {
     times: { label: "Additions each", say: (/** @type {number} */ n) => some(n, "addition") },
     holdNs: { label: "Work in between, ns", say: (/** @type {number} */ n) => some(n, "nanosecond") },
   },
-  /** @param {number | null} orders */
-  estimate: (orders) => (orders === null ? "every possible step, then 100,000 races" : `${some(orders, "order")}, then 100,000 races`),
+  estimate: (/** @type {number | null} */ orders) => (orders === null ? "every possible step, then 100,000 races" : `${some(orders, "order")}, then 100,000 races`),
   ordering: "Running every order, step by step.",
   racing: "Now without gates: the two threads race.",
   /** @param {number} done @param {number} of */
@@ -32,8 +30,7 @@ export default {
   lockStates: ["free", "taken", "waited for"],
   register: "has read",
   nothingRead: "–",
-  /** @param {Thread} thread */
-  thread: (thread) => `Thread ${thread}`,
+  thread: (/** @type {Thread} */ thread) => `Thread ${thread}`,
   /** The lines of the program; the view knows which accesses each makes. */
   code: {
     racy: ["r = number", "number = r + 1"],
@@ -53,8 +50,7 @@ export default {
   }[op]}`,
   /** Why a thread can't step. @param {Thread} thread */
   asleep: (thread) => `${thread} sleeps until ${other(thread)} wakes it`,
-  /** @param {Thread} thread */
-  finished: (thread) => `${thread} is done`,
+  finished: (/** @type {Thread} */ thread) => `${thread} is done`,
   /** A step that was made, spoken. @param {Step} step @param {boolean} free  whether the lock was free before it */
   spoken: ({ thread, op, register, shared, lock }, free) => `${thread} ${{
     load: `read ${count(register)}`,
@@ -70,16 +66,12 @@ export default {
   position: (at, of) => `step ${count(at)} of ${count(of)}`,
   steps: "Steps so far; arrow keys go back and forth",
   first: "You are the scheduler: choose which thread takes each step.",
-  /** @param {number} value */
-  bothRead: (value) => `Both have read ${count(value)}. When both have written ${count(value + 1)}, one addition is gone.`,
+  bothRead: (/** @type {number} */ value) => `Both have read ${count(value)}. When both have written ${count(value + 1)}, one addition is gone.`,
   /** @param {Thread} thread @param {number} register @param {number} number */
   stale: (thread, register, number) => `${thread} has read ${count(register)}, but the number is ${count(number)} now. Its write will undo what ${other(thread)} did.`,
-  /** @param {Thread} thread */
-  sleeping: (thread) => `${thread} is asleep: it takes no step and no processor time until ${other(thread)} wakes it.`,
-  /** @param {Thread} thread */
-  inside: (thread) => `${thread} holds the lock. Until it unlocks, ${other(thread)} can only wait.`,
-  /** @param {number} value */
-  right: (value) => `The number is ${count(value)}: nothing is lost. Go back and try another order.`,
+  sleeping: (/** @type {Thread} */ thread) => `${thread} is asleep: it takes no step and no processor time until ${other(thread)} wakes it.`,
+  inside: (/** @type {Thread} */ thread) => `${thread} holds the lock. Until it unlocks, ${other(thread)} can only wait.`,
+  right: (/** @type {number} */ value) => `The number is ${count(value)}: nothing is lost. Go back and try another order.`,
   /** @param {number} value @param {number} lost @param {number} times */
   wrong: (value, lost, times) => (times === 1 ? `Both had read 0, and both wrote 1. One addition is gone.` : `The number is ${count(value)} and should be ${count(2 * times)}: ${lost === 1 ? "one addition is" : `${count(lost)} additions are`} gone.`),
   /** @param {number} found @param {number} of */
@@ -95,8 +87,7 @@ export default {
   disagree: "The threads did something that this figure did not expect. That is a bug: please report it.",
   bet: {
     question: "Each adds one three times. What is the least that can come out?",
-    /** @param {number} bet */
-    answer: (bet) => `${bet === 2 ? "Right, it" : "It"} is 2, however many times each adds. Now try to get there.`,
+    answer: (/** @type {number} */ bet) => `${bet === 2 ? "Right, it" : "It"} is 2, however many times each adds. Now try to get there.`,
     why: "One thread reads 0. The other adds until it has one addition left. The first writes 1; the other reads that 1 for its last addition. The first does all that it has left. Then the other writes 2.",
     show: "Show me",
   },
@@ -123,7 +114,6 @@ export default {
     "What the two threads read tells which was first, so recording it disturbs nothing.",
     "On one core the threads take turns of milliseconds, and almost never meet inside an addition.",
   ],
-  tableOpen: "The steps as a table",
   tableCaption: "The steps of this order",
   endsCaption: "What every order ends with",
   columns: { step: "step", thread: "thread", op: "access", register: "has read", number: "number", lock: "lock", value: "ends at", orders: "orders" },

@@ -3,8 +3,7 @@ import { count, share, some } from "../../text/zh/units.js";
 
 /** @typedef {import("./machine.js").Thread} Thread */
 
-/** @param {Thread} thread */
-const other = (thread) => (thread === "A" ? "B" : "A");
+const other = (/** @type {Thread} */ thread) => (thread === "A" ? "B" : "A");
 
 /** @type {import("../../text/words.js").Translated<typeof import("./en.js").default>} */
 const words = {
@@ -98,7 +97,6 @@ const words = {
     "谁先谁后，由两个线程读到的数来判断，所以记录不打扰任何事。",
     "只有一个核心时，两个线程每隔几毫秒才换一次，几乎不会在一次加一的中间碰上。",
   ],
-  tableOpen: "步骤的表格",
   tableCaption: "这种次序的步骤",
   endsCaption: "各种次序的结果",
   columns: { step: "步", thread: "线程", op: "访问", register: "读到", number: "数", lock: "锁", value: "结果", orders: "次序数" },

@@ -1,5 +1,5 @@
 /** The words of the figure about a master that ends itself, in English. */
-import { controls, facts, label, master, none, ticks, worker } from "../../text/en/masters.js";
+import { controls, facts, label, master, none, worker } from "../../text/en/masters.js";
 import { about, count, some, spelt, time } from "../../text/en/units.js";
 
 const locks = { plain: "plain mutex", robust: "robust lock" };
@@ -17,9 +17,8 @@ export default {
     lock: { label: "The lock is", choices: { plain: "a plain mutex", robust: "robust" } },
   },
   master: { ...master, round: () => "" },
-  timeline: { label, ticks },
-  /** @param {number} ms */
-  estimate: (ms) => `about ${about(ms)}`,
+  timeline: { label },
+  estimate: (/** @type {number} */ ms) => `about ${about(ms)}`,
   beginning: "The workers are getting ready.",
   competing: "The workers compete for the lock.",
   /** @param {number} alive @param {number} of */
@@ -30,8 +29,7 @@ export default {
     notary: "Nobody took over. What became of the jobs is being counted.", dead: `${worker(n)} is dead.`, lost: `${worker(n)} is dead, and its job is lost.`,
   })[event] ?? null,
   nobodyDied: "The run was over before the death.",
-  /** @param {any} master */
-  death: ({ diedAtMs, deathSeenMs, answered }) => [
+  death: (/** @type {any} */ { diedAtMs, deathSeenMs, answered }) => [
     `The master ended itself ${time(diedAtMs)} into the run.`,
     deathSeenMs === undefined ? "" : ` ${time(deathSeenMs)} later the page was sure: its heartbeat had stopped, and a message to it got ${answered ? "an answer all the same" : "no answer"}.`,
   ].join(""),

@@ -1,5 +1,5 @@
 /** The words of the figure about a master that ends itself, in Chinese. */
-import { controls, facts, label, master, none, ticks, worker } from "../../text/zh/masters.js";
+import { controls, facts, label, master, none, worker } from "../../text/zh/masters.js";
 import { about, count, some, spelt, time } from "../../text/zh/units.js";
 
 const locks = { plain: "普通互斥锁", robust: "健壮锁" };
@@ -18,7 +18,7 @@ const words = {
     lock: { label: "锁的种类", choices: { plain: "普通互斥锁", robust: "健壮锁" } },
   },
   master: { ...master, round: () => "" },
-  timeline: { label, ticks },
+  timeline: { label },
   estimate: (ms) => `约 ${about(ms)}`,
   beginning: "工作线程正在就位。",
   competing: "工作线程在争这把锁。",

@@ -1,5 +1,5 @@
 /** The words of the figure about a master and its workers, in English. */
-import { controls, facts, label, master, none, onOff, ticks, worker } from "../../text/en/masters.js";
+import { controls, facts, label, master, none, onOff, worker } from "../../text/en/masters.js";
 import { about, count, list, setTime, share, some, Spelt, tick, time } from "../../text/en/units.js";
 
 const tooMany = 3;
@@ -25,8 +25,8 @@ export default {
     handles: { label: "Handles to workers", choices: { strong: "strong", weak: "weak" } },
     retry: { label: "Do lost jobs again", choices: onOff },
   },
-  master: { ...master, vacant: "no master" },
-  timeline: { label: (/** @type {Parameters<typeof label>[0]} */ about) => `${label(about)}${about.endMs === null ? " During a run, Delete kills the worker whose lane is read." : ""}`, ticks },
+  master,
+  timeline: { label: (/** @type {Parameters<typeof label>[0]} */ about) => `${label(about)}${about.endMs === null ? " During a run, Delete kills the worker whose lane is read." : ""}` },
   /** @param {number} rounds @param {number} jobs @param {number} ms */
   estimate: (rounds, jobs, ms) => `${some(rounds, "round")} of ${some(jobs, "job")}, about ${about(ms)}`,
   beginning: "The workers are getting ready.",
@@ -62,8 +62,7 @@ export default {
     const cost = pollUs === undefined ? "" : ` It polled ${some(polls, "time")}, at ${time(pollUs / 1000)} a poll${cpuShare === undefined ? "" : `, and was awake for ${share(cpuShare)} of the run`}: asking costs time to know, hardly any to ask.`;
     return found + expected + cost;
   },
-  /** @param {any} noticing */
-  told: ({ delaysMs, p50Ms, polls, cpuShare }) => [
+  told: (/** @type {any} */ { delaysMs, p50Ms, polls, cpuShare }) => [
     `The last worker of each round woke the master, which knew ${time(p50Ms)} after the job’s end${delaysMs.length > 1 ? ` (the median; ${time(Math.max(...delaysMs))} at worst)` : ""}.`,
     polls === undefined ? "" : ` It polled ${some(polls, "time")} in all`,
     polls === undefined || cpuShare === undefined ? (polls === undefined ? "" : ".") : `, and was awake for ${share(cpuShare)} of the run.`,

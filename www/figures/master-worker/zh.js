@@ -1,5 +1,5 @@
 /** The words of the figure about a master and its workers, in Chinese. */
-import { controls, facts, label, master, none, onOff, ticks, worker } from "../../text/zh/masters.js";
+import { controls, facts, label, master, none, onOff, worker } from "../../text/zh/masters.js";
 import { about, count, list, setTime, share, some, spelt, tick, time } from "../../text/zh/units.js";
 
 const tooMany = 3;
@@ -26,8 +26,8 @@ const words = {
     handles: { label: "线程句柄", choices: { strong: "强引用", weak: "弱引用" } },
     retry: { label: "重做丢失的任务", choices: onOff },
   },
-  master: { ...master, vacant: "没有主控线程" },
-  timeline: { label: (about) => `${label(about)}${about.endMs === null ? "运行期间，按 Delete 杀死正在读的那条泳道的工作线程。" : ""}`, ticks },
+  master,
+  timeline: { label: (about) => `${label(about)}${about.endMs === null ? "运行期间，按 Delete 杀死正在读的那条泳道的工作线程。" : ""}` },
   estimate: (rounds, jobs, ms) => `${some(rounds, "批")}，每批 ${some(jobs, "个任务")}，约 ${about(ms)}`,
   beginning: "工作线程正在就位。",
   round: (round, of) => `第 ${count(Math.min(round, of))} 批，共 ${count(of)} 批。`,

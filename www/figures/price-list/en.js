@@ -18,8 +18,7 @@ export default {
     budgetMs: { label: "Time, ms", say: (/** @type {number} */ n) => some(n, "millisecond") },
     counter: { label: "Compare with" },
   },
-  /** @param {number} ms */
-  estimate: (ms) => `every counter in turn, about ${about(ms)}`,
+  estimate: (/** @type {number} */ ms) => `every counter in turn, about ${about(ms)}`,
   starting: "Measuring the clock, and waiting until the compiler has settled.",
   /** @param {number} widest  half of the widest interval over its price */
   measuring: (widest) => (widest > 0 ? `The widest interval is ± ${share(widest)}.` : "Measuring in turns, in a random order."),
@@ -27,8 +26,7 @@ export default {
   rows: (rows, of) => `${count(rows)} of ${count(of)} prices`,
   /** @param {number} ns */
   price,
-  /** @param {number} factor */
-  ratio: (factor) => `${times(factor)} ×`,
+  ratio: (/** @type {number} */ factor) => `${times(factor)} ×`,
   /** How a row that the run can't tell from the pinned one reads. */
   same: "no difference",
   overlap: "intervals overlap",
@@ -36,8 +34,7 @@ export default {
   chart: {
     title: "What one operation costs",
     pick: "Arrow keys choose a counter, Enter pins it: the others then read as multiples of it.",
-    /** @param {number} ns */
-    tick: (ns) => time(ns / 1e6),
+    tick: (/** @type {number} */ ns) => time(ns / 1e6),
   },
   hint: "Click a row to pin it. ● Rust in WebAssembly, ■ JavaScript, ◇ elsewhere.",
   every: "All counters",
@@ -86,8 +83,7 @@ export default {
   versus: ({ differenceNs, lowNs, highNs, shows }) => (shows ? `${signed(differenceNs)} (${signed(lowNs)} to ${signed(highNs)})` : "none that shows"),
   printed: "As lines of text",
   howOpen: "How this was measured",
-  /** @param {{loopNs?: number, control?: any}} how */
-  how: ({ loopNs, control }) => [
+  how: (/** @type {{loopNs?: number, control?: any}} */ { loopNs, control }) => [
     "A price is the median of many samples, each a batch of operations long against the clock’s step; its line is a bootstrap interval that holds the true median in 95 of 100 runs. The counters take turns, in a random order, so that a machine that warms up or slows down does so for all alike.",
     "WebAssembly’s atomics are all sequentially consistent: where native code unlocks with a plain store, WebAssembly needs a full exchange. In Chromium 156 on two cores of a Xeon at 2.5 GHz, on 26 November 2026, an increment took so many times as long as the same code natively in the same minutes: compare-and-swap 1.0, std Mutex 1.2, ticket lock 1.7, atomic 1.7, spin lock 1.9, racy 6.6. So “no lock” is cheaper than it looks here.",
     loopNs === undefined ? "" : `The loop around an operation takes ${nanos(loopNs)} by itself; that has been subtracted.`,

@@ -1,18 +1,14 @@
 /** The words of the two figures about masters and workers, in English. */
 import { count, list, share, some, time } from "./units.js";
 
-/** @param {number} index */
-export const worker = (index) => `worker-${index}`;
+export const worker = (/** @type {number} */ index) => `worker-${index}`;
 
 /** What a master does, where its lane is read moment by moment. */
 const told = {
-  /** @param {number} n */
-  poll: (n) => `polls: ${count(n)} done, not all`,
-  /** @param {number} n */
-  "poll-all": (n) => `polls: all ${count(n)} done`,
+  poll: (/** @type {number} */ n) => `polls: ${count(n)} done, not all`,
+  "poll-all": (/** @type {number} */ n) => `polls: all ${count(n)} done`,
   exit: () => "ends itself",
-  /** @param {number} n */
-  adopt: (n) => `a new master takes over, epoch ${count(n)}`,
+  adopt: (/** @type {number} */ n) => `a new master takes over, epoch ${count(n)}`,
 };
 
 /** What both figures call a master's lane and its times. */
@@ -33,8 +29,6 @@ export const label = ({ run, lanes, endMs, states }) => [
   endMs === null ? "" : `, over ${time(endMs)}. All their time together: ${list(states.map(({ name, share: part }) => `${name} ${share(part)}`))}`,
   ". Arrow keys go from moment to moment, plus and minus zoom, 0 shows all.",
 ].join("");
-
-export const ticks = "Ticks are wider than the time they took.";
 
 const jobKinds = { io: "wait (IO)", cpu: "calculate (CPU)" };
 /** As in the post, whose daemon threads wait for child processes. */

@@ -27,8 +27,7 @@ export const reach = {
     browser: "shares memory, not isolated",
     none: "not isolated",
   },
-  /** @param {number} setup */
-  setup: (setup) => `Setup ${setup} of 4, where 1 is best.`,
+  setup: (/** @type {number} */ setup) => `Setup ${setup} of 4, where 1 is best.`,
   /** Why it stands there. @type {Record<string, string>} */
   why: {
     headers: "The server sends the headers that isolate this page, or the page around it.",

@@ -8,8 +8,7 @@ export const share = {
   choices: { show: "What", width: "Size", theme: "Colours", lang: "Language" },
   whole: "The whole lab",
   column: "as wide as its column",
-  /** @param {number} px */
-  width: (px) => `at most ${px} px wide`,
+  width: (/** @type {number} */ px) => `at most ${px} px wide`,
   reader: "the reader’s",
   light: "light",
   dark: "dark",
@@ -20,8 +19,7 @@ export const share = {
     none: "Run the figure to its end, and here is a card of your own run to post: a picture, and a text with a link.",
     /** @param {string} question @param {string} where @param {string} verdict */
     text: (question, where, verdict) => `${question} On my machine (${where}): ${verdict}`,
-    /** @param {string} environment */
-    foot: (environment) => `On my machine: ${environment}`,
+    foot: (/** @type {string} */ environment) => `On my machine: ${environment}`,
     copy: "Copy text and link",
     link: "Run it on yours",
   },

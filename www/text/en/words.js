@@ -77,6 +77,9 @@ const errors = {
   } : ({ what: gone ? "The figure’s frame was closed during the run." : "Stopped before it began." }),
 };
 
+/** What a button says that copies a text. */
+const copying = { copy: "Copy", copied: take.copied, uncopied: take.uncopied };
+
 /** What a worker does. @type {Record<string, string>} */
 const stateNames = { idle: "not started", starting: "ready", waiting: "waiting for the lock", holding: "holding the lock", io: "IO wait", cpu: "CPU loop", done: "done", stopped: "stopped", failed: "failed", gone: "dead", master: "polling", poll: "polls", "poll-all": "sees all done", exit: "ends itself", vacant: "no master", beat: "heartbeat" };
 
@@ -102,17 +105,14 @@ const en = {
   time,
   about,
   counters,
-  /** @param {string} name */
-  counter: (name) => counters[name] ?? name,
+  counter: (/** @type {string} */ name) => counters[name] ?? name,
   count,
   percent,
-  /** @param {{attribute: string, got: string, allowed: string}} wrong */
-  wrongSetting: ({ attribute, got, allowed }) => `${attribute}="${got}" can't be used here. Allowed: ${allowed}.`,
+  wrongSetting: (/** @type {{attribute: string, got: string, allowed: string}} */ { attribute, got, allowed }) => `${attribute}="${got}" can't be used here. Allowed: ${allowed}.`,
   /** @param {{attribute: string, meant: string}} misspelt */
   misspelt: ({ attribute, meant }) => `“${attribute}” is no attribute of this figure and changes nothing. Did you mean “${meant}”?`,
   figure: {
-    /** @param {number} index */
-    number: (index) => `Figure ${index}`,
+    number: (/** @type {number} */ index) => `Figure ${index}`,
     share: "Share, embed",
     run: "Run",
     again: "Run again",
@@ -124,20 +124,16 @@ const en = {
     loading: "Loading the experiment.",
     ready: "Ready.",
     fetching: "Fetching the program that runs.",
-    /** @param {number} threads */
-    startingThreads: (threads) => `Starting ${some(threads, "thread")}.`,
+    startingThreads: (/** @type {number} */ threads) => `Starting ${some(threads, "thread")}.`,
     waiting: "Waiting: another figure is running. One figure runs at a time.",
     stoppingNow: "Stopping: every thread has been asked to.",
     stopped: "Stopped. What was measured stays.",
     done: "Done.",
-    /** @param {number} ms */
-    left: (ms) => `${about(ms)} left`,
-    /** @param {number} tenth */
-    tenth: (tenth) => `${tenth * 10}% done`,
+    left: (/** @type {number} */ ms) => `${about(ms)} left`,
+    tenth: (/** @type {number} */ tenth) => `${tenth * 10}% done`,
     recorded: "Recorded run",
     recordedOtherwise: "The recorded run was made with another setting. Yours will tell.",
-    /** @param {string} where */
-    recordedIn: (where) => `from ${where}.`,
+    recordedIn: (/** @type {string} */ where) => `from ${where}.`,
     /** What a page's author shows. @param {string} where @param {string} when */
     recordedBy: (where, when) => `by this page’s author, from ${where}${when && `, made on ${when}`}.`,
     runYourOwn: "Press Run to make your own.",
@@ -149,16 +145,13 @@ const en = {
     post: "As the post prints it",
     workers: "Every worker",
     report: "Data",
-    copy: "Copy",
-    copied: "Copied",
-    uncopied: "Not copied: press Ctrl+C",
+    ...copying,
     /** @param {string} [iso]  when, as reports have it */
     day: (iso) => (iso ? day(iso) : ""),
     sourceRust: "Source",
     sourceFigure: "The figure’s source",
     live: "Open the live page",
-    /** @param {any} env */
-    environment: (env) => [
+    environment: (/** @type {any} */ env) => [
       env.engine, env.cores && some(env.cores, "core"),
       env.clockStepMs === undefined ? null : `clock step ${time(env.clockStepMs)}`,
       env.isolated ? `isolated by ${String(env.isolatedBy).replaceAll("-", " ")}` : "not isolated",
@@ -173,10 +166,8 @@ const en = {
     waitMs: { label: "IO wait, ms", say: (/** @type {number} */ n) => some(n, "millisecond") },
     loops: { label: "CPU loop", say: (/** @type {number} */ n) => some(n, "multiplication"), note: (/** @type {number} */ n) => (n >= 10000 ? `${count(n)} times` : "") },
     counter: { label: "Counter" },
-    /** @param {number} n */
-    cores: (n) => some(n, "core"),
-    /** @param {{threads: number, gib: number}} room */
-    room: ({ threads, gib }) => `At most ${count(threads)} here: the browser tells of ${memory(gib)} of memory.`,
+    cores: (/** @type {number} */ n) => some(n, "core"),
+    room: (/** @type {{threads: number, gib: number}} */ { threads, gib }) => `At most ${count(threads)} here: the browser tells of ${memory(gib)} of memory.`,
   },
   timeline: {
     kind: "timeline",
@@ -199,12 +190,10 @@ const en = {
     tick,
     table: {
       open: "This timeline as a table",
-      /** @param {string} run */
-      caption: (run) => `${run}: each worker’s time by what it did`,
+      caption: (/** @type {string} */ run) => `${run}: each worker’s time by what it did`,
       lane: "worker",
       moments: "changes",
-      /** @param {string} state */
-      longest: (state) => `longest ${state}`,
+      longest: (/** @type {string} */ state) => `longest ${state}`,
       states: stateNames,
       time,
       count,
@@ -213,17 +202,11 @@ const en = {
   log: {
     name: "What the program prints",
     empty: "Nothing printed yet.",
-    copy: "Copy",
-    copied: "Copied",
-    uncopied: "Not copied: press Ctrl+C",
-    /** @param {number} skipped */
-    skipped: (skipped) => `… ${some(skipped, "line")} left out …`,
-    /** @param {number} lines */
-    lines: (lines) => some(lines, "line"),
-    /** @param {string} line */
-    latest: (line) => `Printed: ${line}`,
-    /** @param {number} ms */
-    at: (ms) => `at ${time(ms)}`,
+    ...copying,
+    skipped: (/** @type {number} */ skipped) => `… ${some(skipped, "line")} left out …`,
+    lines: (/** @type {number} */ lines) => some(lines, "line"),
+    latest: (/** @type {string} */ line) => `Printed: ${line}`,
+    at: (/** @type {number} */ ms) => `at ${time(ms)}`,
   },
   /** Those of a dialog, which are fetched when it is opened. */
   share: () => part(() => import("./share.js"), import.meta.url).then((words) => words.share),

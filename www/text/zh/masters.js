@@ -2,18 +2,14 @@
 import { count, list, share, some, time } from "./units.js";
 
 
-/** @param {number} index */
-export const worker = (index) => `worker-${index}`;
+export const worker = (/** @type {number} */ index) => `worker-${index}`;
 
 /** What a master does, where its lane is read moment by moment. */
 const told = {
-  /** @param {number} n */
-  poll: (n) => `查看：${count(n)} 个已完成，还没做完`,
-  /** @param {number} n */
-  "poll-all": (n) => `查看：${count(n)} 个全部完成`,
+  poll: (/** @type {number} */ n) => `查看：${count(n)} 个已完成，还没做完`,
+  "poll-all": (/** @type {number} */ n) => `查看：${count(n)} 个全部完成`,
   exit: () => "自行退出",
-  /** @param {number} n */
-  adopt: (n) => `新的主控线程接管，任期 ${count(n)}`,
+  adopt: (/** @type {number} */ n) => `新的主控线程接管，任期 ${count(n)}`,
 };
 
 /** What both figures call a master's lane and its times. */
@@ -34,8 +30,6 @@ export const label = ({ run, lanes, endMs, states }) => [
   endMs === null ? "" : `，历时 ${time(endMs)}。所有线程的时间合计：${list(states.map(({ name, share: part }) => `${name} ${share(part)}`))}`,
   "。方向键逐个移动到各个时刻，加号和减号缩放，0 显示全部。",
 ].join("");
-
-export const ticks = "短线画得比实际时长宽。";
 
 const jobKinds = { io: "等待（IO）", cpu: "计算（CPU）" };
 /** As in the post, whose daemon threads wait for child processes. */

@@ -72,6 +72,9 @@ const errors = {
   } : ({ what: gone ? "运行途中，图所在的框架被关闭了。" : "还没开始就停止了。" }),
 };
 
+/** What a button says that copies a text. */
+const copying = { copy: "复制", copied: take.copied, uncopied: take.uncopied };
+
 /** What a worker does. @type {Record<string, string>} */
 const stateNames = { idle: "未启动", starting: "就绪", waiting: "等锁", holding: "持有锁", io: "IO 等待", cpu: "CPU 循环", done: "完成", stopped: "停止", failed: "失败", gone: "死亡", master: "轮询中", poll: "查看", "poll-all": "看到全部完成", exit: "自行退出", vacant: "没有主控线程", beat: "心跳" };
 
@@ -98,13 +101,11 @@ const zh = {
   time,
   about,
   counters,
-  /** @param {string} name */
-  counter: (name) => counters[name] ?? name,
+  counter: (/** @type {string} */ name) => counters[name] ?? name,
   count,
   percent,
   wrongSetting: ({ attribute, got, allowed }) => `${attribute}="${got}" 在这里不能用。允许的是：${allowed}。`,
-  /** @param {{attribute: string, meant: string}} misspelt */
-  misspelt: ({ attribute, meant }) => `这张图没有“${attribute}”这个属性，写了不起作用。是不是想写“${meant}”？`,
+  misspelt: (/** @type {{attribute: string, meant: string}} */ { attribute, meant }) => `这张图没有“${attribute}”这个属性，写了不起作用。是不是想写“${meant}”？`,
   figure: {
     number: (index) => `图 ${index}`,
     share: "分享与嵌入",
@@ -138,9 +139,7 @@ const zh = {
     post: "文章里会这样打印",
     workers: "每一个工作线程",
     report: "数据",
-    copy: "复制",
-    copied: "已复制",
-    uncopied: "没能复制：请按 Ctrl+C",
+    ...copying,
     sourceRust: "源代码",
     sourceFigure: "这张图的源代码",
     live: "打开在线页面",
@@ -192,9 +191,7 @@ const zh = {
   log: {
     name: "程序打印的内容",
     empty: "还没有打印任何内容。",
-    copy: "复制",
-    copied: "已复制",
-    uncopied: "没能复制：请按 Ctrl+C",
+    ...copying,
     skipped: (skipped) => `…… 略去 ${some(skipped, "行")} ……`,
     lines: (lines) => some(lines, "行"),
     latest: (line) => `打印了：${line}`,
