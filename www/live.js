@@ -7,7 +7,8 @@ import { abortable } from "./engine/abortable.js";
 import { engine } from "./engine/engine.js";
 import { LabError } from "./engine/errors.js";
 import { eachFrame } from "./engine/frames.js";
-import { mayCompile } from "./engine/module.js";
+import { roomOf } from "./engine/memory.js";
+import { loadModule, mayCompile } from "./engine/module.js";
 import { fetchAt, onInterest } from "./engine/thrift.js";
 import { viewFile } from "./files.js";
 import { watchSpelling } from "./misspelt.js";
@@ -130,7 +131,7 @@ class LiveFigure {
     this.#module = module;
     const shell = await mountFigure({
       root: /** @type {ShadowRoot} */ (element.shadowRoot), model: this.#model, signal: AbortSignal.any([signal, speaking.signal]),
-      words, own, module, language: named(language), room: engine.room,
+      words, own, module, language: named(language), room: roomOf(),
       links: { live: pageUrl, card: cardUrl(name, language), rust: sourceUrl(`${name.replaceAll("-", "_")}.rs`), figure: sourceUrl(`${name}.js`), machines: machineUrls(name) },
       actions: {
         run: () => void this.run().catch(() => {}),
@@ -180,7 +181,8 @@ class LiveFigure {
       if (mayFrame) await this.#others;
       if (!this.#way(reach)) return;
       this.#getReady();
-      onInterest(element, signal, () => engine.prepare(this.#model.figure));
+      // Before a run is asked for, which will say what goes wrong.
+      onInterest(element, signal, () => void loadModule(this.#model.figure).catch(() => {}));
     } catch (error) {
       if (!this.#reframe(error)) this.#fall("failed", error);
     }
@@ -266,10 +268,7 @@ class LiveFigure {
     return this.#runWithin(limits, way);
   }
 
-  /**
-   * A run as long as it may be.
-   * @param {Limits | undefined} limits @param {Way} way
-   */
+  /** A run as long as it may be. @param {Limits | undefined} limits @param {Way} way */
   async #runWithin(limits, way) {
     if (!limits) {
       this.#unaskedMs = 0;

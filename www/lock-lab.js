@@ -174,10 +174,7 @@ export class LockLab extends Base {
     if (this.error?.code === "bad-config") throw asError(this.error);
   }
 
-  /**
-   * Stops the run, if there is one.
-   * @returns {Promise<any>} the partial report; without a run the last report, or null
-   */
+  /** Stops the run, if there is one. @returns {Promise<any>} the partial report; without a run the last report, or null */
   async stop() {
     const source = this.#source ?? (await this.#parts?.catch(() => null));
     return source ? source.stop() : this.report;

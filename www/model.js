@@ -1,6 +1,9 @@
 /** The one state of an element: what its figure is, how it is set, what came of it. It is changed by `set` and shown by those who subscribed; nobody keeps a copy. */
 
-/** @typedef {"loading" | "ready" | "running" | "done" | "stopped" | "failed" | "unsupported"} State */
+/** What an element can be in. */
+export const STATES = /** @type {const} */ (["loading", "ready", "running", "done", "stopped", "failed", "unsupported"]);
+
+/** @typedef {typeof STATES[number]} State */
 /** @typedef {import("./settings.js").Config} Config */
 /** @typedef {import("./engine/board.js").Live} Live */
 /** @typedef {{code: string, message: string, detail?: Record<string, unknown>}} LabFailure */

@@ -28,6 +28,9 @@ const settings = /** @type {any} */ (described.settings);
 /** `allowed`: where a figure allows something else than the setting usually does. @type {Record<string, {settings: string[], defaults: Config, spare: number, alone: boolean, allowed?: Record<string, Partial<Setting>>}>} */
 const figures = /** @type {any} */ (described.figures);
 
+/** What Rust says of a figure; undefined where there is none of that name. @param {string} name */
+const about = (name) => (Object.hasOwn(figures, name) ? figures[name] : undefined);
+
 /** So much of a value that can't be taken is shown: enough to know it again. */
 const SHOWN = 80;
 
@@ -51,15 +54,10 @@ export const shown = Object.entries(typeof LAB_HEIGHTS === "undefined" ? {} : LA
 export const attributeNames = ["figure", "show", "src", ...Object.values(settings).map((one) => one.attribute), ...Object.keys(OWN)];
 
 /** What a figure's settings are called, and what they may be. @param {string} figure */
-export function settingsOf(figure) {
-  return (Object.hasOwn(figures, figure) ? figures[figure].settings : []).map((name) => ({ name, ...settingIn(figure, name) }));
-}
+export const settingsOf = (figure) => (about(figure)?.settings ?? []).map((name) => ({ name, ...settingIn(figure, name) }));
 
 /** @param {string} figure @param {string} name @returns {Setting} */
-function settingIn(figure, name) {
-  const own = Object.hasOwn(figures, figure) ? figures[figure].allowed : undefined;
-  return { ...settings[name], ...own?.[name] };
-}
+const settingIn = (figure, name) => ({ ...settings[name], ...about(figure)?.allowed?.[name] });
 
 /** What may stand in a setting, as a person would write it. @param {Setting} setting */
 export function allowedIn(setting) {
@@ -92,7 +90,7 @@ export function readConfig(get) {
   /** @param {string} attribute @param {string} field @param {string} got @param {string} allowed */
   const refuse = (attribute, field, got, allowed) => wrong.push({ attribute, field, got: got.length > SHOWN ? `${got.slice(0, SHOWN)}…` : got, allowed });
   const figure = get("figure") ?? figureNames[0];
-  if (!Object.hasOwn(figures, figure)) refuse("figure", "figure", figure, figureNames.join(", "));
+  if (!about(figure)) refuse("figure", "figure", figure, figureNames.join(", "));
   for (const [attribute, choices] of Object.entries(OWN)) {
     const got = get(attribute);
     const fits = attribute === "lang" ? languageIn(got) !== undefined : got !== null && (attribute === "autorun" ? ["", "autorun", ...choices].includes(got.trim().toLowerCase()) : choices.includes(got));
@@ -104,7 +102,7 @@ export function readConfig(get) {
   if (show && !slices.includes(show)) refuse("show", "show", show, slices.join(", "));
   /** @type {Config} */
   const config = {};
-  const mine = Object.hasOwn(figures, figure) ? figures[figure] : undefined;
+  const mine = about(figure);
   for (const name of Object.keys(settings)) {
     const setting = settingIn(figure, name);
     const text = get(setting.attribute);
@@ -116,22 +114,16 @@ export function readConfig(get) {
 }
 
 /** The attribute that carries a setting. @param {string} name  camelCase @returns {string | undefined} */
-export function attributeOf(name) {
-  return Object.hasOwn(settings, name) ? settings[name].attribute : undefined;
-}
+export const attributeOf = (name) => (Object.hasOwn(settings, name) ? settings[name].attribute : undefined);
 
 /** A figure's value where its author says nothing. @param {string} figure @param {string} name */
-export function defaultOf(figure, name) {
-  return Object.hasOwn(figures, figure) ? figures[figure].defaults[name] : undefined;
-}
+export const defaultOf = (figure, name) => about(figure)?.defaults[name];
 
 /** Whether a counter promises that no update gets lost. @param {string} name */
-export function isExact(name) {
-  return described.counters.find((one) => one.name === name)?.exact ?? true;
-}
+export const isExact = (name) => described.counters.find((one) => one.name === name)?.exact ?? true;
 
 /** Whether a figure can do with one thread in all. @param {string} figure */
-export const canBeAlone = (figure) => Object.hasOwn(figures, figure) && figures[figure].alone;
+export const canBeAlone = (figure) => about(figure)?.alone === true;
 
 /** Whether it can with these settings. @param {string} figure @param {Config} config */
 export const isAlone = (figure, config) => canBeAlone(figure) && (config.threads === undefined || (config.threads === 1 && !isServed(config)));
@@ -145,8 +137,7 @@ const isServed = ({ counter }) => described.counters.some((one) => one.name === 
  * @param {string} figure @param {Config} config
  */
 export function poolSize(figure, config) {
-  const spare = Object.hasOwn(figures, figure) ? figures[figure].spare : 0;
-  return Number(config.threads ?? 1) + Math.max(spare, isServed(config) ? 1 : 0);
+  return Number(config.threads ?? 1) + Math.max(about(figure)?.spare ?? 0, isServed(config) ? 1 : 0);
 }
 
 /** Who is to own the threads; the page, where a figure leaves no choice. @param {Config} config @returns {"page" | "master"} */

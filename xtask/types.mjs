@@ -3,6 +3,7 @@
  * Elements Manifest. Made from what Rust describes and from the report's schema, as the docs' tables are; writes nothing itself.
  */
 import described from "../www/generated/settings.js";
+import { STATES } from "../www/model.js";
 import { languages } from "./figures.mjs";
 
 /** @typedef {Record<string, any>} Schema  JSON Schema, as far as ours goes */
@@ -24,8 +25,6 @@ const attributes = [...OWN, ...Object.values(described.settings).map(({ attribut
   name, meaning: kind === "integer" ? `${meaning} ${min}–${max}.` : meaning, default: String(usual),
   type: kind === "choice" ? quoted(choices ?? []) : kind === "integer" ? "number | `${number}`" : "string | number",
 }))];
-
-const STATES = ["loading", "ready", "running", "done", "stopped", "failed", "unsupported"];
 
 /** The element's members, as class and manifest have them. @type {{name: string, type: string, meaning: string, arguments?: string, readonly?: boolean, written?: string}[]} */
 const MEMBERS = [

@@ -57,11 +57,7 @@ export function lossesOf({ phases }) {
 
 /** One run as seen from the page. */
 export class BoardView {
-  /**
-   * @param {SharedArrayBuffer} buffer
-   * @param {Layout} layout
-   * @param {number} workers
-   */
+  /** @param {SharedArrayBuffer} buffer @param {Layout} layout @param {number} workers */
   constructor(buffer, layout, workers) {
     this.words = new Uint32Array(buffer);
     /** The same: only signed words can be notified. */

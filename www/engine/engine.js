@@ -7,7 +7,6 @@ import { lossesOf } from "./board.js";
 import { LabError } from "./errors.js";
 import { Group } from "./group.js";
 import { observeInterruptions } from "./interruptions.js";
-import { roomOf } from "./memory.js";
 import { loadModule } from "./module.js";
 import { acquireRunLock, claimThreads } from "./run-lock.js";
 import { Run } from "./run.js";
@@ -38,11 +37,6 @@ export class Engine {
   /** Whether the page has been left, and may be kept for the way back. */
   #left = false;
 
-  constructor() {
-    /** How many threads this machine has room for; null where that is more than any figure wants. */
-    this.room = roomOf();
-  }
-
   /** A figure is on the page until the signal aborts. When the last one has gone, so have threads and listeners. @param {AbortSignal} signal */
   attend(signal) {
     if (signal.aborted) return;
@@ -70,11 +64,6 @@ export class Engine {
     }, { signal });
   }
 
-  /** Fetches and compiles what an experiment's runs need, before one is asked for; the run will say what goes wrong. @param {string} experiment */
-  prepare(experiment) {
-    loadModule(experiment).catch(() => {});
-  }
-
   /** Gets threads ready before they are asked for. Harmless at any time; the run will say what goes wrong. @param {string} experiment @param {number} threads @param {PoolOwner} poolOwner */
   async warm(experiment, threads, poolOwner) {
     if (this.#running) return;
@@ -86,10 +75,7 @@ export class Engine {
     this.#rest();
   }
 
-  /**
-   * Queues a run behind those that have not ended.
-   * @param {import("./run.js").Request} request
-   */
+  /** Queues a run behind those that have not ended. @param {import("./run.js").Request} request */
   run(request) {
     for (const other of this.#runs) if (other.request.yields) other.stop();
     const run = new Run(request, this.#runs.size > 0);

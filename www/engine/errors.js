@@ -5,10 +5,7 @@
  * @typedef {"no-shared-memory" | "wasm-load" | "no-memory" | "worker-start" | "pool-timeout" | "engine-lost" | "master-lives" | "stuck" | "worker-failed" | "needs-press" | "refused" | "cancelled" | "bad-report"} Code
  */
 export class LabError extends Error {
-  /**
-   * @param {Code} code
-   * @param {Record<string, unknown>} [detail]
-   */
+  /** @param {Code} code @param {Record<string, unknown>} [detail] */
   constructor(code, detail = {}) {
     super(`${code} ${JSON.stringify(detail)}`);
     this.name = "LabError";

@@ -72,10 +72,7 @@ export class Group {
     return memory ? new BoardView(/** @type {any} */ (memory.buffer), layout, this.threads) : new CopiedView(this.coordinator, layout, this.signal, () => this.close(new LabError("cancelled", { deaf: true })));
   }
 
-  /**
-   * Sends the coordinator an order.
-   * @param {Record<string, unknown>} order @returns {Promise<Answer>}
-   */
+  /** Sends the coordinator an order. @param {Record<string, unknown>} order @returns {Promise<Answer>} */
   async ask(order) {
     const answered = nextMessage(this.coordinator, "answer", this.signal);
     this.coordinator.postMessage(order);
@@ -84,10 +81,7 @@ export class Group {
     return answer;
   }
 
-  /**
-   * Puts a fresh coordinator, on the same memory, into the place of one that has ended.
-   * @returns {Promise<unknown>} resolves when it takes orders
-   */
+  /** Puts a fresh coordinator, on the same memory, into the place of one that has ended. @returns {Promise<unknown>} resolves when it takes orders */
   replaceCoordinator() {
     // The old one's stack stays allocated: a group that outlived many would run out of memory.
     this.reusable = false;

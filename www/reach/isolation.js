@@ -31,10 +31,7 @@ export function canShare() {
   }
 }
 
-/**
- * Whether a page that can't share memory may still have one thread, with a memory of its own.
- * @param {string} folder  the lab's own, as a URL
- */
+/** Whether a page that can't share memory may still have one thread, with a memory of its own. @param {string} folder  the lab's own, as a URL */
 export function hasOneThread(folder) {
   if (location.protocol === "file:" || self.origin === "null" || new URL(folder).origin !== self.origin) return false;
   try {
@@ -93,11 +90,7 @@ function isolatedBy() {
   return controllerUrl() ? "service-worker" : "headers";
 }
 
-/**
- * Where this page stands as it is.
- * @param {string} folder  the lab's own, as a URL
- * @returns {Reach}
- */
+/** Where this page stands as it is. @param {string} folder  the lab's own, as a URL @returns {Reach} */
 export function probeReach(folder) {
   const reason = obstacle(new URL(folder).origin) ?? (canShare() ? null : whyNot());
   if (reason) return { ok: false, reason };

@@ -3,9 +3,11 @@
  * shape, or too long, is dropped whole. Whether a setting is allowed is for the figure to say.
  */
 
+import { STATES } from "../model.js";
+
 /** @typedef {{theme?: string | null, lang?: string | null}} Look  attributes that are no settings; null takes one away */
 /** @typedef {{type: "lab-run" | "lab-stop", id?: number} | {type: "lab-kill", worker: number} | {type: "lab-config", id?: number, config: Record<string, string>, look: Look}} Order  `id`: for an answer */
-/** @typedef {"loading" | "ready" | "running" | "done" | "stopped" | "failed" | "unsupported"} State */
+/** @typedef {import("../model.js").State} State */
 /** @typedef {{code: string, message: string}} Failure */
 /**
  * @typedef {{type: "lab-height", height: number} | {type: "lab-state", state: State} | {type: "lab-report", report: any} | {type: "lab-error", error: Failure | null}
@@ -20,9 +22,6 @@ const MAX_TEXT = 100;
 const MAX_HEIGHT = 100000;
 /** Of an error's sentences, in characters. */
 const MAX_MESSAGE = 10000;
-
-/** @type {unknown[]} */
-const STATES = ["loading", "ready", "running", "done", "stopped", "failed", "unsupported"];
 
 /** Whether it is a plain object: no array, no map, nothing with a life of its own. @param {unknown} data @returns {data is Data} */
 const isPlain = (data) => typeof data === "object" && data !== null && Object.getPrototypeOf(data) === Object.prototype;
@@ -72,7 +71,7 @@ const ORDERS = {
 const NEWS = {
   "lab-hello": () => ({}),
   "lab-height": ({ height }) => (typeof height === "number" && height > 0 && height <= MAX_HEIGHT ? { height } : null),
-  "lab-state": ({ state }) => (STATES.includes(state) ? { state } : null),
+  "lab-state": ({ state }) => (/** @type {readonly unknown[]} */ (STATES).includes(state) ? { state } : null),
   "lab-report": ({ report }) => (isReport(report) ? { report } : null),
   "lab-error"({ error }) {
     const read = readFailure(error);

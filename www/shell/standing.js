@@ -3,10 +3,7 @@
 /** @typedef {import("../reach/isolation.js").Reach} Reach */
 /** @typedef {import("../text/words.js").Words} Words */
 
-/**
- * @param {Reach} reach @param {Words} words
- * @returns {{setup: number, by: string, why: string, advice: string}} `setup`: 1 is the best of 4
- */
+/** @param {Reach} reach @param {Words} words @returns {{setup: number, by: string, why: string, advice: string}} `setup`: 1 is the best of 4 */
 export function sayStanding(reach, { reach: said, errors }) {
   if (!reach.ok) {
     const { why = "" } = errors["no-shared-memory"]({ reason: reach.reason });

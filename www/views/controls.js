@@ -30,10 +30,7 @@ function stopsOf(min, max) {
   return [...stops].sort((a, b) => a - b);
 }
 
-/**
- * Maps between a slider's own numbers and a setting's values: the same, or indexes of round values.
- * @param {number} min @param {number} max
- */
+/** Maps between a slider's own numbers and a setting's values: the same, or indexes of round values. @param {number} min @param {number} max */
 function scaleOf(min, max) {
   if (max - min < MAX_VALUES) return { from: min, to: max, valueAt: (/** @type {number} */ place) => place, placeOf: (/** @type {number} */ value) => value };
   const stops = stopsOf(min, max);
@@ -49,12 +46,7 @@ function nearest(stops, value) {
 
 let serial = 0;
 
-/**
- * @param {Setting} setting
- * @param {ControlWords} words
- * @param {(value: string) => void} changed
- * @returns {Control}
- */
+/** @param {Setting} setting @param {ControlWords} words @param {(value: string) => void} changed @returns {Control} */
 export function makeControl(setting, words, changed) {
   return setting.kind === "choice" ? makeChoice(setting, words, changed) : makeNumber(setting, words, changed);
 }

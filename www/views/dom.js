@@ -27,11 +27,7 @@ export function svg(tag, props, ...children) {
   return /** @type {SVGElementTagNameMap[Tag]} */ (fill(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children));
 }
 
-/**
- * @param {Element} element
- * @param {Record<string, any> | null | undefined} props
- * @param {(Child | Child[])[]} children
- */
+/** @param {Element} element @param {Record<string, any> | null | undefined} props @param {(Child | Child[])[]} children */
 function fill(element, props, children) {
   for (const [name, value] of Object.entries(props ?? {})) {
     if (typeof value === "function" && name.startsWith("on")) element.addEventListener(name.slice(2).toLowerCase(), value);

@@ -176,10 +176,7 @@ export class LanePainter {
     context.fillRect(gutter, bottom, width - gutter, 1);
   }
 
-  /**
-   * Draws what has come since.
-   * @param {Phase} phase @param {number} untilMs  up to where an unfinished state is drawn
-   */
+  /** Draws what has come since. @param {Phase} phase @param {number} untilMs  up to where an unfinished state is drawn */
   drawNew(phase, untilMs) {
     const { picture } = this;
     if (!picture) return;

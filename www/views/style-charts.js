@@ -49,8 +49,6 @@ export const charts = `
 .lines .whisker { stroke: var(--c-rule); stroke-width: 2 }
 .lines .pinned .whisker { stroke: var(--c-accent) }
 .lines .pinned .dot { fill: var(--c-accent) }
-.lines .over .line { stroke: var(--c-ink); stroke-width: 2 }
-.lines .over .dot { fill: var(--c-ink) }
 .lines .there .line { stroke: var(--c-io); stroke-dasharray: 6 3; stroke-width: 1.5 }
 .lines .theory .line { stroke: var(--c-master); stroke-dasharray: 2 3; stroke-width: 1.5 }
 .lines .theory.queue .line { stroke-dasharray: 7 3 }

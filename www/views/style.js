@@ -112,7 +112,7 @@ button:disabled { color: var(--c-soft); text-decoration: none; cursor: default }
 .more summary .soft { margin-inline-start: 8px }
 .presets button[aria-pressed=true] { color: var(--c-ink); text-decoration-color: transparent; font-weight: 600 }
 .presets button { display: inline-grid; justify-items: start; text-align: start }
-.presets button::after, .phases button::after { content: attr(data-bold); height: 0; overflow: hidden; visibility: hidden; font-weight: 600 }
+.presets button::after, .phases button::after, .tabs button::after { content: attr(data-bold); height: 0; overflow: hidden; visibility: hidden; font-weight: 600 }
 
 .start { display: grid; grid-template-columns: 136px minmax(0, 1fr); gap: 8px 20px; align-items: center; margin-top: 8px }
 button.run { min-height: 48px; padding: 4px 8px; border-radius: 6px; background: var(--c-accent); color: var(--c-paper); text-decoration: none; font-weight: 600; font-size: 18px; white-space: nowrap }
@@ -138,7 +138,7 @@ progress::-moz-progress-bar { background: var(--c-accent) }
 .tag { font-size: 13px; line-height: 18px; min-height: 18px; color: var(--c-soft) }
 .running .tag { visibility: hidden }
 .tag b { color: var(--c-ink); font-weight: 600 }
-.phases { display: flex; flex-wrap: wrap; gap: 0 20px }
+.phases, .tabs { display: flex; flex-wrap: wrap; gap: 0 20px }
 .phases button { display: inline-grid; text-decoration: none; border-bottom: 2px solid transparent; padding: 4px 0 2px }
 .phases button:hover:enabled { border-bottom-color: var(--c-hair) }
 .phases button[aria-pressed=true] { color: var(--c-ink); font-weight: 600; border-bottom-color: var(--c-ink) }
@@ -216,7 +216,6 @@ details { border-top: 1px solid var(--c-hair); padding: 4px 0 }
 .folds { margin-top: 8px; min-height: 28px; border-top: 1px solid var(--c-hair) }
 summary { cursor: pointer; color: var(--c-accent); min-height: 28px; padding: 4px 0 }
 pre { font: 13px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; margin: 4px 0 8px }
-.details-foot { display: flex; gap: 0 20px }
 
 footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; justify-content: space-between; font-size: 13px; color: var(--c-soft); border-top: 1px solid var(--c-hair) }
 .standing { border: 0; padding: 0 }
@@ -228,9 +227,7 @@ footer { display: flex; flex-wrap: wrap; gap: 0 20px; align-items: baseline; jus
 .standing a { display: inline-block; line-height: 24px }
 .links { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: baseline }
 .links a { min-height: 28px; padding: 4px 0; display: inline-block; text-underline-offset: 3px }
-.tabs { display: flex; flex-wrap: wrap; gap: 0 20px }
 .tabs button { display: inline-grid; justify-items: start; text-decoration: none; border-bottom: 0 solid; padding: 4px 0 }
-.tabs button::after { content: attr(data-bold); height: 0; overflow: hidden; visibility: hidden; font-weight: 600 }
 .tabs button:hover:enabled { border-bottom: 2px solid var(--c-hair); padding-bottom: 2px }
 .tabs button[aria-pressed=true] { color: var(--c-ink); font-weight: 600; border-bottom: 2px solid; padding-bottom: 2px }
 .extra:empty { display: none }
@@ -302,7 +299,6 @@ ${share}
   .slice .phases { display: flex; column-gap: 8px; font-size: 12px }
   .slice .verdict { min-height: 4.05em }
   .slice .standing:not([open]) { flex-basis: 0 }
-  .slice .question { min-height: 0 }
   .menu { position: static }
   .panel { inset-inline: 0; width: auto; inset-block-end: 64px }
   footer { position: relative }
