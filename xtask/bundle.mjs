@@ -67,7 +67,7 @@ function keep(result, rename = (name) => name) {
   for (const { path: file, contents } of result.outputFiles ?? []) files.set(rename(path.relative(order.dist, file)), contents);
 }
 
-/** A worker is a script of its own, for a worker can't share the page's chunks' names before they are known. @param {"pool" | "counter" | "coordinator" | "owner" | "alone"} role */
+/** A worker is a script of its own, for a worker can't share the page's chunks' names before they are known. @param {string} role */
 async function bundleWorker(role) {
   const entry = { [`${role}-worker`]: `www/engine/${role}-worker.js` };
   const result = await build({ ...common, entryPoints: entry, entryNames: "assets/[name]-[hash]", define: { LAB_ASSETS: JSON.stringify(assets) } });
@@ -368,11 +368,7 @@ takeCards();
 takeMachines();
 takeNotices();
 takeTypes();
-await bundleWorker("pool");
-await bundleWorker("counter");
-await bundleWorker("coordinator");
-await bundleWorker("owner");
-await bundleWorker("alone");
+for (const role of ["pool", "counter", "coordinator", "owner", "alone"]) await bundleWorker(role);
 const outputs = await bundlePage();
 const early = await fillPages(outputs, await bundleBoot(outputs));
 await bundleElement();
