@@ -33,7 +33,7 @@ fn rows(page: &Page) -> Vec<Value> {
 }
 
 fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
-    page.stage("<lock-lab details='open' figure='price-list' budget-ms='500'></lock-lab>");
+    page.stage_small("price-list", &[], "budget-ms='500'");
     // What the browser tells of its battery is there before the run asks for it.
     let battery = page.js("return navigator.getBattery ? navigator.getBattery().then((told) => !told.charging) : null");
     let report = page.run();
@@ -107,7 +107,7 @@ fn every_counter_has_its_price_and_any_can_be_pinned(page: &Page) {
 }
 
 fn a_price_list_that_is_stopped_keeps_what_it_has(page: &Page) {
-    page.stage("<lock-lab details='open' figure='price-list' budget-ms='60000'></lock-lab>");
+    page.stage_small("price-list", &[], "budget-ms='60000'");
     let report = page.stopped_once("prices are there", "/narrow|widest interval/.test(words()) && /\\d+ of \\d+ prices/.test(words()) && !/ 0 of \\d+ prices/.test(words()) && (suite.drawn = parts().filter((one) => one.dataset?.id?.startsWith('js-')).map((one) => one.matches('.js'))).length > 0");
     let drawn = page.js("return suite.drawn");
     assert!(
@@ -157,9 +157,7 @@ fn threads_compete_and_every_point_is_shown(page: &Page) {
 }
 
 fn a_sweep_that_is_stopped_keeps_its_points(page: &Page) {
-    page.stage(
-        "<lock-lab details='open' figure='contention' threads='128' counters='all' sample-ms='100'></lock-lab>",
-    );
+    page.stage_small("contention", &[], "threads='128' counters='all' sample-ms='100'");
     let report =
         page.stopped_once("some points are there", "/([2-9]|\\d\\d) of \\d+ points/.test(words())");
     is_valid(&report);
@@ -181,9 +179,7 @@ fn were_soon(stops: &Value) {
 }
 
 fn a_stop_is_heard_whatever_lock_is_fought_for(page: &Page) {
-    page.stage(
-        "<lock-lab details='open' figure='contention' threads='16' counters='one' sample-ms='100'></lock-lab>",
-    );
+    page.stage_small("contention", &[], "threads='16' counters='one' sample-ms='100'");
     let stops = page.stops_of_every_counter();
     assert!(list(&stops).len() >= 13, "{stops}");
     were_soon(&stops);
@@ -198,7 +194,7 @@ fn a_stop_is_heard_whatever_lock_is_fought_for(page: &Page) {
 }
 
 fn a_stop_is_heard_while_prices_are_measured(page: &Page) {
-    page.stage("<lock-lab details='open' figure='price-list' budget-ms='60000'></lock-lab>");
+    page.stage_small("price-list", &[], "budget-ms='60000'");
     // Some fall into the warming up of what only JavaScript has, some into the rounds.
     let stops = page.js(
         "const stops = [];
@@ -218,9 +214,7 @@ fn a_stop_is_heard_while_prices_are_measured(page: &Page) {
 }
 
 fn time_goes_from_outside_the_lock_to_inside_and_keeps_its_sum(page: &Page) {
-    page.stage(
-        "<lock-lab details='open' figure='contention' hold-ns='1000' pause-ns='3000'></lock-lab>",
-    );
+    page.stage_small("contention", &[], "hold-ns='1000' pause-ns='3000'");
     page.js(
         "const slider = parts().find((one) => one.closest?.('.extra') && one.type === 'range');
          slider.value = '75'; slider.dispatchEvent(new Event('input'))",
@@ -230,9 +224,7 @@ fn time_goes_from_outside_the_lock_to_inside_and_keeps_its_sum(page: &Page) {
 }
 
 fn where_the_cores_are_not_told_theory_is_left_out(page: &Page) {
-    page.stage(
-        "<lock-lab details='open' figure='contention' threads='2' counters='one' sample-ms='10'></lock-lab>",
-    );
+    page.stage_small("contention", &[], "threads='2' counters='one' sample-ms='10'");
     page.js("Object.defineProperty(navigator, 'hardwareConcurrency', { value: undefined })");
     let report = page.run();
     is_valid(&report);
@@ -246,9 +238,7 @@ fn where_the_cores_are_not_told_theory_is_left_out(page: &Page) {
 }
 
 fn with_one_hog_the_single_thread_is_said_to_be_it(page: &Page) {
-    page.stage(
-        "<lock-lab details='open' figure='contention' threads='2' counters='one' sample-ms='10'></lock-lab>",
-    );
+    page.stage_small("contention", &[], "threads='2' counters='one' sample-ms='10'");
     let said = "/The one thread alone was the hog/.test(words())";
     page.run();
     page.wait("it is told", "/with one thread/.test(words())");

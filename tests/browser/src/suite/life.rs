@@ -3,6 +3,7 @@
 use super::{Case, cases};
 use crate::engine::Engine;
 use crate::lab::{ENDLESS, FIGURE, QUICK};
+use crate::master::was_hidden;
 use crate::page::Page;
 use crate::report::{is_valid, is_whole, list, number};
 
@@ -29,11 +30,7 @@ fn a_run_in_a_hidden_page_ends_and_says_that_it_was_hidden(page: &Page) {
     let report = page.settled(call).report();
     page.unhide();
     is_whole(&report);
-    let warnings = report["warnings"].as_array().cloned().unwrap_or_default();
-    assert!(
-        warnings.iter().any(|warning| warning["code"] == "tab-hidden"),
-        "the report does not say that the page was hidden: {report:#}"
-    );
+    was_hidden(&report);
     page.wait(
         "a reader sees it",
         "/hidden|background|another (tab|window)|out of sight/i.test(words())",

@@ -3,24 +3,21 @@
 
 use serde_json::{Value, json};
 
-use super::{Case, cases};
-use crate::engine::{Engine, figures};
+use super::{Case, ONE, cases};
+use crate::engine::figures;
 use crate::lab::{FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::{list, text};
-
-/// Of Chromium's own tools only.
-const CHROMIUM: &[Engine] = &[Engine::Chromium];
 
 /// The tests.
 pub const CASES: &[Case] = cases![
     an_authors_fonts_and_colours_reach_every_part,
     every_colour_can_be_told_from_the_paper,
-    a_reader_who_wants_more_contrast_has_it.only(CHROMIUM),
-    states_differ_by_more_than_their_colours.only(CHROMIUM),
-    nothing_moves_for_a_reader_who_wants_no_motion.only(CHROMIUM),
-    a_printed_figure_shows_results_and_nothing_to_press.only(CHROMIUM),
-    the_printed_article_has_no_buttons_and_a_light_paper.only(CHROMIUM),
+    a_reader_who_wants_more_contrast_has_it.only(ONE),
+    states_differ_by_more_than_their_colours.only(ONE),
+    nothing_moves_for_a_reader_who_wants_no_motion.only(ONE),
+    a_printed_figure_shows_results_and_nothing_to_press.only(ONE),
+    the_printed_article_has_no_buttons_and_a_light_paper.only(ONE),
 ];
 
 /// The contrast of two colours as WCAG computes it, of colours as browsers write them; and what a role of a figure looks like.

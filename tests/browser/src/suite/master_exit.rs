@@ -2,15 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Case, cases};
-use crate::engine::Engine;
+use super::{Case, ONE, cases};
 use crate::lab::FIGURE;
 use crate::master::{adds_up, count, jobs, master_died, was_hidden};
 use crate::page::Page;
 use crate::report::{is_valid, list, number, text};
-
-/// For what Rust alone decides, of threads that are there anyway: one engine is enough.
-const ONE: &[Engine] = &[Engine::Chromium];
 
 /// The tests.
 pub const CASES: &[Case] = cases![

@@ -4,15 +4,11 @@ use serde_json::Value;
 use thirtyfour::Key;
 
 use super::master_worker::{begin_jobs, runs_again, stage};
-use super::{Case, cases};
-use crate::engine::Engine;
+use super::{Case, ONE, cases};
 use crate::lab::FIGURE;
 use crate::master::{adds_up, all_rounds_done, count, jobs};
 use crate::page::Page;
 use crate::report::{list, number, text};
-
-/// For what the page or Rust alone decides: one engine is enough.
-const ONE: &[Engine] = &[Engine::Chromium];
 
 /// The tests.
 pub const CASES: &[Case] = cases![

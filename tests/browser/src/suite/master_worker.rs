@@ -2,15 +2,11 @@
 
 use serde_json::json;
 
-use super::{Case, cases};
-use crate::engine::Engine;
+use super::{Case, ONE, cases};
 use crate::lab::FIGURE;
 use crate::master::{adds_up, all_rounds_done, count, was_hidden};
 use crate::page::Page;
 use crate::report::{is_valid, list, number, text};
-
-/// For what Rust alone decides: one engine is enough.
-const ONE: &[Engine] = &[Engine::Chromium];
 
 /// The tests.
 pub const CASES: &[Case] = cases![

@@ -141,9 +141,7 @@ fn recorded_runs_unpack_to_what_was_packed(page: &Page) {
 }
 
 fn a_run_unpacked_is_the_run_that_was_packed(page: &Page) {
-    page.stage(
-        "<lock-lab details='open' figure='master-worker' threads='4' times='2' wait-ms='60' poll-ms='20'></lock-lab>",
-    );
+    page.stage_small("master-worker", &[], "threads='4' times='2' wait-ms='60' poll-ms='20'");
     let report = page.run();
     let again = page.js(&with_code(
         "const { recording: packed } = lab();
@@ -191,9 +189,7 @@ fn figures_show_their_recorded_runs_labelled_as_such(page: &Page) {
 }
 
 fn a_readers_own_run_takes_the_recorded_ones_place(page: &Page) {
-    page.stage(
-        "<lock-lab details='open' figure='master-worker' times='2' wait-ms='60'></lock-lab>",
-    );
+    page.stage_small("master-worker", &[], "times='2' wait-ms='60'");
     is_recorded(page, "master-worker", "went on asking for");
     all_rounds_done(&page.run());
     page.wait("the label is gone", "!/recorded/i.test(words())");

@@ -180,9 +180,7 @@ fn a_picture_has_twice_the_pages_points_its_title_and_its_environment(page: &Pag
 
 /// A histogram in its own library, a trace, a table and pictures of both of its charts.
 fn what_contention_found_opens_in_what_it_is_for(page: &Page) {
-    page.stage(
-        "<lock-lab details='open' figure='contention' threads='2' counters='one' sample-ms='20'></lock-lab>",
-    );
+    page.stage_small("contention", &[], "threads='2' counters='one' sample-ms='20'");
     let report = page.run();
     let point = &list(&report["points"])[1];
     let bytes = STANDARD.decode(taken(page, "/^copy histogram/i")).expect("base64");
@@ -214,7 +212,7 @@ fn paste(page: &Page, report: &str) {
 }
 
 fn another_report_is_laid_beside_and_taken_away_again(page: &Page) {
-    page.stage("<lock-lab details='open' figure='price-list' budget-ms='500'></lock-lab>");
+    page.stage_small("price-list", &[], "budget-ms='500'");
     let report = page.run();
     has_columns(page, &report["prices"], &["nsPerOp", "lowNs", "highNs", "samples"]);
     has_pictures(page, &["Price list", "std Mutex"]);
