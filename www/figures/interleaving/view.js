@@ -179,6 +179,9 @@ class Interleaving {
   /** Real threads from the start, with the order up to here. */
   restart() {
     this.session?.handle.close();
+    this.session = null;
+    // At the start they would do nothing, and nobody would learn when they are ready for a permit.
+    if (this.at === 0) return this.mark();
     const schedule = this.path.steps.slice(0, this.at).map(({ thread }) => thread);
     const handle = this.actions.step({ ...this.config, schedule: schedule.join(""), at: "all" }, (rows) => this.session === session && this.follow(rows.slice(1)), () => {
       if (this.session === session) this.session = null;
