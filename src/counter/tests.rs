@@ -85,19 +85,6 @@ fn no_exact_kind_loses_an_increment_finished_or_cancelled() {
     }
 }
 
-#[test]
-fn the_four_operations_return_the_value_after_them() {
-    for kind in counters().filter(|kind| kind.shared) {
-        let counter = Served::new(kind);
-        assert_eq!(counter.value(), 0, "{}", kind.name);
-        assert_eq!(counter.inc(), 1, "{}", kind.name);
-        assert_eq!(counter.set(10), 10, "{}", kind.name);
-        assert_eq!(counter.dec(), 9, "{}", kind.name);
-        assert_eq!(counter.inc_many(5), 5, "{}", kind.name);
-        assert_eq!(counter.value(), 14, "{}", kind.name);
-    }
-}
-
 /// Holds the lock until `let_go` is set.
 struct Hold<'a> {
     inside: &'a Barrier,
@@ -323,6 +310,7 @@ proptest! {
         for kind in counters().filter(|kind| kind.shared) {
             let counter = Served::new(kind);
             let mut model = 0;
+            prop_assert_eq!(counter.value(), model, "{}", kind.name);
             for step in &steps {
                 match *step {
                     Step::Inc => {

@@ -149,8 +149,7 @@ pub fn event_ns(harness: &Harness, step: Duration) -> Option<f64> {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-    use crate::runtime::fake::{Fault, harness};
-    use crate::runtime::{Environment, Host, Runtime, ThreadFn, Timeouts};
+    use crate::runtime::fake::{Fault, harness, harness_that_multiplies};
 
     #[test]
     fn what_was_measured_is_measured_again_only_where_something_has_changed() {
@@ -175,34 +174,6 @@ mod tests {
         assert_eq!(measure(&harness, "std-mutex", 302), 5, "another source of power");
     }
 
-    /// A host whose other language needs this long for a multiplication, if it has one.
-    struct Other(Option<Duration>);
-
-    impl Host for Other {
-        fn side(&self) -> &'static str {
-            "test"
-        }
-
-        fn spawn(&self, _name: &str, _work: ThreadFn) -> Result<(), String> {
-            Err("no thread".to_owned())
-        }
-
-        fn multiply(&self, times: u64) -> bool {
-            let begin = Instant::now();
-            // Less than seconds.
-            while self.0.is_some_and(|each| begin.elapsed() < each * times as u32) {}
-            self.0.is_some()
-        }
-
-        fn epoch_ms(&self) -> f64 {
-            0.0
-        }
-
-        fn iso_now(&self) -> String {
-            String::new()
-        }
-    }
-
     #[test]
     fn a_loop_is_unoptimised_if_the_processor_or_any_can_do_it_far_more_quickly() {
         let ns = Duration::from_nanos;
@@ -213,11 +184,7 @@ mod tests {
             (None, 9.0, false),
             (None, 45.0, true),
         ] {
-            let harness = Harness::new(
-                Runtime::new(Timeouts::default()),
-                Box::new(Other(other)),
-                Environment::default(),
-            );
+            let harness = harness_that_multiplies(other);
             let found = is_slow_tier(&harness, loop_ns, Duration::from_micros(1));
             assert_eq!(found, is_slow, "{loop_ns} ns beside {other:?}");
         }

@@ -1,7 +1,7 @@
 //! A host for tests that fails as told.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Environment, Harness, Host, Runtime, ThreadFn, Timeouts, panics};
 
@@ -42,6 +42,8 @@ impl Fault {
 struct FakeHost {
     fault: Fault,
     victim: &'static str,
+    /// How long its other language needs for a multiplication, if it has one.
+    multiplication: Option<Duration>,
 }
 
 impl Host for FakeHost {
@@ -62,6 +64,13 @@ impl Host for FakeHost {
         Ok(())
     }
 
+    fn multiply(&self, times: u64) -> bool {
+        let begin = Instant::now();
+        // Less than seconds.
+        while self.multiplication.is_some_and(|each| begin.elapsed() < each * times as u32) {}
+        self.multiplication.is_some()
+    }
+
     fn epoch_ms(&self) -> f64 {
         0.0
     }
@@ -78,9 +87,18 @@ pub(crate) fn harness(fault: Fault, victim: &'static str) -> Harness {
 
 /// The same with other timeouts.
 pub(crate) fn harness_within(timeouts: Timeouts, fault: Fault, victim: &'static str) -> Harness {
+    harness_on(FakeHost { fault, victim, multiplication: None }, timeouts)
+}
+
+/// A harness without faults, on a host whose other language needs this long for a multiplication, if it has one.
+pub(crate) fn harness_that_multiplies(multiplication: Option<Duration>) -> Harness {
+    let host = FakeHost { fault: Fault::None, victim: "", multiplication };
+    harness_on(host, Timeouts::default())
+}
+
+fn harness_on(host: FakeHost, timeouts: Timeouts) -> Harness {
     panics::install_hook(false);
     let runtime = Runtime::new(timeouts);
     runtime.begin_run();
-    let host = FakeHost { fault, victim };
     Harness::new(runtime, Box::new(host), Environment::default())
 }

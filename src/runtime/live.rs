@@ -93,23 +93,6 @@ mod tests {
         assert!(read[2].is_nan(), "the rest is not known");
         assert!(rows.read(1).is_none(), "its neighbour is its own");
     }
-
-    #[test]
-    fn a_reader_never_sees_half_of_a_writing() {
-        let rows = Rows::new(1);
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                for turn in 0..20_000 {
-                    rows.write(0, &[f64::from(turn); COLUMNS]);
-                }
-            });
-            for _ in 0..20_000 {
-                if let Some(read) = rows.read(0) {
-                    assert!(read.iter().all(|value| *value == read[0]), "{read:?}");
-                }
-            }
-        });
-    }
 }
 
 #[cfg(all(test, loom))]

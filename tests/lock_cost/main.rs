@@ -192,13 +192,6 @@ fn every_wrong_field_is_named_with_its_attribute_and_range() {
 }
 
 #[test]
-fn an_unknown_experiment_is_refused_with_those_that_exist() {
-    let refused = experiments::find("lock-price").expect_err("no such figure");
-    assert_eq!(refused.0[0].field, "figure");
-    assert!(refused.0[0].allowed.contains("lock-cost"));
-}
-
-#[test]
 fn other_figures_settings_are_let_pass() {
     let config =
         json!({ "threads": 1, "times": 1, "waitMs": 0, "loops": 0, "pollMs": 0, "owner": 7 });

@@ -106,14 +106,6 @@ fn an_interval_longer_than_the_run_costs_what_is_left_of_it() {
 }
 
 #[test]
-fn zero_rounds_are_refused_with_the_range() {
-    let config = fields(&json!({ "times": 0 }));
-    let refused = experiments::run::<MasterWorker>(&native::harness(), &config);
-    let refused = refused.expect_err("there must be a round").to_string();
-    assert!(refused.contains("1–1000"), "{refused}");
-}
-
-#[test]
 fn a_stop_during_a_round_says_what_was_done() {
     let harness = native::harness();
     let stopper = once_at_work(&harness, 3, Runtime::stop);

@@ -60,6 +60,7 @@ fn what_bench_cannot_use_ends_in_a_sentence() {
             "bench lock-cost --threads 0 --times x",
             "threads is “0”, but may be: 1–128; times is “x”",
         ),
+        ("bench master-worker --times 0", "times is “0”, but may be: 1–1000"),
         ("bench lock-cost --thread 1", "“--thread” is no option here"),
         ("bench lock-cost --budget-ms 500", "“--budget-ms” is no option here"),
         ("bench lock-cost --kill 1", "“--kill” is no option here"),

@@ -241,7 +241,7 @@ mod tests {
     use super::super::workload::Pattern;
     use super::*;
     use crate::counter;
-    use crate::runtime::{Environment, Host, Runtime, ThreadFn, Timeouts};
+    use crate::runtime::fake::{self, Fault};
 
     fn one_thread(name: &str, window: Duration) -> ThroughputTrial {
         let kind = counter::kind(name).expect("a kind");
@@ -337,27 +337,6 @@ mod tests {
         assert_eq!(schedule.timed_out_after, None);
     }
 
-    struct Threads;
-
-    impl Host for Threads {
-        fn side(&self) -> &'static str {
-            "test"
-        }
-
-        fn spawn(&self, _name: &str, work: ThreadFn) -> Result<(), String> {
-            std::thread::spawn(work);
-            Ok(())
-        }
-
-        fn epoch_ms(&self) -> f64 {
-            0.0
-        }
-
-        fn iso_now(&self) -> String {
-            String::new()
-        }
-    }
-
     /// A thread that does nothing but pause for a long time has not waited for it: only the lock can be waited for.
     #[test]
     fn a_pause_that_takes_longer_than_planned_is_no_wait() {
@@ -367,9 +346,7 @@ mod tests {
             multiplication_ns: 0.1,
             ..one_thread("atomic", Duration::from_millis(30)).config
         };
-        let runtime = Runtime::new(Timeouts::default());
-        let harness = Harness::new(runtime, Box::new(Threads), Environment::default());
-        let result = run(&harness, pause, 0, 1);
+        let result = run(&fake::harness(Fault::None, ""), pause, 0, 1);
         let waits = result.waits.expect("waits");
         assert!(waits.count() > 0 && waits.quantile(0.5) < 1_000_000, "{}", waits.quantile(0.5));
     }

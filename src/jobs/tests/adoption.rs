@@ -5,7 +5,7 @@ use crate::jobs::LeaseError;
 use crate::jobs::counts::JobCounts;
 use crate::jobs::failure_detector::{DeathCause, Evidence, Health};
 use crate::jobs::leadership::{AtomicLeadership, Leadership};
-use crate::jobs::lease::{JobState, Lease};
+use crate::jobs::lease::Lease;
 use crate::jobs::master::{Change, Master};
 use crate::jobs::table::JobTable;
 
@@ -95,19 +95,6 @@ fn a_master_that_was_replaced_alive_commands_no_more() {
     let adopted = |epoch| Lease::queued(0).adopted(epoch, table.leadership());
     assert_eq!(adopted(1), Err(fenced));
     assert_eq!(adopted(2).map(|lease| lease.epoch), Ok(2));
-}
-
-#[test]
-fn a_master_declared_dead_while_it_lives_begins_nothing_new() {
-    let table = JobTable::new(1, 2);
-    let mut old = master(&table, RETRY, 0.0);
-    let leased = begin(&table, &mut old, 0);
-    let offer = old.offer(1).unwrap();
-    table.resign(old.epoch()).unwrap();
-    assert!(matches!(table.take(offer, 1), Err(LeaseError::Fenced { stale: 1, .. })));
-    assert!(old.check_workers(9.0, |_| SILENT).is_err());
-    assert!(table.finish(leased).is_ok());
-    assert_eq!(table.lease(0).unwrap().state, JobState::DoneAsOrphan);
 }
 
 #[test]

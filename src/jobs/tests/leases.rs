@@ -24,17 +24,6 @@ proptest! {
 }
 
 #[test]
-fn a_job_that_two_come_for_goes_to_one_and_its_result_counts_once() {
-    let table = JobTable::new(1, 1);
-    let offer = master(&table, RETRY, 0.0).offer(0).expect("a queued job");
-    let token = table.take(offer, 0).expect("nobody was quicker");
-    assert_eq!(table.take(offer, 1), Err(LeaseError::NotQueued));
-    assert!(table.finish(token).is_ok());
-    assert_eq!(table.finish(token), Err(LeaseError::Stale));
-    assert_eq!((table.counts().done(), table.stale()), (1, 1));
-}
-
-#[test]
 fn a_job_on_offer_is_offered_to_nobody_else() {
     let table = JobTable::new(1, 2);
     let mut master = master(&table, RETRY, 0.0);
@@ -86,24 +75,6 @@ fn the_rules_decide_about_the_silent_and_the_dead() {
         assert_eq!([then, state()], states, "{evidence:?}, {rules:?}");
         assert_eq!(master.poll().all_done(), !state().is_open());
     }
-}
-
-#[test]
-fn a_round_has_one_last_job_though_others_were_lost() {
-    let table = JobTable::new(2, 3);
-    let mut master = master(&table, NO_RETRY, 0.0);
-    for dead in [None, Some(1)] {
-        let tokens = begin_all(&table, &mut master, 3);
-        let kill = |worker| if Some(worker) == dead { KILLED } else { SILENT };
-        master.check_workers(1.0, kill).expect("it leads");
-        assert!(!master.next_round());
-        let accepted = tokens.iter().flat_map(|token| table.finish(*token));
-        let lasts: Vec<_> = accepted.collect();
-        assert_eq!(lasts, [false, false, true][usize::from(dead.is_some())..]);
-        assert!(master.next_round());
-    }
-    assert!(master.is_finished() && !master.next_round());
-    assert_eq!(master.offer(0), None);
 }
 
 #[test]

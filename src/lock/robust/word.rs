@@ -31,14 +31,7 @@ pub struct State {
 
 impl State {
     /// The state as one number.
-    ///
-    /// ```
-    /// use locklab::lock::robust::State;
-    ///
-    /// let state = State { owner: Some(0), owner_died: Some(255), has_waiters: true, generation: 7 };
-    /// assert_eq!(State::unpack(state.pack()), state);
-    /// ```
-    pub fn pack(self) -> u64 {
+    pub(super) fn pack(self) -> u64 {
         let thread = |thread: Option<u8>| thread.map_or(0, |thread| u64::from(thread) + 1);
         thread(self.owner)
             | thread(self.owner_died) << OWNER_DIED_SHIFT
@@ -47,7 +40,7 @@ impl State {
     }
 
     /// The state from one number.
-    pub fn unpack(word: u64) -> State {
+    pub(super) fn unpack(word: u64) -> State {
         // At most 256, so one less fits.
         let thread = |bits: u64| (bits & THREAD_MASK).checked_sub(1).map(|thread| thread as u8);
         State {
