@@ -32,7 +32,7 @@ export const frameRoomFor = (heights) => `calc(${roomFor(heights, MARGINS + 8)} 
 
 /**
  * What stands in an element until its figure's parts have come: room; and on paper, for a page may be printed before it was scrolled to, what the author
- * has put inside, or a link, with the figure's picture where it stands for the whole. A browser's search finds the text in it, and a text that is only to be found ("text").
+ * has put inside, or a link, with the figure's picture where it is the first of its figure or all of it. A browser's search finds the text in it, and a text that is only to be found ("text").
  * @param {HTMLElement} element @param {string} figure @param {string} show  the slice, or "" @param {string} folder @param {number} beside  what of its width will not be the figure's
  */
 export function keepRoom(element, figure, show, folder, beside) {
@@ -50,7 +50,8 @@ export function keepRoom(element, figure, show, folder, beside) {
   // What is not shown is never near: it is fetched for paper only. By the attribute: the figure's own style comes before its parts do.
   Object.assign(picture, { loading: "lazy", alt: "", width: 1200, height: 630, src: `${folder}cards/${figure}.png` });
   Object.assign(link, { href: `${folder}index.html?figure=${figure}${show && `&show=${show}`}` });
-  link.append(...(show ? [] : [picture]), `Lock Lab: ${figure}`);
+  const isFirst = element.ownerDocument.querySelector(`lock-lab[figure="${CSS.escape(figure)}"]`) === element;
+  link.append(...(show && !isFirst ? [] : [picture]), `Lock Lab: ${figure}`);
   slot.append(link);
   section.append(text, slot);
   room.append(section);
