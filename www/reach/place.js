@@ -42,7 +42,7 @@ export function keepRoom(element, figure, show, folder, beside) {
     :host { display: block; container-type: inline-size; contain-intrinsic-inline-size: 360px }
     :host([hidden]) { display: none }
     div { height: ${roomFor(heightsOf(figure, show), beside)} }
-    slot, img { display: block; width: 100% }
+    slot, img { display: block; width: 100%; height: auto }
     @media print { :host { container-type: normal; min-height: 0 !important } div { height: auto } section { display: block; content-visibility: visible } [name] { display: none } }`]);
   const [room, section, text, slot, link, picture] = ["div", "section", "slot", "slot", "a", "img"].map((name) => document.createElement(name));
   section.setAttribute("hidden", "until-found");

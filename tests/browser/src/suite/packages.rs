@@ -298,6 +298,8 @@ fn a_page_that_was_not_scrolled_prints_every_figure(page: &Page) {
         let cards = page.js("return [...document.querySelectorAll('lock-lab[show]')].filter((one) => [...one.shadowRoot.querySelectorAll('img')].some((card) => card.getClientRects().length)).map((one) => one.getAttribute('figure'))");
         let figures: BTreeSet<_> = list(&cards).iter().map(text).collect();
         assert_eq!(figures.len(), list(&cards).len(), "a card that is printed twice: {cards}");
+        let stretched = page.js("return [...document.querySelectorAll('lock-lab')].flatMap((one) => [...one.shadowRoot.querySelectorAll('img')]).filter((card) => card.clientHeight && Math.abs(card.clientWidth / card.clientHeight - 1200 / 630) > 0.02).length");
+        assert_eq!(stretched, 0, "pictures that are stretched");
         let first = page.js("return [...document.querySelectorAll('lock-lab[show]')].filter((one, i, all) => all.findIndex((other) => other.getAttribute('figure') === one.getAttribute('figure')) === i && !one.shadowRoot.querySelector('figure, iframe')).map((one) => one.getAttribute('figure'))");
         assert!(list(&first).iter().all(|one| figures.contains(text(one))), "{cards} of {first}");
         page.emulate("", &[]);
