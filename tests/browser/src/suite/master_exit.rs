@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::master_worker::comes_with_its_module;
 use super::{Case, ONE, cases};
 use crate::lab::FIGURE;
 use crate::master::{adds_up, count, jobs, master_died, was_hidden};
@@ -194,6 +195,9 @@ fn a_stop_is_heard_at_any_moment_and_the_next_run_works(page: &Page) {
         }
         // A page of its own: what the stop before has left to be read is no sign of this run.
         stage(page, &format!("{attributes} wait-ms='60000'"));
+        if !moment.starts_with('/') {
+            comes_with_its_module(page);
+        }
         let report = page.stopped_once(moment, moment);
         is_valid(&report);
         let master = &report["master"];
