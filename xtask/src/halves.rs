@@ -10,6 +10,15 @@ use walrus::{FunctionKind, Module};
 /// left of a run whose master ends, or a thread's work.
 const ENTRIES: [&str; 2] = ["10experiment5begin", "9call_once6vtable"];
 
+/// How a closure's own name begins. A pointer to it lies in the module's table, so that wasm-opt keeps it, and all that it calls.
+const CLOSURE: &str = "_RNC";
+
+/// A closure of fewer instructions stays: of equal functions the compiler may have kept one for all figures, and such equals are short.
+const SHORT: u64 = 50;
+
+/// What the two figures with masters are made of; they are in one half.
+const SHARED: &str = "7masters";
+
 /// The two modules' files: the first has the first half of the figures in their order. bundle.mjs divides them in the same way.
 pub const FILES: [&str; 2] = ["locklab_bg.wasm", "locklab-rest_bg.wasm"];
 
@@ -19,13 +28,16 @@ pub fn without(module: &[u8], figures: &[String]) -> Result<Vec<u8>> {
     for figure in figures {
         let folder = figure.replace('-', "_");
         let mangled = format!("{}{folder}", folder.len());
-        let is_theirs = |name: &str| {
-            name.contains(&mangled) && ENTRIES.iter().any(|entry| name.contains(entry))
+        let shared = if folder.starts_with("master_") { SHARED } else { &mangled };
+        let is_theirs = |name: &str, size: u64| {
+            (name.contains(&mangled) || name.contains(shared))
+                && (ENTRIES.iter().any(|entry| name.contains(entry))
+                    || name.starts_with(CLOSURE) && size >= SHORT)
         };
         let mut found = 0;
         for function in module.funcs.iter_mut() {
             if let FunctionKind::Local(code) = &mut function.kind
-                && function.name.as_deref().is_some_and(is_theirs)
+                && function.name.as_deref().is_some_and(|name| is_theirs(name, code.size()))
             {
                 let entry = code.entry_block();
                 let trap = (Unreachable {}.into(), InstrLocId::default());
