@@ -13,9 +13,6 @@ const ENTRIES: [&str; 2] = ["10experiment5begin", "9call_once6vtable"];
 /// How a closure's own name begins. A pointer to it lies in the module's table, so that wasm-opt keeps it, and all that it calls.
 const CLOSURE: &str = "_RNC";
 
-/// A closure of fewer instructions stays: of equal functions the compiler may have kept one for all figures, and such equals are short.
-const SHORT: u64 = 50;
-
 /// What the two figures with masters are made of; they are in one half.
 const SHARED: &str = "7masters";
 
@@ -29,15 +26,14 @@ pub fn without(module: &[u8], figures: &[String]) -> Result<Vec<u8>> {
         let folder = figure.replace('-', "_");
         let mangled = format!("{}{folder}", folder.len());
         let shared = if folder.starts_with("master_") { SHARED } else { &mangled };
-        let is_theirs = |name: &str, size: u64| {
+        let is_theirs = |name: &str| {
             (name.contains(&mangled) || name.contains(shared))
-                && (ENTRIES.iter().any(|entry| name.contains(entry))
-                    || name.starts_with(CLOSURE) && size >= SHORT)
+                && (ENTRIES.iter().any(|entry| name.contains(entry)) || name.starts_with(CLOSURE))
         };
         let mut found = 0;
         for function in module.funcs.iter_mut() {
             if let FunctionKind::Local(code) = &mut function.kind
-                && function.name.as_deref().is_some_and(|name| is_theirs(name, code.size()))
+                && function.name.as_deref().is_some_and(|name| is_theirs(name))
             {
                 let entry = code.entry_block();
                 let trap = (Unreachable {}.into(), InstrLocId::default());

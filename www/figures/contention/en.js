@@ -70,8 +70,8 @@ export default {
     /** @param {string} label @param {number} threads @param {number} ms */
     heading: (label, threads, ms) => `${label}, ${some(threads, "thread")}, ${time(ms)} on end. `,
     /** @param {string} label @param {number} threads */
-    missing: (label, threads) => (threads === 1 ? "is no question with one thread: nobody else could have it." : `was not noted for ${label} with this number of threads. Run again to see it.`),
-    before: "is noted for the counter that is looked at, at every number of threads.",
+    missing: (label, threads) => (threads === 1 ? "is no question with one thread: nobody else could have it." : `was not recorded for ${label} with this number of threads. Run again to see it.`),
+    before: "is recorded for the selected counter, at every number of threads.",
     outside: "waiting, or busy elsewhere",
     /** @param {string} worker @param {number} part */
     hog: (worker, part) => `A hog: ${worker} had the lock for ${share(part)} of this window.`,

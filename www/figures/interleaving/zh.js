@@ -16,11 +16,11 @@ const words = {
     times: { label: "各加几次", say: (n) => some(n, "次") },
     holdNs: { label: "中间的工作，纳秒", say: (n) => some(n, "纳秒") },
   },
-  estimate: (orders) => (orders === null ? "每一种可能的步骤，然后 100,000 次竞赛" : `${some(orders, "种次序")}，然后 100,000 次竞赛`),
+  estimate: (orders) => (orders === null ? "每一种可能的步骤，然后 100,000 次赛跑" : `${some(orders, "种次序")}，然后 100,000 次赛跑`),
   ordering: "正在一步一步地走完每一种次序。",
-  racing: "现在没有闸门：两个线程在竞赛。",
+  racing: "现在没有闸门：两个线程在赛跑。",
   orders: (done, of) => `${count(done)} / ${some(of, "种次序")}`,
-  races: (done, of) => `${count(done)} / ${some(of, "次竞赛")}`,
+  races: (done, of) => `${count(done)} / ${some(of, "次赛跑")}`,
   number: "这个数",
   lock: "锁",
   lockStates: ["空闲", "被占", "被占，有人等"],
@@ -70,7 +70,7 @@ const words = {
   tile: (schedule, value, right) => `${schedule}：${count(value)}，${right ? "没有丢" : "丢了"}`,
   replayed: "后退就是在真的线程上把同样的次序从头再走一遍。",
   real: "真的线程：每次访问之前都停在闸门前。",
-  noThreads: "这里没有线程可用，所以同样的步骤不用线程来走。只有竞赛是录下来的。",
+  noThreads: "这里没有线程可用，所以同样的步骤不用线程来走。只有赛跑是录下来的。",
   disagree: "线程做的和这幅图预料的不一样。这是网页的错：请报告。",
   bet: {
     question: "各加三次。最少能得到几？",
@@ -86,14 +86,14 @@ const words = {
   raceSentence: ({ rounds, losing, met = 0, slept = 0, lowLosing, highLosing }, orders) => {
     if (losing > 0) {
       const unlike = orders && orders.losing > 0 ? "各种次序出现的机会并不相等，所以这样的程序能通过测试。" : "";
-      return `放开来跑，${some(rounds, "次竞赛")}里有 ${some(losing, "次")}丢了（${share(losing / rounds)}；95%：${count(lowLosing)} 到 ${count(highLosing)}）。${unlike}`;
+      return `放开来跑，${some(rounds, "次赛跑")}里有 ${some(losing, "次")}丢了（${share(losing / rounds)}；95%：${count(lowLosing)} 到 ${count(highLosing)}）。${unlike}`;
     }
-    if (orders && orders.losing > 0) return `放开来跑，${some(rounds, "次竞赛")}里一次也没丢（95%：至多 ${count(highLosing)}）。这什么也证明不了：会丢的次序就在那里。`;
-    return `放开来跑，${some(rounds, "次竞赛")}里一次也没丢。两个线程碰上 ${some(met, "次")}，睡了 ${some(slept, "次")}；没有人等，锁就不做系统调用。`;
+    if (orders && orders.losing > 0) return `放开来跑，${some(rounds, "次赛跑")}里一次也没丢（95%：至多 ${count(highLosing)}）。这什么也证明不了：会丢的次序就在那里。`;
+    return `放开来跑，${some(rounds, "次赛跑")}里一次也没丢。两个线程碰上 ${some(met, "次")}，睡了 ${some(slept, "次")}；没有人等，锁就不做系统调用。`;
   },
   race: { title: "赛跑的结果", lost: "丢了一次加法", kept: "什么也没丢", format: count },
   caveats: [
-    "每一次竞赛都由屏障让两个线程同时起跑，所以它们碰上的机会比平常的程序多得多。",
+    "每一次赛跑都由屏障让两个线程同时起跑，所以它们碰上的机会比平常的程序多得多。",
     "谁先谁后，由两个线程读到的数来判断，所以记录不打扰任何事。",
     "只有一个核心时，两个线程每隔几毫秒才换一次，几乎不会在一次加一的中间碰上。",
   ],
@@ -101,7 +101,7 @@ const words = {
   endsCaption: "各种次序的结果",
   columns: { step: "步", thread: "线程", op: "访问", register: "读到", number: "数", lock: "锁", value: "结果", orders: "次序数" },
   ops: { load: "读", store: "写", add: "原子加", "compare-exchange": "比较并交换", swap: "交换", sleep: "睡", unlock: "交换", wake: "叫醒" },
-  facts: ["会丢的次序", "丢了的竞赛"],
+  facts: ["会丢的次序", "丢了的赛跑"],
   none: "–",
 };
 export default words;

@@ -73,7 +73,7 @@ const words = {
     ...(deaths.length > tooMany ? [`另外还死了 ${some(deaths.length - tooMany, "个工作线程")}：${list(deaths.slice(tooMany).map((one) => one.worker))}。`] : []),
   ],
   late: (late) => `有 ${some(late, "个结果")}来得太晚，被拒收：那个线程只是慢，任务已经交给了别人，而一个任务只有一个结果。`,
-  weak: ({ gone, upgraded = 0 }) => `指向已完成任务的 ${some(gone + upgraded, "个弱句柄")}当中，有 ${count(gone)} 个已经指向空处。文章的注释碰上的就是这个：对象没了，没了就是做完了。可是它得出的结果也会跟着没了，要是没有别人拥有它的话；在这里，账本拥有它。`,
+  weak: ({ gone, upgraded = 0 }) => `指向已完成任务的 ${some(gone + upgraded, "个弱句柄")}当中，有 ${count(gone)} 个已经指向空处。文章的注释碰上的就是这个：对象没了，没了就是做完了。可是它得出的结果也会跟着没了，要是没有别人拥有它的话；在这里，任务表拥有它。`,
   tableCaption: "每一批，从它开始时算起",
   columns: { round: "批次", done: "完成", last: "最后一个任务完成", knew: "多久之后得知", took: "总耗时" },
   roundName: (round) => `第 ${round} 批`,

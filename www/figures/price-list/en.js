@@ -63,7 +63,7 @@ export default {
   spread: (cheapest, costliest, compiled, cheaper, pinned) => [
     `From ${cheapest.label} (${times(cheapest.factor)} × ${pinned}) to ${costliest.label} (${times(costliest.factor)} ×): the price depends on how threads are kept apart, even while there is nobody to keep apart.`,
     compiled && `In WebAssembly it ends at ${compiled.label} (${times(compiled.factor)} ×).`,
-    cheaper && `Cheaper still, at ${times(cheaper.factor)} ×, is ${cheaper.label}: it loses count as soon as there is somebody.`,
+    cheaper && `Cheaper still, at ${times(cheaper.factor)} ×, is ${cheaper.label}: it loses updates as soon as a second thread joins in.`,
   ].filter(Boolean).join(" "),
   /** @param {string} pinned @param {string[]} names */
   alike: (pinned, names) => `This run can show no difference between ${pinned} and ${list(names)}.`,

@@ -6,7 +6,7 @@ const article = {
   description: "A blog post timed twenty Python threads with a lock and without one. They were faster with it, twice. Find out why, on twenty real threads in your browser.",
   heading: "What does a lock really cost?",
   length: "Twelve short parts, fifteen small experiments, 20 minutes",
-  lede: "A Chinese blog post, python多线程编程记录 (“Notes on multithreaded programming in Python”), times twenty threads without a lock and with one, first waiting, then calculating. It prints:",
+  lede: "A Chinese blog post, python多线程编程记录 (“Notes on multithreaded programming in Python”), measures how long twenty threads take without a lock and with one, first waiting, then calculating. Its program prints:",
   hook: "Faster with the lock. *Twice.*",
   noscript: "The experiments run in your browser and need JavaScript. Without it you can still read the text; each figure shows a recorded run.",
   unloaded: {
@@ -51,7 +51,7 @@ const article = {
     workerListing: "Worker.run",
     nothing: "Mind the `if self.count is not None`. The runs without a lock aren’t counting unprotected; they aren’t counting at all. So the post compares a lock, an addition and a method call with nothing:",
     runsListing: "the four runs",
-    sum: "Now do the sum. Each call of `inc()` takes CPython about 600 ns, so 400 of them take a quarter of a millisecond. A run of twenty waits should last 20 s. The post’s lasted 20.066 s, which is 66 ms too long: some 270 times what all 400 locks cost. In Rust they cost a few microseconds, less than one tick of the clock that your browser gives a page.",
+    sum: "Now do the sum. Each call of `inc()` takes CPython about 600 ns, so 400 of them take a quarter of a millisecond. A run of twenty waits should last 20 s. The post’s lasted 20.066 s, which is 66 ms too long: some 270 times what all 400 locks cost. In Rust they cost a few microseconds, about one tick of the clock that a browser gives a page.",
     noise: "What the table does show is how far apart two equal runs lie, on that machine on that day: *noise*. {lock-cost/noise:threads=20|Run it a few times}, and each run leaves its dot. Sometimes the lock seems to cost something, and sometimes it seems to pay.",
     differ: "A difference smaller than the noise is not a small difference. It is none that this experiment can show. You can run {lock-cost/times:threads=20&times=20&wait-ms=1000&loops=1000000|the post’s own numbers} too. It takes 40 s, and you will learn as little.",
   },
@@ -72,7 +72,7 @@ const article = {
   contention: {
     heading: "What it costs in a crowd",
     crowd: "Locks exist because of the other threads. Here they are: one, two, four and so on, all at the same counter, each as fast as it can. That is the worst you can do to a lock.",
-    expensive: "A lock becomes expensive when a second thread arrives while the first is inside. The second spins for a moment, goes to sleep and has to be woken. That takes microseconds, a thousand times the price of a free lock.",
+    expensive: "A lock becomes expensive when a second thread arrives while the first is inside. The second spins for a moment, goes to sleep and has to be woken. That takes microseconds, hundreds of times the price of a free lock.",
     fair: "Here is what surprised me: the fast locks are unfair. The thread that just released the lock takes it again, its cache still warm, while the others wait. {contention/turns:hold-ns=1000&pause-ns=1000&pattern=hog|Add a hog}, and see for yourself who {#holding|has the lock}.",
     survive: "Fair turns aren’t free either: each time the queue moves, a thread must be woken. And some locks don’t survive a crowd. {contention/crowd:counter=ticket&counters=locks&hold-ns=0&pause-ns=0|A ticket lock} serves strictly by number. With more threads than cores, the next number may belong to a thread that isn’t even running, and everyone else spins until it is. Tens of millions of increments a second can become a few hundred.",
   },

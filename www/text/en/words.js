@@ -63,11 +63,11 @@ const errors = {
   stuck: ({ seconds }) => ({ what: "The threads did not stop.", why: `They gave no answer within ${count(seconds)} s and were ended by force, so there is no report.`, todo: "Press Run to start with fresh threads." }),
   refused: ({ refused = [] }) => ({ what: "These settings can't be run.", why: refused.map((/** @type {any} */ one) => one.message).join(" ") }),
   "needs-press": ({ threads, most, minutes }) => ({
-    what: "This run needs your press of Run.",
+    what: "Press Run to start this.",
     why: threads
-      ? `The page around this figure asked for ${some(threads, "thread")}, and may start ${count(most)} by itself.`
-      : `The page around this figure had it run for ${some(minutes, "minute")} by itself, and that is all that it may.`,
-    todo: "Press Run, and it runs as it is set.",
+      ? `The page around this figure asked for ${some(threads, "thread")}, but without a press it may start at most ${count(most)}.`
+      : `The page around this figure has already run it for ${some(minutes, "minute")} by itself, which is as long as it may.`,
+    todo: "Press Run, and it runs with these settings.",
   }),
   "bad-report": ({ src, code, detail }) => ({ what: `The author’s report, ${src}, can’t be shown; this recorded run is ours.`, why: take.refusals[code](detail) }),
   cancelled: ({ gone, deaf }) => deaf ? {
@@ -125,7 +125,7 @@ const en = {
     ready: "Ready.",
     fetching: "Fetching the program that runs.",
     startingThreads: (/** @type {number} */ threads) => `Starting ${some(threads, "thread")}.`,
-    waiting: "Waiting: another figure is running. One figure runs at a time.",
+    waiting: "Waiting for another figure to finish. Only one runs at a time.",
     stoppingNow: "Stopping: every thread has been asked to.",
     stopped: "Stopped. What was measured stays.",
     done: "Done.",

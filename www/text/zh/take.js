@@ -46,7 +46,7 @@ export const take = {
   refusals,
   refused: (why) => `这份报告无法显示。${why}`,
   beside: (where, when) => (when ? `旁边是一份来自 ${where}、于 ${when} 生成的报告。` : `旁边是一份来自 ${where} 的报告。`),
-  remove: "拿走",
+  remove: "移除",
   besideCaption: "本次运行，与旁边的那一次",
   besideColumns: { what: "", here: "本机", there: "那边" },
   none: "–",

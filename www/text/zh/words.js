@@ -11,9 +11,15 @@ import { about, count, day, list, memory, nanos, percent, share, some, tick, tim
 /** Where a report is from; what ran without a browser names its processor. @param {string} name */
 const engine = (name) => name.replace(/^native(?:, )?(?=(.?))/, (_, more) => (more ? "原生，" : "原生"));
 
+/** What a page's Content-Security-Policy is against. @param {string} directive @returns {[why: string, todo: string]} */
+const forbidden = (directive) => (directive === "trusted-types"
+  ? ["这个页面强制使用 Trusted Types，而实验的策略不在它的名单上。", "如果这是你的页面：请在 Content-Security-Policy 的 trusted-types 里加上 lock-lab。"]
+  : ["这个页面的 Content-Security-Policy 禁止了它。", `如果这是你的页面：请在 ${directive} 里允许实验的文件夹。`]);
+
 /** Why the program could not be loaded. @type {Record<string, (detail: any) => [why: string, todo: string]>} */
 const noModule = {
   offline: () => ["连接失败了。", "请检查网络，然后按“运行”。"],
+  forbidden: ({ directive }) => forbidden(directive),
   slow: () => ["它没有及时传到。", "请检查网络，然后按“运行”。"],
   http: ({ status }) => [`服务器的回答是 ${status}。`, status === 404 ? "文件夹不完整：请把整个 dist/ 复制过去。" : "请稍后再试。"],
   mime: ({ mime }) => [`服务器发来的是别的东西${mime ? `（类型为 ${mime}）` : ""}。`, "服务器必须原样提供 .wasm 文件，类型为 application/wasm。"],
@@ -40,7 +46,10 @@ const errors = {
     why: `需要连续的 ${mib} MiB。`,
     todo: "请关闭别的标签页，或者减少线程。",
   },
-  "worker-start": ({ role, said }) => ({ what: `${role} Worker 没有启动。`, why: `浏览器说：${said}。`, todo: "请检查网络，然后按“运行”。" }),
+  "worker-start": ({ role, said, directive }) => {
+    const [why, todo] = directive ? forbidden(directive) : [`浏览器说：${said}。`, "请检查网络，然后按“运行”。"];
+    return { what: `${role} Worker 没有启动。`, why, todo };
+  },
   "pool-timeout": ({ threads, seconds }) => ({
     what: `线程没有在 ${count(seconds)} 秒内启动。`,
     why: `${some(threads, "个工作线程")}也许超过了这个浏览器允许的数目，或者机器太忙。`,
@@ -120,7 +129,7 @@ const zh = {
     ready: "就绪。",
     fetching: "正在取要运行的程序。",
     startingThreads: (threads) => `正在启动 ${some(threads, "个线程")}。`,
-    waiting: "等待中：另一张图正在运行。机器一次只跑一个。",
+    waiting: "等待中：另一张图正在运行。一次只运行一张图。",
     stoppingNow: "正在停止：已经通知了每一个线程。",
     stopped: "已停止。测到的都留着。",
     done: "完成。",
@@ -146,7 +155,7 @@ const zh = {
     environment: (env) => [
       engine(env.engine), env.cores && some(env.cores, "核"),
       env.clockStepMs === undefined ? null : `时钟一格 ${time(env.clockStepMs)}`,
-      env.isolated ? `已隔离（${{ headers: "由响应头", "service-worker": "由 Service Worker", browser: "由浏览器" }[String(env.isolatedBy)] ?? env.isolatedBy}）` : "未隔离",
+      env.isolated ? `已隔离（${{ headers: "由响应头", "service-worker": "由 Service Worker", "document-isolation-policy": "由自己的策略", browser: "由浏览器" }[String(env.isolatedBy)] ?? env.isolatedBy}）` : "未隔离",
       env.onBattery ? "用电池" : null,
       env.build,
     ].filter(Boolean).join(" · "),
