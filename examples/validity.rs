@@ -26,7 +26,7 @@ const ADDED_NS: [u32; 3] = [1, 5, 50];
 /// The counters that it is added to.
 const COUNTERS: [&str; 2] = ["std-mutex", "atomic"];
 /// How long contention takes with its defaults, as the page tells before it begins.
-const SWEEP_S: f64 = 8.0;
+const SWEEP_S: f64 = 14.0;
 /// A hold of a few multiplications, and how much more it may cost, in nanoseconds.
 const SHORT_HOLD_NS: f64 = 5.0;
 /// What is added to a critical section, in nanoseconds, and with how many threads.

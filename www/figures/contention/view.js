@@ -25,8 +25,8 @@ const TABS = {
 const tabs = /** @type {Tab[]} */ (Object.keys(TABS));
 /** The chart is not drawn anew more often than this while it changes, in ms. */
 const PACE_MS = 150;
-/** A point takes `times` the time asked for, plus `more` ms: for the estimate. */
-const POINT = { times: 2.2, more: 60 };
+/** A point takes `times` the time asked for, plus `more` ms, plus `each` ms for each of its threads, which start and leave ten times (measured on two cores): for the estimate. */
+const POINT = { times: 1.35, more: 90, each: 20 };
 
 /** Numbers of threads up to the last, as Rust goes through them. @param {number} last */
 function stepsTo(last) {
@@ -164,8 +164,8 @@ export const mount = ({ live: place, fields, show }, words, own, actions) => {
       tell();
     },
     estimate({ threads, sampleMs }) {
-      const { length } = stepsTo(Number(threads));
-      return own.estimate(length, length * (Number(sampleMs) * POINT.times + POINT.more));
+      const points = stepsTo(Number(threads)).map((step) => Number(sampleMs) * POINT.times + POINT.more + step * POINT.each);
+      return own.estimate(points.length, points.reduce((all, ms) => all + ms));
     },
     begin({ threads, sampleMs }, live) {
       running = { sampleMs: Number(sampleMs), version: -1, drawnMs: 0 };

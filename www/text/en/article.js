@@ -74,7 +74,7 @@ const article = {
     crowd: "Locks exist because of the other threads. Here they are: one, two, four and so on, all at the same counter, each as fast as it can. That is the worst you can do to a lock.",
     expensive: "A lock becomes expensive when a second thread arrives while the first is inside. The second spins for a moment, goes to sleep and has to be woken. That takes microseconds, hundreds of times the price of a free lock.",
     fair: "Here is what surprised me: the fast locks are unfair. The thread that just released the lock takes it again, its cache still warm, while the others wait. {contention/turns:hold-ns=1000&pause-ns=1000&pattern=hog|Add a hog}, and see for yourself who {#holding|has the lock}.",
-    survive: "Fair turns aren’t free either: each time the queue moves, a thread must be woken. And some locks don’t survive a crowd. {contention/crowd:counter=ticket&counters=locks&hold-ns=0&pause-ns=0|A ticket lock} serves strictly by number. With more threads than cores, the next number may belong to a thread that isn’t even running, and everyone else spins until it is. Tens of millions of increments a second can become a few hundred.",
+    survive: "Fair turns aren’t free either: each time the queue moves, a thread must be woken. And some locks don’t survive a crowd. {contention/crowd:counter=ticket&counters=locks&hold-ns=0&pause-ns=0|A ticket lock} serves strictly by number. With more threads than cores, the next number may belong to a thread that isn’t even running, and everyone else spins until it is. Tens of millions of increments a second can become fewer than a hundred.",
   },
   matter: {
     heading: "When it matters",
