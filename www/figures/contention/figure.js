@@ -31,8 +31,8 @@ export const figure = {
   main: ["threads", "counter"],
   heights: [622, 824],
   slices: {
-    crowd: { controls: ["threads", "counter"], heights: [444, 490] },
-    turns: { controls: ["threads", "counter"], heights: [477, 541], say: luck },
+    crowd: { controls: ["threads", "counter"], heights: [445, 490] },
+    turns: { controls: ["threads", "counter"], heights: [477, 549], say: luck },
   },
   shape: object({
     points: list(object({ counter: name, threads: number(1, 1024) }, {

@@ -8,7 +8,7 @@ use serde_json::json;
 use xtask::server::{Headers, Options, Server};
 
 use super::{Case, cases};
-use crate::engine::{Engine, figures, root};
+use crate::engine::{Engine, root};
 use crate::lab::{FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::{list, text};
@@ -168,16 +168,16 @@ fn keeps_room(page: &Page, frame: &str) {
 /// The page of a lab beside a post, and the lines that it offers.
 #[track_caller]
 fn lines_of(page: &Page) -> Vec<String> {
-    lines_for(page, &page.site.plain, QUERY)
+    lines_for(page, &page.site.plain, QUERY, "")
 }
 
-/// Those of another figure on another host.
+/// Those of another figure, or of a slice of it, on another host.
 #[track_caller]
-fn lines_for(page: &Page, host: &Origin, query: &str) -> Vec<String> {
+fn lines_for(page: &Page, host: &Origin, query: &str, show: &str) -> Vec<String> {
     let lab = page.site.post(host, "lock-lab", "", None);
     page.open(&format!("{lab}/index.html?{query}"));
     page.wait("the page is there", "['ready', 'unsupported'].includes(lab()?.state)");
-    list(&page.lines_to_embed("")).iter().map(text).map(str::to_owned).collect()
+    list(&page.lines_to_embed(show)).iter().map(text).map(str::to_owned).collect()
 }
 
 /// A script that is blocked or gone, and tools that take scripts away: something is there, and nothing is left empty.
@@ -228,7 +228,7 @@ fn what_a_theme_says_of_frames_does_not_change_a_figures(page: &Page) {
 }
 
 /// Columns from a small phone's on; about where a figure becomes narrow, and where a bar would make it so.
-const COLUMNS: [u32; 14] = [320, 340, 360, 390, 480, 544, 600, 641, 652, 664, 665, 680, 681, 1280];
+const COLUMNS: [u32; 13] = [320, 340, 360, 390, 480, 544, 641, 652, 664, 665, 680, 681, 1280];
 
 /// Marks a frame whose figure says where it stands.
 const SETTLES: &str = "addEventListener('message', ({ source, data }) => /^(ready|unsupported)$/.test(data.state) && [...document.querySelectorAll('iframe')].find((one) => one.contentWindow === source)?.classList.add('settled'))";
@@ -239,18 +239,23 @@ fn a_pasted_frame_needs_no_bar_whatever_its_width(page: &Page) {
     // Where a bar takes room is each engine's, how high a figure is hardly.
     // A frame whose figure says why it is not live says more.
     let host = if page.engine == Engine::Firefox { &page.site.isolated } else { &page.site.plain };
-    let mut some = figures();
-    some.truncate(if page.engine == Engine::Chromium { some.len() } else { 1 });
-    for (figure, language) in some.iter().flat_map(|name| ["en", "zh"].map(|one| (name, one))) {
-        let frame = lines_for(page, host, &format!("figure={figure}")).swap_remove(0);
-        let columns: String = COLUMNS
-            .iter()
+    page.open(&page.site.isolated.url("index.html"));
+    let all = page.wait("the figures are known", "customElements.get('lock-lab')?.figures.flatMap(({ name, slices }) => ['', ...slices].map((show) => [name, show]))");
+    let some = if page.engine == Engine::Chromium { list(&all) } else { &list(&all)[..3] };
+    for (one, language) in some.iter().flat_map(|one| ["en", "zh"].map(|language| (one, language)))
+    {
+        let (figure, show) = (text(&one[0]), text(&one[1]));
+        let frame = lines_for(page, host, &format!("figure={figure}"), show).swap_remove(0);
+        // Slices are many, and less changes in them.
+        let widths = COLUMNS.iter().step_by(if show.is_empty() { 1 } else { 3 });
+        let columns: String = widths
+            .clone()
             .map(|width| format!("<div style='width: {width}px'>{frame}</div>"))
             .collect();
         let columns = columns.replace("?figure=", &format!("?lang={language}&amp;figure="));
         let post = crate::lab::document(&format!("<script>{SETTLES}</script>{columns}"));
         page.open(&page.site.post(host, "post", &post, None));
-        for (at, width) in COLUMNS.iter().enumerate() {
+        for (at, width) in widths.enumerate() {
             let frame = format!("document.querySelectorAll('iframe')[{at}]");
             page.js(&format!("{frame}.scrollIntoView()"));
             // It may load twice, and a driver that is inside loses it then.
@@ -263,7 +268,8 @@ fn a_pasted_frame_needs_no_bar_whatever_its_width(page: &Page) {
             let px = page.js("return new Promise((resolve) => setTimeout(resolve, 100)).then(() => document.documentElement.scrollHeight - innerHeight)");
             page.leave_frame();
             if px != 0 {
-                let _ = writeln!(high, "{figure} in {language} at {width} px: {px} px too high");
+                let _ =
+                    writeln!(high, "{figure} {show} in {language} at {width} px: {px} px too high");
             }
         }
     }
