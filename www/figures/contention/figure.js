@@ -31,7 +31,7 @@ export const figure = {
   main: ["threads", "counter"],
   heights: [622, 824],
   slices: {
-    crowd: { controls: ["threads", "counter"], heights: [445, 490] },
+    crowd: { controls: ["threads", "counter"], heights: [445, 506] },
     turns: { controls: ["threads", "counter"], heights: [477, 549], say: luck },
   },
   shape: object({

@@ -24,7 +24,7 @@ export const figure = {
   slices: {
     times: { controls: ["threads", "waitMs"], heights: [401, 440] },
     lanes: { controls: ["threads", "waitMs"], heights: [478, 554], say: waiting },
-    noise: { controls: ["waitMs"], heights: [419, 470], say: ([first, ...others]) => others[1] ?? first },
+    noise: { controls: ["waitMs"], heights: [419, 500], say: ([first, ...others]) => others[1] ?? first },
   },
   shape: object({ runs: list(object({ busy: choice("io", "cpu"), lock: boolean }, { wallMs: time, idealMs: time, increments: number() }), 4) }, { gil: object({ parallelMs: time, switches: number() }) }),
   rows: ({ runs = [] }) => runs,
