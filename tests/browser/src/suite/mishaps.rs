@@ -294,7 +294,7 @@ fn a_file_that_cannot_be_read_is_refused_and_one_that_comes_late_is_nothing_to_a
     page.wait("it stands", "lab().shadowRoot.querySelector('.recorded > .verdict')?.textContent");
     drop(&format!("Promise.resolve({})", json!(report.to_string())));
     page.wait("it is laid beside", "/a report from/.test(words())");
-    page.click("button(/take it away/i)");
+    page.click("button(/^remove$/i)");
     page.wait("it is gone", "!/a report from/.test(words())");
 }
 

@@ -328,7 +328,7 @@ fn another_machine_is_laid_beside_in_this_ones_measure(page: &Page) {
         );
         page.wait("it lies beside", &beside);
         assert!(page.is(&format!("/{said}/.test(words())")), "{figure}: in this machine's measure");
-        page.click("button(/take it away/i)");
+        page.click("button(/^remove$/i)");
         page.wait("it is gone", &format!("!({beside}) && !/{said}/.test(words())"));
     }
 }

@@ -224,7 +224,7 @@ fn another_report_is_laid_beside_and_taken_away_again(page: &Page) {
         "it is said whose lies beside",
         "/a report from Other 1 <b>bold/.test(words()) && parts().some((one) => one.matches('.prices .there'))",
     );
-    page.click("button(/take it away/i)");
+    page.click("button(/^remove$/i)");
     page.wait(
         "it is gone",
         "!/a report from/.test(words()) && !parts().some((one) => one.matches('.prices .there'))",
