@@ -33,7 +33,7 @@ pub fn without(module: &[u8], figures: &[String]) -> Result<Vec<u8>> {
         let mut found = 0;
         for function in module.funcs.iter_mut() {
             if let FunctionKind::Local(code) = &mut function.kind
-                && function.name.as_deref().is_some_and(|name| is_theirs(name))
+                && function.name.as_deref().is_some_and(&is_theirs)
             {
                 let entry = code.entry_block();
                 let trap = (Unreachable {}.into(), InstrLocId::default());
