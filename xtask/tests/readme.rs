@@ -223,7 +223,7 @@ fn try_out(line: &str) {
             assert!(output.contains("found within the interval"), "{output}");
         }
         ["cargo", "xtask", "bench", ..] => {
-            let said = done(&[&words[..], &["sizes"]].concat());
+            let said = done(&[&words[..], &["costs-load"]].concat());
             assert!(said.contains("KB"), "{said}");
         }
         ["cargo", "xtask", "record"] => makes(&words, "lock-cost/recording.json", b"{"),
