@@ -52,9 +52,9 @@ export default {
     return `A new master took over ${time(adoptedAtMs - diedAtMs)} after the death${looked}. It started nothing anew: it adopted what ran, under epoch ${count(epoch ?? 2)}.${found}`;
   },
   /** @param {any} master @param {number} done  jobs that ended while nobody was master @param {number} running  jobs that ended later */
-  found: ({ diedAtMs, adoptedAtMs }, done, running) => {
+  found: ({ diedAtMs, adoptedAtMs, lost }, done, running) => {
     const jobs = [done && `${some(done, "job")} done`, running && `${some(running, "job")} still running`].filter(Boolean).join(" and ");
-    return `The new master came ${time(adoptedAtMs - diedAtMs)} after the death and found ${jobs || "no job that had outlived the old one"}.`;
+    return `The new master came ${time(adoptedAtMs - diedAtMs)} after the death${jobs && ` and found ${jobs}`}${lost ? `; ${some(lost, "job")} ${lost === 1 ? "was" : "were"} lost with the old one` : ""}.`;
   },
   accounts: { title: "What became of every job", format: count },
   fates: /** @type {Record<string, string>} */ ({

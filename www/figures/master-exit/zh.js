@@ -48,9 +48,9 @@ const words = {
     const found = orphans > 0 ? `空缺期间有 ${some(orphans, "个任务")}做完，被认作已完成，没有丢。` : lost || !finished ? "" : "主控线程死时在跑的任务，全都还在跑。";
     return `主控线程死后 ${time(adoptedAtMs - diedAtMs)}，新的主控线程接管${looked}。它没有重启任何东西，只是接收了正在跑的，任期为 ${count(epoch ?? 2)}。${found}`;
   },
-  found: ({ diedAtMs, adoptedAtMs }, done, running) => {
+  found: ({ diedAtMs, adoptedAtMs, lost }, done, running) => {
     const jobs = [done && `${some(done, "个任务")}已经做完`, running && `${some(running, "个任务")}还在跑`].filter(Boolean).join("，");
-    return `旧主控线程死后 ${time(adoptedAtMs - diedAtMs)}，新的来了：${jobs || "没有一个任务活了下来"}。`;
+    return `旧主控线程死后 ${time(adoptedAtMs - diedAtMs)}，新的来了${jobs && `：${jobs}`}${lost ? `；有 ${some(lost, "个任务")}随旧的一起丢了` : ""}。`;
   },
   accounts: { title: "每个任务的下落", format: count },
   fates: {
