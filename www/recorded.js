@@ -1,5 +1,5 @@
 /** The run that a figure shows until its reader has made one: its author's, from a report, or ours. */
-import { recordingUrl } from "./engine/assets.js";
+import { recordingUrls } from "./engine/assets.js";
 import { violatedRule } from "./csp.js";
 import { LabError } from "./engine/errors.js";
 import { part } from "./part.js";
@@ -26,11 +26,13 @@ export async function fetchRecorded(figure, slice, src, shape, gone) {
     if ("report" in read) return { run: { ...read, live: null }, wrong };
     wrong = read.wrong;
   }
-  const url = recordingUrl(figure, slice);
+  const urls = recordingUrls(figure, slice);
   try {
-    return { run: url ? unpack(await (await fetch(url, { signal: timely() })).json()) : null, wrong };
+    const parts = await Promise.all(urls.map(async (one) => (await fetch(one, { signal: timely() })).json()));
+    return { run: parts.length ? unpack(Object.assign({}, ...parts)) : null, wrong };
   } catch (error) {
-    const directive = await violatedRule(url ?? "");
+    const [url = ""] = urls;
+    const directive = await violatedRule(url);
     if (directive) throw new LabError("wasm-load", { reason: "forbidden", directive, url, said: String(error) });
     return { run: null, wrong };
   }

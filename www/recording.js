@@ -5,9 +5,9 @@
  * @typedef {object} Recording
  * @property {"locklab-recording/1"} schema
  * @property {any} report
- * @property {string[]} stateNames
+ * @property {string[]} [stateNames]  absent, with all below, where nobody sees what the workers did
  * @property {{eventNames: string[], at: number[], event: number[], value: number[], beats: number[][]}} [master]  its times likewise, its beats' in ms
- * @property {{endUs: number, lanes: {at: number[], state: number[]}[]}[]} phases  times in whole microseconds, each counted from the one before it
+ * @property {{endUs: number, lanes: {at: number[], state: number[]}[]}[]} [phases]  times in whole microseconds, each counted from the one before it
  */
 
 const US = 1000;
@@ -41,7 +41,7 @@ function times(steps, units) {
 }
 
 /** @param {Recording} recording @returns {{report: any, live: Live}} */
-export function unpack({ report, stateNames, phases, master }) {
+export function unpack({ report, stateNames = [], phases = [], master }) {
   const workers = phases[0]?.lanes.length ?? 0;
   return {
     report,

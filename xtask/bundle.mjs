@@ -32,7 +32,7 @@ const assets = { glue: `./${wasmFolder}/locklab.js` };
 /** Where each figure's module lies, likewise: xtask/src/halves.rs makes one for each half of them. */
 const modules = Object.fromEntries(figureNames.map((figure, i) => [figure, `./${wasmFolder}/locklab${i < figureNames.length / 2 ? "" : "-rest"}_bg.wasm`]));
 
-/** Recorded runs, by figure: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
+/** Recorded runs, by figure or slice: the URLs of their parts as seen from the scripts' folder. @type {Record<string, string[]>} */
 const recordings = {};
 
 /** What the recorded runs' reports say, by figure. @type {Record<string, any>} */
@@ -270,18 +270,26 @@ function takeSources() {
   }
 }
 
-/** The runs that figures show before their reader has run anything; made by `cargo xtask record`. */
+/** A file of data, named by its content: its URL as seen from the scripts' folder. @param {string} what @param {string} text */
+function keepData(what, text) {
+  const name = `${what}-${createHash("sha256").update(text).digest("hex").slice(0, 8)}.json`;
+  files.set(`assets/${name}`, Buffer.from(text));
+  return `./${name}`;
+}
+
+/** The runs that figures show before their reader has run anything; made by `cargo xtask record`. What each thread did is apart where a slice does without. */
 function takeRecordings() {
   for (const figure of figureNames) {
     const folder = path.join(www, "figures", figure);
+    const without = Object.entries(manifests[figure].slices).flatMap(([name, { lanes }]) => (lanes === false ? [`${figure}.${name}`] : []));
     for (const file of fs.readdirSync(folder).filter((name) => name.startsWith("recording."))) {
-      const contents = fs.readFileSync(path.join(folder, file));
+      const { report, ...did } = JSON.parse(fs.readFileSync(path.join(folder, file), "utf8"));
       const whose = file.replace("recording", figure).replace(".json", "");
-      if (whose === figure) reports[figure] = JSON.parse(contents.toString()).report;
-      const name = `${whose}-${createHash("sha256").update(contents).digest("hex").slice(0, 8)}.json`;
-      files.set(`assets/${name}`, contents);
-      recordings[whose] = `./${name}`;
+      if (whose === figure) reports[figure] = report;
+      const parts = without.length ? { [whose]: { report }, [`${whose}.lanes`]: did } : { [whose]: { report, ...did } };
+      recordings[whose] = Object.entries(parts).map(([name, part]) => keepData(name, JSON.stringify(part)));
     }
+    for (const slice of without) recordings[slice] = (recordings[slice] ?? recordings[figure]).slice(0, 1);
   }
 }
 
@@ -295,10 +303,9 @@ function takeCards() {
 function takeMachines() {
   const folder = path.join(root, "data/machines");
   for (const file of fs.readdirSync(folder)) {
-    const contents = fs.readFileSync(path.join(folder, file));
-    const name = `${path.basename(file, ".json")}-${createHash("sha256").update(contents).digest("hex").slice(0, 8)}.json`;
-    files.set(`assets/${name}`, contents);
-    for (const { figure } of JSON.parse(contents.toString())) (machines[figure] ??= []).push(`./${name}`);
+    const text = fs.readFileSync(path.join(folder, file), "utf8");
+    const url = keepData(path.basename(file, ".json"), text);
+    for (const { figure } of JSON.parse(text)) (machines[figure] ??= []).push(url);
   }
 }
 

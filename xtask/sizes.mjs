@@ -1,7 +1,7 @@
 /** What the page weighs. */
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
-import { figureNames } from "./figures.mjs";
+import { figureNames, manifests } from "./figures.mjs";
 
 /** Whether a script is fetched for another language than English only. @param {string} entry */
 export const isForeign = (entry) => /^www\/(text|figures)\//.test(entry) && !/\/(en\/words|en|view)\.js$/.test(entry);
@@ -15,7 +15,7 @@ export const isForeign = (entry) => /^www\/(text|figures)\//.test(entry) && !/\/
  * @param {string[]} page.foreign  what is fetched for another language only
  * @param {Record<string, string>} page.assets  URLs by role, as seen from the scripts' folder
  * @param {Record<string, string>} page.modules  likewise by figure
- * @param {Record<string, string>} page.recordings  likewise
+ * @param {Record<string, string[]>} page.recordings  likewise, by figure or slice
  */
 export async function printSizes({ files, early, closure, foreign, assets, modules, recordings }) {
   const rows = await Promise.all([...files].map(async ([name, contents]) => ({
@@ -25,10 +25,12 @@ export async function printSizes({ files, early, closure, foreign, assets, modul
     gzip: (await promisify(gzip)(contents, { level: 9 })).length,
     brotli: (await promisify(brotliCompress)(contents)).length,
   })));
+  // The article begins with its first figure's first slice.
   const [first] = figureNames;
+  const [show] = Object.keys(manifests[first].slices);
   const asset = (/** @type {string} */ url) => `assets/${url.slice(2)}`;
   const seen = ["live.js", "text/en/words.js", `figures/${first}/view.js`, `figures/${first}/en.js`];
-  const view = new Set([...early, ...seen.flatMap((entry) => closure(`www/${entry}`)), asset(recordings[first])]);
+  const view = new Set([...early, ...seen.flatMap((entry) => closure(`www/${entry}`)), ...(recordings[`${first}.${show}`] ?? recordings[first]).map(asset)]);
   const run = [modules[first], assets.glue, assets.owner, assets.coordinator, assets.pool].map(asset);
   const kb = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(1).padStart(8);
   const line = (/** @type {string} */ name, /** @type {typeof rows} */ of) => {

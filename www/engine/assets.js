@@ -3,7 +3,7 @@
  * as one constant; nothing else in the page names a file of its own.
  */
 
-/** @typedef {{owner: string, alone: string, coordinator: string, pool: string, counter: string, glue: string, build: string, modules: Record<string, string>, recordings: Record<string, string>, machines: Record<string, string[]>, drawn?: string[]}} Assets  URLs relative to the scripts' folder; `drawn`: languages that have pictures of their own */
+/** @typedef {{owner: string, alone: string, coordinator: string, pool: string, counter: string, glue: string, build: string, modules: Record<string, string>, recordings: Record<string, string[]>, machines: Record<string, string[]>, drawn?: string[]}} Assets  URLs relative to the scripts' folder; `drawn`: languages that have pictures of their own */
 
 /** @type {Assets} */
 // @ts-ignore: defined by the bundler
@@ -27,10 +27,10 @@ export const cardUrl = (figure, language) => new URL(`../cards/${figure}${known.
 /** Where a source file lies that was published with these scripts, as plain text. @param {string} file */
 export const sourceUrl = (file) => new URL(`../source/${file}.txt`, import.meta.url).href;
 
-/** Where a recorded run lies, if there is one: the slice's own, or the figure's. @param {string} figure @param {string} slice @returns {string | null} */
-export function recordingUrl(figure, slice) {
+/** Where the parts of a recorded run lie, if there is one: what the slice needs, or all of the figure's. @param {string} figure @param {string} slice */
+export function recordingUrls(figure, slice) {
   const name = [`${figure}.${slice}`, figure].find((one) => Object.hasOwn(known.recordings, one));
-  return name ? new URL(known.recordings[name], import.meta.url).href : null;
+  return name ? known.recordings[name].map((url) => new URL(url, import.meta.url).href) : [];
 }
 
 /** Where a figure's runs on other machines lie, made outside of any browser. @param {string} figure */

@@ -47,7 +47,7 @@
  */
 /** @template Own @typedef {(places: Places, words: Words, own: Own, actions: Actions) => Body} Mount  `own`: the figure's own words */
 /** @typedef {{live: HTMLElement, fields: HTMLElement, show: string}} Places  `fields`: among the folded settings, for what is more than one; `show`: the slice, or "" for the whole */
-/** @typedef {{controls: string[], heights: Heights, config?: Config, say?: (sentences: string[], report: any, context: Context) => string | undefined}} Slice  `controls`: at most two; `config`: what it is set to where its author says nothing; `say`: its sentence, the verdict where it is absent */
+/** @typedef {{controls: string[], heights: Heights, config?: Config, lanes?: false, say?: (sentences: string[], report: any, context: Context) => string | undefined}} Slice  `controls`: at most two; `config`: what it is set to where its author says nothing; `lanes`: false where nothing is seen of what each thread did; `say`: its sentence, the verdict where it is absent */
 /**
  * @typedef {object} Actions  what a figure may do
  * @property {(worker: number) => void} kill

@@ -22,9 +22,9 @@ export const figure = {
   main: ["threads", "waitMs", "counter"],
   heights: [629, 830],
   slices: {
-    times: { controls: ["threads", "waitMs"], heights: [401, 440] },
+    times: { controls: ["threads", "waitMs"], heights: [401, 440], lanes: false },
     lanes: { controls: ["threads", "waitMs"], heights: [478, 554], say: waiting },
-    noise: { controls: ["waitMs"], heights: [419, 500], say: ([first, ...others]) => others[1] ?? first },
+    noise: { controls: ["waitMs"], heights: [419, 500], lanes: false, say: ([first, ...others]) => others[1] ?? first },
   },
   shape: object({ runs: list(object({ busy: choice("io", "cpu"), lock: boolean }, { wallMs: time, idealMs: time, increments: number() }), 4) }, { gil: object({ parallelMs: time, switches: number() }) }),
   rows: ({ runs = [] }) => runs,

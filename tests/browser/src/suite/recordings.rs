@@ -19,6 +19,7 @@ pub const CASES: &[Case] = cases![
     recorded_runs_unpack_to_what_was_packed,
     a_run_unpacked_is_the_run_that_was_packed.only(&[Engine::Chromium]),
     figures_show_their_recorded_runs_labelled_as_such,
+    what_each_thread_did_is_fetched_where_it_is_seen,
     a_readers_own_run_takes_the_recorded_ones_place,
     where_nothing_can_be_run_every_figure_shows_its_recorded_run
         .only(&[Engine::Chromium, Engine::Firefox]),
@@ -186,6 +187,18 @@ fn figures_show_their_recorded_runs_labelled_as_such(page: &Page) {
         );
         assert!(page.get(FIGURE, "report").is_null(), "{figure}: nobody has run anything here");
     }
+}
+
+fn what_each_thread_did_is_fetched_where_it_is_seen(page: &Page) {
+    let fetched = "performance.getEntriesByType('resource').some(({ name }) => /lock-cost\\.lanes/.test(name))";
+    for slice in ["times", "noise"] {
+        page.stage(&format!("<lock-lab figure='lock-cost' show='{slice}'></lock-lab>"));
+        page.wait("a recorded run is labelled", "/recorded/i.test(words())");
+        assert!(!page.is(fetched), "{slice} draws no lanes");
+    }
+    page.js("lab().setAttribute('show', 'lanes')");
+    page.wait("its lanes are drawn", LANES);
+    assert!(page.is(fetched));
 }
 
 fn a_readers_own_run_takes_the_recorded_ones_place(page: &Page) {
