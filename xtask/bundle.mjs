@@ -4,7 +4,7 @@
  *
  * What has a hash in its name may be cached for ever; index.html and lock-lab.js name the hashed files and keep their own names.
  */
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -137,6 +137,17 @@ const withoutProse = {
   },
 };
 
+/** Styles that stand in scripts are strings to esbuild, which leaves those as long as they are. @type {import("esbuild").Plugin} */
+const shortStyles = {
+  name: "styles in scripts",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/www\/(views|figures\/[\w-]+)\/style\.js$/ }, async ({ path: file }) => {
+      const { code } = await transform((await import(file)).style, { loader: "css", minify: true, target: common.target, charset: common.charset });
+      return { contents: `export const style = ${JSON.stringify(code)};` };
+    });
+  },
+};
+
 /** For the page and for the element's own file. */
 const LAB_HEIGHTS = JSON.stringify(heights);
 
@@ -147,7 +158,7 @@ async function bundlePage() {
     entryPoints: [...Object.keys(halves).map((half) => ({ in: `www/${half}`, out: `assets/${path.basename(half, ".js")}` })), ...["article.js", "article.css"].map((entry) => ({ in: `www/${entry}`, out: path.parse(entry).name })), ...parts],
     entryNames: "[dir]/[name]-[hash]",
     splitting: true,
-    plugins: [knowsFigures, withoutProse],
+    plugins: [knowsFigures, withoutProse, shortStyles],
     define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, modules, recordings, machines, drawn: drawn() }), LAB_HEIGHTS },
   });
   keep(result);

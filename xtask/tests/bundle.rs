@@ -101,6 +101,7 @@ fn the_same_sources_make_the_same_page_in_any_folder() {
         assert!(second[name] == *contents, "{name} is not the same in both");
         let text = String::from_utf8_lossy(contents);
         assert!(!text.contains(one.to_str().unwrap()), "{name} names the folder it was made in");
+        assert!(!text.contains("\n.figure {"), "{name} has a style as it is written");
     }
     holds_its_digests(&first);
     for page in ["index.html", "index.zh.html"] {
