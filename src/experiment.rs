@@ -198,5 +198,5 @@ fn conclude(harness: &Harness, report: &mut Common) -> bool {
         runtime.board().set_stopping(false);
     }
     runtime.end_run();
-    runtime.is_unusable()
+    runtime.is_unusable() || report.stuck.is_some()
 }

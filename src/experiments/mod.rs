@@ -206,7 +206,14 @@ pub fn layout(board: &StatusBoard) -> Layout {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
+    use std::thread;
+
+    use serde_json::json;
+
     use super::*;
+    use crate::native::fields;
+    use crate::runtime::Timeouts;
+    use crate::runtime::fake::{self, Fault, SHORT};
     use crate::runtime::live::COLUMNS;
 
     #[test]
@@ -228,5 +235,38 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// Whether the run ends as one worker's thread does not come in time, or by a stop that waits for nobody.
+    #[test]
+    fn a_thread_that_is_on_its_way_is_waited_for_or_named_and_then_none_is_used_again() {
+        let late = |name: &str, config, is_stopped| {
+            let mut timeouts = Timeouts { start: SHORT, ..Timeouts::default() };
+            if is_stopped {
+                timeouts.stop = Duration::ZERO;
+            }
+            let harness = fake::harness_within(timeouts, Fault::Late, "worker-0");
+            if is_stopped {
+                harness.runtime.stop();
+            }
+            let begin = Instant::now();
+            let entry = find(name).expect("it is registered");
+            let result = entry.begin(&harness, &fields(&config));
+            let Ok(RunResult::Report { report, unusable }) = result else {
+                panic!("{name}: no report");
+            };
+            let is_named = report.stuck.iter().flatten().any(|worker| worker == "worker-0");
+            let has_come = begin.elapsed() >= SHORT * 2;
+            assert!(has_come || is_named, "{name} {config}, stopped: {is_stopped}");
+            assert_eq!(unusable, report.stuck.is_some(), "{name} {config}, stopped: {is_stopped}");
+        };
+        thread::scope(|scope| {
+            for is_stopped in [false, true] {
+                scope.spawn(move || late("interleaving", json!({}), is_stopped));
+                scope.spawn(move || late("master-worker", json!({}), is_stopped));
+                scope.spawn(move || late("master-exit", json!({}), is_stopped));
+                scope.spawn(move || late("master-exit", json!({ "dies": "holder" }), is_stopped));
+            }
+        });
     }
 }

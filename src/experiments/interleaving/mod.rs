@@ -190,7 +190,7 @@ impl Experiment for Interleaving {
         } else {
             run_all(harness, &mut stepper, config, &live, &mut report.body)
         };
-        report.stuck = Some(stepper.finish()).filter(|stuck| !stuck.is_empty());
+        report.name_stuck(stepper.finish());
         match done {
             Ok(()) => {}
             Err(Interrupted::Stopped) => report.outcome = Outcome::Stopped,

@@ -119,7 +119,7 @@ impl Experiment for LockCost {
                     wait_ms: rounded(ms(wait), 1),
                 });
             }
-            report.stuck = Some(result.stuck).filter(|stuck| !stuck.is_empty());
+            report.name_stuck(result.stuck);
             let Some(mut run) = result.run else {
                 report.outcome = Outcome::Stopped;
                 break;

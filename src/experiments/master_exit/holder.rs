@@ -218,6 +218,8 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
     let threads = harness.start_workers(&phase, &body);
     let Some(started) = threads.started() else {
         report.outcome = Outcome::Stopped;
+        // A thread that is on its way must not come into the next run.
+        report.name_stuck(threads.stop(|_| false));
         return;
     };
     let times = [started + length / 3, started + length.max(HEARTBEAT)];

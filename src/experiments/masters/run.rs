@@ -41,6 +41,8 @@ pub(crate) fn start(
     let threads = state.threads.get_or_init(|| harness.start_workers(&phase, &body));
     if threads.started().is_none() {
         report.outcome = Outcome::Stopped;
+        // A thread that is on its way must not come into the next run.
+        report.name_stuck(threads.stop(|_| false));
         return None;
     }
     Some(state)
@@ -62,7 +64,7 @@ pub(crate) fn finish(
         .threads
         .get()
         .map_or_else(Vec::new, |threads| threads.stop(|worker| !waits || is_killed(worker)));
-    report.stuck = Some(stuck).filter(|stuck| !stuck.is_empty());
+    report.name_stuck(stuck);
     if let Some(error) = error {
         report.fail(error.to_string());
     }
