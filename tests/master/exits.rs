@@ -1,8 +1,8 @@
 //! A master that ends itself, and a lock's holder that dies. Natively a thread can't take its children with
 //! it: what becomes of nested workers only a browser can show.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 
 use locklab::experiment::{self, DeathObservation, RunResult};
 use locklab::experiments::lock_cost::LockCost;
@@ -196,6 +196,23 @@ fn a_robust_lock_is_recovered_and_what_was_broken_is_repaired() {
     assert_ne!(recovered_by, holder.holder);
     assert!(holder.recovered_at_ms > holder.died_at_ms);
     assert_eq!(holder.final_value, holder.increments);
+}
+
+#[test]
+fn a_robust_lock_whose_waiters_were_all_killed_is_not_waited_for() {
+    let harness = native::harness();
+    let runtime = harness.runtime();
+    let (sender, ended) = mpsc::channel();
+    thread::spawn(move || {
+        let config = json!({ "dies": "holder", "threads": 3, "waitMs": 300, "timeoutMs": 200 });
+        sender.send(run::<MasterExit>(&harness, &config).outcome)
+    });
+    while runtime.board().header.serial.load(Ordering::Acquire) == 0 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    [1, 2].iter().for_each(|waiter| runtime.board().slot(*waiter).kill());
+    let outcome = ended.recv_timeout(Duration::from_secs(60));
+    assert_eq!(outcome, Ok(Outcome::Done), "nobody is left who could recover it");
 }
 
 #[test]

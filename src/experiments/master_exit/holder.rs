@@ -16,7 +16,7 @@ use crate::lock::robust::{Hold, HoldToken, RobustWord};
 use crate::measure::clock::step_ms;
 use crate::measure::rounded;
 use crate::runtime::Harness;
-use crate::runtime::board::{State, StatusBoard};
+use crate::runtime::board::{Slot, State, StatusBoard};
 use crate::runtime::trace::{Rings, Writer};
 use crate::runtime::workers::{Killed, PhaseConfig, WorkerContext, WorkerFn, worker_name};
 
@@ -49,7 +49,7 @@ struct SharedCounter {
     value: AtomicI64,
     /// Whole increments of each worker.
     increments: Box<[AtomicU32]>,
-    /// When the holder died, in ticks, by its own account: for the report, and no evidence. 0 before.
+    /// When the holder died, in ticks: the last that it writes, once it was killed. 0 before.
     died: AtomicU64,
     /// The worker that recovered the lock, when, in ticks, and how many others waited then.
     recovered: OnceLock<(usize, u64, u32)>,
@@ -57,15 +57,28 @@ struct SharedCounter {
 }
 
 impl SharedCounter {
+    fn new(config: &Config) -> SharedCounter {
+        SharedCounter {
+            robust: config.robust.then(RobustWord::default),
+            plain: Mutex::new(()),
+            value: AtomicI64::new(0),
+            increments: (0..config.threads).map(|_| AtomicU32::new(0)).collect(),
+            died: AtomicU64::new(0),
+            recovered: OnceLock::new(),
+            timeout: Duration::from_millis(config.timeout_ms.into()),
+        }
+    }
+
     fn increments(&self) -> i64 {
         let increments = self.increments.iter();
         increments.map(|of_one| i64::from(of_one.load(Ordering::Acquire))).sum()
     }
 
     fn waiting(&self, board: &StatusBoard) -> u32 {
-        let states = (0..self.increments.len()).map(|worker| board.slot(worker).read().state);
+        let slots = (0..self.increments.len()).map(|worker| board.slot(worker));
+        let waiting = |slot: &&Slot| !slot.is_killed() && slot.read().state == State::Waiting;
         // At most 128.
-        states.filter(|state| *state == State::Waiting).count() as u32
+        slots.filter(waiting).count() as u32
     }
 }
 
@@ -85,15 +98,10 @@ impl Contender<'_> {
 
     fn run(mut self) -> Result<(), Killed> {
         while !self.context.is_over() {
-            if self.context.index() == VICTIM {
-                // It dies in the critical section, nowhere else.
-                self.context.slot().beat();
-            } else {
-                check_alive(self.context)?;
-            }
+            self.check_alive()?;
             match &self.shared.robust {
                 Some(word) => {
-                    let Some(token) = self.lock(word) else {
+                    let Some(token) = self.lock(word)? else {
                         break;
                     };
                     self.increment()?;
@@ -119,6 +127,15 @@ impl Contender<'_> {
         Ok(())
     }
 
+    fn check_alive(&self) -> Result<(), Killed> {
+        if self.context.index() == VICTIM {
+            // It dies in the critical section, nowhere else.
+            self.context.slot().beat();
+            return Ok(());
+        }
+        check_alive(self.context)
+    }
+
     /// The critical section. The victim dies in the middle of it, once it was killed.
     fn increment(&mut self) -> Result<(), Killed> {
         self.record(State::Holding);
@@ -135,23 +152,23 @@ impl Contender<'_> {
     }
 
     /// Acquires the robust lock, or waits for it; recovers it from a dead holder. `None` if the run is over.
-    fn lock(&mut self, word: &RobustWord) -> Option<HoldToken> {
+    fn lock(&mut self, word: &RobustWord) -> Result<Option<HoldToken>, Killed> {
         // At most 128 workers.
         let me = self.context.index() as u8;
         let mut seen: Option<(Hold, Instant)> = None;
         let mut slept = false;
         loop {
             let hold = match word.try_lock(me, slept) {
-                Ok(token) => return Some(token),
+                Ok(token) => return Ok(Some(token)),
                 Err(hold) => hold,
             };
             if !slept {
                 self.record(State::Waiting);
             }
             if self.context.is_over() {
-                return None;
+                return Ok(None);
             }
-            self.context.slot().beat();
+            self.check_alive()?;
             let now = Instant::now();
             let since = match seen {
                 Some((known, since)) if known == hold => since,
@@ -162,18 +179,17 @@ impl Contender<'_> {
                 && self.is_dead(hold)
                 && let Ok(token) = word.recover(hold, me)
             {
-                return Some(self.repair(word, token));
+                return Ok(Some(self.repair(word, token)));
             }
             slept = word.set_waiters(hold) || slept;
             thread::park_timeout(RETRY_INTERVAL);
         }
     }
 
-    /// Whether a holder that has been silent for so long is dead. Silence proves nothing, and what the dying
-    /// says of itself would not be there if it died in earnest: that another has killed it is evidence.
+    /// Whether a holder that has been silent for so long is dead. Silence proves nothing, and one that was killed
+    /// may only have lost its processor: that the coordinator has killed it and seen it end is evidence.
     fn is_dead(&self, hold: Hold) -> bool {
-        let owner = self.context.board().slot(hold.owner.into());
-        owner.is_killed()
+        self.context.board().slot(hold.owner.into()).read().state == State::Gone
     }
 
     /// Repairs what the dead worker left half done: the value is again what the increments add up to.
@@ -194,15 +210,7 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
     let step = harness.clock_step();
     report.environment.clock_step_ms = Some(step_ms(step));
     let length = Duration::from_millis(config.wait_ms.min(MAX_MS).into());
-    let shared = Arc::new(SharedCounter {
-        robust: config.robust.then(RobustWord::default),
-        plain: Mutex::new(()),
-        value: AtomicI64::new(0),
-        increments: (0..config.threads).map(|_| AtomicU32::new(0)).collect(),
-        died: AtomicU64::new(0),
-        recovered: OnceLock::new(),
-        timeout: Duration::from_millis(config.timeout_ms.into()),
-    });
+    let shared = Arc::new(SharedCounter::new(config));
     let phase = PhaseConfig {
         number: Some(0),
         workers: config.threads,
@@ -227,12 +235,14 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
     if harness.is_stopping() {
         report.outcome = Outcome::Stopped;
     }
-    // Behind the plain mutex no worker finishes any more.
-    threads.stop(|worker| worker == VICTIM || !config.robust);
-    let died = shared.died.load(Ordering::Acquire);
-    if died > 0 {
+    let is_killed = |worker: usize| harness.runtime.board().slot(worker).is_killed();
+    // Behind a plain mutex whose holder is dead no worker finishes any more.
+    let is_lost = |worker| is_killed(worker) || !config.robust && is_killed(VICTIM);
+    report.name_stuck(threads.stop(is_lost));
+    if (0..shared.increments.len()).any(is_killed) {
         harness.runtime.mark_unusable();
     }
+    let died = shared.died.load(Ordering::Acquire);
     let recovered = shared.recovered.get().copied();
     report.body.holder = Some(HolderPart {
         lock: if config.robust { "robust" } else { "plain" },
@@ -257,7 +267,10 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
 /// until nothing has moved for the timeout and nobody can recover it. Returns for how long nothing had moved
 /// at the end.
 fn watch(harness: &Harness, shared: &SharedCounter, [death, deadline]: [Instant; 2]) -> Duration {
-    let (workers, victim) = (shared.increments.len(), harness.runtime.board().slot(VICTIM));
+    let board = harness.runtime.board();
+    let victim = board.slot(VICTIM);
+    let is_nobody_left =
+        || (0..shared.increments.len()).all(|worker| board.slot(worker).is_killed());
     let mut last = (shared.increments(), Instant::now());
     loop {
         let now = Instant::now();
@@ -275,14 +288,56 @@ fn watch(harness: &Harness, shared: &SharedCounter, [death, deadline]: [Instant;
         let still = last.1.elapsed();
         let died = shared.died.load(Ordering::Acquire);
         if died > 0 && victim.read().state != State::Gone {
-            // Behind a plain mutex nobody misses it, but the page is to show it.
+            // Its waiters go by this, and so does the page.
             victim.mark_dead(died);
         }
-        let is_hopeless = shared.robust.is_none() || workers == 1;
+        let is_hopeless = shared.robust.is_none() || is_nobody_left();
         let is_stuck = died > 0 && still >= shared.timeout && is_hopeless;
         let is_recovered = Instant::now() >= deadline && shared.recovered.get().is_some();
         if harness.is_stopping() || is_stuck || is_recovered {
             return still;
         }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::runtime::fake::{Fault, harness};
+
+    /// As one that loses its processor between the order to die and its end.
+    #[test]
+    fn a_holder_that_takes_its_time_to_die_is_not_robbed_alive() {
+        let harness = harness(Fault::None, "");
+        let config = Config { threads: 2, wait_ms: 0, robust: true, timeout_ms: 20 };
+        let shared = Arc::new(SharedCounter::new(&config));
+        let theirs = Arc::clone(&shared);
+        let body: WorkerFn = Arc::new(move |context| {
+            let shared = &*theirs;
+            if context.index() != VICTIM {
+                return Contender { context, shared, ring: context.ring() }.run();
+            }
+            let word = shared.robust.as_ref().expect("a robust lock");
+            while word.try_lock(VICTIM as u8, false).is_err() {
+                thread::park_timeout(PAUSE);
+            }
+            while !context.slot().is_killed() {
+                thread::park_timeout(PAUSE);
+            }
+            thread::sleep(shared.timeout * 5);
+            shared.died.store(context.ticks(Instant::now()), Ordering::Release);
+            Err(crash())
+        });
+        let rings = Arc::new(Rings::new(2, 1024));
+        let phase = PhaseConfig { workers: 2, number: Some(0), rings, ..PhaseConfig::default() };
+        let workers = harness.start_workers(&phase, &body);
+        let now = workers.started().expect("both are here");
+        watch(&harness, &shared, [now; 2]);
+        assert!(workers.stop(|worker| worker == VICTIM).is_empty());
+        while shared.died.load(Ordering::Acquire) == 0 {
+            thread::sleep(PAUSE);
+        }
+        let (_, recovered, _) = *shared.recovered.get().expect("a waiter");
+        assert!(recovered > shared.died.load(Ordering::Acquire), "at {recovered}");
     }
 }
