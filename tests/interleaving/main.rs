@@ -70,6 +70,8 @@ fn a_letter_whose_thread_can_not_step_is_refused_by_its_place() {
         (json!({ "schedule": "ABBBB", "counter": "futex" }), "schedule"),
         (json!({ "schedule": "AB", "at": 3 }), "at"),
         (json!({ "at": -1 }), "at"),
+        (json!({ "schedule": "AB", "at": "+1" }), "at"),
+        (json!({ "schedule": "AB", "at": "001" }), "at"),
         (json!({ "times": 4 }), "times"),
         (json!({ "counter": "std-mutex" }), "counter"),
     ];

@@ -119,7 +119,9 @@ impl Domain for Position {
         if raw.is_text("all") {
             return Some(None);
         }
-        raw.text.parse().ok().map(Some)
+        // As the pattern says: no sign, no third digit.
+        let is_number = raw.text.len() <= 2 && raw.text.bytes().all(|byte| byte.is_ascii_digit());
+        raw.text.parse().ok().filter(|_| is_number).map(Some)
     }
 
     fn value(&self, value: Option<u32>) -> Value {
