@@ -73,9 +73,6 @@ pub extern "C" fn locklab_grow(pages: usize) -> usize {
     // `raw`: the symbol is an address, there is nothing to read at it.
     let first = (&raw const __heap_end).addr().div_ceil(PAGE) + RESERVED_PAGES;
     let size = core::arch::wasm32::memory_size(0);
-    let take = |used: usize| {
-        let used = used.checked_add(pages)?;
-        (first + used <= size).then_some(used)
-    };
+    let take = |used: usize| (pages <= size - first - used).then_some(used + pages);
     USED.fetch_update(Relaxed, Relaxed, take).map_or(usize::MAX, |used| first + used)
 }
