@@ -1,6 +1,12 @@
-//! The registry: all experiments, one folder and one line each, in the article's order.
+//! The registry: all experiments, a folder each, in the article's order.
 
+pub mod contention;
+pub mod interleaving;
+pub mod lock_cost;
+pub mod master_exit;
+pub mod master_worker;
 pub mod masters;
+pub mod price_list;
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -19,11 +25,9 @@ use crate::runtime::board::StatusBoard;
 use crate::runtime::layout::Layout;
 use crate::runtime::live::Table;
 
-/// Declares the experiments: the module, its part of a [`Report`], and its [`Entry`].
+/// Registers the experiments: each one's part of a [`Report`], and its [`Entry`].
 macro_rules! experiments {
     ($($module:ident::$name:ident),+ $(,)?) => {
-        $(pub mod $module;)+
-
         /// The part of a report that is the experiment's own.
         #[derive(Serialize)]
         #[serde(untagged)]
