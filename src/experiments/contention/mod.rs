@@ -11,7 +11,6 @@ mod workload;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::prose;
 use crate::counter::{KINDS, Kind};
 use crate::experiment::live::{LiveRow, LiveRows};
 use crate::experiment::report::{Outcome, Report, Warning};
@@ -20,6 +19,7 @@ use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::clock::step_ms;
 use crate::measure::random::SplitMix;
 use crate::measure::rounded;
+use crate::prose;
 use crate::runtime::live::Table;
 use crate::runtime::{Harness, calibration};
 use points::{LOCK_FREE, Point, Points};
@@ -80,7 +80,9 @@ const PATTERN: Setting<OneOf<Pattern>> = Setting {
     domain: OneOf(&["even", "hog", "bursts"], &[Pattern::Even, Pattern::Hog, Pattern::Bursts]),
     default: Pattern::Even,
     unit: "",
-    meaning: prose("Whether all workers do the same, one holds the lock ten times as long, or they come in bursts."),
+    meaning: prose(
+        "Whether all workers do the same, one holds the lock ten times as long, or they come in bursts.",
+    ),
 };
 
 const SAMPLE_MS: Setting<Range> = Setting {
@@ -89,12 +91,15 @@ const SAMPLE_MS: Setting<Range> = Setting {
     domain: Range(10, 5000),
     default: 60,
     unit: "ms",
-    meaning: prose("How long the throughput of one counter with one number of threads is measured, all windows together."),
+    meaning: prose(
+        "How long the throughput of one counter with one number of threads is measured, all windows together.",
+    ),
 };
 
 impl Experiment for Contention {
     const NAME: &'static str = "contention";
-    const QUESTION: &'static str = prose("What becomes of a lock's price as threads compete for it?");
+    const QUESTION: &'static str =
+        prose("What becomes of a lock's price as threads compete for it?");
     const EXTRA_THREADS: u32 = 1;
     const ALONE: bool = true;
     const LIVE: Option<fn() -> Table> = Some(PointRow::table);
@@ -208,7 +213,9 @@ fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
     for threads in steps(config.threads) {
         let mut order = kinds.clone();
         random.shuffle(&mut order);
-        plan.extend(order.into_iter().map(|kind| config.trial(kind, threads, multiplication_ns, step)));
+        plan.extend(
+            order.into_iter().map(|kind| config.trial(kind, threads, multiplication_ns, step)),
+        );
     }
     // At most 32 counters times 8 numbers of threads.
     let planned = plan.len() as u32;
@@ -251,7 +258,11 @@ struct Sweep<'a> {
 
 impl Sweep<'_> {
     /// The first window of each point; says what ended the run, if anything did.
-    fn first_round(&mut self, plan: Vec<TrialConfig>, report: &mut Report<Body>) -> Option<Outcome> {
+    fn first_round(
+        &mut self,
+        plan: Vec<TrialConfig>,
+        report: &mut Report<Body>,
+    ) -> Option<Outcome> {
         for trial in plan {
             if self.points.timed_out(trial.kind.name) {
                 continue;
@@ -352,8 +363,12 @@ mod tests {
         };
         let step = Duration::from_micros(1);
         let trial = config.trial(config.counter, 1, 1e6, step);
-        let points =
-            Points { harness: &harness, step, price_ns: Vec::new(), found: vec![Point::new(trial)] };
+        let points = Points {
+            harness: &harness,
+            step,
+            price_ns: Vec::new(),
+            found: vec![Point::new(trial)],
+        };
         let mut sweep = Sweep { points, live_rows: LiveRows::publish(&harness, 1), planned: 1 };
         sweep.calibrate();
         let found = sweep.points.found[0].trial.multiplication_ns;

@@ -229,7 +229,8 @@ fn bimodal(windows: &[(u64, Duration)]) -> Option<Bimodal> {
     let mut rates: Vec<f64> =
         windows.iter().map(|(made, length)| rate(((*made).max(1), *length))).collect();
     bootstrap::sort(&mut rates);
-    let gaps = (2..(rates.len() + 1).saturating_sub(2)).map(|place| (rates[place] / rates[place - 1], place));
+    let gaps = (2..(rates.len() + 1).saturating_sub(2))
+        .map(|place| (rates[place] / rates[place - 1], place));
     let (gap, place) = gaps.max_by(|one, two| one.0.total_cmp(&two.0))?;
     let (slow, quick) = rates.split_at_mut(place);
     (gap >= APART).then_some(Bimodal {
@@ -256,7 +257,11 @@ mod tests {
         let found = rates(&ten, Duration::ZERO).expect("ten windows");
         assert_eq!((found.low, found.median, found.high), (10_000.0, 10_350.0, 10_700.0));
         let blurred = rates(&ten, 5 * MS).expect("ten windows");
-        assert_eq!((blurred.low.round(), blurred.high), (6_667.0, 21_400.0), "half a window is unknown");
+        assert_eq!(
+            (blurred.low.round(), blurred.high),
+            (6_667.0, 21_400.0),
+            "half a window is unknown"
+        );
         assert!(rates(&ten, 10 * MS).is_some_and(|found| found.high.is_infinite()));
     }
 
@@ -265,9 +270,16 @@ mod tests {
         let slow = windows(&[0, 0, 0, 0, 0, 0, 1, 2, 0, 1]);
         assert_eq!(rates(&slow, Duration::ZERO).map(|found| found.median.round()), Some(22.0));
         let found = rates(&windows(&[0, 0, 0, 0, 0, 0, 1, 90_000, 0, 1]), Duration::ZERO);
-        assert_eq!(found.map(|found| found.median.round()), Some(22.0), "an odd one changes nothing");
+        assert_eq!(
+            found.map(|found| found.median.round()),
+            Some(22.0),
+            "an odd one changes nothing"
+        );
         let found = rates(&windows(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 1]), Duration::ZERO);
-        assert_eq!(found.map(|found| (found.low, found.median, found.high)), Some((0.0, 10.0, 10.0)));
+        assert_eq!(
+            found.map(|found| (found.low, found.median, found.high)),
+            Some((0.0, 10.0, 10.0))
+        );
         assert_eq!(bimodal(&slow), None, "one increment more is no other speed");
     }
 
@@ -280,7 +292,11 @@ mod tests {
             slow_windows: 7,
         };
         assert_eq!(found, Some(told));
-        assert_eq!(bimodal(&windows(&[2, 90_000, 80_000, 85_000, 90_000, 91_000])), None, "one window may be an accident");
+        assert_eq!(
+            bimodal(&windows(&[2, 90_000, 80_000, 85_000, 90_000, 91_000])),
+            None,
+            "one window may be an accident"
+        );
         assert_eq!(bimodal(&windows(&[100, 200, 300, 400])), None);
         assert_eq!(bimodal(&windows(&[1, 100])), None);
     }

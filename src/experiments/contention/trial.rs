@@ -124,9 +124,10 @@ impl Schedule<'_> {
         }
         // On a busy machine no thread may have got that far: then it takes longer, within limits.
         let (is_empty, longer) = match STAGES[place] {
-            Stage::WarmUp => {
-                (self.trial.progress.0.arrived.load(Ordering::Relaxed) < config.threads, STOP_TIMEOUT)
-            }
+            Stage::WarmUp => (
+                self.trial.progress.0.arrived.load(Ordering::Relaxed) < config.threads,
+                STOP_TIMEOUT,
+            ),
             Stage::Window if !config.waits.is_zero() => {
                 (!self.trial.progress.0.has_counted.load(Ordering::Relaxed), STOP_TIMEOUT)
             }

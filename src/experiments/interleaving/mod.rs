@@ -17,7 +17,6 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use crate::prose;
 use crate::experiment::live::{Column, LiveRow, LiveRows};
 use crate::experiment::report::{Outcome, Report};
 use crate::experiment::settings::{
@@ -25,6 +24,7 @@ use crate::experiment::settings::{
     TIMES, Value,
 };
 use crate::experiment::{Experiment, RunOutcome};
+use crate::prose;
 use crate::runtime::live::Table;
 use crate::runtime::{Harness, calibration};
 pub use machine::{Machine, Protection, Step, Thread};
@@ -152,7 +152,8 @@ const PROTECTIONS: OneOf<Protection> =
 
 impl Experiment for Interleaving {
     const NAME: &'static str = "interleaving";
-    const QUESTION: &'static str = prose("Two threads add one to the same number. What can come out?");
+    const QUESTION: &'static str =
+        prose("Two threads add one to the same number. What can come out?");
     /// Two threads, one more than a figure without a setting for them has.
     const EXTRA_THREADS: u32 = 1;
     const LIVE: Option<fn() -> Table> = Some(<Progress as LiveRow>::table);

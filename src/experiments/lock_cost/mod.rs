@@ -16,7 +16,6 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use crate::prose;
 use crate::busy::Busy;
 use crate::counter::{Kind, NONE};
 use crate::experiment::report::{Outcome, PriceRow, RecordingCost, Report, Warning};
@@ -27,8 +26,9 @@ use crate::experiment::{Experiment, RunOutcome};
 use crate::measure::clock::{ms, step_ms};
 use crate::measure::compare::compare;
 use crate::measure::rounded;
-use crate::runtime::trace::Rings;
 use crate::measure::rounds::{Rounds, STEPS_A_BATCH, Timed};
+use crate::prose;
+use crate::runtime::trace::Rings;
 use crate::runtime::{Harness, calibration};
 use report::{Body, BusyMode, Comparison, GilPart, RUNS, Run, Verdict};
 use workload::Workload;
@@ -54,7 +54,9 @@ const GIL: Setting<OneOf<bool>> = Setting {
     domain: ON_OFF,
     default: false,
     unit: "",
-    meaning: prose("Whether workers run one at a time, under one lock that is passed on every 5 ms, as CPython's do; one that sleeps lets others run."),
+    meaning: prose(
+        "Whether workers run one at a time, under one lock that is passed on every 5 ms, as CPython's do; one that sleeps lets others run.",
+    ),
 };
 
 /// Of the runs in the post's order.
@@ -66,7 +68,8 @@ const SETTLING: Duration = Duration::from_millis(400);
 
 impl Experiment for LockCost {
     const NAME: &'static str = "lock-cost";
-    const QUESTION: &'static str = prose("What does it cost that threads share a counter through a lock?");
+    const QUESTION: &'static str =
+        prose("What does it cost that threads share a counter through a lock?");
 
     const ALONE: bool = true;
 
@@ -195,7 +198,12 @@ impl Config {
 
 /// Runs a short version of both runs of a pair, without a lock and with it, and says how many milliseconds each took; `None` if a
 /// stop or the deadline came in between.
-fn rehearse(harness: &Harness, pair: &[Workload], times: u32, deadline: Instant) -> Option<Vec<f64>> {
+fn rehearse(
+    harness: &Harness,
+    pair: &[Workload],
+    times: u32,
+    deadline: Instant,
+) -> Option<Vec<f64>> {
     let runs = pair.iter().map(|workload| {
         let short = workload.rehearsal(times, deadline);
         let run = short.run(harness, None, &short.rings()).run?;
@@ -312,14 +320,31 @@ mod tests {
     /// By counting: how long they take is the machine's business.
     #[test]
     fn calculating_is_rehearsed_by_all_workers_until_it_has_settled_or_its_time_is_over() {
-        let config = Config { threads: 2, times: 20, wait_ms: 0, loops: 1000, gil: false, counter: kind("spin").expect("a kind") };
+        let config = Config {
+            threads: 2,
+            times: 20,
+            wait_ms: 0,
+            loops: 1000,
+            gil: false,
+            counter: kind("spin").expect("a kind"),
+        };
         let pair = [false, true].map(|lock| config.workload((BusyMode::Cpu, lock)));
         let fresh = || harness(Fault::None, "");
         let harness = fresh();
         let (pairs, count, settled) = settle(&harness, &pair);
         assert!(count >= 6 || !settled, "{count}");
         assert!(!pairs.is_empty() && pairs.iter().flatten().all(|ms| *ms > 0.0), "{pairs:?}");
-        assert!(count >= 1 && harness.runtime().board().header.serial.load(std::sync::atomic::Ordering::Relaxed) == 0, "nobody sees them");
+        assert!(
+            count >= 1
+                && harness
+                    .runtime()
+                    .board()
+                    .header
+                    .serial
+                    .load(std::sync::atomic::Ordering::Relaxed)
+                    == 0,
+            "nobody sees them"
+        );
         let stopped = fresh();
         stopped.runtime().stop();
         assert_eq!(settle(&stopped, &pair), (Vec::new(), 0, false), "a stop ends them");
@@ -327,7 +352,14 @@ mod tests {
 
     #[test]
     fn a_rehearsal_that_would_take_minutes_is_cut_short() {
-        let config = Config { threads: 2, times: 1, wait_ms: 0, loops: 1_000_000, gil: false, counter: kind("mcs").expect("a kind") };
+        let config = Config {
+            threads: 2,
+            times: 1,
+            wait_ms: 0,
+            loops: 1_000_000,
+            gil: false,
+            counter: kind("mcs").expect("a kind"),
+        };
         let workload = config.workload((BusyMode::Cpu, true));
         let begin = Instant::now();
         let deadline = begin + Duration::from_millis(50);

@@ -5,7 +5,6 @@
 mod failover;
 mod holder;
 
-use crate::prose;
 use crate::busy::Busy;
 use crate::experiment::report::Report;
 use crate::experiment::settings::{
@@ -17,6 +16,7 @@ use crate::experiments::masters::{
     self, JOB, MasterConfig, MasterEnd, MasterThread, OWNER, POLL_MS, TIMEOUT_MS,
 };
 use crate::jobs::master::Rules;
+use crate::prose;
 use crate::runtime::Harness;
 
 /// The experiment.
@@ -64,7 +64,9 @@ const LOCK: Setting<OneOf<bool>> = Setting {
     domain: OneOf(&["plain", "robust"], &[false, true]),
     default: true,
     unit: "",
-    meaning: prose("The lock whose holder dies: one that does not know its holder, or one that does."),
+    meaning: prose(
+        "The lock whose holder dies: one that does not know its holder, or one that does.",
+    ),
 };
 
 /// When a successor takes over, after the death; or earlier, if little would be left to adopt.
@@ -72,7 +74,9 @@ const FAILOVER_DELAY_MS: f64 = 800.0;
 
 impl Experiment for MasterExit {
     const NAME: &'static str = "master-exit";
-    const QUESTION: &'static str = prose("The master ends itself while its jobs run: who lives on, and who collects what they finish?");
+    const QUESTION: &'static str = prose(
+        "The master ends itself while its jobs run: who lives on, and who collects what they finish?",
+    );
 
     type Config = Config;
     type Body = Body;

@@ -2,7 +2,6 @@
 //!
 //! The post's rounds of ten threads, polled once a second; and what if a worker dies.
 
-use crate::prose;
 use crate::experiment::report::Report;
 use crate::experiment::settings::{
     ConfigReader, LOOPS, ON_OFF, OneOf, Setting, THREADS, TIMES, WAIT_MS,
@@ -13,6 +12,7 @@ use crate::experiments::masters::{
     self, JOB, MasterConfig, MasterThread, OWNER, POLL_MS, TIMEOUT_MS,
 };
 use crate::jobs::master::Rules;
+use crate::prose;
 use crate::runtime::Harness;
 
 /// The experiment.
@@ -25,7 +25,9 @@ const NOTICE: Setting<OneOf<bool>> = Setting {
     domain: OneOf(&["poll", "told"], &[false, true]),
     default: false,
     unit: "",
-    meaning: prose("How the master learns that a round is over: it asks, or the last worker tells it."),
+    meaning: prose(
+        "How the master learns that a round is over: it asks, or the last worker tells it.",
+    ),
 };
 
 const HANDLES: Setting<OneOf<bool>> = Setting {
@@ -48,8 +50,9 @@ const RETRY: Setting<OneOf<bool>> = Setting {
 
 impl Experiment for MasterWorker {
     const NAME: &'static str = "master-worker";
-    const QUESTION: &'static str =
-        prose("A master hands out jobs and wants to know when all are done: should it ask, or be told?");
+    const QUESTION: &'static str = prose(
+        "A master hands out jobs and wants to know when all are done: should it ask, or be told?",
+    );
 
     type Config = MasterConfig;
     type Body = Body;
@@ -76,7 +79,11 @@ impl Experiment for MasterWorker {
         }
     }
 
-    fn run(harness: &Harness, config: &MasterConfig, report: &mut Report<Body>) -> RunOutcome<Body> {
+    fn run(
+        harness: &Harness,
+        config: &MasterConfig,
+        report: &mut Report<Body>,
+    ) -> RunOutcome<Body> {
         if let Some(state) = masters::start(harness, config, report) {
             let end = MasterThread::start(harness, &state).and_then(|master| master.run(false));
             masters::finish(harness, &state, report, end.err(), &|_| None, true);

@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use crate::prose;
 use crate::counter::{KINDS, Kind, NONE};
 use crate::experiment::live::{LiveRow, LiveRows};
 use crate::experiment::report::{Outcome, PriceRow, Report, Versus, Warning};
@@ -21,6 +20,7 @@ use crate::measure::bootstrap::{self, Estimate};
 use crate::measure::clock::{self, ms, step_ms};
 use crate::measure::rounded;
 use crate::measure::rounds::{MIN_SAMPLES, Rounds, Timed};
+use crate::prose;
 use crate::runtime::Harness;
 use crate::runtime::counter_service::CounterHandle;
 use crate::runtime::live::Table;
