@@ -73,9 +73,10 @@ export default {
   holder: ({ lock, holder, diedAtMs, waiting, recoveredBy, recoveredAtMs, increments, finalValue, blockedMs }) => {
     if (diedAtMs === undefined) return [`The run was stopped before ${holder} died.`];
     const died = `${holder} died ${time(diedAtMs)} into the run, while it held the lock.`;
+    if (recoveredBy === undefined && lock === "robust") return [`${died} This lock knows its holder, but the run ended before another thread took it from the dead.`];
     if (recoveredBy === undefined) {
       return [
-        `${died} A ${locks[lock === "robust" ? "robust" : "plain"]} does not know who holds it. ${waiting === undefined ? "The others" : some(waiting, "worker")} waited for a dead thread, and would be waiting still.`,
+        `${died} A ${locks.plain} does not know who holds it. ${waiting === undefined ? "The others" : some(waiting, "worker")} waited for a dead thread, and would be waiting still.`,
         blockedMs === undefined ? "The only way out is to end them all." : `For ${time(blockedMs)} nothing moved. Then the page ended them all: there is no other way out.`,
       ];
     }

@@ -68,9 +68,10 @@ const words = {
   holder: ({ lock, holder, diedAtMs, waiting, recoveredBy, recoveredAtMs, increments, finalValue, blockedMs }) => {
     if (diedAtMs === undefined) return [`${holder} 还没死，运行就被停下了。`];
     const died = `运行到 ${time(diedAtMs)}，${holder} 死了，手里还拿着锁。`;
+    if (recoveredBy === undefined && lock === "robust") return [`${died}这把锁认得它的持有者，可是直到运行结束，也没有别的线程从死者手里接过它。`];
     if (recoveredBy === undefined) {
       return [
-        `${died}${locks[lock === "robust" ? "robust" : "plain"]}不知道持有者是谁。${waiting === undefined ? "其余的线程" : some(waiting, "个工作线程")}等着一个已经不在的线程，会一直等下去。`,
+        `${died}${locks.plain}不知道持有者是谁。${waiting === undefined ? "其余的线程" : some(waiting, "个工作线程")}等着一个已经不在的线程，会一直等下去。`,
         blockedMs === undefined ? "唯一的出路，是把它们全部结束。" : `整整 ${time(blockedMs)} 什么也没有动。然后页面把它们全部结束：没有别的出路。`,
       ];
     }
