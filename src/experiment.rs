@@ -186,6 +186,7 @@ fn finish<Body, B>(
 /// What is the same at the end of every run; returns whether threads can't be used again.
 fn conclude(harness: &Harness, report: &mut Common) -> bool {
     let runtime = &harness.runtime;
+    report.stuck = Some(runtime.stuck()).filter(|workers| !workers.is_empty());
     let failures = runtime.failures();
     if !failures.is_empty() {
         report.failures.get_or_insert_default().extend(failures);

@@ -128,11 +128,6 @@ impl Common {
         }
     }
 
-    /// Names the workers that did not stop, if there are any.
-    pub(crate) fn name_stuck(&mut self, workers: Vec<String>) {
-        self.stuck = Some(workers).filter(|workers| !workers.is_empty());
-    }
-
     /// Notes a failure of the run as a whole.
     pub(crate) fn fail(&mut self, message: String) {
         let failures = self.failures.get_or_insert_default();

@@ -266,6 +266,7 @@ mod tests {
         };
         thread::scope(|scope| {
             for is_stopped in [false, true] {
+                scope.spawn(move || late("lock-cost", json!({}), is_stopped));
                 scope.spawn(move || late("interleaving", json!({}), is_stopped));
                 scope.spawn(move || late("master-worker", json!({}), is_stopped));
                 scope.spawn(move || late("master-exit", json!({}), is_stopped));

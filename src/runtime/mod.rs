@@ -93,6 +93,8 @@ pub struct Runtime {
     rows: Mutex<Option<Arc<Rows>>>,
     threads: Mutex<Vec<Option<Thread>>>,
     failures: Mutex<Vec<Failure>>,
+    /// Names of workers that did not stop.
+    stuck: Mutex<Vec<String>>,
     /// A run that waits for another coordinator to continue it.
     suspended: Mutex<Option<Box<dyn Any + Send>>>,
     is_unusable: AtomicBool,
@@ -117,6 +119,7 @@ impl Runtime {
             rows: Mutex::new(None),
             threads: Mutex::new(vec![None; MAX_WORKERS + 1]),
             failures: Mutex::new(Vec::new()),
+            stuck: Mutex::new(Vec::new()),
             suspended: Mutex::new(None),
             is_unusable: AtomicBool::new(false),
             kept: Mutex::default(),
@@ -186,6 +189,7 @@ impl Runtime {
         self.continue_run();
         *lock(&self.suspended) = None;
         lock(&self.failures).clear();
+        lock(&self.stuck).clear();
         self.is_unusable.store(false, Ordering::Release);
         self.publish_rows(None);
     }
@@ -234,6 +238,11 @@ impl Runtime {
 
     pub(crate) fn failures(&self) -> Vec<Failure> {
         lock(&self.failures).clone()
+    }
+
+    /// The workers of this run that did not stop.
+    pub(crate) fn stuck(&self) -> Vec<String> {
+        lock(&self.stuck).clone()
     }
 
     /// Whether the run is to end before its time.

@@ -127,7 +127,7 @@ impl Harness {
             })
         };
         let workers = self.start_workers(config, &body);
-        let stuck = workers.join(poll);
+        let has_stuck = workers.join(poll);
         let died = &workers.phase.died_in_critical_section;
         let died = died.load(Ordering::Relaxed);
         let results = results.iter().enumerate();
@@ -136,8 +136,8 @@ impl Harness {
             workers: results
                 .map(|(index, result)| lock(result).take().ok_or_else(|| workers.close(index)))
                 .collect(),
-            lock_is_free: stuck.is_empty() && !died,
-            stuck,
+            lock_is_free: !has_stuck && !died,
+            has_stuck,
         }
     }
 }
@@ -170,15 +170,15 @@ impl Workers {
     }
 
     /// Tells the workers that the phase [is over](WorkerContext::is_over), and waits until each has finished
-    /// or `is_dead`; gives the names of those that had not when the stop timeout was over.
-    pub fn stop(&self, is_dead: impl Fn(usize) -> bool) -> Vec<String> {
+    /// or `is_dead`. The runtime notes those that had not when the stop timeout was over.
+    pub fn stop(&self, is_dead: impl Fn(usize) -> bool) {
         self.phase.is_over.store(true, Ordering::Release);
         self.runtime.wake();
         let left = || self.unfinished().filter(|index| !is_dead(*index));
         let timeout = self.runtime.timeouts.stop;
         let is_alone = || left().next().is_none();
         self.runtime.wait(timeout, FINISH_INTERVAL, is_alone);
-        left().map(worker_name).collect()
+        lock(&self.runtime.stuck).extend(left().map(worker_name));
     }
 
     /// The whole work of a worker's thread.
@@ -237,8 +237,8 @@ impl Workers {
         let _ = phase.latch.set(started);
     }
 
-    /// Waits for all; returns the names of those that did not stop.
-    fn join(&self, poll: &mut dyn FnMut() -> Duration) -> Vec<String> {
+    /// Waits for all; returns whether any did not stop.
+    fn join(&self, poll: &mut dyn FnMut() -> Duration) -> bool {
         let Workers { runtime, phase } = self;
         let timeouts = runtime.timeouts;
         runtime.show_coordinator(State::Waiting);
@@ -260,7 +260,10 @@ impl Workers {
             }
         }
         runtime.show_coordinator(State::Idle);
-        self.unfinished().map(worker_name).collect()
+        let stuck: Vec<_> = self.unfinished().map(worker_name).collect();
+        let has_stuck = !stuck.is_empty();
+        lock(&runtime.stuck).extend(stuck);
+        has_stuck
     }
 
     /// What the board knew last of a worker; writes the last event of one that could not do so itself.

@@ -299,8 +299,7 @@ impl Sweep<'_> {
             return Some(Outcome::Stopped);
         }
         let result = trial::run(harness, point.trial, round, self.planned);
-        if !result.stuck.is_empty() {
-            report.stuck = Some(result.stuck);
+        if result.has_stuck {
             return Some(Outcome::Failed);
         }
         if harness.is_stopping() {

@@ -49,8 +49,8 @@ pub struct TrialResult {
     pub timed_out_after: Option<Duration>,
     /// Whether every thread came to its end by itself.
     pub all_finished: bool,
-    /// Threads that did not even stop.
-    pub stuck: Vec<String>,
+    /// Whether there are threads that did not even stop.
+    pub has_stuck: bool,
 }
 
 impl TrialConfig {
@@ -198,7 +198,7 @@ impl Schedule<'_> {
             lost: if is_locked { 0 } else { self.trial.counter.missing(increments) },
             timed_out_after: self.timed_out_after,
             all_finished: result.started.is_some() && result.workers.iter().all(Result::is_ok),
-            stuck: result.stuck,
+            has_stuck: result.has_stuck,
         }
     }
 

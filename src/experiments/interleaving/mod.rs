@@ -193,7 +193,7 @@ impl Experiment for Interleaving {
         } else {
             run_all(harness, &mut stepper, config, &live, &mut report.body)
         };
-        report.name_stuck(stepper.finish());
+        stepper.finish();
         match done {
             Ok(()) => {}
             Err(Interrupted::Stopped) => report.outcome = Outcome::Stopped,

@@ -122,7 +122,6 @@ impl Experiment for LockCost {
                     wait_ms: rounded(ms(wait), 1),
                 });
             }
-            report.name_stuck(result.stuck);
             let Some(mut run) = result.run else {
                 report.outcome = Outcome::Stopped;
                 break;

@@ -28,8 +28,6 @@ pub struct WorkloadResult {
     pub segments: Vec<f64>,
     /// The time of each worker's best burst, if none failed.
     pub bests: Vec<Duration>,
-    /// Workers that did not stop.
-    pub stuck: Vec<String>,
     /// What the run says that can't be true.
     pub violation: Option<String>,
     /// How often the GIL came to another worker; `None` without one.
@@ -75,7 +73,6 @@ impl Workload {
                 run: None,
                 segments: Vec::new(),
                 bests: Vec::new(),
-                stuck: result.stuck,
                 violation: None,
                 switches: None,
                 starved: None,
@@ -94,7 +91,6 @@ impl Workload {
             switches: gil.map(|gil| gil.switches()),
             starved: starved(&result),
             run: Some(run),
-            stuck: result.stuck,
             violation,
         }
     }

@@ -227,7 +227,7 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
     let Some(started) = threads.started() else {
         report.outcome = Outcome::Stopped;
         // A thread that is on its way must not come into the next run.
-        report.name_stuck(threads.stop(|_| false));
+        threads.stop(|_| false);
         return;
     };
     let times = [started + length / 3, started + length.max(HEARTBEAT)];
@@ -238,7 +238,7 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
     let is_killed = |worker: usize| harness.runtime.board().slot(worker).is_killed();
     // Behind a plain mutex whose holder is dead no worker finishes any more.
     let is_lost = |worker| is_killed(worker) || !config.robust && is_killed(VICTIM);
-    report.name_stuck(threads.stop(is_lost));
+    threads.stop(is_lost);
     if (0..shared.increments.len()).any(is_killed) {
         harness.runtime.mark_unusable();
     }
@@ -333,7 +333,7 @@ mod tests {
         let workers = harness.start_workers(&phase, &body);
         let now = workers.started().expect("both are here");
         watch(&harness, &shared, [now; 2]);
-        assert!(workers.stop(|worker| worker == VICTIM).is_empty());
+        workers.stop(|worker| worker == VICTIM);
         while shared.died.load(Ordering::Acquire) == 0 {
             thread::sleep(PAUSE);
         }

@@ -42,7 +42,7 @@ pub(crate) fn start(
     if threads.started().is_none() {
         report.outcome = Outcome::Stopped;
         // A thread that is on its way must not come into the next run.
-        report.name_stuck(threads.stop(|_| false));
+        threads.stop(|_| false);
         return None;
     }
     Some(state)
@@ -60,11 +60,9 @@ pub(crate) fn finish(
 ) {
     let runtime = harness.runtime();
     let is_killed = |worker| runtime.board().slot(worker).is_killed();
-    let stuck = state
-        .threads
-        .get()
-        .map_or_else(Vec::new, |threads| threads.stop(|worker| !waits || is_killed(worker)));
-    report.name_stuck(stuck);
+    if let Some(threads) = state.threads.get() {
+        threads.stop(|worker| !waits || is_killed(worker));
+    }
     if let Some(error) = error {
         report.fail(error.to_string());
     }

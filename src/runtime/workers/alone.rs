@@ -33,7 +33,7 @@ impl Harness {
         });
         let mut results: Vec<_> = result.map(Ok).into_iter().collect();
         results.extend(workers.all().skip(results.len()).map(|index| Err(workers.close(index))));
-        PhaseResult { started, workers: results, lock_is_free: true, stuck: Vec::new() }
+        PhaseResult { started, workers: results, lock_is_free: true, has_stuck: false }
     }
 }
 

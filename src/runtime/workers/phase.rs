@@ -28,8 +28,8 @@ pub struct PhaseResult<T> {
     pub workers: Vec<Result<T, SlotState>>,
     /// Whether nobody can still be in the critical section, so that the lock may be taken.
     pub lock_is_free: bool,
-    /// Names of workers that did not stop.
-    pub stuck: Vec<String>,
+    /// Whether there are workers that did not stop.
+    pub has_stuck: bool,
 }
 
 /// The name of the worker with this index, as in the post.
