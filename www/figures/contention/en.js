@@ -40,7 +40,7 @@ export default {
   tabs: { throughput: "Throughput", expected: "Expected", fairness: "Fairness", p50: "Wait: half", p99: "Wait: 99 of 100", max: "Longest wait" },
   titles: {
     throughput: "Increments a second, all threads together",
-    expected: "Increments a second, beside what was to be expected",
+    expected: "Increments a second, beside what theory expects",
     fairness: "Fairness (Jain’s index): 1 where all threads got the same",
     p50: "Half of all waits for the lock were shorter than this",
     p99: "One wait of a hundred was longer than this",
@@ -75,9 +75,9 @@ export default {
     outside: "waiting, or busy elsewhere",
     /** @param {string} worker @param {number} part */
     hog: (worker, part) => `A hog: ${worker} had the lock for ${share(part)} of this window.`,
-    alone: "One worker had the lock for all of this window: who is there already wins, and nobody else came in.",
+    alone: "One worker had the lock for all of this window, and nobody else got in.",
     /** @param {number} turns @param {number} ms */
-    fair: (turns, ms) => `Fair turns: ${some(turns, "turn")} in ${time(ms)}, everyone about as long, one after the other. Each hand-over is paid for; where the next one sleeps, that is a lock convoy.`,
+    fair: (turns, ms) => `Fair turns: ${some(turns, "turn")} in ${time(ms)}, everyone about as long, one after the other. Each hand-over costs time; if the next thread sleeps, that is a lock convoy.`,
     /** @param {number} turns @param {number} ms @param {number} longestMs */
     mixed: (turns, ms, longestMs) => `${some(turns, "turn")} in ${time(ms)}, the longest ${time(longestMs)}.`,
   },
@@ -88,9 +88,9 @@ export default {
   },
   /** @param {string} label @param {number} threads @param {{slowOpsPerSecond: number, quickOpsPerSecond: number, slowWindows: number}} speeds @param {number} windows */
   bimodal: (label, threads, { slowOpsPerSecond, quickOpsPerSecond, slowWindows }, windows) => `${label} has two speeds with ${some(threads, "thread")}: ${perSecond(slowOpsPerSecond)} in ${count(slowWindows)} of ${some(windows, "window")}, ${perSecond(quickOpsPerSecond)} in the others. No single number describes it.`,
-  hogAlone: "The one thread alone was the hog; the others, with more threads, hold the lock for less long.",
+  hogAlone: "The single-thread run was the hog itself; the other threads hold the lock for less time, so these rates aren’t comparable.",
   /** @param {string} pinned @param {number} threads @param {{label: string, factor: number}[]} quicker  than the pinned one in every window, the quickest first */
-  quicker: (pinned, threads, quicker) => (quicker.length ? `With ${some(threads, "thread")}, of what loses nothing, ${list(quicker.map(({ label, factor }) => `${label} (${times(factor)} times)`))} ${quicker.length === 1 ? "was" : "were"} quicker than ${pinned} in every window.` : `With ${some(threads, "thread")}, nothing that loses no increment was quicker than ${pinned} in every window.`),
+  quicker: (pinned, threads, quicker) => (quicker.length ? `With ${some(threads, "thread")}, of the counters that lose nothing, ${list(quicker.map(({ label, factor }) => `${label} (${times(factor)} times)`))} ${quicker.length === 1 ? "was" : "were"} quicker than ${pinned} in every window.` : `With ${some(threads, "thread")}, no counter that loses nothing was quicker than ${pinned} in every window.`),
   /** @param {number} index @param {number[]} shares  each thread's turns @param {number} few  turns of the luckiest that are too few to tell by @param {string} [label]  whose, where that isn't clear */
   shares: (index, shares, few, label) => {
     const [least, most, none] = [Math.min(...shares), Math.max(...shares), shares.filter((turns) => turns === 0).length];
@@ -100,11 +100,11 @@ export default {
   /** @param {{p50: number, p99: number, max: number, step: number}} waits */
   waits: ({ p50, p99, max, step }) => `${unseen(p99, step) ? `All but one in a hundred of its waits took no more than one step of this clock (${wait(step)})` : `Half of its waits took ${unseen(p50, step) ? `no more than one step of this clock (${wait(step)})` : `less than ${wait(p50)}`}, one in a hundred took longer than ${wait(p99)}`}, and the longest took ${wait(max)}.`,
   /** @param {any} measured  a point @param {number} amdahl @param {number} queue @param {number} serial @param {number} threads */
-  theory: ({ opsPerSecond, lowOpsPerSecond: low = opsPerSecond, highOpsPerSecond: high = opsPerSecond }, amdahl, queue, serial, threads) => `A turn is inside the lock for ${share(serial)} of its time. With ${some(threads, "thread")} Amdahl’s law expects ${perSecond(amdahl)}, a queue at one counter ${perSecond(queue)}; it is ${perSecond(opsPerSecond)}. ${high < amdahl ? "Neither knows what it costs to hand a lock over, nor that a thread may wait for a processor." : low > queue ? "It is quicker than either expects: a thread that takes the lock again at once finds everything at hand." : "The theory holds."}`,
+  theory: ({ opsPerSecond, lowOpsPerSecond: low = opsPerSecond, highOpsPerSecond: high = opsPerSecond }, amdahl, queue, serial, threads) => `A turn is inside the lock for ${share(serial)} of its time. With ${some(threads, "thread")} Amdahl’s law expects ${perSecond(amdahl)}, a queue at one counter ${perSecond(queue)}; it is ${perSecond(opsPerSecond)}. ${high < amdahl ? "Neither knows what it costs to hand a lock over, nor that a thread may wait for a processor." : low > queue ? "It is quicker than either expects: a thread that takes the lock again at once has everything in its cache." : "The theory holds."}`,
   /** Reasons to doubt it, by the report's codes. @type {Record<string, (warning: any, label: string, cores?: number) => string>} */
   warnings: {
     "timed-out": ({ afterMs, threads }, label, cores) => `${label} timed out after ${about(afterMs)} with ${some(threads, "thread")}: ${cores !== undefined && threads > cores ? "this lock does not survive more threads than cores." : "with so many it did not finish."}`,
-    "cores-unknown": () => "This browser does not tell how many cores there are, and what Amdahl’s law and a queue expect depends on that: so they are left out.",
+    "cores-unknown": () => "This browser doesn’t say how many cores there are. Amdahl’s law and the queue model depend on that, so they are left out.",
   },
   /** @param {string} label @param {number} lost @param {number} made @param {number} threads */
   lost: (label, lost, made, threads) => (lost > 0 ? `${label} lost ${count(lost)} of ${count(made)} increments with ${some(threads, "thread")}, ${share(lost / made)} of them. Its speed is worth nothing.` : `${label} lost nothing this time, which proves nothing.`),

@@ -31,7 +31,7 @@ export default {
   nobodyDied: "The run was over before the death.",
   death: (/** @type {any} */ { diedAtMs, deathSeenMs, answered }) => [
     `The master ended itself ${time(diedAtMs)} into the run.`,
-    deathSeenMs === undefined ? "" : ` ${time(deathSeenMs)} later the page was sure: its heartbeat had stopped, and a message to it got ${answered ? "an answer all the same" : "no answer"}.`,
+    deathSeenMs === undefined ? "" : ` ${time(deathSeenMs)} later the page was sure: the master’s heartbeat had stopped, and a message to it got ${answered ? "an answer all the same" : "no answer"}.`,
   ].join(""),
   /** What this engine did. @param {any} master @param {number} threads @param {string} engine */
   outlived: ({ owner, survivors, finished, lost }, threads, engine) => {
@@ -39,7 +39,7 @@ export default {
     const beating = survivors === undefined ? "" : survivors === threads ? `all ${count(threads)} heartbeats went on` : survivors === 0 ? "no heartbeat is left" : `${count(survivors)} of ${count(threads)} heartbeats went on`;
     if (owner !== "master") {
       const after = finished === undefined ? "" : `${some(finished, "job")} finished after the death`;
-      return `${where}, ${[beating, after].filter(Boolean).join(", and ") || "the workers live on"}: the workers belong to the page. They are as the post’s child processes, and so it is in all three engines that were tested.`;
+      return `${where}, ${[beating, after].filter(Boolean).join(", and ") || "the workers live on"}: the workers belong to the page. They are like the post’s child processes, and all three tested engines do the same.`;
     }
     const ended = finished ? ` ${some(finished, "job")} still finished: nested workers take a moment to die here.` : "";
     return `${where}, ${beating || "the heartbeats stopped"} once the death has settled: the workers died with the master. They were nested under it, as daemon threads are with their interpreter.${ended}${lost ? ` ${some(lost, "job")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} owner.` : ""} Firefox and WebKit end nested workers at once, Chromium after about two seconds.`;
@@ -76,12 +76,12 @@ export default {
     if (recoveredBy === undefined && lock === "robust") return [`${died} This lock knows its holder, but the run ended before another thread took it from the dead.`];
     if (recoveredBy === undefined) {
       return [
-        `${died} A ${locks.plain} does not know who holds it. ${waiting === undefined ? "The others" : some(waiting, "worker")} waited for a dead thread, and would be waiting still.`,
+        `${died} A ${locks.plain} does not know who holds it. ${waiting === undefined ? "The others" : some(waiting, "worker")} waited for a dead thread, and would still be waiting.`,
         blockedMs === undefined ? "The only way out is to end them all." : `For ${time(blockedMs)} nothing moved. Then the page ended them all: there is no other way out.`,
       ];
     }
     const whole = increments === finalValue ? `The counter stands at ${count(finalValue)} after ${some(increments, "increment")}: nothing is missing.` : `The counter stands at ${count(finalValue)} after ${some(increments, "increment")}: they do not add up.`;
-    return [`${died} This lock knows its holder. ${time(recoveredAtMs - diedAtMs)} later ${recoveredBy} took it from the dead, set right what it had left half done, and all went on.`, whole];
+    return [`${died} This lock knows its holder. ${time(recoveredAtMs - diedAtMs)} later ${recoveredBy} took it from the dead thread, repaired what was left half done, and all went on.`, whole];
   },
   lockTable: {
     caption: "A worker dies in the critical section",

@@ -10,7 +10,7 @@ function death({ worker: who, job, silentMs, retriedBy }, retry) {
   const fell = `${who} died${job ? ` in the middle of ${job}` : " without a job"}, and the master noticed${silent}.`;
   if (!job) return fell;
   if (retriedBy) return `${fell} ${retriedBy} got the job, and did it from the start.`;
-  return retry ? `${fell} Nobody was left to do the job again.` : `${fell} The job is lost: nobody was to try it again.`;
+  return retry ? `${fell} Nobody was left to do the job again.` : `${fell} The job is lost: its settings say not to try it again.`;
 }
 
 export default {
@@ -59,7 +59,7 @@ export default {
     const expected = expectedMs === undefined ? ""
       : multiple ? ` Half of the interval, ${time(expectedMs)}, would be expected; but a job of ${time(waitMs)} is a whole number of intervals, so every round ends just ${off > 1 ? "after" : "before"} a poll.`
         : ` Half of the interval, ${time(expectedMs)}, is what one would expect.`;
-    const cost = pollUs === undefined ? "" : ` It polled ${some(polls, "time")}, at ${time(pollUs / 1000)} a poll${cpuShare === undefined ? "" : `, and was awake for ${share(cpuShare)} of the run`}: asking costs time to know, hardly any to ask.`;
+    const cost = pollUs === undefined ? "" : ` It polled ${some(polls, "time")}, at ${time(pollUs / 1000)} a poll${cpuShare === undefined ? "" : `, and was awake for ${share(cpuShare)} of the run`}: the cost is knowing late, not asking.`;
     return found + expected + cost;
   },
   told: (/** @type {any} */ { delaysMs, p50Ms, polls, cpuShare }) => [
@@ -83,7 +83,7 @@ export default {
   /** @param {number} late */
   late: (late) => `${some(late, "result")} came too late and ${late === 1 ? "was" : "were"} refused: the worker had only been slow, its job had been given to another, and a job has one result.`,
   /** @param {{gone: number, upgraded?: number}} weak */
-  weak: ({ gone, upgraded = 0 }) => `Of ${some(gone + upgraded, "weak handle")} to finished jobs, ${count(gone)} no longer led anywhere. That is what the post’s comment met: the object is gone, and gone means done. But what it found out would be gone as well, if somebody else did not own it; here the job table does.`,
+  weak: ({ gone, upgraded = 0 }) => `Of ${some(gone + upgraded, "weak handle")} to finished jobs, ${count(gone)} no longer led anywhere. That is what the post’s comment met: the object is gone, and gone means done. But its result would be gone as well if nothing else owned it; here the job table does.`,
   tableCaption: "Each round, from its start",
   columns: { round: "round", done: "done", last: "last job done", knew: "known after", took: "took" },
   roundName: (/** @type {number} */ round) => `round ${round}`,

@@ -40,7 +40,7 @@ export default {
   every: "All counters",
   hintOther: "○ is the report beside it.",
   hintMachine: "○ is the machine beside it, scaled as if a compare-and-swap cost there what it costs here.",
-  hintLent: "Rows marked “recorded” take a second thread, which this page has not: ○ is what the recorded run found.",
+  hintLent: "Rows marked “recorded” need a second thread, which this page doesn’t have: ○ is what the recorded run found.",
   lent: "recorded",
   /** The marks that nobody measured here. */
   anchors: {
@@ -85,7 +85,7 @@ export default {
   howOpen: "How this was measured",
   how: (/** @type {{loopNs?: number, control?: any}} */ { loopNs, control }) => [
     "A price is the median of many samples, each a batch of operations long against the clock’s step; its line is a bootstrap interval that holds the true median in 95 of 100 runs. The counters take turns, in a random order, so that a machine that warms up or slows down does so for all alike.",
-    "WebAssembly’s atomics are all sequentially consistent: where native code unlocks with a plain store, WebAssembly needs a full exchange. In Chromium 156 on two cores of a Xeon at 2.5 GHz, on 26 November 2026, an increment took so many times as long as the same code natively in the same minutes: compare-and-swap 1.0, std Mutex 1.2, ticket lock 1.7, atomic 1.7, spin lock 1.9, racy 6.6. So “no lock” is cheaper than it looks here.",
+    "WebAssembly’s atomics are all sequentially consistent: where native code unlocks with a plain store, WebAssembly needs a full exchange. In Chromium 156 on two cores of a Xeon at 2.5 GHz, on 26 November 2026, an increment took this many times as long as the same code run natively in the same minutes: compare-and-swap 1.0, std Mutex 1.2, ticket lock 1.7, atomic 1.7, spin lock 1.9, racy 6.6. So “no lock” is cheaper than it looks here.",
     loopNs === undefined ? "" : `The loop around an operation takes ${nanos(loopNs)} by itself; that has been subtracted.`,
     control && !control.shows ? "The empty loop, measured twice, differs from itself by nothing that this run can show, as it should be." : "",
   ].filter(Boolean),

@@ -10,9 +10,9 @@ const article = {
   hook: "Faster with the lock. *Twice.*",
   noscript: "The experiments run in your browser and need JavaScript. Without it you can still read the text; each figure shows a recorded run.",
   unloaded: {
-    file: "This page was opened as a file, and browsers give files neither scripts of this kind nor workers. Serve the folder instead: `cargo xtask serve`, or any web server.",
-    sandbox: "This page stands in a frame whose sandbox gives it no origin, and so its own scripts are refused to it. The author of the frame can add allow-same-origin to its sandbox; you can open the page in a tab of its own.",
-    lost: "A part of this page could not be loaded, or is not as it was built: a checkout that rewrites line ends does that. Check the connection and reload the page. If that doesn’t help, its owner has to copy the built folder again.",
+    file: "This page was opened as a file, and browsers run neither module scripts nor workers from files. Serve the folder instead: `cargo xtask serve`, or any web server.",
+    sandbox: "This page is in a frame whose sandbox gives it no origin, so the browser refuses its scripts. The author of the frame can add allow-same-origin to its sandbox; you can open the page in a tab of its own.",
+    lost: "A part of this page could not be loaded, or is not as it was built: a checkout that rewrites line endings does that. Check the connection and reload the page. If that doesn’t help, its owner has to copy the built folder again.",
   },
   contents: "The parts",
   back: "Back to where I was reading",
@@ -79,7 +79,7 @@ const article = {
   matter: {
     heading: "When it matters",
     share: "It depends on how much of their time your threads spend inside. *Amdahl’s law* is unforgiving: with {contention/crowd:hold-ns=500&pause-ns=4500&pattern=even|a tenth inside}, no number of cores makes you more than ten times as fast. With {contention/crowd:hold-ns=50000&pause-ns=50000&pattern=even|half inside}, it’s twice.",
-    law: "The lab also draws that law, and a model of a queue, beside what you measure. If your line lies below both, the lock itself is what costs.",
+    law: "The lab also draws that law, and a model of a queue, beside what you measure. If your line lies below both, you pay for handing the lock over, or for waiting for a core.",
   },
   gil: {
     heading: "The lock nobody wrote",
@@ -112,7 +112,7 @@ const article = {
     robust: "Rust’s *poisoning* is something else: a thread that panics still gives its lock back on the way out. A thread that is killed gives nothing back: its mutex is not poisoned, it is shut.",
   },
   tasks: {
-    ask: "Three things to bring about; each ticks itself:",
+    ask: "Three things to do; each ticks itself off:",
     win: "Let the lock win: be faster with it than without. {lock-cost:counter=std-mutex&gil=off|Try}",
     hundred: "Lose a hundred counts. {lock-cost:counter=racy&gil=off&wait-ms=0&loops=0&times=1000|Show me}",
     half: "Make calculating half as fast, with a single lock. {lock-cost:gil=on&counter=std-mutex&times=20&wait-ms=50&loops=1000000|Show me}",
@@ -145,7 +145,7 @@ const article = {
   },
   trust: {
     heading: "How far to trust these numbers",
-    same: "Begin with such an A/A run: {lock-cost/noise:counter=none|four runs of which none has a lock}. Whatever differs is noise.",
+    same: "Begin by running A against A: {lock-cost/noise:counter=none|four runs, none with a lock}. Whatever differs is noise.",
     clock: "Browsers make their clocks coarse on purpose, so that pages can’t spy on each other: 5 µs in Chromium, 20 µs in Firefox. Each run measures that step first. And each run proves itself: workers count their own increments, and if these don’t add up to the counter, you see no time, only a sentence about what is missing. Nothing is thrown away to make a number look better.",
     limits: "What remains is your machine: other tabs, the battery, the temperature. In the labs, Export lets you take a run home and lay it beside one from another machine. My numbers are from a small machine with two cores and CPython 3.11; those in the figures are yours, and where the two disagree, yours are right.",
   },

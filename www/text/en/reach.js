@@ -4,11 +4,11 @@
 export const noSharing = {
   "file-protocol": ["It was opened as a file, and browsers give files no workers.", "Serve the folder: cargo xtask serve, or any web server."],
   "insecure-context": ["It came over plain HTTP, and browsers share memory on secure pages only.", "Open it over HTTPS, or on localhost."],
-  "opaque-origin": ["It stands in a sandbox without an origin of its own, and browsers start no workers there.", "Open the figure in a tab of its own."],
+  "opaque-origin": ["It is in a sandbox without an origin of its own, and browsers start no workers there.", "Open the figure in a tab of its own."],
   "no-wasm": ["This browser has WebAssembly switched off.", "Switch it on, or use another browser."],
   "no-sab": ["The page is isolated, but this browser has no SharedArrayBuffer: it is switched off, or the browser is an old one.", "Use a current Chromium, Firefox or Safari."],
   "foreign-script": ["Its script comes from another site than the page, and browsers start workers from the page's own site only.", "Open the figure in a tab of its own."],
-  "blocked-in-frame": ["It stands in a frame, and this browser shares memory in a frame only if the page around it is isolated as well.", "Open the figure in a tab of its own."],
+  "blocked-in-frame": ["It is in a frame, and this browser shares memory in a frame only if the page around it is isolated as well.", "Open the figure in a tab of its own."],
   "not-isolated": ["The server did not send the headers that isolate a page (Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy).", "If this is your page: docs/api.md has the headers. If not: open the live page."],
   "no-service-worker": ["The server did not send the headers that isolate a page, and this window has no service workers, which could stand in for it. Private windows often have none.", "Open the page in a usual window."],
   "worker-refused": ["The server did not send the headers that isolate a page, and the browser refused the service worker that could stand in for it. Private windows and blocked cookies do that.", "Open the page in a usual window."],

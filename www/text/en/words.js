@@ -35,7 +35,7 @@ const errors = {
   },
   "no-memory": ({ mib, threads, most, gib }) => most ? {
     what: `${some(threads, "thread")} are more than this device has memory for.`,
-    why: `The browser tells of ${memory(gib)} in all, which is enough for ${count(most)}; with more of them, some devices end the page.`,
+    why: `This browser reports ${memory(gib)} of memory, enough for ${count(most)}; with more, some devices end the page.`,
     todo: `Take ${some(most, "thread")} or fewer.`,
   } : {
     what: `The browser gave no memory for ${some(threads, "thread")}.`,
@@ -59,7 +59,7 @@ const errors = {
     todo: stuck?.length ? `${list(stuck)} did not stop and had to be ended. The next run starts with fresh threads.` : "The others were stopped. The next run starts with fresh threads.",
   }),
   "engine-lost": ({ said, silent, unread }) => ({ what: "The run broke off.", why: silent ? `Its workers gave no sign of life for ${count(silent)} s: the browser may have ended one.` : unread ? `A message of the ${unread} worker could not be read.` : `${said}.`, todo: "Press Run to start with fresh threads." }),
-  "master-lives": ({ seconds }) => ({ what: "The master did not end.", why: `It said that it would, and its heartbeat went on ${count(seconds)} s later. A second master beside it could do harm, so there is no report.`, todo: "Press Run to start with fresh threads." }),
+  "master-lives": ({ seconds }) => ({ what: "The master did not end.", why: `It said that it would, but its heartbeat was still there ${count(seconds)} s later. A second master beside it would be unsafe, so there is no report.`, todo: "Press Run to start with fresh threads." }),
   stuck: ({ seconds }) => ({ what: "The threads did not stop.", why: `They gave no answer within ${count(seconds)} s and were ended by force, so there is no report.`, todo: "Press Run to start with fresh threads." }),
   refused: ({ refused = [] }) => ({ what: "These settings can't be run.", why: refused.map((/** @type {any} */ one) => one.message).join(" ") }),
   "needs-press": ({ threads, most, minutes }) => ({
@@ -86,15 +86,15 @@ const stateNames = { idle: "not started", starting: "ready", waiting: "waiting f
 /** Warnings about a run, by code. @type {Record<string, (warning: any) => string>} */
 const warnings = {
   "tab-hidden": ({ ms }) => `The page was hidden for ${about(ms)} of this run. Browsers slow hidden pages down: don't trust these times.`,
-  "frame-unseen": ({ ms }) => `The figure's frame was out of sight for ${about(ms)} of this run. Browsers slow such frames down: what the page itself times, as a master's death, may come late.`,
+  "frame-unseen": ({ ms }) => `The figure's frame was out of sight for ${about(ms)} of this run. Browsers slow such frames down: what the page itself times, such as a master's death, may come late.`,
   "events-overwritten": ({ lost, events }) => `${count(lost)} of ${count(events)} changes came too fast to be read: the timeline, its table and its export leave them out. The times and counts in the results are not made from them.`,
   starved: ({ counter, worker, waitMs }) => `${counters[counter] ?? counter} let ${worker} wait for ${about(waitMs)} once. Nothing failed: with more threads than cores, others may overtake a waiting thread again and again, and a lock that serves in order stands still while the next in line has no core.`,
-  "coarse-clock": ({ stepMs }) => `This browser’s clock moves in steps of ${time(stepMs)}, as where it guards against fingerprinting. What takes less than a few of them can’t be timed here: some prices and ideals are left out, and no time is surer than a step.`,
-  "on-battery": () => "This machine ran on its battery. Many slow their processors down then: times may be longer than they are at the mains.",
+  "coarse-clock": ({ stepMs }) => `This browser’s clock moves in steps of ${time(stepMs)}, perhaps as a guard against fingerprinting. What takes less than a few steps can’t be timed here: some prices and ideals are left out, and no time is more exact than a step.`,
+  "on-battery": () => "This machine ran on its battery. Many slow their processors down then: times may be longer than on mains power.",
   "one-thread": () => "This page lends the figure one thread and a coarse clock, because it is not isolated. What needs a second thread is missing here: in a tab of its own the figure runs with up to 128 of them, and with a finer clock.",
-  "clock-shifted": ({ ms }) => `This page’s clock is ${about(ms)} from the machine’s: the machine slept since the page was opened, or its time was set. Times within a run are right all the same. What the page itself times, as a master’s death, is right to some milliseconds; a reload mends it.`,
+  "clock-shifted": ({ ms }) => `This page’s clock is ${about(ms)} from the machine’s: the machine slept since the page was opened, or its time was set. Times within a run are right all the same. What the page itself times, such as a master’s death, is right to a few milliseconds; a reload mends it.`,
   "slow-tier": ({ loopNs }) => `One multiplication of the CPU loop took ${nanos(loopNs)}, several times what the processor needs: this browser ran the code without optimising it, as one may under a debugger or with a setting for extra safety. Don’t compare these times with others.`,
-  "unlike-cores": ({ quick, slow, ratio }) => `Cores are not alike here: the best loop of ${slow} took ${times(ratio)} times as long as the best of ${quick}, in both CPU runs. There may be performance and efficiency cores, or two workers shared one. The ideal takes all cores for equal.`,
+  "unlike-cores": ({ quick, slow, ratio }) => `Cores are not alike here: the best loop of ${slow} took ${times(ratio)} times as long as the best of ${quick}, in both CPU runs. There may be performance and efficiency cores, or two workers shared one. The ideal assumes that all cores are equal.`,
   "machine-slept": ({ ms }) => `The machine seems to have slept for ${about(ms)} during the run: don't trust these times.`,
   "time-limit": ({ ms }) => `The page around this figure began this run, and such a run is stopped after ${about(ms)}. Press Run for one that may take longer.`,
 };
@@ -167,7 +167,7 @@ const en = {
     loops: { label: "CPU loop", say: (/** @type {number} */ n) => some(n, "multiplication"), note: (/** @type {number} */ n) => (n >= 10000 ? `${count(n)} times` : "") },
     counter: { label: "Counter" },
     cores: (/** @type {number} */ n) => some(n, "core"),
-    room: (/** @type {{threads: number, gib: number}} */ { threads, gib }) => `At most ${count(threads)} here: the browser tells of ${memory(gib)} of memory.`,
+    room: (/** @type {{threads: number, gib: number}} */ { threads, gib }) => `At most ${count(threads)} here: this browser reports ${memory(gib)} of memory.`,
   },
   timeline: {
     kind: "timeline",

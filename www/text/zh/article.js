@@ -63,7 +63,7 @@ const article = {
     what: "六种次序里有四种会丢掉一次加法。*锁*（这里说的是互斥锁）把它们排除在外：任何时候，最多只有一个线程处在*临界区*里，也就是那几行不能被打断的代码。",
     futex: "回到上面，一步一步走一遍{interleaving/step:counter=futex&schedule=ABBBAAAA|一把真的锁}。它叫 *futex 互斥锁*，Rust 在 Linux 上用的就是它：一个字，三种状态，空闲、被占、被占而且有线程在等。后来的线程{#asleep|睡下去}，先来的把它叫醒。不管你试哪种次序，一次也不会丢。{interleaving/step:counter=atomic|一条原子指令}用不着这些，因为中间什么也插不进去。",
     race: "那么，这种错误怎么还能活下来？因为调度器并没有存心和你作对。现在放手，{interleaving/race:counter=racy|让这两个线程去赛跑}，跑十万次。",
-    tests: "去掉文章程序里的锁，留着等待，400 次加一照样全都到账：两个线程难得碰上一次。这样的程序，测试全能通过。{lock-cost/times:counter=racy&wait-ms=0&loops=0&times=1000|把等待拿掉}，动辄就少掉几百。再{lock-cost/times:counter=std-mutex&wait-ms=0&loops=0&times=1000|把锁放回去}，次次都对，而且几乎没有变慢。",
+    tests: "去掉文章程序里的锁，留着等待，400 次加一照样全都到账：两个线程难得碰上一次。这样的程序，测试全能通过。{lock-cost/times:counter=racy&wait-ms=0&loops=0&times=1000|把等待拿掉}，动辄少掉几百。再{lock-cost/times:counter=std-mutex&wait-ms=0&loops=0&times=1000|把锁放回去}，次次都对，而且几乎没有变慢。",
   },
   price: {
     heading: "没有人抢的时候",
@@ -81,7 +81,7 @@ const article = {
   matter: {
     heading: "什么时候要紧",
     share: "取决于你的线程有多少时间花在里面。*阿姆达尔定律*毫不留情：{contention/crowd:hold-ns=500&pause-ns=4500&pattern=even|十分之一在里面}，不管有多少核，最多快十倍；{contention/crowd:hold-ns=50000&pause-ns=50000&pattern=even|一半在里面}，最多两倍。",
-    law: "实验台还会把这条定律和排队模型，画在你测得的结果旁边。你的线要是低于它们，花钱的就是锁本身。",
+    law: "实验台还会把这条定律和排队模型，画在你测得的结果旁边。你的线要是低于它们，你付的就是交接锁、或者等一个核的代价。",
   },
   gil: {
     heading: "没有人写过的那把锁",
@@ -147,7 +147,7 @@ const article = {
   },
   trust: {
     heading: "这些数字可以信到什么程度",
-    same: "先做一次这样的 A/A 运行：{lock-cost/noise:counter=none|四轮全都没有锁}。那里的差别，全是噪声。",
+    same: "先拿 A 和 A 比一次：{lock-cost/noise:counter=none|四轮全都没有锁}。那里的差别，全是噪声。",
     clock: "浏览器故意把时钟弄得粗糙，免得网页之间互相窥探：Chromium 一格是 5 微秒，Firefox 是 20 微秒。每次运行之前都会先测这一格。每次运行还要自证清白：工作线程各自数着自己加了几次，如果总数和计数器对不上，你看到的就不是耗时，而是一句话，说明少了什么。我不会为了让数字好看而扔掉任何东西。",
     limits: "剩下的就是你的机器了：别的标签页、电池、温度。在完整的实验台里，“导出”可以把一次运行带走，和另一台机器的放在一起。文中的数字来自我那台只有两个核的小机器，CPython 是 3.11；图里的数字是你自己的，两者要是不一致，以你的为准。",
   },

@@ -229,7 +229,7 @@ fn where_the_cores_are_not_told_theory_is_left_out(page: &Page) {
     let report = page.run();
     is_valid(&report);
     assert!(report["environment"]["cores"].is_null(), "{report:#}");
-    page.wait("it is said why", "/does not tell how many cores/.test(words())");
+    page.wait("it is said why", "/doesn’t say how many cores/.test(words())");
     page.click("button(/^expected$/i)");
     assert_eq!(
         page.js("return parts().some((one) => one.matches('.lines .theory'))"),
@@ -239,7 +239,7 @@ fn where_the_cores_are_not_told_theory_is_left_out(page: &Page) {
 
 fn with_one_hog_the_single_thread_is_said_to_be_it(page: &Page) {
     page.stage_small("contention", &[], "threads='2' counters='one' sample-ms='10'");
-    let said = "/The one thread alone was the hog/.test(words())";
+    let said = "/The single-thread run was the hog itself/.test(words())";
     page.run();
     page.wait("it is told", "/with one thread/.test(words())");
     assert!(!page.is(said), "there is no hog");

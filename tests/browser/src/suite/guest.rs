@@ -200,7 +200,7 @@ fn a_device_with_little_memory_gets_no_more_threads_than_fit_and_says_so(page: &
         let seen =
             page.js("const slider = control('range', /threads/i); return [slider.max, words()]");
         assert_eq!(seen[0], most.to_string(), "the slider's end at {told} GB");
-        let sentence = format!("At most {most} here: the browser tells of {told}");
+        let sentence = format!("At most {most} here: this browser reports {told}");
         assert!(text(&seen[1]).contains(&sentence), "{sentence}: {seen}");
         let described = page.js("const field = control('number', /threads/i); return field.getAttribute('aria-describedby').split(' ').map((id) => lab().shadowRoot.getElementById(id)?.textContent).join('')");
         assert!(text(&described).contains(&sentence), "{described}");

@@ -241,7 +241,7 @@ fn a_report_that_is_none_is_refused_with_what_is_wrong(page: &Page) {
     };
     for (offered, told) in [
         ("{nothing".to_owned(), "not JSON"),
-        ("[1]".to_owned(), "no report of Lock Lab"),
+        ("[1]".to_owned(), "isn’t a Lock Lab report"),
         (with("/schema", json!("locklab-report/9")), "locklab-report.9"),
         (with("/figure", json!("contention")), "a report of the figure “contention”"),
         (
