@@ -49,7 +49,7 @@ pub fn fuzz() -> Result<()> {
 
 /// Runs the tests of the page's modules that need no page.
 pub fn page_modules() -> Result<()> {
-    let tests = ["clock", "contention", "group", "log", "prices", "readers", "words"]
+    let tests = ["clock", "contention", "frames", "group", "log", "prices", "readers", "words"]
         .map(|name| format!("tests/page/{name}.mjs"));
     process::run(&mut node::command(&format!("--test {}", tests.join(" "))))
 }
