@@ -228,13 +228,12 @@ async function fillPages(outputs, boot) {
   const pages = Object.fromEntries(Object.entries(languages).map(([language, { tag }]) => [language, { tag, file: pageIn(language) }]));
   const about = { site: order.site, figures: Object.keys(reports).filter((figure) => files.has(`cards/${figure}.png`)), described: Object.keys(reports), drawn: drawn(), pages };
   const links = Object.entries(languages).map(([language, { tag, name }]) => `<a href="./${pageIn(language)}" data-language="${language}" hreflang="${tag}" lang="${tag}">${name}</a>`).join(" ");
-  const dark = (/** @type {string} */ figure, /** @type {string} */ language) => [cardOf(about, figure, language, "-dark")].filter((file) => files.has(file)).map((file) => `./${file}`)[0];
   for (const language of Object.keys(languages)) {
     const { tag, dir = "ltr" } = languages[language];
     const words = await wordsIn(language);
     const { article } = words;
     // A figure that is being written has no recorded run yet.
-    const stills = Object.fromEntries(Object.keys(manifests).map((figure) => [`still.${figure}`, reports[figure] ? stillOf(reports[figure], manifests[figure], words, about.figures.includes(figure) ? { light: `./${cardOf(about, figure, language)}`, dark: dark(figure, language) } : null) : ""]));
+    const stills = Object.fromEntries(Object.keys(manifests).map((figure) => [`still.${figure}`, reports[figure] ? stillOf(reports[figure], manifests[figure], words, about.figures.includes(figure) ? `./${cardOf(about, figure, language)}` : "") : ""]));
     const own = { ...known, ...stills, head: headFor(about, language, words), languages: links, language: `lang="${tag}" dir="${dir}"` };
     const { site } = about;
     if (site !== undefined) for (const figure of about.described) files.set(oembedFile(language, figure), Buffer.from(`${JSON.stringify(oembedFor({ ...about, site }, figure, language, words, article.title), null, 2)}\n`));

@@ -27,8 +27,8 @@ const addressOf = ({ site, pages }, language) => `${site ?? "./"}${language === 
 /** @param {string} property @param {string | number} content */
 const meta = (property, content) => `<meta ${property.startsWith("twitter:") ? "name" : "property"}="${property}" content="${escape(String(content))}">`;
 
-/** A figure's picture. @param {Pick<About, "drawn">} about @param {string} figure @param {string} language @param {"" | "-dark"} [theme] */
-export const cardOf = ({ drawn }, figure, language, theme = "") => `cards/${figure}${theme}${drawn.includes(language) ? `.${language}` : ""}.png`;
+/** A figure's picture. @param {Pick<About, "drawn">} about @param {string} figure @param {string} language */
+export const cardOf = ({ drawn }, figure, language) => `cards/${figure}${drawn.includes(language) ? `.${language}` : ""}.png`;
 
 /** Where a figure is described for other sites; the first one's file has the plain name. @param {string} language @param {string} [figure] */
 export const oembedFile = (language, figure = FIRST) => ["oembed", ...(figure === FIRST ? [] : [figure]), ...(language === "en" ? [] : [language]), "json"].join(".");

@@ -26,9 +26,9 @@ export const placeOf = (figure) => `still-${figure}`;
 
 /**
  * The figure without scripts, as HTML for a `<noscript>`.
- * @param {any} report  of the recorded run @param {Manifest} manifest @param {Words} words @param {{light: string, dark?: string} | null} pictures  of it, as seen from the page
+ * @param {any} report  of the recorded run @param {Manifest} manifest @param {Words} words @param {string} picture  of it, as seen from the page; none where it is empty
  */
-export function stillOf(report, manifest, words, pictures) {
+export function stillOf(report, manifest, words, picture) {
   const { figure, environment, startedAt } = report;
   const own = words.figures[figure];
   const { shared } = words;
@@ -37,13 +37,10 @@ export function stillOf(report, manifest, words, pictures) {
   const side = (/** @type {number} */ i) => (columns[i].right ? ' class="right"' : "");
   const row = (/** @type {(string | number)[]} */ cells) => `<tr>${cells.map((cell, i) => (i === 0 ? `<th scope="row">${escape(String(cell))}</th>` : `<td${side(i)}>${escape(String(cell))}</td>`)).join("")}</tr>`;
   const size = `width="${CARD.width}" height="${CARD.height}"`;
-  const picture = pictures
-    ? `<picture>${pictures.dark ? `<source media="(prefers-color-scheme: dark)" srcset="${pictures.dark}" ${size}>` : ""}<img src="${pictures.light}" ${size} loading="lazy" alt="${escape(altOf(figure, words))}"></picture>`
-    : "";
   return [
     `<figure class="still" data-still="${figure}" id="${placeOf(figure)}">`,
     `<figcaption><b>${escape(own.title)}</b> ${escape(own.question(report.config))}</figcaption>`,
-    picture,
+    picture && `<img src="${picture}" ${size} loading="lazy" alt="${escape(altOf(figure, words))}">`,
     ...sentences.map((text) => `<p>${escape(text)}</p>`),
     `<div class="wide" tabindex="0" role="group" aria-label="${escape(caption)}"><table><caption>${escape(caption)}</caption>`,
     `<thead><tr>${columns.map(({ head }, i) => `<th scope="col"${side(i)}>${escape(head)}</th>`).join("")}</tr></thead>`,

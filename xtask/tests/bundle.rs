@@ -221,7 +221,7 @@ fn is_oembed(files: &Files, name: &str, site: &str, figure: &str) {
     assert_eq!(size_of(&files[picture]), told);
 }
 
-/// Who allows no scripts sees each recorded run: its picture for light and for dark, a row for each of its numbers, and where it was made.
+/// Who allows no scripts sees each recorded run: its picture, in a dark page as a dark one, a row for each of its numbers, and where it was made.
 #[track_caller]
 fn shows_recorded_runs(files: &Files, page: &str) {
     let html = String::from_utf8_lossy(&files[page]);
@@ -255,13 +255,14 @@ fn shows_recorded_runs(files: &Files, page: &str) {
         assert!(!inside.contains("undefined") && !inside.contains("NaN"), "{page}: {inside}");
         let environment = report["environment"]["engine"].as_str().unwrap();
         assert!(inside.contains(environment), "{page}: {inside}");
-        // In dark there is an English one only.
-        let dark = (page == "index.html").then(|| attribute(inside, "srcset"));
-        for picture in dark.into_iter().chain([attribute(inside, "src")]) {
-            let told = [attribute(inside, "width"), attribute(inside, "height")];
-            assert_eq!(size_of(&files[picture.trim_start_matches("./")]), told);
-        }
+        let told = [attribute(inside, "width"), attribute(inside, "height")];
+        assert_eq!(size_of(&files[attribute(inside, "src").trim_start_matches("./")]), told);
     }
+    let sheet =
+        files.iter().find(|(name, _)| name.starts_with("article-") && name.ends_with(".css"));
+    let sheet = String::from_utf8_lossy(sheet.unwrap().1);
+    let dark = sheet.split_once(".still img{filter:invert(").unwrap().0;
+    assert!(dark.ends_with("@media(prefers-color-scheme:dark){"), "{sheet}");
     // As the words and the report have it, in one place to the digit.
     assert!(still("lock-cost").contains("<td class=\"right\">400</td>"));
 }

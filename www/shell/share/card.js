@@ -12,7 +12,7 @@ const HEIGHT = 630;
 const MARGIN = 60;
 /** The sentence is as large as it may be, in px, to leave room for the picture. */
 const SIZES = [52, 46, 40, 34, 28];
-const MOST = 230;
+const MOST = 170;
 /** From the picture to what is above it and below. */
 const GAP = 24;
 const FOOT = 24;

@@ -117,7 +117,7 @@ const article = {
     ask: "三件事，请你做到；做到了，它自己会打勾：",
     win: "让锁赢一次：加了锁，比不加还快。{lock-cost:counter=std-mutex&gil=off|试试}",
     hundred: "丢掉一百次加一。{lock-cost:counter=racy&gil=off&wait-ms=0&loops=0&times=1000|做给我看}",
-    half: "只用一把锁，让计算慢一半。{lock-cost:gil=on&counter=std-mutex&times=20&wait-ms=50&loops=1000000|做给我看}",
+    half: "只用一把锁，让计算的速度减半。{lock-cost:gil=on&counter=std-mutex&times=20&wait-ms=50&loops=1000000|做给我看}",
     orders: "让一半以上的次序丢掉一次加法。{interleaving:counter=racy|做给我看}",
     sleep: "在赛跑中，让一个线程睡过去。{interleaving:counter=futex|做给我看}",
     safe: "不用锁，赢下十万次赛跑。{interleaving:counter=atomic|做给我看}",

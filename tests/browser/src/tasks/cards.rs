@@ -1,26 +1,24 @@
 //! Takes the picture of each figure's recorded run that other sites show beside a link to it, and who sees the page without scripts sees:
-//! in light and in dark, of the size that social networks ask for. Made by `cargo xtask picture`, kept in www/cards/. Judges nothing.
+//! of the size that social networks ask for. Made by `cargo xtask picture`, kept in www/cards/. Judges nothing.
 
 use std::collections::HashMap;
 use std::io::Cursor;
 use std::path::Path;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::{Made, write};
 use crate::engine::{Engine, figures, root};
 use crate::lab::document;
 use crate::page::Page;
+use crate::report::text;
 use crate::runner::Runner;
 use crate::suite::take_home::taken;
 
 /// The words that stand in the pictures, and what their files' names end with. The machine needs letters of each.
 const LANGUAGES: [(&str, &str); 2] = [("en", ""), ("zh", ".zh")];
 
-/// How wide a figure stands on the page before its picture is made as wide as the card, in px: what is then too tall is cut at its foot.
-const WIDTH: u32 = 900;
+/// How wide a figure stands on the page before its picture goes into the card, in px: its letters are to be read in a small preview.
+const WIDTH: u32 = 680;
 
 /// Open Graph's and Twitter's usual picture, in px.
 const SIZE: (u32, u32) = (1200, 630);
@@ -53,39 +51,67 @@ fn take_all(page: &Page) -> Vec<Made> {
     );
     let mut made = Vec::new();
     for (language, tail) in LANGUAGES {
-        // In dark only readers without scripts see them: not worth a tenth of what an author downloads for each language.
-        let themes = [("light", ""), ("dark", "-dark")];
-        for (theme, ending) in themes.into_iter().take(if tail.is_empty() { 2 } else { 1 }) {
-            for figure in figures() {
-                let card = card(page, &figure, theme, language);
-                made.push((format!("{figure}{ending}{tail}.png"), card));
-            }
+        for figure in figures() {
+            made.push((format!("{figure}{tail}.png"), card(page, &figure, language)));
         }
     }
     made
 }
 
-/// The figure's own picture, as its menu saves it, on a page of the card's size.
-fn card(page: &Page, figure: &str, theme: &str, language: &str) -> Vec<u8> {
+/// The card's parts from above: title, question, the verdict in large letters, the picture in what room is left, where it ran.
+const STYLE: &str = ":root { --paper: #fbfaf7; --ink: #1d1c1a; --soft: #5b5852 }
+    body { box-sizing: border-box; height: 630px; margin: 0; padding: 24px 48px 20px; display: flex; flex-direction: column; overflow: hidden; font: 24px/1.35 system-ui, 'Noto Sans', sans-serif; background: var(--paper); color: var(--soft) }
+    p { margin: 0 }
+    .verdict { margin: 12px 0 20px; font-family: Georgia, 'Noto Serif', serif; line-height: 1.25; color: var(--ink) }
+    svg { flex: 1; min-height: 0; width: 100% }
+    .foot { margin-top: 12px; font-size: 19px; white-space: nowrap }";
+
+/// Takes its texts out of the saved picture, whose letters are as small as on the page, and leaves the charts as large as they can be.
+const COMPOSE: &str = "const svg = document.querySelector('svg');
+    const said = [...svg.querySelectorAll(':scope > text')];
+    // As views/snapshot.js writes them: the title, the question, and what is small is the foot.
+    const of = (test) => said.filter(test).map((one) => one.textContent).join(' ');
+    const size = (one) => Number(one.getAttribute('font-size'));
+    const fill = (name, text) => (document.querySelector(name).textContent = text);
+    fill('.title', `Lock Lab: ${of((one) => size(one) === 18)}`);
+    fill('.question', of((one) => size(one) === 13));
+    fill('.foot', of((one) => size(one) === 12));
+    said.forEach((one) => one.remove());
+    const boxes = [...svg.querySelectorAll(':scope > svg, :scope > image')].map((one) => ['x', 'y', 'width', 'height'].map((name) => Number(one.getAttribute(name))));
+    const [left, top] = [0, 1].map((at) => Math.min(...boxes.map((box) => box[at])));
+    const [right, bottom] = [0, 1].map((at) => Math.max(...boxes.map((box) => box[at] + box[at + 2])));
+    svg.setAttribute('viewBox', `${left} ${top} ${right - left} ${bottom - top}`);
+    svg.setAttribute('preserveAspectRatio', 'xMinYMin');
+    const verdict = document.querySelector('.verdict');
+    // Three lines at most, as large as that allows.
+    for (let px = 44; px >= 26; px -= 2) {
+        verdict.style.fontSize = `${px}px`;
+        if (verdict.offsetHeight <= 3 * 1.25 * px + 1) break;
+    }
+    return Promise.all([...document.querySelectorAll('image')].map((one) => one.decode())).then(() => true)";
+
+/// A figure's recorded run in a picture of the card's size: what came out, as the page says it, above the picture that its menu saves.
+fn card(page: &Page, figure: &str, language: &str) -> Vec<u8> {
     let (wide, tall) = SIZE;
     assert!(page.set_viewport(WIDTH, 1400), "the window can't be made large enough");
-    page.open_figure(&format!("figure={figure}&theme={theme}&lang={language}"));
+    page.open_figure(&format!("figure={figure}&theme=light&lang={language}"));
     page.wait("the recorded run is shown", "lab().shadowRoot.querySelector('.recorded .verdict')");
+    let verdict =
+        page.js("return lab().shadowRoot.querySelector('.recorded .verdict').textContent");
+    let verdict = text(&verdict).replace('&', "&amp;").replace('<', "&lt;");
     let svg = taken(page, "/(picture |图片（)\\(?svg/i");
-    let paper = if theme == "light" { "#fbfaf7" } else { "#16171a" };
     let html = document(&format!(
-        "<style>body {{ margin: 0; background: {paper}; overflow: hidden }} img {{ display: block; width: {wide}px }}</style>\
-         <img alt='' src='data:image/svg+xml;base64,{}'>",
-        STANDARD.encode(&svg)
+        "<style>{STYLE}</style>\
+         <p class='title'></p><p class='question'></p><p class='verdict'>{verdict}</p>{svg}<p class='foot'></p>"
     ));
     assert!(page.set_viewport(wide, tall), "the window can't be made as large as a card");
     page.open(&page.site.stage_whole(&page.site.plain, &html));
-    page.wait("it is drawn", "document.images[0].complete && document.images[0].naturalWidth > 0");
+    assert!(page.js(COMPOSE) == true, "it is put together");
     with_palette(&page.picture()).unwrap_or_else(|error| panic!("the card of {figure}: {error}"))
 }
 
 /// How many colours a card has: letters and flat colours lose none that is seen, and two points fit into a byte.
-const COLOURS: usize = 16;
+const COLOURS: usize = 10;
 
 type Rgb = [f64; 3];
 
@@ -146,8 +172,12 @@ fn with_palette(picture: &[u8]) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     Ok(made)
 }
 
+/// Another hue is further away than another shade: a small mark in a colour of its own is seen, one shade more at a letter's edge is not.
 fn distance(one: Rgb, other: Rgb) -> f64 {
-    one.iter().zip(other).map(|(one, other)| (one - other).powi(2)).sum()
+    let apart: Rgb = std::array::from_fn(|part| one[part] - other[part]);
+    let [red, green, blue] = apart;
+    let hue = (red - green).powi(2) + (green - blue).powi(2);
+    apart.iter().map(|part| part.powi(2)).sum::<f64>() + 4.0 * hue
 }
 
 fn nearest(palette: &[Rgb], colour: Rgb) -> usize {
