@@ -284,7 +284,9 @@ export class Shell {
     const { figure } = this.words;
     if (running) return this.say(running.stopping ? figure.stoppingNow : running.queued ? figure.waiting : !running.loaded ? figure.fetching : figure.startingThreads(running.threads));
     if (wrong.length) return this.say(wrong.map((one) => this.words.wrongSetting(one)).join(" "), "wrong");
-    if (error && error.code !== "bad-report") return this.say(this.sentence(error), "wrong", state === "unsupported" ? h("a", { href: this.address(), target: "_blank", rel: "noopener" }, figure.live) : null);
+    // A frame has room for what happened; why, and what to do, is in the foot.
+    if (error && state === "unsupported") return this.say(isFramed() ? this.words.errors[error.code](error.detail).what : this.sentence(error), "wrong", h("a", { href: this.address(), target: "_blank", rel: "noopener" }, figure.live));
+    if (error && error.code !== "bad-report") return this.say(this.sentence(error), "wrong");
     if (RESTING.includes(state)) this.say((note && this.sentence(note)) ?? { loading: figure.loading, ready: figure.ready, done: figure.done, stopped: figure.stopped }[/** @type {string} */ (state)] ?? "");
   }
 

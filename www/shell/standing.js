@@ -6,8 +6,8 @@
 /** @param {Reach} reach @param {Words} words @returns {{setup: number, by: string, why: string, advice: string}} `setup`: 1 is the best of 4 */
 export function sayStanding(reach, { reach: said, errors }) {
   if (!reach.ok) {
-    const { why = "" } = errors["no-shared-memory"]({ reason: reach.reason });
-    return { setup: 4, by: said.by.none, why, advice: said.advice[reach.reason] ?? said.advice.other };
+    const { why, todo } = errors["no-shared-memory"]({ reason: reach.reason });
+    return { setup: 4, by: said.by.none, why: `${why} ${todo}`, advice: said.advice[reach.reason] ?? said.advice.other };
   }
   const { isolatedBy, ownWorker } = reach;
   const by = said.by[isolatedBy];

@@ -281,7 +281,8 @@ ${share}
   .start { grid-template-columns: 112px minmax(0, 1fr); gap: 8px 12px }
   .phases { display: grid; grid-template-columns: auto auto; justify-content: start }
   button.run { font-size: 16px }
-  .state { grid-template: auto 1fr minmax(18px, auto) / minmax(0, 1fr); min-height: 82px }
+  .state { grid-template: auto 1fr auto / minmax(0, 1fr); min-height: 82px }
+  .running .count { min-height: 18px }
   progress { align-self: end; margin-bottom: 6px }
   .under { min-height: 36px }
   .count { grid-row: 3; font-size: 13px }

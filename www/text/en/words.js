@@ -27,7 +27,8 @@ const noModule = {
 const errors = {
   "no-shared-memory": ({ reason, alone }) => {
     const [why, todo] = noSharing[reason] ?? noSharing["not-isolated"];
-    return { what: "This page can't share memory between threads here.", why, todo: alone ? `With 1 thread it runs here as well. ${todo}` : todo };
+    const unshared = "Threads can't share memory on this page.";
+    return alone ? { what: "With 1 thread it runs here.", why: `${unshared} ${why}`, todo } : { what: unshared, why, todo };
   },
   "wasm-load": (detail) => {
     const [why, todo] = (noModule[detail.reason] ?? noModule.compile)(detail);

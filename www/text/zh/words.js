@@ -31,7 +31,8 @@ const noModule = {
 const errors = {
   "no-shared-memory": ({ reason, alone }) => {
     const [why, todo] = noSharing[reason] ?? noSharing["not-isolated"];
-    return { what: "这个页面在这里不能让线程共享内存。", why, todo: alone ? `只用 1 个线程，在这里也能运行。${todo}` : todo };
+    const unshared = "这个页面不能让线程共享内存。";
+    return alone ? { what: "用 1 个线程，在这里能运行。", why: `${unshared}${why}`, todo } : { what: unshared, why, todo };
   },
   "wasm-load": (detail) => {
     const [why, todo] = (noModule[detail.reason] ?? noModule.compile)(detail);
