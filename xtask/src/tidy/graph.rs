@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result};
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Expr, Item, Token, UseTree, Visibility};
+use syn::{Attribute, Expr, Item, Meta, Token, UseTree, Visibility};
 
 use crate::process::{self, git};
 use crate::{files, node, paths};
@@ -105,16 +105,21 @@ fn attributes(item: &Item) -> &[Attribute] {
     }
 }
 
-/// `#[cfg(test)]`, `#[cfg(all(test, unix))]`, `#[cfg(loom)]`: but not `#[cfg(not(loom))]`, which is the usual code.
+/// `#[cfg(test)]`, `#[cfg(all(test, not(loom)))]`, `#[cfg(loom)]`: but not `#[cfg(not(loom))]`, which is the usual code.
 fn is_test(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| match &attribute.meta {
-        syn::Meta::List(list) if list.path.is_ident("cfg") => {
-            let condition = list.tokens.to_string();
-            let mut words = condition.split(|sign: char| !sign.is_alphanumeric());
-            !condition.contains("not") && words.any(|word| word == "test" || word == "loom")
+    let mut conditions = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    conditions.any(|attribute| asks_for_test(&attribute.meta))
+}
+
+fn asks_for_test(condition: &Meta) -> bool {
+    match condition {
+        Meta::Path(path) => path.is_ident("test") || path.is_ident("loom"),
+        Meta::List(list) if !list.path.is_ident("not") => {
+            let inner = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+            inner.is_ok_and(|inner| inner.iter().any(asks_for_test))
         }
         _ => false,
-    })
+    }
 }
 
 /// Gathers every path that leads into the crate, from its top.
@@ -191,6 +196,26 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         let arguments = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
         for argument in arguments.iter().flatten() {
             visit::visit_expr(self, argument);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_for_tests_is_known_by_its_condition() {
+        let rows = [
+            ("test", true),
+            ("all(test, not(loom))", true),
+            ("not(loom)", false),
+            ("not(any(loom, unix))", false),
+            ("unix", false),
+        ];
+        for (condition, expected) in rows {
+            let file = syn::parse_file(&format!("#[cfg({condition})] mod a {{}}")).expect("Rust");
+            assert_eq!(is_test(attributes(&file.items[0])), expected, "{condition}");
         }
     }
 }
