@@ -6,8 +6,8 @@ use std::io::Cursor;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Made, write};
-use crate::engine::{Engine, figures, root};
+use super::{Made, Order, write};
+use crate::engine::{Engine, root};
 use crate::lab::document;
 use crate::page::Page;
 use crate::report::text;
@@ -23,17 +23,18 @@ const WIDTH: u32 = 680;
 /// Open Graph's and Twitter's usual picture, in px.
 const SIZE: (u32, u32) = (1200, 630);
 
-/// Takes them all, into www/cards/ or another folder's cards/.
+/// Takes those of the figures that are wanted, into www/cards/ or another folder's cards/.
 ///
 /// # Errors
 /// A sentence about what could not be taken or written.
-pub fn take(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
-    let made = runner.with_page(Engine::Chromium, "cards", Duration::from_secs(120), take_all)?;
-    let folder = into.map_or_else(|| root().join("www"), Path::to_path_buf);
+pub fn take(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
+    let limit = Duration::from_secs(120);
+    let made = runner.with_page(Engine::Chromium, "cards", limit, |page| take_all(page, order))?;
+    let folder = order.into.map_or_else(|| root().join("www"), Path::to_path_buf);
     write(&folder.join("cards"), &made)
 }
 
-fn take_all(page: &Page) -> Vec<Made> {
+fn take_all(page: &Page, order: &Order<'_>) -> Vec<Made> {
     // Letters that are not there are all the same box.
     let there = page.js(
         "const draw = (text) => {
@@ -51,7 +52,7 @@ fn take_all(page: &Page) -> Vec<Made> {
     );
     let mut made = Vec::new();
     for (language, tail) in LANGUAGES {
-        for figure in figures() {
+        for figure in order.figures() {
             made.push((format!("{figure}{tail}.png"), card(page, &figure, language)));
         }
     }

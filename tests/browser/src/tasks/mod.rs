@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use crate::engine::{Engine, root};
+use crate::engine::{Engine, figures, root};
 use crate::runner::Runner;
 
 mod bench;
@@ -53,6 +53,15 @@ pub struct Order<'a> {
     pub into: Option<&'a Path>,
 }
 
+impl Order<'_> {
+    /// The figures that are wanted.
+    fn figures(&self) -> Vec<String> {
+        let mut figures = figures();
+        figures.retain(|figure| figure.contains(self.what));
+        figures
+    }
+}
+
 /// Performs the task.
 ///
 /// # Errors
@@ -60,9 +69,12 @@ pub struct Order<'a> {
 pub fn perform(task: Task, runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     match task {
         Task::Bench => bench::bench(runner, order),
-        Task::Record => record::record(runner, order.into),
+        Task::Record => record::record(runner, order),
         Task::Picture => {
-            record::picture(runner, order.into).and_then(|()| cards::take(runner, order.into))
+            if order.what.is_empty() {
+                record::picture(runner, order.into)?;
+            }
+            cards::take(runner, order)
         }
         Task::Fuzz => fuzz::fuzz(runner),
         Task::Hosts => hosts::hosts(runner),

@@ -5,24 +5,24 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Made, write};
-use crate::engine::{Engine, figures, root};
+use super::{Made, Order, write};
+use crate::engine::{Engine, root};
 use crate::lab::FIGURE;
 use crate::page::Page;
 use crate::report::{list, text};
 use crate::runner::Runner;
 use crate::site::SOURCES;
 
-/// Records a run of every figure, into its folder below www/figures/ or another one.
+/// Records a run of each figure that is wanted, into its folder below www/figures/ or another one.
 ///
 /// # Errors
 /// A sentence about what could not be recorded or written.
-pub fn record(runner: &mut Runner, into: Option<&Path>) -> Result<(), String> {
+pub fn record(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> {
     let limit = Duration::from_secs(240);
     let made = runner.with_page(Engine::Chromium, "record", limit, |page| {
-        figures().iter().flat_map(|figure| recordings(page, figure)).collect::<Vec<_>>()
+        order.figures().iter().flat_map(|figure| recordings(page, figure)).collect::<Vec<_>>()
     })?;
-    write(&into.map_or_else(|| root().join("www/figures"), Path::to_path_buf), &made)
+    write(&order.into.map_or_else(|| root().join("www/figures"), Path::to_path_buf), &made)
 }
 
 /// The figure's own, and one of each slice that has settings of its own.
