@@ -1,2 +1,2 @@
-/** The configuration of the site that Next.js exports to try the figures in. */
-export default { output: "export", trailingSlash: true };
+/** The configuration of the site that Next.js serves to try the figures in. */
+export default { trailingSlash: true };

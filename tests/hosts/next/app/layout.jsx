@@ -1,3 +1,6 @@
+/** Rendered anew for each reader. */
+export const dynamic = "force-dynamic";
+
 export default ({ children }) => (
   <html lang="en">
     <body>
