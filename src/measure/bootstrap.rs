@@ -28,16 +28,28 @@ pub struct Estimate {
 /// assert!(estimate.low < 50.0 && estimate.high > 50.0);
 /// ```
 pub fn median_ci(samples: &[f64]) -> Option<Estimate> {
-    let mut scratch = samples.to_vec();
-    let center = median(&mut scratch)?;
+    let mut sorted = samples.to_vec();
+    let center = median(&mut sorted)?;
+    let place = |sample: &f64| sorted.partition_point(|other| other.total_cmp(sample).is_lt());
+    let places: Vec<usize> = samples.iter().map(place).collect();
     let seed = samples.iter().fold(0_u64, |seed, sample| seed.rotate_left(7) ^ sample.to_bits());
     let mut random = SplitMix::new(seed);
+    // Counting how often each was drawn is quicker than sorting them again.
+    let mut drawn = vec![0; samples.len()];
     let mut medians: Vec<f64> = (0..RESAMPLES)
-        .filter_map(|_| {
-            for sample in &mut scratch {
-                *sample = samples[random.below(samples.len())];
+        .map(|_| {
+            drawn.fill(0);
+            for _ in samples {
+                drawn[places[random.below(samples.len())]] += 1;
             }
-            median(&mut scratch)
+            middle(samples.len(), |rank| {
+                let mut seen = 0;
+                let place = drawn.iter().position(|times| {
+                    seen += times;
+                    seen > rank
+                });
+                sorted[place.unwrap_or_default()]
+            })
         })
         .collect();
     sort(&mut medians);
@@ -60,8 +72,7 @@ pub fn median_ci(samples: &[f64]) -> Option<Estimate> {
 /// ```
 pub fn median_by_order(samples: &[f64], risk: f64) -> Option<Estimate> {
     let mut sorted = samples.to_vec();
-    sort(&mut sorted);
-    let (count, median) = (sorted.len(), median(&mut samples.to_vec())?);
+    let (count, median) = (sorted.len(), median(&mut sorted)?);
     let (mut left_out, mut chance, mut below) = (0, 0.5_f64.powf(count as f64), 0.0);
     while 2.0 * (below + chance) <= risk {
         below += chance;
@@ -72,20 +83,15 @@ pub fn median_by_order(samples: &[f64], risk: f64) -> Option<Estimate> {
     Some(Estimate { median, low: sorted[place], high: sorted[count - 1 - place] })
 }
 
-/// The median, or `None` without samples; reorders them. Selecting the middle is much faster than sorting, and a
-/// bootstrap takes hundreds of medians.
+/// The median, or `None` without samples; sorts them.
 pub fn median(samples: &mut [f64]) -> Option<f64> {
-    if samples.is_empty() {
-        return None;
-    }
-    let even = samples.len().is_multiple_of(2);
-    let (below, upper, _) = samples.select_nth_unstable_by(samples.len() / 2, f64::total_cmp);
-    let upper = *upper;
-    let lower = below.iter().copied().max_by(f64::total_cmp);
-    Some(match lower {
-        Some(lower) if even => f64::midpoint(lower, upper),
-        _ => upper,
-    })
+    sort(samples);
+    (!samples.is_empty()).then(|| middle(samples.len(), |rank| samples[rank]))
+}
+
+/// The median of so many, of which `at` gives the one of a rank.
+fn middle(count: usize, at: impl Fn(usize) -> f64) -> f64 {
+    f64::midpoint(at((count - 1) / 2), at(count / 2))
 }
 
 /// How many samples are more than three interquartile ranges above the upper quartile (Tukey, *Exploratory Data

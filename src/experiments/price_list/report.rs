@@ -62,7 +62,7 @@ impl LiveRow for PriceRow {
 /// A line a price, the cheapest first.
 pub(super) fn text(rows: &[PriceRow]) -> String {
     let mut sorted: Vec<&PriceRow> = rows.iter().collect();
-    sorted.sort_by(|one, two| one.ns_per_op.total_cmp(&two.ns_per_op));
+    sorted.sort_unstable_by(|one, two| one.ns_per_op.total_cmp(&two.ns_per_op));
     let mut text = String::new();
     for (place, row) in sorted.iter().enumerate() {
         let (ns, tenths) = tenths(row.ns_per_op);
