@@ -126,6 +126,8 @@ fn flags(toolchain: &Toolchain) -> Vec<String> {
         "-Ctarget-feature=+atomics,+bulk-memory,+mutable-globals".to_owned(),
         // Nothing that a reader sees is written by `Debug`, and its code is a tenth of the module.
         "-Zfmt-debug=none".to_owned(),
+        // Nor is a panic's column.
+        "-Zlocation-detail=file,line".to_owned(),
         // Of two equal functions the compiler would keep one, under one figure's name, and halves.rs goes by names.
         "-Zmerge-functions=disabled".to_owned(),
         format!("-Clink-arg=--max-memory={MAX_MEMORY}"),
