@@ -6,10 +6,13 @@ const wait = (/** @type {number} */ ns) => time(ns / 1e6);
 /** @param {{lowOpsPerSecond: number, highOpsPerSecond?: number}} point */
 const interval = ({ lowOpsPerSecond: low, highOpsPerSecond: high }) => (high === undefined ? `${perSecond(low)} or more` : `${perSecond(low)} to ${perSecond(high)}`);
 
+/** What theory expects, and what it is. @param {number} opsPerSecond @param {{amdahlOpsPerSecond: number, repairmanOpsPerSecond: number}} predicted @param {number} threads */
+const expected = (opsPerSecond, { amdahlOpsPerSecond, repairmanOpsPerSecond }, threads) => `With ${some(threads, "thread")} Amdahl’s law expects ${perSecond(amdahlOpsPerSecond)}, a queue at one counter ${perSecond(repairmanOpsPerSecond)}; it is ${perSecond(opsPerSecond)}.`;
+
 export default {
   title: "Contention",
   question: (/** @type {any} */ { threads }) => (threads === 1 ? "What does a lock do with one thread, before anybody competes for it?" : `What becomes of a lock as up to ${spelt(threads)} threads compete for it?`),
-  slices: { crowd: "Let more threads in. Which lock gives way?", turns: "Who has the lock, and for how long?" },
+  slices: { crowd: "Let more threads in. Which lock gives way?", law: "Work outside the lock as well. Do more threads help?", turns: "Who has the lock, and for how long?" },
   presets: { empty: "no work inside", short: "short hold", long: "long hold", hog: "one hog", bursts: "bursts" },
   controls: {
     threads: { label: "Up to threads", say: (/** @type {number} */ n) => some(n, "thread") },
@@ -99,8 +102,9 @@ export default {
   },
   /** @param {{p50: number, p99: number, max: number, step: number}} waits */
   waits: ({ p50, p99, max, step }) => `${unseen(p99, step) ? `All but one in a hundred of its waits took no more than one step of this clock (${wait(step)})` : `Half of its waits took ${unseen(p50, step) ? `no more than one step of this clock (${wait(step)})` : `less than ${wait(p50)}`}, one in a hundred took longer than ${wait(p99)}`}, and the longest took ${wait(max)}.`,
-  /** @param {any} measured  a point @param {number} amdahl @param {number} queue @param {number} serial @param {number} threads */
-  theory: ({ opsPerSecond, lowOpsPerSecond: low = opsPerSecond, highOpsPerSecond: high = opsPerSecond }, amdahl, queue, serial, threads) => `A turn is inside the lock for ${share(serial)} of its time. With ${some(threads, "thread")} Amdahl’s law expects ${perSecond(amdahl)}, a queue at one counter ${perSecond(queue)}; it is ${perSecond(opsPerSecond)}. ${high < amdahl ? "Neither knows what it costs to hand a lock over, nor that a thread may wait for a processor." : low > queue ? "It is quicker than either expects: a thread that takes the lock again at once has everything in its cache." : "The theory holds."}`,
+  expected,
+  /** @param {any} measured  a point @param {any} predicted @param {number} threads */
+  theory: ({ opsPerSecond, lowOpsPerSecond: low = opsPerSecond, highOpsPerSecond: high = opsPerSecond }, predicted, threads) => `A turn is inside the lock for ${share(predicted.serialShare)} of its time. ${expected(opsPerSecond, predicted, threads)} ${high < predicted.amdahlOpsPerSecond ? "Neither knows what it costs to hand a lock over, nor that a thread may wait for a processor." : low > predicted.repairmanOpsPerSecond ? "It is quicker than either expects: a thread that takes the lock again at once has everything in its cache." : "The theory holds."}`,
   /** Reasons to doubt it, by the report's codes. @type {Record<string, (warning: any, label: string, cores?: number) => string>} */
   warnings: {
     "timed-out": ({ afterMs, threads }, label, cores) => `${label} timed out after ${about(afterMs)} with ${some(threads, "thread")}: ${cores !== undefined && threads > cores ? "this lock does not survive more threads than cores." : "with so many it did not finish."}`,

@@ -32,6 +32,7 @@ export const figure = {
   heights: [622, 824],
   slices: {
     crowd: { controls: ["threads", "counter"], heights: [445, 506] },
+    law: { controls: ["threads", "counter"], heights: [445, 506], config: { holdNs: 500, pauseNs: 4500, counters: "one" }, say: law },
     turns: { controls: ["threads", "counter"], heights: [477, 549], say: luck },
   },
   shape: object({
@@ -94,7 +95,7 @@ function sentences(report, { words, own, pinned = report.config.counter, chosen 
   if (mine?.shares?.length > 1 && mine.fairness !== undefined) sentences.push(own.shares(mine.fairness, mine.shares, FEW));
   if (mine?.waitNs && chosen > 1) sentences.push(own.waits({ step: 0, ...mine.waitNs }));
   const { predicted } = mine ?? {};
-  if (predicted && mine.opsPerSecond) sentences.push(own.theory(mine, predicted.amdahlOpsPerSecond, predicted.repairmanOpsPerSecond, predicted.serialShare, chosen));
+  if (predicted && mine.opsPerSecond) sentences.push(own.theory(mine, predicted, chosen));
   for (const warning of report.warnings ?? []) if (Object.hasOwn(own.warnings, warning.code)) sentences.push(own.warnings[warning.code](warning, words.counter(warning.counter), report.environment.cores));
   for (const one of points) if (one.threads === chosen && !isExact(one.counter) && one.increments) sentences.push(own.lost(words.counter(one.counter), one.lost, one.increments, one.threads));
   const there = pointOf(other?.points, pinned, chosen);
@@ -111,6 +112,13 @@ function sentences(report, { words, own, pinned = report.config.counter, chosen 
 function luck(_, report, { words, own, config }) {
   const { fairness, shares } = pointOf(report.points, config.counter, mostThreads(report)) ?? {};
   return fairness !== undefined && shares?.length > 1 ? own.shares(fairness, shares, FEW, words.counter(config.counter)) : undefined;
+}
+
+/** What theory expects with the most threads, in one sentence. @param {string[]} _ @param {any} report @param {import("../../shell/manifest.js").Context} context */
+function law(_, report, { own, config }) {
+  const threads = mostThreads(report);
+  const { predicted, opsPerSecond } = pointOf(report.points, config.counter, threads) ?? {};
+  return predicted && opsPerSecond ? own.expected(opsPerSecond, predicted, threads) : undefined;
 }
 
 /** @param {string} caption @param {any[]} points @param {import("../../shell/manifest.js").Context} context */

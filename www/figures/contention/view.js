@@ -44,7 +44,7 @@ export const mount = ({ live: place, fields, show }, words, own, actions) => {
   /** @type {any} */
   let other = null;
   /** @type {Tab} */
-  let tab = "throughput";
+  let tab = show === "law" ? "expected" : "throughput";
   let pinned = "std-mutex";
   let steps = stepsTo(20);
   /** The number of threads that a reader chose, and the one that is being pointed at. */

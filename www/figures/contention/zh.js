@@ -6,11 +6,14 @@ const wait = (/** @type {number} */ ns) => time(ns / 1e6);
 /** @param {{lowOpsPerSecond: number, highOpsPerSecond?: number}} point */
 const interval = ({ lowOpsPerSecond: low, highOpsPerSecond: high }) => (high === undefined ? `至少 ${perSecond(low)}` : `${perSecond(low)} 到 ${perSecond(high)}`);
 
+/** What theory expects, and what it is. @param {number} opsPerSecond @param {{amdahlOpsPerSecond: number, repairmanOpsPerSecond: number}} predicted @param {number} threads */
+const expected = (opsPerSecond, { amdahlOpsPerSecond, repairmanOpsPerSecond }, threads) => `${some(threads, "个线程")}时，阿姆达尔定律预计 ${perSecond(amdahlOpsPerSecond)}，单窗口的排队模型预计 ${perSecond(repairmanOpsPerSecond)}；实测是 ${perSecond(opsPerSecond)}。`;
+
 /** @type {import("../../text/words.js").Translated<typeof import("./en.js").default>} */
 const words = {
   title: "争用",
   question: (/** @type {any} */ { threads }) => (threads === 1 ? "只有一个线程、没有人来抢的时候，锁能做多少？" : `多到${spelt(threads)}个线程来抢一把锁，锁会变成怎样？`),
-  slices: { crowd: "多放些线程进来。哪把锁撑不住？", turns: "锁在谁手里，拿了多久？" },
+  slices: { crowd: "多放些线程进来。哪把锁撑不住？", law: "锁外面也有活要干。线程多了，有用吗？", turns: "锁在谁手里，拿了多久？" },
   presets: { empty: "空的临界区", short: "短暂持有", long: "长时间持有", hog: "一个霸占者", bursts: "一阵一阵" },
   controls: {
     threads: { label: "线程最多", say: (n) => some(n, "个线程") },
@@ -82,7 +85,8 @@ const words = {
     return `${some(shares.length, "个线程")}时，${label ?? "它"}的公平性是 ${fixed(2).format(index)}：${who}。${most < few ? `这段时间里，轮到最多的线程也只有 ${some(most, "次")}，多一次少一次影响很大：测得久一些，才能把运气和锁分开。` : ""}`;
   },
   waits: ({ p50, p99, max, step }) => `它的等待，${unseen(p99, step) ? `一百次里有九十九次不超过这个时钟的一格（${wait(step)}）` : `一半${unseen(p50, step) ? `不超过这个时钟的一格（${wait(step)}）` : `短于 ${wait(p50)}`}，一百次里有一次长于 ${wait(p99)}`}，最长的是 ${wait(max)}。`,
-  theory: ({ opsPerSecond, lowOpsPerSecond: low = opsPerSecond, highOpsPerSecond: high = opsPerSecond }, amdahl, queue, serial, threads) => `每一轮有 ${share(serial)} 的时间在锁内。${some(threads, "个线程")}时，阿姆达尔定律预计 ${perSecond(amdahl)}，单窗口的排队模型预计 ${perSecond(queue)}；实测是 ${perSecond(opsPerSecond)}。${high < amdahl ? "交接锁要花时间，线程也可能在等处理器，两个理论都不知道这些。" : low > queue ? "比两者预计的都快：刚放手又马上拿回锁的线程，一切都还在手边。" : "理论成立。"}`,
+  expected,
+  theory: ({ opsPerSecond, lowOpsPerSecond: low = opsPerSecond, highOpsPerSecond: high = opsPerSecond }, predicted, threads) => `每一轮有 ${share(predicted.serialShare)} 的时间在锁内。${expected(opsPerSecond, predicted, threads)}${high < predicted.amdahlOpsPerSecond ? "交接锁要花时间，线程也可能在等处理器，两个理论都不知道这些。" : low > predicted.repairmanOpsPerSecond ? "比两者预计的都快：刚放手又马上拿回锁的线程，一切都还在手边。" : "理论成立。"}`,
   warnings: {
     "timed-out": ({ afterMs, threads }, label, cores) => `${some(threads, "个线程")}时，${label} 在 ${about(afterMs)} 后超时：${cores !== undefined && threads > cores ? "线程比核多，这把锁就撑不住。" : "这么多线程，它没能走到头。"}`,
     "cores-unknown": () => "这个浏览器不肯说有多少个核，而阿姆达尔定律和排队模型的预计都取决于它：所以不画。",

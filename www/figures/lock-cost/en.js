@@ -10,7 +10,7 @@ const fourRuns = [{ busy: "io", lock: false }, { busy: "io", lock: true }, { bus
 export default {
   title: "Lock cost",
   question: (/** @type {any} */ { threads }) => `${threads === 1 ? "One thread has a counter to itself" : `${Spelt(threads)} threads share a counter`}. What does its lock cost?`,
-  slices: { times: "Run it twice. Does the lock cost anything?", lanes: "Watch the twenty. Where do they wait for the lock?", noise: "Run it again and again: which side is slower?" },
+  slices: { times: "Run it twice. Does the lock cost anything?", lanes: "Watch the twenty. Where do they wait for the lock?", gil: "Give them the lock that Python has. Who calculates?", noise: "Run it again and again: which side is slower?" },
   presets: {
     quick: "quick (3 s)",
     post: "the post’s (40 s)",

@@ -25,6 +25,7 @@ export const figure = {
     times: { controls: ["threads", "waitMs"], heights: [401, 440], lanes: false },
     lanes: { controls: ["threads", "waitMs"], heights: [478, 554], say: waiting },
     noise: { controls: ["waitMs"], heights: [419, 500], lanes: false, say: ([first, ...others]) => others[1] ?? first },
+    gil: { controls: ["threads", "gil"], heights: [478, 554], config: { gil: "on" } },
   },
   shape: object({ runs: list(object({ busy: choice("io", "cpu"), lock: boolean }, { wallMs: time, idealMs: time, increments: number() }), 4) }, { gil: object({ parallelMs: time, switches: number() }) }),
   rows: ({ runs = [] }) => runs,

@@ -10,8 +10,6 @@ export { figure } from "./figure.js";
 
 /** @typedef {import("../../settings.js").Config} Config */
 
-/** The run whose timeline says most to who has not seen one yet: waiting, with the lock. */
-const RECORDED_PHASE = 1;
 /** A multiplication in optimised code, in ns: for the estimate before anything has been measured here. */
 const GUESS_NS = 1.4;
 /** What measuring the clock and the prices before the runs takes, in ms. */
@@ -37,6 +35,8 @@ export const mount = ({ live: place, show }, words, own, { tell }) => {
   let whole;
   /** @type {any} */
   let other = null;
+  // The run whose timeline says most to who has not seen one yet: waiting, with the lock; under a GIL calculating.
+  const recordedPhase = show === "gil" ? 3 : 1;
   put(place, show === "times" ? bars.element : show === "noise" ? ratios.element : timeline.element);
 
   /** @param {Config} config */
@@ -133,7 +133,7 @@ export const mount = ({ live: place, show }, words, own, { tell }) => {
     finish(report, live, { previous, recorded }) {
       if (live) {
         if (timeline.phases !== live.phases) timeline.begin(live.phases, live.stateNames, live.workers, []);
-        timeline.end(recorded ? RECORDED_PHASE : timeline.shown);
+        timeline.end(recorded ? recordedPhase : timeline.shown);
       }
       // Somebody else's machine says nothing about this one.
       if (!recorded) learn(report);

@@ -11,7 +11,7 @@ const fourRuns = [{ busy: "io", lock: false }, { busy: "io", lock: true }, { bus
 const words = {
   title: "锁的代价",
   question: (/** @type {any} */ { threads }) => `${threads === 1 ? "一个线程独占一个计数器" : `${spelt(threads)}个线程共用一个计数器`}。它的锁要花多少代价？`,
-  slices: { times: "跑两遍。锁真的花了什么代价吗？", lanes: "看着这些线程。它们在哪里等锁？", noise: "一遍一遍地跑：慢的是哪一边？" },
+  slices: { times: "跑两遍。锁真的花了什么代价吗？", lanes: "看着这些线程。它们在哪里等锁？", gil: "给它们装上 Python 的那把锁。谁在计算？", noise: "一遍一遍地跑：慢的是哪一边？" },
   presets: {
     quick: "快速（3 秒）",
     post: "原文（40 秒）",

@@ -78,13 +78,13 @@ const article = {
   },
   matter: {
     heading: "When it matters",
-    share: "It depends on how much of their time your threads spend inside. *Amdahl’s law* is unforgiving: with {contention/crowd:hold-ns=500&pause-ns=4500&pattern=even|a tenth inside}, no number of cores makes you more than ten times as fast. With {contention/crowd:hold-ns=50000&pause-ns=50000&pattern=even|half inside}, it’s twice.",
+    share: "It depends on how much of their time your threads spend inside. *Amdahl’s law* is unforgiving: with {contention/law:hold-ns=500&pause-ns=4500&pattern=even|a tenth inside}, no number of cores makes you more than ten times as fast. With {contention/law:hold-ns=50000&pause-ns=50000&pattern=even|half inside}, it’s twice.",
     law: "The lab also draws that law, and a model of a queue, beside what you measure. If your line lies below both, you pay for handing the lock over, or for waiting for a core.",
   },
   gil: {
     heading: "The lock nobody wrote",
     one: "There is a lock in the post’s program that does cost something. Look at the calculating runs again. Twenty threads do 400 million multiplications in 32.659 s, 82 ns for each: the pace of *one* Python thread. What did the other cores do? They waited. CPython runs Python code under one big lock, the *global interpreter lock* or GIL: the thread that has it calculates, and after 5 ms it must hand it on if another asks.",
-    all: "It is the one lock in the program that nobody wrote, and all four runs take it, so the table can’t show its price either. Rust has none: my two cores finish the same multiplications in 0.3 s. {lock-cost/lanes:threads=20&gil=on|Give it one}, and your threads {#cpu|calculate} in turns, too. A thread that {#io|waits} lets go of the GIL, which is why twenty waits still take no longer than one. Since Python 3.13 you can have a build without it.",
+    all: "It is the one lock in the program that nobody wrote, and all four runs take it, so the table can’t show its price either. Rust has none: my two cores finish the same multiplications in 0.3 s. {lock-cost/gil:threads=20&gil=on|Give it one}, and your threads {#cpu|calculate} in turns, too. A thread that {#io|waits} lets go of the GIL, which is why twenty waits still take no longer than one. Since Python 3.13 you can have a build without it.",
   },
   master: {
     heading: "Handing out work",

@@ -166,8 +166,8 @@ fn no_bar_of_another_run_stands_where_one_goes_on_or_was_stopped(page: &Page) {
 
 fn each_slice_says_what_no_other_says(page: &Page) {
     for (figure, slices) in [
-        ("lock-cost", ["times", "lanes", "noise"].as_slice()),
-        ("contention", &["crowd", "turns"]),
+        ("lock-cost", ["times", "lanes", "gil", "noise"].as_slice()),
+        ("contention", &["crowd", "law", "turns"]),
         ("master-worker", &["polling", "told"]),
         ("master-exit", &["death", "adoption"]),
     ] {
