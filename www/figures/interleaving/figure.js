@@ -18,7 +18,7 @@ export const figure = {
   heights: [474, 556],
   slices: {
     step: { controls: ["counter"], heights: [390, 476] },
-    race: { controls: ["counter"], heights: [330, 376], say: (sentences) => sentences.at(-1) },
+    race: { controls: ["counter"], heights: [331, 376], say: (sentences) => sentences.at(-1) },
   },
   shape: object({}, {
     schedule: string(64),

@@ -15,7 +15,7 @@ export const figure = {
   recorded: { budgetMs: 10000 },
   heights: [636, 824],
   slices: {
-    five: { controls: ["budgetMs"], heights: [395, 452] },
+    five: { controls: ["budgetMs"], heights: [395, 476] },
   },
   shape: object({ prices: list(object({ counter: name, side: choice("wasm", "js", "native") }, { nsPerOp: ns, lowNs: ns, highNs: ns, samples: number(), lost: number() }), 64) }),
   rows: ({ prices = [] }) => prices,

@@ -71,7 +71,7 @@ async function draw({ live, verdict: near, body, frameElement }, canvas, { title
   write(lines(foot, FOOT, sans).slice(0, 1), FOOT, sans, "soft");
   const picture = takeSnapshot([live], (one) => body?.timeline?.finer(one, 2) ?? one, null, body?.picture);
   const scale = Math.min(wide / picture.width, room / picture.height);
-  context.translate(MARGIN, top);
+  context.translate(MARGIN, top + (room - picture.height * scale) / 2);
   context.scale(scale, scale);
   await paint(picture, context);
 }
