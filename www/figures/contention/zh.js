@@ -29,7 +29,7 @@ const words = {
     say: (part, ns) => `${wait(ns)} 的 ${share(part)}`,
     empty: "只有递增本身",
   },
-  estimate: (points, ms) => `每个计数器 ${some(points, "个点")}，${about(ms)}`,
+  estimate: (points, ms) => `每个计数器：${some(points, "个点")}，${about(ms)}`,
   starting: "正在测量时钟，并单独测量每个计数器。",
   measuring: (label, threads) => `刚测完：${label}，${some(threads, "个线程")}。`,
   round: (round, of) => `第 ${count(round)} 轮，共 ${count(of)} 轮，次序重新随机。`,
