@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { closureOf, fewerChunks, outputsOf } from "./chunks.mjs";
 import { cardOf, headFor, oembedFile, oembedFor } from "./head.mjs";
 import { isForeign, printSizes } from "./sizes.mjs";
 import { stillOf } from "./stills.mjs";
@@ -151,18 +152,23 @@ const shortStyles = {
 /** For the page and for the element's own file. */
 const LAB_HEIGHTS = JSON.stringify(heights);
 
-/** The page's own scripts and style. Gives the outputs' description, for what depends on which file is which. */
-async function bundlePage() {
+/** @param {import("esbuild").Plugin[]} more */
+async function buildPage(...more) {
   const result = await build({
     ...common,
     entryPoints: [...Object.keys(halves).map((half) => ({ in: `www/${half}`, out: `assets/${path.basename(half, ".js")}` })), ...["article.js", "article.css"].map((entry) => ({ in: `www/${entry}`, out: path.parse(entry).name })), ...parts],
     entryNames: "[dir]/[name]-[hash]",
     splitting: true,
-    plugins: [knowsFigures, withoutProse, shortStyles],
+    plugins: [...more, knowsFigures, withoutProse, shortStyles],
     define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, modules, recordings, machines, drawn: drawn() }), LAB_HEIGHTS },
   });
+  return { result, outputs: outputsOf(result, (file) => path.relative(order.dist, path.resolve(root, file))) };
+}
+
+/** The page's own scripts and style. Gives the outputs' description, for what depends on which file is which. */
+async function bundlePage() {
+  const { result, outputs } = await buildPage(fewerChunks((await buildPage()).outputs, root));
   keep(result);
-  const outputs = Object.entries(result.metafile?.outputs ?? {}).map(([file, about]) => ({ ...about, file: path.relative(order.dist, path.resolve(root, file)) }));
   for (const { file, inputs } of outputs) {
     if (inputs["www/engine/assets.js"] && !file.startsWith("assets/")) {
       throw new Error(`www/engine/assets.js came to lie in ${file}, from where its relative URLs point nowhere. Is the engine imported statically?`);
@@ -191,16 +197,6 @@ async function bundleElement() {
 
 /** The page in English has its usual name, other languages' pages stand beside it. @param {string} language */
 const pageIn = (language) => (language === "en" ? "index.html" : `index.${language}.html`);
-
-/** A script and all that it imports at once, in dist/. @param {Awaited<ReturnType<typeof bundlePage>>} outputs @param {string | undefined} entry */
-function closureOf(outputs, entry) {
-  const found = new Set(entry === undefined ? [] : [entry]);
-  for (const file of found) {
-    const { imports = [] } = outputs.find((output) => output.file === file) ?? {};
-    for (const { kind, path: chunk } of imports) if (kind === "import-statement") found.add(path.relative(order.dist, path.resolve(root, chunk)));
-  }
-  return [...found];
-}
 
 /**
  * index.html and its like in each language: hashed names in place of {{article.js}} and the like, and every word already in it, so that it reads

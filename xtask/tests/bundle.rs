@@ -298,6 +298,8 @@ fn holds_its_digests(files: &Files) {
 /// What a figure needs is asked for by the page and its first script, not by one script after the other.
 fn asks_soon(files: &Files, page: &str) {
     assert!(page.contains("modulepreload\" href=\"./assets/live-"), "{page}");
+    let asked = page.matches("modulepreload\" href").count();
+    assert!(asked < 8, "{asked} scripts: each is a request, on six connections at best");
     let (_, boot) = files.iter().find(|(name, _)| name.starts_with("boot-")).unwrap();
     let boot = String::from_utf8_lossy(boot);
     let asked: BTreeSet<_> =
