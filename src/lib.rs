@@ -18,8 +18,8 @@
 //! - `native` and `web`: the two hosts, the operating system and the browser. Nobody else knows
 //!   where the code runs.
 
-// Browsers have it; only its name in Rust is not final. The page's build allows such.
-#![cfg_attr(target_arch = "wasm32", feature(stdarch_wasm_atomic_wait))]
+// Browsers have what these stand for; only its form in Rust is not final. The page's build allows such.
+#![cfg_attr(target_arch = "wasm32", feature(asm_experimental_arch, stdarch_wasm_atomic_wait))]
 
 pub mod busy;
 pub mod counter;

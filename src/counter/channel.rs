@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Cancelled, Counter, Probe, Server};
 use crate::busy;
 use crate::sync::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use crate::sync::{AtomicI64, AtomicU32, CachePadded, SPIN_LIMIT, futex, spin_loop, thread_index};
+use crate::sync::{
+    AtomicI64, AtomicU32, CachePadded, SPIN_LIMIT, futex, load_relaxed, spin_loop, thread_index,
+};
 
 /// Slots for replies, and requests under way: as many as there can be threads. More threads share a slot, one
 /// after the other.
@@ -174,7 +176,7 @@ impl Counter for Channel {
                 return done;
             }
             busy::compute(hold);
-            if word.load(Relaxed) != value {
+            if load_relaxed(word) != value {
                 return done + 1;
             }
         }

@@ -14,13 +14,13 @@ mod sharded;
 use std::fmt::Debug;
 use std::hint::black_box;
 use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering::Relaxed;
 
 pub use kinds::{Backend, KINDS, Kind, NONE, Server, kind};
 pub use mutex::Mutex;
 
 use crate::busy;
 pub use crate::lock::Cancelled;
+use crate::sync::load_relaxed;
 
 /// Learns how an increment gets the lock.
 pub trait Probe {
@@ -105,7 +105,7 @@ pub trait Counter: Debug + Send + Sync {
             if self.inc_entered(&mut || busy::compute(hold)).is_err() {
                 return done;
             }
-            if word.load(Relaxed) != value {
+            if load_relaxed(word) != value {
                 return done + 1;
             }
         }

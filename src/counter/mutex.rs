@@ -9,7 +9,7 @@ use super::{Cancelled, Counter, Probe};
 use crate::busy;
 use crate::lock::{Lock, LockObserver, NoObserver};
 use crate::sync::Ordering::Relaxed;
-use crate::sync::{AtomicBool, CachePadded, UnsafeCell};
+use crate::sync::{AtomicBool, CachePadded, UnsafeCell, load_relaxed};
 
 /// A number that only the holder of a lock accesses.
 #[derive(Default)]
@@ -109,7 +109,7 @@ impl<L: Lock> Counter for Mutex<L> {
                 Err(Cancelled) => return done,
             };
             // Its line is shared by all until it changes, so this costs next to nothing.
-            if word.load(Relaxed) != value {
+            if load_relaxed(word) != value {
                 return done + 1;
             }
         }

@@ -32,6 +32,32 @@ pub const SPIN_LIMIT: u32 = if cfg!(loom) { 1 } else { 100 };
 #[repr(align(128))]
 pub struct CachePadded<T>(pub T);
 
+/// What a word says that many read all the time and hardly any thread writes.
+///
+/// WebAssembly has no relaxed atomic loads. Rust makes sequentially consistent ones of them, and WebKit makes each an
+/// addition of 0: a write, which takes the word's cache line from all other readers. A plain load doesn't, and an aligned
+/// word is not torn by one.
+#[inline(always)]
+pub fn load_relaxed(word: &std::sync::atomic::AtomicU32) -> u32 {
+    #[cfg(not(target_arch = "wasm32"))]
+    let value = word.load(std::sync::atomic::Ordering::Relaxed);
+    #[cfg(target_arch = "wasm32")]
+    let value;
+    // SAFETY: it does what a relaxed load does, and the word is borrowed.
+    #[cfg(target_arch = "wasm32")]
+    unsafe {
+        core::arch::asm!(
+            "local.get {word}",
+            "i32.load 0",
+            "local.set {value}",
+            word = in(local) word.as_ptr(),
+            value = lateout(local) value,
+            options(readonly, preserves_flags, nostack),
+        );
+    }
+    value
+}
+
 /// The standard library's cell, with loom's way to get at its value.
 #[cfg(not(loom))]
 #[derive(Debug, Default)]

@@ -14,6 +14,7 @@ use crate::counter::Cancelled;
 use crate::measure::latency::LatencyHistogram;
 use crate::runtime::board::State;
 use crate::runtime::workers::WorkerContext;
+use crate::sync::load_relaxed;
 
 /// Increments between two looks at the board, if nothing else is done: at most this many, …
 const BATCH: u64 = 128;
@@ -84,7 +85,7 @@ pub(super) fn run(
         {
             due = Instant::now() + poll();
         }
-        let place = trial.stage.0.load(Relaxed);
+        let place = load_relaxed(&trial.stage.0);
         let stage = STAGES[place as usize];
         if stage == Stage::Stop {
             break;
@@ -128,7 +129,7 @@ impl Worker<'_> {
             return self.trial.counter.inc_while(batch, hold, word, place);
         }
         let mut made = 0;
-        while made < batch && word.load(Relaxed) == place {
+        while made < batch && load_relaxed(word) == place {
             let wanted = batch.min((row - self.row).into());
             let done = self.trial.counter.inc_while(wanted, hold, word, place);
             made += done;
