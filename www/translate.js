@@ -1,4 +1,4 @@
-/** The article's words in another language, put where those of the built page stand. Knows marks in a document, not what is said. */
+/** Puts the article's words in another language where those of the built page stand: into every element that names its text by `data-text`. */
 import { find, partsOf, plain } from "./text/fill.js";
 import { articleFor } from "./text/words.js";
 

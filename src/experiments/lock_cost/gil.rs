@@ -1,8 +1,8 @@
 //! A [`Gil`]: one big lock around all that workers calculate, passed on every 5 ms.
 //!
-//! It is CPython's (`Python/ceval_gil.c`, `take_gil` and `drop_gil`). A waiter in whose sight it has not
-//! changed hands for an interval asks for it; the holder hears that at its next look, releases it, and waits
-//! until another has taken it, lest it be the quickest itself. Nobody spins.
+//! It is CPython's (`Python/ceval_gil.c`, `take_gil` and `drop_gil`). A waiter that has not seen it change hands
+//! for an interval asks for it. The holder learns of that at its next look, releases it, and waits until another
+//! has taken it: else it would be the quickest itself. Nobody spins.
 
 use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,7 +55,7 @@ impl Gil {
         self.take_free(&mut lock(&self.state), me)
     }
 
-    /// Waits for it; `false` once `go_on` says so, which is asked at the start and every interval at least.
+    /// Waits for it; `false` once `go_on` returns that, which is called at the start and every interval at least.
     pub fn take(&self, me: usize, go_on: &mut impl FnMut() -> bool) -> bool {
         // Never asked with the mutex held: it may end the thread.
         while go_on() {

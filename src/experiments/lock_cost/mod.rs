@@ -317,6 +317,8 @@ fn verdict(
 
 #[cfg(all(test, not(loom)))]
 mod tests {
+    use std::sync::atomic::Ordering;
+
     use super::*;
     use crate::counter::kind;
     use crate::runtime::fake::{Fault, harness};
@@ -338,17 +340,8 @@ mod tests {
         let (pairs, count, settled) = settle(&harness, &pair);
         assert!(count >= 6 || !settled, "{count}");
         assert!(!pairs.is_empty() && pairs.iter().flatten().all(|ms| *ms > 0.0), "{pairs:?}");
-        assert!(
-            count >= 1
-                && harness
-                    .runtime()
-                    .board()
-                    .header
-                    .serial
-                    .load(std::sync::atomic::Ordering::Relaxed)
-                    == 0,
-            "nobody sees them"
-        );
+        let seen = harness.runtime().board().header.serial.load(Ordering::Relaxed);
+        assert!(count >= 1 && seen == 0, "nobody sees them");
         let stopped = fresh();
         stopped.runtime().stop();
         assert_eq!(settle(&stopped, &pair), (Vec::new(), 0, false), "a stop ends them");
