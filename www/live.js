@@ -250,8 +250,8 @@ class LiveFigure {
   run(limits) {
     if (this.#finished) return this.#finished;
     const finished = this.#begin(limits).finally(() => {
-      this.#finished = null;
-      this.#run = null;
+      // Who hears of the end may have begun another one.
+      if (this.#finished === finished) this.#finished = null;
     });
     return (this.#finished = finished);
   }
@@ -317,7 +317,7 @@ class LiveFigure {
     const ended = new AbortController();
     eachFrame(run, ended.signal, (live) => this.#shell?.frame(live));
     try {
-      const own = await run.finished;
+      const own = await run.finished.finally(() => (this.#run = this.#finished = null));
       const report = warnings.length ? { ...own, warnings: [...(own.warnings ?? []), ...warnings] } : own;
       const { outcome, failures, stuck } = report;
       const failed = outcome === "failed" ? this.#failureOf(new LabError("worker-failed", { failures, stuck })) : null;

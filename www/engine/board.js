@@ -72,7 +72,7 @@ export class BoardView {
     this.gone = layout.states.indexOf("gone");
     this.waiting = layout.states.indexOf("waiting");
     /** A reader a ring, and the phase of its last event. The master's ring, if it has one, lies behind the workers'. */
-    this.rings = Array.from({ length: workers }, () => ({ reader: new RingReader(this.words, layout.event, this.tickMs), phase: -1 }));
+    this.rings = [...Array(workers)].map(() => ({ reader: new RingReader(this.words, layout.event, this.tickMs), phase: -1 }));
     /** @type {MasterView | null} */
     this.master = null;
     this.ring = { address: 0, capacity: 0 };
@@ -240,7 +240,7 @@ export class BoardView {
     while (live.phases.length <= index) {
       const before = live.phases.at(-1);
       if (before && before.endMs === null) before.endMs = before.nowMs;
-      const lanes = Array.from({ length: live.workers }, (_, i) => ({ name: `worker-${i}`, at: [], state: [] }));
+      const lanes = [...Array(live.workers)].map((_, i) => ({ name: `worker-${i}`, at: [], state: [] }));
       live.phases.push({ lanes, nowMs: 0, endMs: null, dropped: 0 });
     }
     live.phase = index;

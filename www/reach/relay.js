@@ -30,6 +30,7 @@ const ASKED = { "lab-run": "run", "lab-stop": "stop", "lab-ready": "ready" };
 const style = `
 :host { display: block }
 :host([hidden]) { display: none }
+:host(:fullscreen) { overflow: auto }
 :host([theme="light"]) { color-scheme: light }
 :host([theme="dark"]) { color-scheme: dark }
 iframe { display: block; width: 100%; border: 0; color-scheme: inherit; background: light-dark(#fbfaf7, #16171a) }
@@ -112,8 +113,11 @@ class Relay {
   }
 
   run() {
-    this.#running ??= this.#request("lab-run").finally(() => (this.#running = null));
-    return this.#running;
+    if (this.#running) return this.#running;
+    const running = this.#request("lab-run").finally(() => {
+      if (this.#running === running) this.#running = null;
+    });
+    return (this.#running = running);
   }
 
   async stop() {
@@ -266,6 +270,8 @@ class Relay {
     const { config, wrong } = this.#model;
     for (const one of this.#requests.values()) {
       if (state === "running") one.begun = true;
+      // Its answer comes in a moment; who hears of its end may want another one.
+      else if (one.begun && one.order.type === "lab-run") this.#running = null;
       if (state !== "loading" && one.order.type === "lab-ready") this.#answer({ id: one.order.id });
     }
     // The element itself has said what is wrong with the attributes.
@@ -285,6 +291,7 @@ class Relay {
     if (failure.code === "bad-report") return this.#set({ error: failure });
     const report = this.#early;
     this.#early = null;
+    this.#running = null;
     const lasts = !report && (failure.code === "no-shared-memory" || failure.code === "wasm-load");
     this.#set({ error: failure, state: report ? "failed" : stateAfter(failure), running: null, ...(report && { report }), ...(lasts && { lasting: failure }) });
   }

@@ -15,8 +15,8 @@ const FADE_MS = 400;
 /** What a reader's own size of text makes of ours at most. */
 const LARGEST = 1.5;
 
-/** What is around an element, a shadow tree's host included. @param {Element} element */
-const around = (element) => element.parentElement ?? /** @type {Partial<ShadowRoot>} */ (element.getRootNode()).host ?? null;
+/** What is around an element as it is drawn: the slot that it stands in, or a shadow tree's host. @param {Element} element */
+const around = (element) => element.assignedSlot ?? element.parentElement ?? /** @type {Partial<ShadowRoot>} */ (element.getRootNode()).host ?? null;
 
 /**
  * @param {Element} element  in a page @param {AbortSignal} signal @param {() => void} restyle  `css` is another one now @param {() => void} [changed]  the scheme is

@@ -17,5 +17,5 @@ export async function compressed(encoded) {
   view.setInt32(0, COMPRESSED);
   view.setInt32(4, packed.length);
   bytes.set(packed, 8);
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return btoa([...bytes].map((byte) => String.fromCharCode(byte)).join(""));
 }

@@ -22,7 +22,7 @@ export class KillButtons {
   /** @param {number} workers */
   reserve(workers) {
     if (workers === this.#buttons.length) return;
-    this.#buttons = Array.from({ length: workers }, (_, i) => h("button", { type: "button", tabindex: i === 0 ? "0" : "-1", onClick: () => this.press(i), onFocus: () => this.#stopAt(i) }, String(i)));
+    this.#buttons = [...Array(workers)].map((_, i) => h("button", { type: "button", tabindex: i === 0 ? "0" : "-1", onClick: () => this.press(i), onFocus: () => this.#stopAt(i) }, String(i)));
     refill(this.row, this.#buttons);
     this.begin(false);
   }

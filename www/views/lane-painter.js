@@ -88,8 +88,8 @@ export class LanePainter {
     this.resolveStyles(picture.stateNames);
     this.axis(picture);
     this.names(picture);
-    this.next = Array.from({ length: lanes }, () => 0);
-    this.nextBeat = Array.from({ length: lanes }, () => 0);
+    this.next = [...Array(lanes)].map(() => 0);
+    this.nextBeat = [...Array(lanes)].map(() => 0);
     this.nextBand = this.named = 0;
     if (picture.phase) this.drawNew(picture.phase, picture.untilMs);
   }

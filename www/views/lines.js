@@ -136,7 +136,7 @@ function frameFor({ lines, xs, log }, width) {
   const [first = 1, last = 2] = [xs[0], xs.at(-1)];
   const x = logarithmic([first, Math.max(last, first * 2)], [left + 8, right]);
   const y = log ? logarithmic([low, high], [bottom, TOP], true) : linear([0, 1], [bottom, TOP]);
-  const steps = log ? Array.from({ length: Math.round(Math.log10(high / low)) + 1 }, (_, i) => low * 10 ** i) : [0, 0.25, 0.5, 0.75, 1];
+  const steps = log ? [...Array(Math.max(0, Math.round(Math.log10(high / low)) + 1) || 0)].map((_, i) => low * 10 ** i) : [0, 0.25, 0.5, 0.75, 1];
   return { x, y, left, right, bottom, width, narrow, pitch, steps, low: log ? low : 0 };
 }
 

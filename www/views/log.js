@@ -97,7 +97,7 @@ export class Log {
       this.drawn = drawn;
       this.room.style.height = `${Math.max(rows, 1) * LINE}px`;
       this.shown.style.transform = `translateY(${from * LINE}px)`;
-      refill(this.shown, rows === 0 ? h("li", { class: "soft" }, this.words.empty) : Array.from({ length: to - from }, (_, i) => this.row(from + i)));
+      refill(this.shown, rows === 0 ? h("li", { class: "soft" }, this.words.empty) : [...Array(to - from)].map((_, i) => this.row(from + i)));
     }
     if (this.follows && box.scrollTop !== top) box.scrollTop = top;
   }
@@ -121,7 +121,7 @@ export class Log {
 
   text() {
     const text = (/** @type {unknown} */ _, /** @type {number} */ row) => lineIn(this.lines, this.skipped, this.head, row)?.line ?? this.words.skipped(this.skipped);
-    return Array.from({ length: this.rows }, text).join("\n");
+    return [...Array(this.rows)].map(text).join("\n");
   }
 
   destroy() {

@@ -16,7 +16,7 @@ const AROUND = 32 + 22 + 22 + 18;
 
 /** What kind of taking turns this is. @param {Turn[]} turns @param {number} threads @returns {Kind} */
 export function kindOf(turns, threads) {
-  const times = Array.from({ length: threads }, () => 0);
+  const times = [...Array(threads)].map(() => 0);
   for (const { worker, lengthUs } of turns) times[worker] = (times[worker] ?? 0) + lengthUs;
   const all = times.reduce((sum, one) => sum + one, 0) || 1;
   const most = Math.max(...times);
@@ -33,7 +33,7 @@ const endOf = (turns) => Math.max(0, ...turns.map(({ startUs, lengthUs }) => sta
 
 /** Lanes as a timeline draws them. @param {Turn[]} turns @param {number} threads */
 function phaseOf(turns, threads) {
-  const lanes = Array.from({ length: threads }, (_, i) => ({ name: `worker-${i}`, at: [0], state: [0] }));
+  const lanes = [...Array(threads)].map((_, i) => ({ name: `worker-${i}`, at: [0], state: [0] }));
   for (const { worker, startUs, lengthUs } of turns) {
     const lane = lanes[worker];
     if (!lane) continue;

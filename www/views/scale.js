@@ -30,5 +30,5 @@ function ticks(from, to, count) {
   // By whole numbers only: multiples of 0.1 are no round numbers.
   const [times, per] = power < 0 ? [1, 10 ** -power / factor] : [factor * 10 ** power, 1];
   const first = Math.ceil((from * per) / times);
-  return Array.from({ length: Math.floor((to * per) / times) - first + 1 }, (_, i) => ((first + i) * times) / per);
+  return [...Array(Math.max(0, Math.floor((to * per) / times) - first + 1) || 0)].map((_, i) => ((first + i) * times) / per);
 }

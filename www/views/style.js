@@ -41,6 +41,7 @@ export const style = `
   contain-intrinsic-inline-size: 360px;
 }
 :host([hidden]) { display: none }
+:host(:fullscreen) { overflow: auto }
 :host([theme="light"]) { color-scheme: light }
 :host([theme="dark"]) { color-scheme: dark }
 * { box-sizing: border-box }

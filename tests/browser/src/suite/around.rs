@@ -18,6 +18,8 @@ pub const CASES: &[Case] = cases![
     a_figure_is_hidden_where_the_page_hides_it,
     a_figure_is_light_or_dark_as_the_page_around_it_is.within(90),
     a_figure_in_its_own_frame_is_light_or_dark_as_the_page_around_it_is.only(&[Engine::Chromium]),
+    in_a_component_of_the_page_a_figure_is_dark_as_what_it_stands_on,
+    a_figure_that_fills_the_screen_can_be_scrolled.only(&[Engine::Chromium]),
     in_a_scaled_or_zoomed_page_a_figure_is_drawn_and_read_as_in_any_other.within(90),
     the_timeline_is_sharp_after_the_ratio_of_pixels_has_changed.only(&[Engine::Chromium]),
     where_width_goes_by_what_is_inside_a_figure_has_one,
@@ -189,6 +191,30 @@ fn a_figure_in_its_own_frame_is_light_or_dark_as_the_page_around_it_is(page: &Pa
         page.wait(&format!("the frame goes with {name}"), &format!("paper() {side} && (getComputedStyle(document.documentElement).colorScheme === 'dark') === {dark}"));
         page.leave_frame();
     });
+}
+
+/// A card of a design system: what is around the figure as it is drawn is in the card's shadow tree, not in the page.
+fn in_a_component_of_the_page_a_figure_is_dark_as_what_it_stands_on(page: &Page) {
+    page.open_html(&format!("<script type='module' src='lock-lab.js'></script><body><div id='card'>{QUICK}</div><script>document.querySelector('#card').attachShadow({{ mode: 'open' }}).innerHTML = '<div><slot></slot></div>'</script>"));
+    page.wait_state(FIGURE, "ready");
+    for style in ["background: #111; color: #888", "color-scheme: dark; background: canvas"] {
+        page.js_with("document.querySelector('#card').shadowRoot.firstChild.style = arguments[0]; lab().remove(); document.querySelector('#card').innerHTML = '<lock-lab></lock-lab>'", vec![style.into()]);
+        page.wait(style, "lab().state === 'ready' && paper() < 0.3");
+    }
+}
+
+fn a_figure_that_fills_the_screen_can_be_scrolled(page: &Page) {
+    page.stage(&format!("<button>All of it</button>{QUICK}"));
+    assert!(page.set_viewport(1000, 500), "no window");
+    page.js("document.querySelector('button').onclick = () => lab().requestFullscreen()");
+    page.click("document.querySelector('button')");
+    page.wait("it fills the screen", "document.fullscreenElement === lab()");
+    page.js("lab().scrollTop = 9000");
+    page.wait(
+        "its foot is seen",
+        "lab().shadowRoot.querySelector('footer').getBoundingClientRect().bottom <= innerHeight",
+    );
+    page.js("return document.exitFullscreen()");
 }
 
 fn in_a_scaled_or_zoomed_page_a_figure_is_drawn_and_read_as_in_any_other(page: &Page) {

@@ -25,6 +25,8 @@ pub const CASES: &[Case] = cases![
     elements_that_were_removed_are_let_go.only(&[Engine::Chromium]),
     the_last_figure_takes_its_threads_along,
     a_figure_that_comes_back_shows_what_it_had,
+    who_hears_that_a_run_has_ended_may_begin_another_one,
+    in_a_page_whose_scripts_have_changed_arrays_a_figure_runs,
     forty_lives_of_elements_by_chance_leave_nothing_behind.within(120),
 ];
 
@@ -333,6 +335,34 @@ fn are_collected(page: &Page) {
             left => Err(format!("{left} are alive")),
         }
     });
+}
+
+/// In the page, and where it stands in a frame of its own.
+fn who_hears_that_a_run_has_ended_may_begin_another_one(page: &Page) {
+    page.stage(QUICK);
+    for event in ["lab-report", "lab-state"] {
+        page.js_with(
+            "const reports = (suite.reports = new Set());
+             lab().addEventListener(arguments[0], () => ['done', 'failed'].includes(lab().state) && reports.size < 3 && lab().run().then((report) => reports.add(report.startedAt)));
+             return lab().run().then((report) => reports.add(report.startedAt)).then(() => {})",
+            vec![event.into()],
+        );
+        page.wait(&format!("three runs by {event}"), "suite.reports.size >= 3");
+        page.open_post(&format!("<script type='module' src='lab/lock-lab.js'></script>{QUICK}"));
+        page.wait("it stands there", "['ready', 'unsupported'].includes(lab()?.state)");
+        page.js("lab().setAttribute('threads', '1')");
+        page.wait_state(FIGURE, "ready");
+    }
+}
+
+/// As Prototype and MooTools do, on which old themes stand.
+fn in_a_page_whose_scripts_have_changed_arrays_a_figure_runs(page: &Page) {
+    open_without_script(page, QUICK);
+    page.js("Array.from = (some) => [].slice.call(some); Array.prototype.each = function () {}");
+    add_script(page);
+    page.wait_state(FIGURE, "ready");
+    is_whole(&page.run());
+    page.is_quiet();
 }
 
 fn forty_lives_of_elements_by_chance_leave_nothing_behind(page: &Page) {
