@@ -42,6 +42,8 @@ fn main() {
     });
     prices(often);
     contention(often);
+    continuity(often);
+    ranks(often);
     let beyond = |figure: &dyn Fn(), budget: f64| {
         let begin = Instant::now();
         figure();
@@ -60,8 +62,16 @@ fn main() {
     });
 }
 
+/// Whether a check is among those that were asked for: a second argument leaves only those that have it in their names.
+fn asked(what: &str) -> bool {
+    std::env::args().nth(2).is_none_or(|only| what.contains(&only))
+}
+
 /// Counts the experiments that are right, of those that say anything. Printed as `cargo xtask bench validity` reads it.
 fn report(what: &str, least: u32, often: u32, experiment: impl Fn(u64) -> Option<bool>) {
+    if !asked(what) {
+        return;
+    }
     let said: Vec<_> = (0..often).filter_map(|seed| experiment(seed.into())).collect();
     let right = said.iter().filter(|right| **right).count();
     println!("{what}: {right} of {} (at least {least} %)", said.len());
@@ -132,6 +142,15 @@ fn contention(often: u32) {
             |_| Some(quicker(&held(0.0)?, &held(0.0)?).is_none()),
         );
     }
+}
+
+fn continuity(often: u32) {
+    let what = format!(
+        "contention, 1 thread: {SHORT_HOLD_NS} ns of hold cost no more than twice that, of any lock"
+    );
+    if !asked(&what) {
+        return;
+    }
     let (continuous, locks) = (0..often.div_ceil(4)).fold((0, 0), |(continuous, locks), _| {
         let quickest = |hold: f64| {
             let mut found = points(&json!({ "threads": 1, "counters": "locks", "holdNs": hold }));
@@ -146,9 +165,14 @@ fn contention(often: u32) {
         let are = pairs.filter(|(bare, held)| **held - **bare <= 2.0 * SHORT_HOLD_NS).count();
         (continuous + are, locks + bare.len())
     });
-    println!(
-        "contention, 1 thread: {SHORT_HOLD_NS} ns of hold cost no more than twice that, of any lock: {continuous} of {locks} (at least 95 %)"
-    );
+    println!("{what}: {continuous} of {locks} (at least 95 %)");
+}
+
+fn ranks(often: u32) {
+    let what = "contention, ranks of locks that hold in a second run";
+    if !asked(what) {
+        return;
+    }
     let (stated, held) = (0..often.div_ceil(4)).fold((0, 0), |(stated, held), _| {
         let config = json!({ "threads": 2, "counters": "locks" });
         let [first, second] = [points(&config), points(&config)];
@@ -164,9 +188,7 @@ fn contention(often: u32) {
             first.iter().filter(|point| point.threads == 2).filter_map(again).collect();
         (stated + all.len(), held + all.iter().filter(|holds| **holds).count())
     });
-    println!(
-        "contention, ranks of locks that hold in a second run: {held} of {stated} (at least 95 %)"
-    );
+    println!("{what}: {held} of {stated} (at least 95 %)");
 }
 
 /// The interval of the difference, and what it really was.
