@@ -57,7 +57,7 @@ fn prices_that_one_thread_can_measure_are_live_and_the_others_recorded(page: &Pa
     let row =
         page.js("return lab().shadowRoot.querySelector('.row[data-id=\"channel\"]').textContent");
     assert!(text(&row).contains("s, recorded"), "{row}");
-    assert!(page.words(FIGURE).contains("take a second thread"), "it says why");
+    assert!(page.words(FIGURE).contains("need a second thread"), "it says why");
     page.js("document.documentElement.lang = 'zh'");
     page.wait("in the reader's language", "words().includes('第二个线程')");
 }
