@@ -30,7 +30,7 @@ export default {
     empty: "only the increment",
   },
   /** @param {number} points @param {number} ms */
-  estimate: (points, ms) => `${some(points, "point")}, ${about(ms)} for each counter`,
+  estimate: (points, ms) => `${some(points, "point")}, ${about(ms)} a counter`,
   starting: "Measuring the clock, and each counter alone.",
   /** @param {string} label @param {number} threads */
   measuring: (label, threads) => `Last measured: ${label} with ${some(threads, "thread")}.`,

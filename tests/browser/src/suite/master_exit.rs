@@ -240,7 +240,7 @@ fn a_plain_mutex_is_never_free_again_when_its_holder_dies(page: &Page) {
     assert!(holder["recoveredBy"].is_null());
     assert!(number(&holder["blockedMs"]) >= 300.0);
     assert_eq!(report["outcome"], "done", "that nobody gets on is the result");
-    page.wait("a reader is told", "/waiting still/.test(words())");
+    page.wait("a reader is told", "/still be waiting/.test(words())");
     let picture_ms = number(&page.js("return lab().recording.phases[0].endUs / 1000"));
     assert!(
         picture_ms > number(&holder["diedAtMs"]) + 150.0,
