@@ -86,7 +86,7 @@ export default {
   },
   /** @param {string} label @param {number} alone @param {number} threads @param {any} together  a point @param {number | undefined} factor  where all windows agree on it */
   scaling: (label, alone, threads, together, factor) => {
-    const said = !together.windows ? "" : factor === undefined ? ", no difference that all windows agree on" : factor > 1 ? `, ${times(factor)} times as much` : `, ${times(1 / factor)} times less`;
+    const said = !together.windows || Number.isNaN(factor) ? "" : factor === undefined ? ", no difference that all windows agree on" : factor > 1 ? `, ${times(factor)} times as much` : `, ${times(1 / factor)} times less`;
     return `${label}: ${perSecond(alone)} with one thread, ${perSecond(together.opsPerSecond)}${together.windows ? ` (${interval(together)})` : ""} with ${count(threads)}${said}.`;
   },
   /** @param {string} label @param {number} threads @param {{slowOpsPerSecond: number, quickOpsPerSecond: number, slowWindows: number}} speeds @param {number} windows */

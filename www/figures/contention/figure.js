@@ -82,11 +82,12 @@ function sentences(report, { words, own, pinned = report.config.counter, chosen 
   const mine = pointOf(points, pinned, chosen);
   const alone = pointOf(points, pinned, 1);
   const sentences = [];
-  if (mine?.opsPerSecond && alone?.opsPerSecond && chosen > 1) sentences.push(own.scaling(label, alone.opsPerSecond, chosen, mine, timesAsQuick(mine, alone)), ...(report.config.pattern === "hog" ? [own.hogAlone] : []));
+  if (mine?.opsPerSecond && alone?.opsPerSecond && chosen > 1) sentences.push(own.scaling(label, alone.opsPerSecond, chosen, mine, mine.bimodal || alone.bimodal ? NaN : timesAsQuick(mine, alone)), ...(report.config.pattern === "hog" ? [own.hogAlone] : []));
   const here = points.filter((/** @type {any} */ one) => one.threads === chosen && one.opsPerSecond);
   for (const { counter, bimodal, windows } of here) if (bimodal) sentences.push(own.bimodal(words.counter(counter), chosen, bimodal, windows.length));
-  const others = here.filter((/** @type {any} */ one) => one !== mine && isExact(one.counter));
-  if (mine?.windows?.length >= WINDOWS && others.length) {
+  // What has two speeds is so many times as quick as nothing.
+  const others = here.filter((/** @type {any} */ one) => one !== mine && !one.bimodal && isExact(one.counter));
+  if (mine?.windows?.length >= WINDOWS && !mine.bimodal && others.length) {
     /** @type {{label: string, factor: number}[]} */
     const ranked = others.map((/** @type {any} */ one) => ({ label: words.counter(one.counter), factor: timesAsQuick(one, mine) ?? 0 }));
     const quicker = ranked.filter(({ factor }) => factor > 1).sort((a, b) => b.factor - a.factor);

@@ -73,7 +73,7 @@ const words = {
     mixed: (turns, ms, longestMs) => `${time(ms)} 内 ${some(turns, "次")}，最长的一次 ${time(longestMs)}。`,
   },
   scaling: (label, alone, threads, together, factor) => {
-    const said = !together.windows ? "" : factor === undefined ? "，没有哪个差异是所有时段都一致的" : factor > 1 ? `，是前者的 ${times(factor)} 倍` : `，只有前者的 ${times(factor)} 倍`;
+    const said = !together.windows || Number.isNaN(factor) ? "" : factor === undefined ? "，没有哪个差异是所有时段都一致的" : factor > 1 ? `，是前者的 ${times(factor)} 倍` : `，只有前者的 ${times(factor)} 倍`;
     return `${label}：一个线程时 ${perSecond(alone)}，${some(threads, "个线程")}时 ${perSecond(together.opsPerSecond)}${together.windows ? `（${interval(together)}）` : ""}${said}。`;
   },
   bimodal: (label, threads, { slowOpsPerSecond, quickOpsPerSecond, slowWindows }, windows) => `${some(threads, "个线程")}时，${label} 有两种速度：${some(windows, "个时段")}里有 ${count(slowWindows)} 个是 ${perSecond(slowOpsPerSecond)}，其余是 ${perSecond(quickOpsPerSecond)}。单独一个数说不清它。`,
