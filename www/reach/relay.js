@@ -8,6 +8,7 @@ import { attributeNames, attributeOf } from "../settings.js";
 import { adoptStyles } from "../sheets.js";
 import { choose, languageIn } from "../text/tags.js";
 import { wordsFor } from "../text/words.js";
+import { languageTags } from "./browser.js";
 import { readNews } from "./message.js";
 import { MARGINS, heightOf } from "./place.js";
 import { watchSurroundings } from "./surroundings.js";
@@ -85,8 +86,11 @@ class Relay {
     // Firefox tells nobody of a frame that it refuses; what it refuses as a frame here it refuses as this as well.
     if (window.crossOriginIsolated) fetch(this.#frame.src, { mode: "no-cors", credentials: "omit", signal }).catch(() => signal.aborted || this.#config || this.#expectNews(SILENCE_MS));
     this.#model.subscribe((patch) => "config" in patch && this.#configure(), signal);
+    const pageLanguage = new MutationObserver(() => this.#configure());
+    pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     signal.addEventListener("abort", () => {
       clearTimeout(this.#silence);
+      pageLanguage.disconnect();
       this.#frame.remove();
     });
   }
@@ -183,8 +187,8 @@ class Relay {
 
   /** Attributes that are no settings, as they hold where the element stands: a frame's page sees nothing of the page around it. */
   #lookNow() {
-    const around = this.#mounting.element.closest("[lang]")?.getAttribute("lang");
-    return { theme: this.#surroundings.scheme(), lang: this.#mounting.element.getAttribute("lang") ?? languageIn(around) ?? null };
+    const { element } = this.#mounting;
+    return { theme: this.#surroundings.scheme(), lang: element.getAttribute("lang") ?? languageTags(element).find(languageIn) ?? null };
   }
 
   /** @param {number} ms */

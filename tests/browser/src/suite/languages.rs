@@ -18,6 +18,7 @@ pub const CASES: &[Case] = cases![
     a_link_changes_the_language_of_all_the_page_in_place,
     of_two_links_pressed_in_a_row_the_last_one_holds.only(&[Engine::Chromium]),
     a_figure_follows_its_attribute_then_its_page,
+    a_figure_in_its_own_frame_follows_the_page_around_it.only(&[Engine::Chromium, Engine::Firefox]),
     another_language_in_mid_run_changes_the_words_and_not_the_run,
     a_failure_is_said_again_in_another_language.only(&[Engine::Chromium]),
     no_english_is_left_in_a_chinese_figure.only(&[Engine::Chromium]),
@@ -127,6 +128,20 @@ fn a_figure_follows_its_attribute_then_its_page(page: &Page) {
         "zh-Hans",
         "who reads aloud is told"
     );
+}
+
+/// Its own page sees nothing of the page around it.
+fn a_figure_in_its_own_frame_follows_the_page_around_it(page: &Page) {
+    page.open_post(&format!(
+        "<script type='module' src='lab/lock-lab.js'></script><article lang='fr'>{QUICK}</article>"
+    ));
+    page.wait("it stands there", "['ready', 'unsupported'].includes(lab()?.state)");
+    for (lang, word) in [("zh", "线程"), ("en", "Threads"), ("zh-CN", "线程")] {
+        page.js_with("document.documentElement.lang = arguments[0]", vec![lang.into()]);
+        page.enter_frame("lab().shadowRoot.querySelector('iframe')");
+        page.wait("the frame follows", &format!("words().includes('{word}')"));
+        page.leave_frame();
+    }
 }
 
 fn another_language_in_mid_run_changes_the_words_and_not_the_run(page: &Page) {
