@@ -31,6 +31,10 @@ test("sentences rank what the windows rank, and nothing else", () => {
   assert.match(said([{ ...alone, windows: tens(4e6, 0.5e6) }, mine, point("futex", 2, tens(1e6, 2e6, 0.5e6))]), /no difference that all windows agree on[^]*no counter that loses nothing was quicker/);
 });
 
+test("one lock with one thread has a sentence, too", () => {
+  assert.match(said([point("std-mutex", 1, tens(4e6))]), /^std-mutex: 4.M.s with one thread\.$/);
+});
+
 test("a lock of two speeds is said to have both", () => {
   const speeds = { slowOpsPerSecond: 200, quickOpsPerSecond: 8.5e6, slowWindows: 7 };
   assert.match(said([point("ticket", 2, tens(200), { bimodal: speeds })]), /ticket has two speeds with 2 threads: 200[^]*in 7 of 10 windows, 8\.5/);

@@ -91,6 +91,8 @@ export default {
   },
   /** @param {string} label @param {number} threads @param {{slowOpsPerSecond: number, quickOpsPerSecond: number, slowWindows: number}} speeds @param {number} windows */
   bimodal: (label, threads, { slowOpsPerSecond, quickOpsPerSecond, slowWindows }, windows) => `${label} has two speeds with ${some(threads, "thread")}: ${perSecond(slowOpsPerSecond)} in ${count(slowWindows)} of ${some(windows, "window")}, ${perSecond(quickOpsPerSecond)} in the others. No single number describes it.`,
+  /** @param {string} label @param {number} opsPerSecond */
+  alone: (label, opsPerSecond) => `${label}: ${perSecond(opsPerSecond)} with one thread.`,
   hogAlone: "The single-thread run was the hog itself; the other threads hold the lock for less time, so these rates aren’t comparable.",
   /** @param {string} pinned @param {number} threads @param {{label: string, factor: number}[]} quicker  than the pinned one in every window, the quickest first */
   quicker: (pinned, threads, quicker) => (quicker.length ? `With ${some(threads, "thread")}, of the counters that lose nothing, ${list(quicker.map(({ label, factor }) => `${label} (${times(factor)} times)`))} ${quicker.length === 1 ? "was" : "were"} quicker than ${pinned} in every window.` : `With ${some(threads, "thread")}, no counter that loses nothing was quicker than ${pinned} in every window.`),

@@ -106,6 +106,8 @@ function sentences(report, { words, own, pinned = report.config.counter, chosen 
     if (!isNative(other)) sentences.push(own.other(where, label, there.opsPerSecond, chosen));
     else if (thereAlone && chosen > 1) sentences.push(own.machine(where, label, there.opsPerSecond / thereAlone, chosen));
   }
+  // One lock with one thread: there is nothing to compare.
+  if (!sentences.length && mine?.opsPerSecond) sentences.push(own.alone(label, mine.opsPerSecond));
   return sentences;
 }
 

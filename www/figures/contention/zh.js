@@ -77,6 +77,7 @@ const words = {
     return `${label}：一个线程时 ${perSecond(alone)}，${some(threads, "个线程")}时 ${perSecond(together.opsPerSecond)}${together.windows ? `（${interval(together)}）` : ""}${said}。`;
   },
   bimodal: (label, threads, { slowOpsPerSecond, quickOpsPerSecond, slowWindows }, windows) => `${some(threads, "个线程")}时，${label} 有两种速度：${some(windows, "个时段")}里有 ${count(slowWindows)} 个是 ${perSecond(slowOpsPerSecond)}，其余是 ${perSecond(quickOpsPerSecond)}。单独一个数说不清它。`,
+  alone: (label, opsPerSecond) => `${label}：一个线程时 ${perSecond(opsPerSecond)}。`,
   hogAlone: "只有一个线程时，那一个就是霸占者；线程多了，别的线程拿锁的时间要短些，所以这些速度不能直接相比。",
   quicker: (pinned, threads, quicker) => (quicker.length ? `${some(threads, "个线程")}时，什么也不丢的计数器当中，在每个时段都比 ${pinned} 快的是 ${list(quicker.map(({ label, factor }) => `${label}（${times(factor)} 倍）`))}。` : `${some(threads, "个线程")}时，什么也不丢的计数器当中，没有哪个在每个时段都比 ${pinned} 快。`),
   shares: (index, shares, few, label) => {
