@@ -9,8 +9,10 @@ pub type Timed<'a> = Box<dyn FnMut(u64) -> Option<Duration> + 'a>;
 
 /// Steps of the clock that a batch must last, so that a step is at most 2 % of it.
 pub const STEPS_A_BATCH: u32 = 50;
-/// A batch lasts this long even if the clock is finer: interruptions then spoil few batches.
-const SHORTEST: Duration = Duration::from_micros(200);
+/// A batch lasts this long even if the clock is finer. What interrupts a thread, every tenth of a millisecond where
+/// others share the machine, then comes into few batches, and a median leaves these out; it would come into every
+/// longer one. Shorter ones would be spoilt by reading the clock.
+const SHORTEST: Duration = Duration::from_micros(20);
 
 /// Warm-up batches whose median is compared with that of the group before.
 const GROUP: usize = 3;
