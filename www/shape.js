@@ -23,6 +23,8 @@ export const object = (must, may = {}) => ({ kind: "object", must, may });
 export const name = string(80);
 /** A time, in the unit that its field's name ends with. */
 export const time = number();
+/** What may be less than nothing: a difference, or the low end of an interval. */
+export const signed = number(-1e15);
 
 /** @param {unknown} value @returns {value is Record<string, any>} */
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);

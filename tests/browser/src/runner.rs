@@ -180,7 +180,7 @@ fn aftermath(page: &mut Page, engine: Engine, name: &str, panic: Option<String>)
     look("figures", &|page| {
         page.js(
             "return [...document.querySelectorAll('lock-lab')].map((one) => `${JSON.stringify({ id: one.id, state: one.state, error: one.error, \
-             config: one.config, outcome: one.report?.outcome })} reads: ${words(one).slice(0, 600)}`)",
+             config: one.config, outcome: one.report?.outcome })} reads: ${words(one).slice(0, 3000)}`)",
         )
         .as_array()
         .map(|figures| figures.iter().map(|figure| format!("\n    {}", figure.as_str().unwrap_or_default())).collect())

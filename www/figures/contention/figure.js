@@ -1,6 +1,6 @@
 /** What becomes of a lock's price as threads compete for it? Throughput, fairness and waits over threads, and what theory expects. */
 import { isExact } from "../../settings.js";
-import { isNative, list, name, number, object, time } from "../../shape.js";
+import { isNative, list, name, number, object, signed, time } from "../../shape.js";
 
 /** @typedef {import("../../shell/manifest.js").Manifest} Manifest */
 /** @typedef {import("../../text/words.js").Words} Words */
@@ -35,9 +35,9 @@ export const figure = {
     law: { controls: ["threads", "counter"], heights: [445, 506], config: { holdNs: 500, pauseNs: 4500, counters: "one" }, say: law },
     turns: { controls: ["threads", "counter"], heights: [477, 549], say: luck },
   },
-  shape: object({
+  shape: object({}, {
     points: list(object({ counter: name, threads: number(1, 1024) }, {
-      opsPerSecond: number(), lowOpsPerSecond: number(), highOpsPerSecond: number(), windows: list(number(), 64), fairness: number(0, 1), waitNs: object({}, { p50: time, p99: time, max: time }), lost: number(), gaveUpAfterMs: time,
+      opsPerSecond: number(), lowOpsPerSecond: number(), highOpsPerSecond: number(), windows: list(number(), 64), fairness: number(0, 1), waitNs: object({}, { p50: time, p99: time, max: time }), lost: signed, gaveUpAfterMs: time,
     }), 2048),
   }),
   rows: ({ points = [] }) => points,

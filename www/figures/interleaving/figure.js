@@ -1,5 +1,5 @@
 /** Two threads add one to the same number. What can come out? What one order of their steps does, what all orders do, and a race of the same threads. */
-import { choice, list, number, object, string } from "../../shape.js";
+import { choice, list, number, object, signed, string } from "../../shape.js";
 import { follow, isOver, schedules, start } from "./machine.js";
 
 /** @typedef {import("../../shell/manifest.js").Manifest} Manifest */
@@ -23,7 +23,7 @@ export const figure = {
   shape: object({}, {
     schedule: string(64),
     steps: list(object({ thread, op: string(20), register: number(), shared: number() }, { lock: number(0, 2) }), 64),
-    finalValue: number(), expectedValue: number(), lost: number(),
+    finalValue: number(), expectedValue: number(), lost: signed,
     schedules: object({ count: number(), losing: number(), byFinalValue: ends }, { ran: number() }),
     race: object({ rounds: number(), losing: number() }, { firstA: number(), firstB: number(), met: number(), slept: number(), lowLosing: number(), highLosing: number() }),
   }),

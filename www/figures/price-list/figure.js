@@ -1,13 +1,11 @@
 /** What does one operation cost where nobody competes? Prices, each with how sure it is, and what they mean for the post's program. */
 import { isExact } from "../../settings.js";
-import { choice, isNative, list, name, number, object } from "../../shape.js";
+import { choice, isNative, list, name, number, object, signed } from "../../shape.js";
 
 /** @typedef {import("../../shell/manifest.js").Manifest} Manifest */
 /** @typedef {import("../../text/words.js").Words} Words */
 /** @typedef {typeof import("./en.js").default} Own */
 /** @typedef {{words: Words, own: Own, pinned?: string, other?: any}} Context  `pinned`: the counter that the others are compared with; `other`: a report beside this one */
-
-const ns = number(-1e3, 1e12);
 
 /** @type {Manifest} */
 export const figure = {
@@ -17,7 +15,7 @@ export const figure = {
   slices: {
     five: { controls: ["budgetMs"], heights: [395, 476] },
   },
-  shape: object({ prices: list(object({ counter: name, side: choice("wasm", "js", "native") }, { nsPerOp: ns, lowNs: ns, highNs: ns, samples: number(), lost: number() }), 64) }),
+  shape: object({}, { prices: list(object({ counter: name, side: choice("wasm", "js", "native") }, { nsPerOp: signed, lowNs: signed, highNs: signed, samples: number(), lost: signed }), 64) }),
   rows: ({ prices = [] }) => prices,
   sentences,
   table,
