@@ -20,6 +20,9 @@ const GROUP: usize = 3;
 /// A sample's batch below this fraction of the shortest makes the next one longer.
 const TOO_SHORT: f64 = 0.7;
 
+/// Below this fraction of the shortest a batch is no sample: something interrupted the one that its length was chosen by.
+const FAR_TOO_SHORT: f64 = 0.1;
+
 /// One operation, timed in batches.
 pub(super) struct Benchmark<'a> {
     time: Timed<'a>,
@@ -84,14 +87,21 @@ impl<'a> Benchmark<'a> {
     /// Takes one sample. An operation with two speeds may have been warmed up at the slower one (a channel's
     /// server on another core than its client, later on the same): its batches then get longer.
     pub(super) fn sample(&mut self, shortest: Duration) {
-        let Some(took) = (self.time)(self.operations) else {
-            self.unavailable = true;
+        loop {
+            let Some(took) = (self.time)(self.operations) else {
+                self.unavailable = true;
+                return;
+            };
+            if took < shortest.mul_f64(FAR_TOO_SHORT) {
+                self.lengthen(took, shortest, 16.0);
+                continue;
+            }
+            self.samples.push(ns_each(took, self.operations));
+            self.sizes.push(self.operations);
+            if took < shortest.mul_f64(TOO_SHORT) {
+                self.lengthen(took, shortest, 2.0);
+            }
             return;
-        };
-        self.samples.push(ns_each(took, self.operations));
-        self.sizes.push(self.operations);
-        if took < shortest.mul_f64(TOO_SHORT) {
-            self.lengthen(took, shortest, 2.0);
         }
     }
 

@@ -272,6 +272,21 @@ mod tests {
         assert_eq!(rounds.samples(0)[1], 8_000.0);
     }
 
+    /// The only batch that there was time for before the samples is interrupted, and seems long with one operation.
+    #[test]
+    fn a_batch_whose_length_an_interruption_chose_is_no_sample() {
+        let calls = Cell::new(0);
+        let timed: Timed<'_> = Box::new(|operations| {
+            calls.set(calls.get() + 1);
+            let interruption = if calls.get() == 1 { 4_000_000 } else { 0 };
+            Some(Duration::from_nanos(interruption + 10 * operations))
+        });
+        let mut rounds = Rounds::new(vec![timed], STEP, 1).with_reading(STEP);
+        rounds.warm_up(Duration::from_secs(5), &|| calls.get() == 0);
+        rounds.round(&go);
+        assert!(rounds.operations(0) > 2_000, "{} of 10 ns each", rounds.operations(0));
+    }
+
     #[test]
     fn the_interval_allows_for_a_reading_of_the_clock_in_every_batch() {
         let reading = Duration::from_nanos(40);
