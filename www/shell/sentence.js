@@ -7,7 +7,7 @@ export function sentenceOf({ errors }, code, detail) {
 }
 
 /** What came out, in one sentence: a slice's own, or the first. @param {import("./shell.js").Shell} shell @param {string[]} sentences @param {any} report @param {import("../settings.js").Config} config  what is looked at now */
-export function verdictOf({ slice, words, own, language }, sentences, report, config) {
+export function verdictOf({ slice, words, own, language, model }, sentences, report, config) {
   const [first] = new Intl.Segmenter(language.lang, { granularity: "sentence" }).segment(sentences[0] ?? "");
-  return slice?.say?.(sentences, report, { words, own, config }) ?? first?.segment ?? "";
+  return slice?.say?.(sentences, report, { words, own, config, series: model.series }) ?? first?.segment ?? "";
 }

@@ -10,7 +10,7 @@ const fourRuns = [{ busy: "io", lock: false }, { busy: "io", lock: true }, { bus
 export default {
   title: "Lock cost",
   question: (/** @type {any} */ { threads }) => `${threads === 1 ? "One thread has a counter to itself" : `${Spelt(threads)} threads share a counter`}. What does its lock cost?`,
-  slices: { times: "Run it twice. Does the lock cost anything?", lanes: "Watch the twenty. Where do they wait for the lock?", gil: "Give them the lock that Python has. Who calculates?", noise: "Run it again and again: which side is slower?" },
+  slices: { times: "Run it twice. Does the lock cost anything?", lanes: "Watch the twenty. Where do they wait for the lock?", gil: "Give them the lock that Python has. Who calculates?", noise: "Run it again and again: which side is slower?", same: "Run A against A. How far apart are they?" },
   presets: {
     quick: "quick (3 s)",
     post: "the post’s (40 s)",
@@ -55,8 +55,8 @@ export default {
   lost: (lost, made, label) => (lost > 0
     ? `The counter “${label}” lost ${some(lost, "update")} of ${count(made)}: each time two threads had read the same number, and both wrote the same next one.`
     : `The counter “${label}” lost nothing this time, which proves nothing: with so much to do between them, two increments rarely meet. Set IO wait and CPU loop to 0 and the increments to 1,000, and they will.`),
-  /** @param {number} runs @param {number} io  runs in which the lock took longer @param {number} cpu */
-  spread: (runs, io, cpu) => `${some(runs, "run")} so far with these settings, and every one a dot. The lock took longer in ${count(io)} of them while waiting, and in ${count(cpu)} while calculating.`,
+  /** @param {number} runs @param {number} io  runs in which the lock took longer @param {number} cpu @param {string} counter */
+  spread: (runs, io, cpu, counter) => `${some(runs, "run")} so far with these settings, and every one a dot. The ${counter === "none" ? "second run" : "run with the lock"} took longer in ${count(io)} of them while waiting, and in ${count(cpu)} while calculating.`,
   bars: {
     titles: ["This run: wall time", "The post’s, in CPython"],
     ideal: "ideal",
@@ -64,7 +64,8 @@ export default {
     tick,
   },
   ratios: {
-    title: "With the lock ÷ without",
+    /** @param {string} counter @returns {string} */
+    title: (counter) => (counter === "none" ? "Second run ÷ first" : "With the lock ÷ without"),
     other: "the post",
     here: "here",
     noise: "grey: where two equal runs may lie",

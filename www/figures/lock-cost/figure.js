@@ -24,7 +24,8 @@ export const figure = {
   slices: {
     times: { controls: ["threads", "waitMs"], heights: [401, 440], lanes: false },
     lanes: { controls: ["threads", "waitMs"], heights: [478, 554], say: waiting },
-    noise: { controls: ["waitMs"], heights: [419, 500], lanes: false, say: ([first, ...others]) => others[1] ?? first },
+    noise: { controls: ["waitMs"], heights: [419, 500], lanes: false, say: side },
+    same: { controls: ["waitMs"], heights: [419, 500], lanes: false, config: { counter: "none" }, say: side },
     gil: { controls: ["threads", "gil"], heights: [478, 554], config: { gil: "on" } },
   },
   shape: object({ runs: list(object({ busy: choice("io", "cpu"), lock: boolean }, { wallMs: time, idealMs: time, increments: number() }), 4) }, { gil: object({ parallelMs: time, switches: number() }) }),
@@ -47,12 +48,20 @@ function sentences({ runs = [], prices, verdict, gil, config, outcome }, { words
   if (!isExact(config.counter) && counted.length) {
     sentences.push(own.lost(sum(counted.map((/** @type {any} */ run) => run.lost)), sum(counted.map((/** @type {any} */ run) => run.increments)), label));
   }
-  if (previous.length && outcome === "done") {
-    const all = [...previous.map((one) => one.runs), runs];
-    const slower = [0, 2].map((first) => all.filter((one) => one[first + 1].wallMs > one[first].wallMs).length);
-    sentences.push(own.spread(all.length, slower[0], slower[1]));
-  }
+  if (previous.length && outcome === "done") sentences.push(spread([...previous, { runs, config }], own));
   return sentences;
+}
+
+/** How often which side was the slower one. @param {any[]} reports  with the same settings @param {Context["own"]} own */
+function spread(reports, own) {
+  const [io, cpu] = [0, 2].map((first) => reports.filter(({ runs }) => runs[first + 1].wallMs > runs[first].wallMs).length);
+  return own.spread(reports.length, io, cpu, reports[0].config.counter);
+}
+
+/** The same in one sentence, or by how much the only run differed. @param {string[]} all @param {any} report @param {import("../../shell/manifest.js").Context} context */
+function side([first], { runs = [], verdict, config, outcome }, { own, series }) {
+  if (series.length > 1 && outcome === "done") return spread(series, own);
+  return verdict?.io && runs[0]?.wallMs ? own.difference("io", verdict.io, runs[0].wallMs, config.counter) : first;
 }
 
 /** How little of all that time was spent at the lock; nothing where a GIL has the word. @param {string[]} _ @param {any} report @param {Context} context */

@@ -37,7 +37,7 @@ export const mount = ({ live: place, show }, words, own, { tell }) => {
   let other = null;
   // The run whose timeline says most to who has not seen one yet: waiting, with the lock; under a GIL calculating.
   const recordedPhase = show === "gil" ? 3 : 1;
-  put(place, show === "times" ? bars.element : show === "noise" ? ratios.element : timeline.element);
+  put(place, show === "times" ? bars.element : ["noise", "same"].includes(show) ? ratios.element : timeline.element);
 
   /** @param {Config} config */
   const expectCpu = (config) => Math.max(1, (Number(config.times) * Number(config.loops) * inTurn(config) * loopNs) / 1e6);
@@ -89,13 +89,13 @@ export const mount = ({ live: place, show }, words, own, { tell }) => {
     });
   }
 
-  /** Each kind of run, with the lock over without. @param {any} report @param {any[]} previous @returns {import("../../views/ratios.js").Row[]} */
+  /** Each kind of run, with the lock over without; without any counter nothing of the post's compares. @param {any} report @param {any[]} previous @returns {import("../../views/ratios.js").Row[]} */
   const ratiosOf = (report, previous) => /** @type {const} */ ([["io", 0], ["cpu", 2]]).map(([busy, first]) => {
     // A run that took less than a step of the clock has no ratio to another.
     const found = [report, ...previous].map(({ runs }) => [runs[first + 1].wallMs, runs[first].wallMs]).map(([lock, without]) => (lock && without ? lock / without : null));
     const noise = report.verdict?.[busy]?.noiseMs;
     return {
-      name: own.busy[busy], value: found[0], earlier: found.slice(1).filter((one) => one !== null), other: POST[first + 1].ms / POST[first].ms,
+      name: own.busy[busy], value: found[0], earlier: found.slice(1).filter((one) => one !== null), other: report.config.counter === "none" ? null : POST[first + 1].ms / POST[first].ms,
       noise: noise === undefined || found[0] === null ? null : noise / report.runs[first].wallMs,
     };
   });
@@ -148,7 +148,7 @@ export const mount = ({ live: place, show }, words, own, { tell }) => {
       whole = runs;
       stepMs = report.environment.clockStepMs ?? 0;
       showBars();
-      ratios.show(ratiosOf(report, previous));
+      ratios.show({ title: own.ratios.title(report.config.counter), rows: ratiosOf(report, previous) });
       outdate(false);
     },
     compare(one) {

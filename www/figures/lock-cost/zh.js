@@ -11,7 +11,7 @@ const fourRuns = [{ busy: "io", lock: false }, { busy: "io", lock: true }, { bus
 const words = {
   title: "锁的代价",
   question: (/** @type {any} */ { threads }) => `${threads === 1 ? "一个线程独占一个计数器" : `${spelt(threads)}个线程共用一个计数器`}。它的锁要花多少代价？`,
-  slices: { times: "跑两遍。锁真的花了什么代价吗？", lanes: "看着这些线程。它们在哪里等锁？", gil: "给它们装上 Python 的那把锁。谁在计算？", noise: "一遍一遍地跑：慢的是哪一边？" },
+  slices: { times: "跑两遍。锁真的花了什么代价吗？", lanes: "看着这些线程。它们在哪里等锁？", gil: "给它们装上 Python 的那把锁。谁在计算？", noise: "一遍一遍地跑：慢的是哪一边？", same: "拿 A 和 A 比。相差多少？" },
   presets: {
     quick: "快速（3 秒）",
     post: "原文（40 秒）",
@@ -47,7 +47,7 @@ const words = {
   lost: (lost, made, label) => (lost > 0
     ? `计数器“${label}”在 ${count(made)} 次更新里丢失了 ${count(lost)} 次：每一次都是两个线程读到同一个数，又写回了同一个下一个数。`
     : `计数器“${label}”这一次什么也没丢，但这不说明任何问题：两次递增之间要做的事太多，难得碰上一次。把 IO 等待和 CPU 循环设为 0，递增次数设为 1,000，它们就会碰上了。`),
-  spread: (runs, io, cpu) => `用这组设置已经运行了 ${some(runs, "次")}，每次一个点。等待时，加锁较慢的有 ${count(io)} 次；计算时，有 ${count(cpu)} 次。`,
+  spread: (runs, io, cpu, counter) => `用这组设置已经运行了 ${some(runs, "次")}，每次一个点。等待时，${counter === "none" ? "第二轮" : "加锁"}较慢的有 ${count(io)} 次；计算时，有 ${count(cpu)} 次。`,
   bars: {
     titles: ["本次运行：总耗时", "文章里的（CPython）"],
     ideal: "理想",
@@ -55,7 +55,7 @@ const words = {
     tick,
   },
   ratios: {
-    title: "加锁 ÷ 不加锁",
+    title: (counter) => (counter === "none" ? "第二轮 ÷ 第一轮" : "加锁 ÷ 不加锁"),
     other: "文章",
     here: "本机",
     noise: "灰色：两次相同的运行可能落在的范围",

@@ -145,7 +145,7 @@ const article = {
   },
   trust: {
     heading: "How far to trust these numbers",
-    same: "Begin by running A against A: {lock-cost/noise:counter=none|four runs, none with a lock}. Whatever differs is noise.",
+    same: "Begin by running A against A: {lock-cost/same:counter=none|four runs, none with a lock}. Whatever differs is noise.",
     clock: "Browsers make their clocks coarse on purpose, so that pages can’t spy on each other: 5 µs in Chromium, 20 µs in Firefox. Each run measures that step first. And each run proves itself: workers count their own increments, and if these don’t add up to the counter, you see no time, only a sentence about what is missing. Nothing is thrown away to make a number look better.",
     limits: "What remains is your machine: other tabs, the battery, the temperature. In the labs, Export lets you take a run home and lay it beside one from another machine. My numbers are from a small machine with two cores and CPython 3.11; those in the figures are yours, and where the two disagree, yours are right.",
   },

@@ -18,6 +18,7 @@ pub const CASES: &[Case] = cases![
     words_lines_and_parts_that_show_the_same_light_each_other,
     no_bar_of_another_run_stands_where_one_goes_on_or_was_stopped,
     each_slice_says_what_no_other_says.within(90),
+    equal_runs_are_told_without_a_lock_and_without_the_post,
 ];
 
 /// Instead of a run, notes whose it would be.
@@ -166,7 +167,7 @@ fn no_bar_of_another_run_stands_where_one_goes_on_or_was_stopped(page: &Page) {
 
 fn each_slice_says_what_no_other_says(page: &Page) {
     for (figure, slices) in [
-        ("lock-cost", ["times", "lanes", "gil", "noise"].as_slice()),
+        ("lock-cost", ["times", "lanes", "gil", "noise", "same"].as_slice()),
         ("contention", &["crowd", "law", "turns"]),
         ("master-worker", &["polling", "told"]),
         ("master-exit", &["death", "adoption"]),
@@ -181,5 +182,16 @@ fn each_slice_says_what_no_other_says(page: &Page) {
             assert!(!verdict.to_string().contains("another setting"), "{figure} {slice}");
             assert!(said.insert(verdict.to_string()), "{figure} {slice} repeats: {verdict}");
         }
+    }
+}
+
+fn equal_runs_are_told_without_a_lock_and_without_the_post(page: &Page) {
+    page.stage("<lock-lab show='same' threads='4' times='4' wait-ms='5' loops='1000'></lock-lab>");
+    for told in ["The second IO run took", "2 runs so far.*The second run took longer in"] {
+        page.run();
+        page.wait("what came out", &format!("/{told}/.test(words())"));
+        assert!(
+            page.is("/Second run ÷ first/.test(words()) && !/the lock|the post/i.test(words())")
+        );
     }
 }

@@ -144,7 +144,7 @@ fn every_slice_stands_in_its_height_and_runs(page: &Page) {
     page.set(FIGURE, "show", "nothing");
     page.wait("the slices are named", "/times, lanes, noise/.test(lab().error?.message ?? '')");
     let slices = page.js("return customElements.get('lock-lab').figures.flatMap(({ name, slices }) => slices.map((slice) => [name, slice]))");
-    assert_eq!(list(&slices).len(), 14, "{slices}");
+    assert_eq!(list(&slices).len(), 15, "{slices}");
     let mut wrong = String::new();
     for (one, (width, most)) in
         list(&slices).iter().flat_map(|one| SLICES.map(|screen| (one, screen)))
