@@ -146,8 +146,8 @@ export class LockLab extends Base {
    */
   get ready() {
     return this.#with(async (source) => {
-      await source.ready();
       // Another figure may have been asked for meanwhile.
+      await source.ready().catch((error) => this.#source === source && Promise.reject(error));
       if (this.#model.rest === "loading") await this.ready;
       this.#refuse();
       if (this.#model.lasting && this.state === "failed") throw asError(this.#model.lasting);
@@ -331,11 +331,12 @@ export class LockLab extends Base {
     let timer;
     try {
       const load = !unframed && (reframed || needsFrame()) ? () => import("./reach/relay.js") : () => import("./live.js");
-      const parts = part(load, import.meta.url).then(({ open }) => open(mounting));
+      // What nobody asks for any more would stand where its successor may stand already.
+      const parts = part(load, import.meta.url).then(({ open }) => (signal.aborted ? null : open(mounting)));
       const late = new Promise((_, reject) => (timer = setTimeout(reject, LOAD_MS, `${LOAD_MS / 1000} s`)));
       const source = await Promise.race([parts, /** @type {Promise<never>} */ (late)]);
       // Another figure may have been asked for while the parts were on their way.
-      if (signal.aborted) return this.#load();
+      if (signal.aborted || !source) return this.#load();
       return (this.#source = source);
     } catch (error) {
       const why = await whyUnloaded(this, folder, error);

@@ -8,7 +8,7 @@ use super::{Case, cases};
 use crate::engine::{Engine, root};
 use crate::lab::{ENDLESS, FIGURE, QUICK};
 use crate::page::Page;
-use crate::report::{is_partial, is_whole};
+use crate::report::{is_partial, is_whole, number};
 use crate::site::Fault;
 
 /// Notes what the page hears and complains of.
@@ -164,8 +164,8 @@ fn who_awaits_ready_can_run_whatever_became_of_the_figure_meanwhile(page: &Page)
             "price-list",
         ),
         (
-            "another figure, later",
-            "setTimeout(() => one.setAttribute('figure', 'interleaving'), 30);",
+            "another figure, once it stands",
+            "change = () => one.setAttribute('figure', 'interleaving');",
             "interleaving",
         ),
         ("put elsewhere", "document.body.append(one);", "lock-cost"),
@@ -183,9 +183,16 @@ fn who_awaits_ready_can_run_whatever_became_of_the_figure_meanwhile(page: &Page)
             }
             page.wait("the element is known", "customElements.get('lock-lab')");
             let state = page.js(&format!(
-                "const one = lab(); const ready = one.ready; {meanwhile} return ready.then(() => one.state)"
+                "const one = lab(); suite.frames = 0; let change = () => {{}}; const ready = one.ready; {meanwhile}
+                 const changed = new Promise((resolve) => new MutationObserver((all) => {{
+                     suite.frames += all.flatMap(({{ addedNodes }}) => [...addedNodes]).filter(({{ localName }}) => localName === 'iframe').length;
+                     setTimeout(() => resolve((change(), change = () => {{}})));
+                 }}).observe(one.shadowRoot, {{ childList: true }}));
+                 return Promise.all([ready.then(() => one.state), changed]).then(([state]) => one.ready.then(() => state))"
             ));
             let place = format!("{name}, {}", if in_frame { "framed" } else { "here" });
+            let most = if name.ends_with("stands") { 2 } else { 1 };
+            assert!(number(&page.js("return suite.frames")) <= f64::from(most), "{place}");
             if in_frame && page.engine != Engine::Chromium {
                 assert!(state == "ready" || state == "unsupported", "{place}: {state}");
                 continue;
