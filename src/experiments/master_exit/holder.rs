@@ -2,7 +2,7 @@
 //! recovered by a waiter, which then repairs what was left half done.
 
 use std::mem;
-use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::Duration;
@@ -49,8 +49,8 @@ struct SharedCounter {
     value: AtomicI64,
     /// Whole increments of each worker.
     increments: Box<[AtomicU32]>,
-    /// When the holder died, in ticks: the last that it writes, once it was killed. 0 before.
-    died: AtomicU64,
+    /// When the holder died, in ticks: the last that it writes, once it was killed.
+    died: OnceLock<u64>,
     /// The worker that recovered the lock, when, in ticks, and how many others waited then.
     recovered: OnceLock<(usize, u64, u32)>,
     timeout: Duration,
@@ -63,7 +63,7 @@ impl SharedCounter {
             plain: Mutex::new(()),
             value: AtomicI64::new(0),
             increments: (0..config.threads).map(|_| AtomicU32::new(0)).collect(),
-            died: AtomicU64::new(0),
+            died: OnceLock::new(),
             recovered: OnceLock::new(),
             timeout: Duration::from_millis(config.timeout_ms.into()),
         }
@@ -143,8 +143,8 @@ impl Contender<'_> {
         let value = shared.value.load(Ordering::Relaxed);
         shared.value.store(value + 1, Ordering::Release);
         if context.index() == VICTIM && context.slot().is_killed() {
-            let ticks = context.ticks(Instant::now());
-            shared.died.store(ticks, Ordering::Release);
+            // It dies once.
+            let _ = shared.died.set(context.ticks(Instant::now()));
             return Err(crash());
         }
         shared.increments[context.index()].fetch_add(1, Ordering::Release);
@@ -242,12 +242,12 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
     if (0..shared.increments.len()).any(is_killed) {
         harness.runtime.mark_unusable();
     }
-    let died = shared.died.load(Ordering::Acquire);
+    let died = shared.died.get().copied();
     let recovered = shared.recovered.get().copied();
     report.body.holder = Some(HolderPart {
         lock: if config.robust { "robust" } else { "plain" },
         holder: worker_name(VICTIM),
-        died_at_ms: (died > 0).then(|| ticks_ms(died)),
+        died_at_ms: died.map(ticks_ms),
         waiting: match recovered {
             Some((_, _, waiting)) => waiting,
             None => shared.waiting(harness.runtime.board()),
@@ -257,15 +257,15 @@ pub(super) fn run(harness: &Harness, config: &Config, report: &mut Report<Body>)
         increments: shared.increments(),
         final_value: shared.value.load(Ordering::Acquire),
         blocked_ms: match recovered {
-            Some((_, ticks, _)) => ticks_ms(ticks.saturating_sub(died)),
+            Some((_, ticks, _)) => ticks_ms(ticks.saturating_sub(died.unwrap_or_default())),
             None => rounded(still.as_secs_f64() * 1e3, 4),
         },
     });
 }
 
-/// Kills the holder when its time has come. Then waits until the deadline and until the lock was recovered, or
-/// until nothing has moved for the timeout and nobody can recover it. Returns for how long nothing had moved
-/// at the end.
+/// Kills the holder when its time has come. Then waits until the deadline and until the lock was recovered; or
+/// until nothing has moved for the timeout and nobody can recover it; or until a worker has failed. Returns for
+/// how long nothing had moved at the end.
 fn watch(harness: &Harness, shared: &SharedCounter, [death, deadline]: [Instant; 2]) -> Duration {
     let board = harness.runtime.board();
     let victim = board.slot(VICTIM);
@@ -286,15 +286,17 @@ fn watch(harness: &Harness, shared: &SharedCounter, [death, deadline]: [Instant;
             last = (increments, Instant::now());
         }
         let still = last.1.elapsed();
-        let died = shared.died.load(Ordering::Acquire);
-        if died > 0 && victim.read().state != State::Gone {
+        let died = shared.died.get();
+        if let Some(ticks) = died
+            && victim.read().state != State::Gone
+        {
             // Its waiters go by this, and so does the page.
-            victim.mark_dead(died);
+            victim.mark_dead(*ticks);
         }
         let is_hopeless = shared.robust.is_none() || is_nobody_left();
-        let is_stuck = died > 0 && still >= shared.timeout && is_hopeless;
+        let is_stuck = died.is_some() && still >= shared.timeout && is_hopeless;
         let is_recovered = Instant::now() >= deadline && shared.recovered.get().is_some();
-        if harness.is_stopping() || is_stuck || is_recovered {
+        if harness.runtime.is_aborting() || is_stuck || is_recovered {
             return still;
         }
     }
@@ -302,13 +304,14 @@ fn watch(harness: &Harness, shared: &SharedCounter, [death, deadline]: [Instant;
 
 #[cfg(all(test, not(loom)))]
 mod tests {
+    use std::sync::mpsc;
+
     use super::*;
     use crate::runtime::fake::{Fault, harness};
 
-    /// As one that loses its processor between the order to die and its end.
-    #[test]
-    fn a_holder_that_takes_its_time_to_die_is_not_robbed_alive() {
-        let harness = harness(Fault::None, "");
+    /// Watches a holder that ends as `end` says once it was killed, and a waiter; gives what they shared, and whether
+    /// one has failed.
+    fn outcome(end: fn(&WorkerContext, &SharedCounter)) -> (Arc<SharedCounter>, bool) {
         let config = Config { threads: 2, wait_ms: 0, robust: true, timeout_ms: 20 };
         let shared = Arc::new(SharedCounter::new(&config));
         let theirs = Arc::clone(&shared);
@@ -324,20 +327,46 @@ mod tests {
             while !context.slot().is_killed() {
                 thread::park_timeout(PAUSE);
             }
-            thread::sleep(shared.timeout * 5);
-            shared.died.store(context.ticks(Instant::now()), Ordering::Release);
+            end(context, shared);
             Err(crash())
         });
-        let rings = Arc::new(Rings::new(2, 1024));
-        let phase = PhaseConfig { workers: 2, number: Some(0), rings, ..PhaseConfig::default() };
-        let workers = harness.start_workers(&phase, &body);
-        let now = workers.started().expect("both are here");
-        watch(&harness, &shared, [now; 2]);
-        workers.stop(|worker| worker == VICTIM);
-        while shared.died.load(Ordering::Acquire) == 0 {
-            thread::sleep(PAUSE);
-        }
+        let (sender, ended) = mpsc::channel();
+        thread::spawn(move || {
+            let harness = harness(Fault::None, "");
+            let rings = Arc::new(Rings::new(2, 1024));
+            let phase =
+                PhaseConfig { workers: 2, number: Some(0), rings, ..PhaseConfig::default() };
+            let workers = harness.start_workers(&phase, &body);
+            let now = workers.started().expect("both are here");
+            watch(&harness, &shared, [now; 2]);
+            workers.stop(|worker| worker == VICTIM);
+            sender.send((shared, !harness.runtime.failures().is_empty()))
+        });
+        ended.recv_timeout(Duration::from_secs(60)).expect("it ends by itself")
+    }
+
+    /// As one that loses its processor between the order to die and its end.
+    #[test]
+    fn a_holder_that_takes_its_time_to_die_is_not_robbed_alive() {
+        let (shared, _) = outcome(|context, shared| {
+            thread::sleep(shared.timeout * 5);
+            shared.died.set(context.ticks(Instant::now())).expect("its only death");
+        });
         let (_, recovered, _) = *shared.recovered.get().expect("a waiter");
-        assert!(recovered > shared.died.load(Ordering::Acquire), "at {recovered}");
+        let died = *shared.died.wait();
+        assert!(recovered > died, "at {recovered}, before {died}");
+    }
+
+    /// As a coarse clock tells it.
+    #[test]
+    fn a_holder_that_dies_at_once_is_dead_all_the_same() {
+        let (shared, _) = outcome(|_, shared| shared.died.set(0).expect("its only death"));
+        assert!(shared.recovered.get().is_some());
+    }
+
+    #[test]
+    fn a_holder_that_fails_ends_the_run() {
+        let (shared, has_failed) = outcome(|_, _| panic!("of this test"));
+        assert!(has_failed && shared.recovered.get().is_none());
     }
 }
