@@ -91,13 +91,18 @@ pub struct Server {
 impl Server {
     /// Starts to serve, on a thread of its own.
     pub fn start(options: Options) -> Result<Server> {
+        Server::start_behind(options, |app| app)
+    }
+
+    /// The same, with something in front of it.
+    pub fn start_behind(options: Options, front: impl FnOnce(Router) -> Router) -> Result<Server> {
         let mut ports = options.port..=options.port.saturating_add(100);
         let listener = ports.find_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok());
         let listener = listener.with_context(|| format!("no free port after {}", options.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let (version, changes) = watch::channel(now());
-        let app = app(&options, changes);
+        let app = front(app(&options, changes));
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let _entered = runtime.enter();
         let listener = tokio::net::TcpListener::from_std(listener)?;

@@ -10,8 +10,6 @@ use thirtyfour::WebDriver;
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::common::config::WebDriverConfig;
 use thirtyfour::{RequestData, SessionId};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
 use crate::engine::{Engine, Programs, Variant, target};
@@ -155,7 +153,7 @@ impl Browser {
             if self.driver.as_mut().is_none_or(Process::has_ended) {
                 return Err(self.complaint("ended at once"));
             }
-            if ready(port).await {
+            if let Ok(true) = is_ready(port).await {
                 return Ok(());
             }
             sleep(Duration::from_millis(50)).await;
@@ -222,28 +220,11 @@ fn free_port() -> Result<u16, String> {
 }
 
 /// Asks a driver's status, the one question that needs no session.
-async fn ready(port: u16) -> bool {
-    let ask = async {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
-        stream
-            .write_all(
-                format!(
-                    "GET /status HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
-                )
-                .as_bytes(),
-            )
-            .await?;
-        let mut answer = Vec::new();
-        // Not to the end: chromedriver keeps the connection open, whatever it is asked.
-        while !is_ready(&answer) && stream.read_buf(&mut answer).await? > 0 {}
-        Ok::<_, std::io::Error>(is_ready(&answer))
-    };
-    matches!(timeout(Duration::from_secs(2), ask).await, Ok(Ok(true)))
-}
-
-fn is_ready(answer: &[u8]) -> bool {
-    let text: String = String::from_utf8_lossy(answer).split_whitespace().collect();
-    text.contains("\"ready\":true")
+async fn is_ready(port: u16) -> reqwest::Result<bool> {
+    // No proxy leads here.
+    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(2)).build()?;
+    let status = client.get(format!("http://127.0.0.1:{port}/status")).send().await?.text().await?;
+    Ok(status.replace(char::is_whitespace, "").contains("\"ready\":true"))
 }
 
 /// Chromium's console since the last time it was asked.

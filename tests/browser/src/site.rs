@@ -1,6 +1,6 @@
 //! Where the pages under test come from: the built folder, with isolation headers and without, pages of the suite's own beside it, and
 //! faults on demand that a network, a host or a policy could put in. The files come from the server of
-//! `cargo xtask serve`, with its headers; this is a thin layer in front of it. Judges nothing.
+//! `cargo xtask serve`, with its headers; this is a layer in front of it. Judges nothing.
 //!
 //! Every address is `http://127.0.0.1:PORT/…`. Behind `/fault/NAME/` lies the same folder, with that fault.
 
@@ -8,19 +8,19 @@ mod answer;
 mod fault;
 
 use std::collections::HashMap;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, IF_NONE_MATCH, TRANSFER_ENCODING,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, IF_NONE_MATCH,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use xtask::server::{Headers, Options, Server};
 
@@ -191,38 +191,17 @@ impl Origin {
     }
 
     fn start(folder: PathBuf, headers: Headers) -> Result<Origin, String> {
-        let wrong =
-            |error: &dyn std::fmt::Display| format!("the suite's server could not start: {error}");
-        let options = Options { headers, ..Options::new(folder) };
-        let server = Server::start(options).map_err(|error| wrong(&error))?;
-        let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| wrong(&error))?;
-        let address = listener.local_addr().map_err(|error| wrong(&error))?;
-        listener.set_nonblocking(true).map_err(|error| wrong(&error))?;
-        let client =
-            reqwest::Client::builder().no_proxy().build().map_err(|error| wrong(&error))?;
         let shared = Arc::new(Shared::default());
-        let layer = Layer { behind: server.url(), client, shared: Arc::clone(&shared) };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| wrong(&error))?;
-        let work = move || {
-            runtime.block_on(async move {
-                let app =
-                    axum::Router::new().fallback(move |request| layer.clone().answer(request));
-                if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
-                    // Ends with the process only.
-                    let _ = axum::serve(listener, app).await;
-                }
-            });
-        };
-        // A thread of its own: pages are served also while a test waits for its driver.
-        std::thread::Builder::new()
-            .name("site".to_owned())
-            .spawn(work)
-            .map_err(|error| wrong(&error))?;
-        Ok(Origin { address: format!("http://{address}"), shared, _server: server })
+        let theirs = Arc::clone(&shared);
+        let front = from_fn(move |request, next| answer(Arc::clone(&theirs), request, next));
+        let options = Options { headers, ..Options::new(folder) };
+        let server = Server::start_behind(options, |app| app.layer(front))
+            .map_err(|error| format!("the suite's server could not start: {error}"))?;
+        Ok(Origin {
+            address: server.url().trim_end_matches('/').to_owned(),
+            shared,
+            _server: server,
+        })
     }
 }
 
@@ -236,128 +215,98 @@ fn stage_html(body: &str) -> String {
 }
 
 /// What stands between a browser and the server of the folder.
-#[derive(Debug, Clone)]
-struct Layer {
-    /// The server's address, with a slash at its end.
-    behind: String,
-    client: reqwest::Client,
-    shared: Arc<Shared>,
-}
-
-impl Layer {
-    async fn answer(self, request: Request) -> Response {
-        let path = request.uri().path().to_owned();
-        if path == VIOLATIONS {
-            let report = axum::body::to_bytes(request.into_body(), 1 << 20).await;
-            let report = String::from_utf8_lossy(&report.unwrap_or_default()).into_owned();
-            held(&self.shared.violations).push(report);
-            return StatusCode::NO_CONTENT.into_response();
-        }
-        held(&self.shared.asked).push(path.clone());
-        let mended = *held(&self.shared.mended);
-        let (fault, inner) =
-            match path.strip_prefix("/fault/").and_then(|rest| rest.split_once('/')) {
-                Some((name, inner)) => (Fault::of(name).filter(|_| !mended), inner),
-                None => (None, path.trim_start_matches('/')),
-            };
-        let is_wasm = path.ends_with(".wasm");
-        while fault == Some(Fault::WasmSlow) && is_wasm && !*held(&self.shared.mended) {
-            tokio::time::sleep(GLANCE).await;
-        }
-        let page = held(&self.shared.pages).get(inner.trim_end_matches('/')).cloned();
-        let in_blog = path.starts_with("/blog/");
-        let inner = if in_blog { inner.splitn(4, '/').nth(3).unwrap_or_default() } else { inner };
-        let script = suites_own(inner);
-        let sound = (inner == SOUND).then(answer::sound);
-        let behind = if page.is_some() || script.is_some() || sound.is_some() {
-            "index.html"
-        } else {
-            inner
-        };
+async fn answer(shared: Arc<Shared>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    if path == VIOLATIONS {
+        let report = to_bytes(request.into_body(), 1 << 20).await;
+        let report = String::from_utf8_lossy(&report.unwrap_or_default()).into_owned();
+        held(&shared.violations).push(report);
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    held(&shared.asked).push(path.clone());
+    let mended = *held(&shared.mended);
+    let (fault, inner) = match path.strip_prefix("/fault/").and_then(|rest| rest.split_once('/')) {
+        Some((name, inner)) => (Fault::of(name).filter(|_| !mended), inner),
+        None => (None, path.trim_start_matches('/')),
+    };
+    let is_wasm = path.ends_with(".wasm");
+    while fault == Some(Fault::WasmSlow) && is_wasm && !*held(&shared.mended) {
+        tokio::time::sleep(GLANCE).await;
+    }
+    let page = held(&shared.pages).get(inner.trim_end_matches('/')).cloned();
+    let in_blog = path.starts_with("/blog/");
+    let inner = if in_blog { inner.splitn(4, '/').nth(3).unwrap_or_default() } else { inner };
+    let script = suites_own(inner);
+    let sound = (inner == SOUND).then(answer::sound);
+    let is_ours = page.is_some() || script.is_some() || sound.is_some();
+    let behind = if is_ours { "index.html" } else { inner };
+    // As it came, it is a part of an address.
+    let behind = Uri::try_from(format!("/{behind}")).unwrap_or_default();
+    *request.uri_mut() = behind;
+    if is_ours || fault.is_some() {
         // What is cut or made up can't be packed, and a tag would be another file's.
-        let whole = page.is_some() || script.is_some() || sound.is_some() || fault.is_some();
-        let mut response = self.fetch(behind, request.headers(), whole).await;
-        report_violations(response.headers_mut());
-        if let Some(Staged { html, policy }) = page {
-            response = with(response, "text/html; charset=utf-8", Bytes::from(html));
-            if !matches!(policy, Policy::Ours) {
-                response.headers_mut().remove(CONTENT_SECURITY_POLICY);
-            }
-            if matches!(policy, Policy::Integrity) {
-                let demand = HeaderValue::from_static("blocked-destinations=(script)");
-                response.headers_mut().insert("integrity-policy", demand);
-            }
-            if let Policy::Theirs(theirs) = policy
-                && let Some(Ok(theirs)) = theirs.as_deref().map(HeaderValue::from_str)
-            {
-                response.headers_mut().insert(CONTENT_SECURITY_POLICY, theirs);
-            }
-        }
-        if in_blog {
-            // As the usual static hosts do.
-            response
-                .headers_mut()
-                .insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        }
-        if let Some(sound) = sound {
-            response = with(response, "audio/wav", sound);
-        }
-        if let Some(script) = script {
-            response = with(response, "text/javascript; charset=utf-8", script);
-        }
-        match fault {
-            Some(Fault::Missing(part)) if inner.contains(part) => {
-                response = with(response, "text/plain", Bytes::from_static(b"Not found"));
-                *response.status_mut() = StatusCode::NOT_FOUND;
-            }
-            Some(Fault::WasmAsText) if is_wasm => {
-                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
-            }
-            Some(Fault::WasmGarbage) if is_wasm => {
-                response = with(
-                    response,
-                    "application/wasm",
-                    Bytes::from_static(b"This is not what you asked for."),
-                );
-            }
-            Some(Fault::WasmCutShort) if is_wasm => {
-                let (about, body) = response.into_parts();
-                let content = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-                response =
-                    Response::from_parts(about, Body::from(content.slice(..content.len() / 2)));
-            }
-            _ => {}
-        }
-        if let Some(policy) = fault.and_then(Fault::policy) {
-            let policy = HeaderValue::from_static(policy);
-            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
-        }
-        if fault.is_some() {
-            // What one test broke, the next must not find in a cache.
-            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        }
-        response
+        request.headers_mut().remove(ACCEPT_ENCODING);
+        request.headers_mut().remove(IF_NONE_MATCH);
     }
-
-    /// What the server itself says; `whole` asks for the content as it is, unpacked and whatever the browser has already.
-    async fn fetch(&self, path: &str, asked: &HeaderMap, whole: bool) -> Response {
-        let mut headers = asked.clone();
-        headers.remove(HOST);
-        if whole {
-            headers.remove(ACCEPT_ENCODING);
-            headers.remove(IF_NONE_MATCH);
+    let mut response = next.run(request).await;
+    report_violations(response.headers_mut());
+    if let Some(Staged { html, policy }) = page {
+        response = with(response, "text/html; charset=utf-8", Bytes::from(html));
+        if !matches!(policy, Policy::Ours) {
+            response.headers_mut().remove(CONTENT_SECURITY_POLICY);
         }
-        let answer =
-            match self.client.get(format!("{}{path}", self.behind)).headers(headers).send().await {
-                Ok(answer) => answer,
-                Err(error) => return (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
-            };
-        let (status, mut headers) = (answer.status(), answer.headers().clone());
-        headers.remove(TRANSFER_ENCODING);
-        headers.remove(CONTENT_LENGTH);
-        let content = answer.bytes().await.unwrap_or_default();
-        (status, headers, content).into_response()
+        if matches!(policy, Policy::Integrity) {
+            let demand = HeaderValue::from_static("blocked-destinations=(script)");
+            response.headers_mut().insert("integrity-policy", demand);
+        }
+        if let Policy::Theirs(theirs) = policy
+            && let Some(Ok(theirs)) = theirs.as_deref().map(HeaderValue::from_str)
+        {
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, theirs);
+        }
     }
+    if in_blog {
+        // As the usual static hosts do.
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
+    if let Some(sound) = sound {
+        response = with(response, "audio/wav", sound);
+    }
+    if let Some(script) = script {
+        response = with(response, "text/javascript; charset=utf-8", script);
+    }
+    match fault {
+        Some(Fault::Missing(part)) if inner.contains(part) => {
+            response = with(response, "text/plain", Bytes::from_static(b"Not found"));
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+        Some(Fault::WasmAsText) if is_wasm => {
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+        }
+        Some(Fault::WasmGarbage) if is_wasm => {
+            response = with(
+                response,
+                "application/wasm",
+                Bytes::from_static(b"This is not what you asked for."),
+            );
+        }
+        Some(Fault::WasmCutShort) if is_wasm => {
+            let (head, body) = response.into_parts();
+            let content = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            let half = content.slice(..content.len() / 2);
+            response = with(Response::from_parts(head, Body::empty()), "application/wasm", half);
+        }
+        _ => {}
+    }
+    if let Some(policy) = fault.and_then(Fault::policy) {
+        let policy = HeaderValue::from_static(policy);
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    if fault.is_some() {
+        // What one test broke, the next must not find in a cache.
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
 }
 
 fn held<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {

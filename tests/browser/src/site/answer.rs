@@ -1,7 +1,7 @@
 //! What the suite's server makes of an answer: other contents, reports of what a policy refuses, scripts of the suite's own. Serves nothing.
 
 use axum::body::Bytes;
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -51,6 +51,7 @@ pub fn report_violations(headers: &mut HeaderMap) {
 pub fn with(response: Response, mime: &'static str, content: Bytes) -> Response {
     let mut headers = response.headers().clone();
     headers.remove(ETAG);
+    headers.remove(CONTENT_LENGTH);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(mime));
     (StatusCode::OK, headers, content).into_response()
 }
