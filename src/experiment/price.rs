@@ -1,11 +1,13 @@
 //! The price of one operation, as more than one experiment reports it.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 
 use crate::counter::Kind;
 use crate::runtime::Harness;
 
 /// What one operation of a counter costs.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -31,24 +33,18 @@ pub struct PriceRow {
     pub lost: i64,
     /// lock-cost: when this was measured, and with it the clock's step, the speed of the CPU loop and the price of recording: before the
     /// run, or before an earlier one of less than five minutes ago.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub measured_at: Option<String>,
     /// price-list: the same median with the loop.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub raw_ns: Option<f64>,
     /// price-list: samples so far above the others that something else must have got in between. They
     /// are counted and stay among the samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outliers: Option<u32>,
     /// price-list: batches before the price stood still; they are no samples.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub warm_ups: Option<u32>,
     /// price-list: whether it did stand still within its time.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub settled: Option<bool>,
     /// price-list: against every other counter's, whichever a reader may want to compare it with. All intervals of one
     /// row hold together with 95 % confidence, so that its comparisons can be read side by side.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub versus: Option<Vec<Versus>>,
 }
 

@@ -6,6 +6,7 @@
 use std::ops::{Deref, DerefMut};
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 
 pub use super::price::{PriceRow, Versus};
 pub use super::warning::Warning;
@@ -24,6 +25,7 @@ const COARSE_MS: f64 = 5.0;
 /// What one run of a figure found out. Times are in the unit that the name ends with; `startMs`,
 /// `endMs` and names ending in `AtMs` count from the start of their run. What was not measured is
 /// absent, never 0.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -43,13 +45,10 @@ pub struct Common {
     /// Where it ran.
     pub environment: Environment,
     /// What was recorded while the runs went on, and what that cost.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recording: Option<RecordingCost>,
     /// Workers that failed, and why. Absent where none did.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub failures: Option<Vec<Failure>>,
     /// Workers that were asked to stop and did not within their time. Absent where all did.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub stuck: Option<Vec<String>>,
     /// Reasons to doubt this report, each an object with its `code`. Absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -149,12 +148,12 @@ pub enum Outcome {
 }
 
 /// What was recorded, and at what price.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordingCost {
     /// Nanoseconds to note one event, reading the clock not included.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ns_per_event: Option<f64>,
     /// Events noted by all workers in all runs.
     pub events: u64,

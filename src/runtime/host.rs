@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 
 /// A thread's whole work.
 pub type ThreadFn = Box<dyn FnOnce() + Send>;
@@ -39,6 +40,7 @@ pub trait Host: Send + Sync {
 }
 
 /// Where an experiment ran.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -46,20 +48,16 @@ pub struct Environment {
     /// The browser engine and its version, or "native".
     pub engine: String,
     /// Logical processors, as the browser tells.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cores: Option<u32>,
     /// Whether the page was cross-origin isolated.
     pub isolated: bool,
     /// What isolated it: "headers", "service-worker", …
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub isolated_by: Option<String>,
     /// The smallest difference that two readings of the clock showed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_step_ms: Option<f64>,
     /// Version, commit and compiler.
     pub build: String,
     /// Whether the machine ran on its battery when the run began: processors are slower then. Absent where the
     /// browser does not tell.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub on_battery: Option<bool>,
 }

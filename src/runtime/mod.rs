@@ -28,6 +28,7 @@ use std::thread::{self, Thread};
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 use web_time::Instant;
 
 pub use harness::Harness;
@@ -43,6 +44,7 @@ use trace::Rings;
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// A worker, or a run, that failed.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Failure {
@@ -51,7 +53,7 @@ pub struct Failure {
     /// What happened.
     pub message: String,
     /// Where in the source, if it is known: file and line.
-    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "where")]
     pub place: Option<String>,
 }
 

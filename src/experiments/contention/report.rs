@@ -3,23 +3,24 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 
 use crate::experiment::live::{Column, LiveRow, counter_number};
 
 /// What contention found out.
+#[skip_serializing_none]
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Body {
     /// What the random order in which counters took their turns was drawn from.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u32>,
     /// contention: one row a counter and number of threads, in the order of their first windows.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub points: Option<Vec<PointRow>>,
 }
 
 /// What became of one counter with one number of threads.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -36,33 +37,24 @@ pub struct PointRow {
     pub pause_ns: u32,
     /// Increments a second, all threads together: the windows' median, or where that had hardly any, the rate
     /// over all windows within the interval. Absent where the counter gave up or proved wrong.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ops_per_second: Option<f64>,
     /// Lower end of the median's 95 % interval; with fewer than six windows, the slowest one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub low_ops_per_second: Option<f64>,
     /// Upper end of the median's 95 % interval; with fewer than six windows, the quickest one. Absent where the
     /// clock is too coarse to know one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub high_ops_per_second: Option<f64>,
     /// Increments a second in each window. They are spread over the whole run: windows with the same place in this
     /// list are of one round, in which every counter and number of threads had one, in random order.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub windows: Option<Vec<f64>>,
     /// Whether this lock has two speeds here, ten times apart or more: then neither median nor interval is a typical one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bimodal: Option<Bimodal>,
     /// Jain's index of the threads' shares: 1 where all did the same, 1/threads where one did all.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub fairness: Option<f64>,
     /// Increments of each thread in all windows.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub shares: Option<Vec<u64>>,
     /// How long threads waited, from their arrival at the lock until they were in; measured once, after the first window.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub wait_ns: Option<WaitNs>,
     /// All waits: an HdrHistogram in nanoseconds, V2 encoding without compression, base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub histogram: Option<String>,
     /// Increments that the counter missed, of all that were made.
     pub lost: i64,
@@ -70,19 +62,15 @@ pub struct PointRow {
     pub increments: u64,
     /// How long the coordinator waited for the threads without a result, in milliseconds: with this many
     /// threads the lock does not finish. Absent if it does.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub gave_up_after_ms: Option<f64>,
     /// What theory says, from what the same counter did with one thread. Absent with one thread, for
     /// counters that shut nobody out, and where the cores are unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub predicted: Option<Predicted>,
     /// Why there is no prediction where there could be one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub unpredicted: Option<Unpredicted>,
     /// Who held the lock when, in a time of its own of some 5 ms: turn after turn, the first few hundred. Counted
     /// from the first noted entry to the last one, whose own turn is left out, as nobody saw its end.
     /// Of the chosen counter only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub turns: Option<Vec<HoldInterval>>,
 }
 

@@ -3,6 +3,7 @@
 //! code ([`super::gate`]), and the driver holds each of them against what the threads did.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 
 /// One of the two threads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -110,6 +111,7 @@ pub struct Machine {
 }
 
 /// What a step did. `register`, `shared` and `lock` are as they are after it.
+#[skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -123,7 +125,6 @@ pub struct Step {
     /// The number.
     pub shared: i64,
     /// The lock's word: 0 free, 1 taken, 2 taken and waited for. Absent without a lock.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<u32>,
 }
 

@@ -1,36 +1,31 @@
 //! interleaving's part of the report: one order step by step, all orders counted, and the races.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 
 use super::machine::Step;
 use super::orders::Counts;
 use super::race::Tally;
 
 /// What the two threads did.
+#[skip_serializing_none]
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Body {
     /// interleaving: the chosen order, a letter a step. Absent if none was chosen.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
     /// interleaving: its steps, as the threads took them.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<Vec<Step>>,
     /// interleaving: the number at the order's end. Absent if the order stops before.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub final_value: Option<i64>,
     /// interleaving: what it should be.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_value: Option<i64>,
     /// interleaving: additions that are gone at the order's end.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lost: Option<i64>,
     /// interleaving: every order that there is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedules: Option<Schedules>,
     /// interleaving: the same threads without gates.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub race: Option<Races>,
 }
 
@@ -61,6 +56,7 @@ pub struct End {
 }
 
 /// Races of two threads that each add one.
+#[skip_serializing_none]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -78,13 +74,10 @@ pub struct Races {
     /// How many B won.
     pub first_b: u32,
     /// How often a thread found the lock taken. Absent without a lock.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub met: Option<u32>,
     /// Calls to the system to sleep. Absent without a lock.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub slept: Option<u32>,
     /// Calls to the system to wake. Absent without a lock.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub woken: Option<u32>,
 }
 

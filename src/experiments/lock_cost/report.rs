@@ -1,10 +1,12 @@
 //! lock-cost's part of the report: its runs, whether the lock shows, and the lines of the post's program.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 
 use crate::experiment::report::{Outcome, PriceRow};
 
 /// What lock-cost found out.
+#[skip_serializing_none]
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -12,17 +14,15 @@ pub struct Body {
     /// lock-cost: the runs, in the post's order. A run that was cut short is the last.
     pub runs: Vec<Run>,
     /// What one operation costs where nobody competes: one row a counter.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub prices: Option<Vec<PriceRow>>,
     /// lock-cost under a GIL: what it takes from the threads.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub gil: Option<GilPart>,
     /// lock-cost: whether the runs with a lock differ from those without by more than noise.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
 }
 
 /// One run: all workers, one way of being busy, with a lock or without.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -37,20 +37,18 @@ pub struct Run {
     pub outcome: Outcome,
     /// From the workers' release to the last one's end. Absent where the run proved wrong, or no
     /// worker came to an end.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub wall_ms: Option<f64>,
     /// What it would take if nothing but the busy time took time: a worker's waits in a row, or all
     /// bursts shared evenly by the cores at the speed that one thread alone reached before; under a
     /// GIL, one after the other.
     /// Absent where the speed or the cores are not known, or the run was cut short.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ideal_ms: Option<f64>,
     /// Increments that workers say they made; where there is no counter, times that they would have.
     pub increments: u64,
     /// What the counter says; null without a counter, or where it could not be read.
+    #[serialize_always]
     pub final_value: Option<i64>,
     /// Increments that the counter missed. Absent without a counter.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lost: Option<i64>,
     /// One a worker.
     pub workers: Vec<Worker>,
@@ -68,6 +66,7 @@ pub enum BusyMode {
 }
 
 /// One worker in one run. A worker that failed has no times but those known of it.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -77,20 +76,15 @@ pub struct Worker {
     /// Increments that it made.
     pub increments: u32,
     /// When it began.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_ms: Option<f64>,
     /// When it ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_ms: Option<f64>,
     /// Time being busy, all turns together.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub busy_ms: Option<f64>,
     /// Time from wanting the lock to holding it, all increments together. It includes one reading of
     /// the clock an increment, which is all that it is in a run without a lock.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_wait_ms: Option<f64>,
     /// Time waiting for the GIL, which is in none of the others. Absent without one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub gil_wait_ms: Option<f64>,
 }
 
@@ -106,19 +100,19 @@ pub struct GilPart {
 }
 
 /// What the runs say about the lock.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verdict {
     /// Of the two IO runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub io: Option<Comparison>,
     /// Of the two CPU runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu: Option<Comparison>,
 }
 
 /// A run with a lock and its counter against the same without either.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -127,14 +121,12 @@ pub struct Comparison {
     pub difference_ms: f64,
     /// How far two equal runs may well lie apart, from the scatter within these two, that of their rehearsals, and the clock's
     /// step (95 %). Absent where the runs are too short to tell.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub noise_ms: Option<f64>,
     /// Whether the difference is larger than the noise.
     pub shows: bool,
     /// Lock operations in the run with a lock.
     pub lock_operations: u64,
     /// What they cost by the price of one, added up over all workers. Absent without a price.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_time_ms: Option<f64>,
 }
 

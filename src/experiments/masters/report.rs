@@ -2,41 +2,33 @@
 //! the documentation: the published schema is derived from them.
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 
 /// What an experiment about masters found out.
+#[skip_serializing_none]
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Body {
     /// Master figures: what the post's program would have printed, and when.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<Vec<LogLine>>,
     /// Lines left out in the middle of a very long log. Absent if there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub log_skipped: Option<u64>,
     /// Master figures: the rounds, in their order.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rounds: Option<Vec<Round>>,
     /// Master figures: whose the workers were, and what became of the master.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub master: Option<MasterPart>,
     /// Master figures: how long the master went without knowing that a round was over.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub noticing: Option<Noticing>,
     /// Master figures: from the master's first store to the start of the first round's last job.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduling_ms: Option<f64>,
     /// Master figures: what became of all jobs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub jobs: Option<JobTally>,
     /// Master figures: workers that died, as the master noticed. Absent if none did.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub deaths: Option<Vec<DeathRow>>,
     /// Master figures with weak handles: where they led.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub weak: Option<WeakTally>,
     /// master-exit: what became of a lock whose holder died.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub holder: Option<HolderPart>,
 }
 
@@ -52,6 +44,7 @@ pub struct LogLine {
 }
 
 /// One round of jobs.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -59,13 +52,10 @@ pub struct Round {
     /// When the master began it.
     pub start_ms: f64,
     /// When the master had finished it. Absent if it never had.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_ms: Option<f64>,
     /// When its last job was done.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_done_ms: Option<f64>,
     /// When the master knew that.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub known_ms: Option<f64>,
     /// One a job, under the names that the post gives its threads.
     pub workers: Vec<JobRow>,
@@ -85,6 +75,7 @@ pub enum JobOutcome {
 }
 
 /// One job.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -92,25 +83,22 @@ pub struct JobRow {
     /// As in the post: "Thread-0-0", its round and its place.
     pub name: String,
     /// When the worker that had it last began. Absent if none had it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_ms: Option<f64>,
     /// When it was done.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_ms: Option<f64>,
     /// How it ended.
     pub outcome: JobOutcome,
     /// The worker that had it last.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub worker: Option<String>,
     /// How often it was leased.
     pub attempts: u32,
     /// "under-old", "as-orphan" or "under-new": who was master when it was done; "lost-with-owner" or
     /// "lost-with-worker". Absent if it did not end.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub fate: Option<&'static str>,
 }
 
 /// A master, and its end if it came to one.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -120,32 +108,25 @@ pub struct MasterPart {
     /// How many masters there have been.
     pub epoch: u32,
     /// When it ended itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub died_at_ms: Option<f64>,
     /// How long after hearing of that the page was sure that its heartbeat had stopped.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub death_seen_ms: Option<f64>,
     /// Whether it answered a message after its end.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub answered: Option<bool>,
     /// When another took over. Absent if none did.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub adopted_at_ms: Option<f64>,
     /// From then to its first poll of the jobs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_poll_ms: Option<f64>,
     /// Workers still beating once the death had settled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub survivors: Option<u32>,
     /// Jobs that came to their end after the death.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub finished: Option<u32>,
     /// Jobs that never will.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lost: Option<u32>,
 }
 
 /// How a master learned that its rounds were over.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -161,15 +142,12 @@ pub struct Noticing {
     /// Their 99th percentile, by nearest rank.
     pub p99_ms: f64,
     /// What the mean is expected to be: half of the interval. Absent if it did not ask.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_ms: Option<f64>,
     /// How often it polled all its jobs.
     pub polls: u64,
     /// What one poll takes, in microseconds, many timed together before the run.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_us: Option<f64>,
     /// The share of the time for which it led that it was awake, from 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_share: Option<f64>,
 }
 
@@ -191,6 +169,7 @@ pub struct JobTally {
 }
 
 /// A worker's death.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -198,14 +177,12 @@ pub struct DeathRow {
     /// The worker.
     pub worker: String,
     /// What it was doing. Absent if it had nothing to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub job: Option<String>,
     /// When the master was sure.
     pub at_ms: f64,
     /// How long it had been silent by then.
     pub silent_ms: f64,
     /// The worker that did its job in the end.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retried_by: Option<String>,
 }
 
@@ -221,6 +198,7 @@ pub struct WeakTally {
 }
 
 /// A lock whose holder died.
+#[skip_serializing_none]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -230,15 +208,12 @@ pub struct HolderPart {
     /// The worker that held it.
     pub holder: String,
     /// When it died. Absent if the run was over before.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub died_at_ms: Option<f64>,
     /// Workers that waited for the lock: when it was recovered, or at the end.
     pub waiting: u32,
     /// The worker that recovered it. Absent if none could.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recovered_by: Option<String>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recovered_at_ms: Option<f64>,
     /// Whole increments of all workers.
     pub increments: i64,

@@ -3,31 +3,28 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use serde_with::skip_serializing_none;
 
 use crate::experiment::live::{Column, LiveRow, counter_number};
 use crate::experiment::report::PriceRow;
 
 /// What price-list found out.
+#[skip_serializing_none]
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Body {
     /// What one operation costs where nobody competes: one row a counter.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub prices: Option<Vec<PriceRow>>,
     /// What the random order in which counters took their turns was drawn from.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u32>,
     /// price-list: nanoseconds that one turn of the loop around the operations takes; taken off the
     /// prices.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub loop_ns: Option<f64>,
     /// price-list: milliseconds from the run's start until every counter that can be timed had its
     /// first, wide interval. Absent where the run was stopped before.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_pass_ms: Option<f64>,
     /// price-list: the empty loop measured twice, as if it were two counters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub control: Option<Control>,
 }
 
