@@ -20,25 +20,6 @@ use crate::lock::std_rwlock::StdRwLock;
 use crate::lock::ticket::TicketLock;
 use crate::prose;
 
-/// Where a kind runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Backend {
-    /// Where this code runs: in a browser's wasm, or natively.
-    Wasm,
-    /// In a browser's JavaScript only.
-    Js,
-}
-
-impl Backend {
-    /// The name in descriptions and reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Backend::Wasm => "wasm",
-            Backend::Js => "js",
-        }
-    }
-}
-
 /// What the server of a counter runs, on a thread of its own. It returns once the counter is
 /// [cancelled](Counter::cancel); dropping it cancels as well.
 pub type Server = Box<dyn FnOnce() + Send>;
@@ -91,17 +72,14 @@ impl Kind {
         }
     }
 
-    /// Where it runs.
-    pub const fn backend(&self) -> Backend {
-        match self.make {
-            Make::Counter(_) | Make::Served(_) => Backend::Wasm,
-            Make::Js | Make::JsPromise => Backend::Js,
-        }
+    /// Whether it runs in a browser's JavaScript only; others run where this code does, in wasm or natively.
+    pub const fn is_js(&self) -> bool {
+        matches!(self.make, Make::Js | Make::JsPromise)
     }
 
     /// Whether [`make`](Kind::make) can make one here and now: natively not one of JavaScript's.
     pub fn is_here(&self) -> bool {
-        self.is_counter() && (self.backend() == Backend::Wasm || js::is_here())
+        self.is_counter() && (!self.is_js() || js::is_here())
     }
 
     /// Whether there is a [`Counter`] of this kind; if not, it has only a price.

@@ -15,7 +15,7 @@ use std::fmt::Debug;
 use std::hint::black_box;
 use std::sync::atomic::AtomicU32;
 
-pub use kinds::{Backend, KINDS, Kind, NONE, Server, kind};
+pub use kinds::{KINDS, Kind, NONE, Server, kind};
 pub use mutex::Mutex;
 
 use crate::busy;

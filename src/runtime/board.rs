@@ -1,6 +1,8 @@
 //! The status board: who does what now, a [`Header`] and one [`Slot`] a worker in memory that the page reads
 //! while they work. A slot's state is one word, so that nobody sees it half written.
 
+use serde::Serialize;
+
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
 /// The most workers that can work at once.
@@ -24,8 +26,9 @@ pub(super) const STATE_SHIFT: u32 = TICK_BITS + COUNT_BITS;
 const TICK_MASK: u64 = (1 << TICK_BITS) - 1;
 const COUNT_MASK: u64 = (1 << COUNT_BITS) - 1;
 
-/// What a worker is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What a worker is doing. The page knows it by its name: "idle", "starting", …
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[repr(u8)]
 pub enum State {
     /// There is no worker in this slot.
@@ -64,22 +67,6 @@ impl State {
         State::Failed,
         State::Gone,
     ];
-
-    /// The name that the page knows it by.
-    pub const fn name(self) -> &'static str {
-        match self {
-            State::Idle => "idle",
-            State::Starting => "starting",
-            State::Waiting => "waiting",
-            State::Holding => "holding",
-            State::Io => "io",
-            State::Cpu => "cpu",
-            State::Done => "done",
-            State::Stopped => "stopped",
-            State::Failed => "failed",
-            State::Gone => "gone",
-        }
-    }
 
     /// The state with this number, or `Idle` if there is none.
     pub fn from_number(number: u64) -> State {

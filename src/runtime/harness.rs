@@ -7,7 +7,7 @@ use super::Runtime;
 use super::board::State;
 use super::host::{Environment, Host};
 use super::trace::Rings;
-use crate::counter::{Backend, Kind};
+use crate::counter::Kind;
 use crate::measure::clock;
 
 /// Called with all that the post's program prints, when it would print it: a line or more, the last without
@@ -57,10 +57,7 @@ impl Harness {
 
     /// Where operations of this kind run here: "wasm", "native" or "js".
     pub fn side(&self, kind: &Kind) -> &'static str {
-        match kind.backend() {
-            Backend::Wasm => self.host.side(),
-            Backend::Js => Backend::Js.name(),
-        }
+        if kind.is_js() { "js" } else { self.host.side() }
     }
 
     /// Shows these rings to the page, until the next run's.

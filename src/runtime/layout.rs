@@ -26,8 +26,8 @@ pub struct Layout {
     word: Fields,
     /// The bits of an [`Event`](super::trace::Event); the time is in the lowest.
     event: Fields,
-    /// The names of the states, in the order of their numbers.
-    states: Vec<&'static str>,
+    /// The states, in the order of their numbers.
+    states: [State; State::ALL.len()],
     /// What the events in a master's ring mean, in the order of their numbers.
     master_events: Vec<EventKind>,
     /// The results that are written as they come.
@@ -119,7 +119,7 @@ impl Layout {
                 bits("kindBits", KIND_BITS),
                 bits("tickBits", TICK_BITS),
             ]),
-            states: State::ALL.map(State::name).to_vec(),
+            states: State::ALL,
             master_events,
             rows: RowLayout {
                 stride: size_of::<Row>(),
