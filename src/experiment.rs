@@ -83,8 +83,9 @@ pub struct DeathObservation {
     pub answered: bool,
 }
 
-/// What came of a run.
-#[derive(Debug)]
+/// What came of a run, for the page an object with the fields of one of these.
+#[derive(Debug, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
 pub enum RunResult<Body> {
     /// Its report.
     Report {

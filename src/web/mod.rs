@@ -14,10 +14,9 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::counter;
-use crate::experiment::report::Report;
+use crate::experiment::DeathObservation;
 use crate::experiment::settings::{InvalidField, RawKind, RawValue};
-use crate::experiment::{DeathObservation, RunResult};
-use crate::experiments::{self, Answer, Body};
+use crate::experiments::{self, Answer};
 use crate::runtime::{Environment, Harness, Host, Runtime, ThreadFn, Timeouts, panics};
 
 /// One runtime an instance group: its board stays where it is as long as the memory lives.
@@ -89,39 +88,25 @@ pub fn layout() -> JsValue {
     to_js(&experiments::layout(RUNTIME.board()))
 }
 
-/// What [`run`] and [`resume`] return.
+/// Settings that can't be run.
 #[derive(Serialize)]
-#[serde(untagged, rename_all_fields = "camelCase")]
-enum RunResponse {
-    /// `unusable`: threads are dead or stuck, so that no later run can use them.
-    Report { report: Box<Report<Body>>, unusable: bool },
-    /// Settings that can't be run.
-    Refused { refused: Vec<InvalidField> },
-    /// The master ended itself: this worker must end, and [`resume`] be called in another.
-    Exit { exit: Exit },
+struct Refused {
+    refused: Vec<InvalidField>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Exit {
-    adopt_after_ms: f64,
-}
-
+/// What [`run`] and [`resume`] return: a [`RunResult`](crate::experiment::RunResult), or [`Refused`].
 fn respond(answer: Answer) -> JsValue {
-    to_js(&match answer {
-        Ok(RunResult::Report { report, unusable }) => RunResponse::Report { report, unusable },
-        Ok(RunResult::Exited { adopt_after_ms }) => {
-            RunResponse::Exit { exit: Exit { adopt_after_ms } }
-        }
-        Err(invalid) => RunResponse::Refused { refused: invalid.0 },
-    })
+    match answer {
+        Ok(result) => to_js(&result),
+        Err(invalid) => to_js(&Refused { refused: invalid.0 }),
+    }
 }
 
 /// Runs an experiment; blocks until its end. Called in the coordinator worker, with a pool of as many threads
 /// as the configuration says.
 ///
 /// `environment` is the report's environment as far as the page knows it, and may say `stepped: true`, or `alone: true` where there
-/// is no pool. Returns a [`RunResponse`].
+/// is no pool. Returns what [`respond`] makes of it.
 #[wasm_bindgen]
 pub fn run(experiment: &str, config: JsValue, environment: &JsValue) -> JsValue {
     let found = experiments::find(experiment);
@@ -131,8 +116,7 @@ pub fn run(experiment: &str, config: JsValue, environment: &JsValue) -> JsValue 
 /// Continues the run of a master that ended itself; blocks until its end. Called in a fresh coordinator worker
 /// on the same memory.
 ///
-/// `observation` is what the page observed of the master's end, `{deathSeenMs, answered}`. Returns a
-/// [`RunResponse`].
+/// `observation` is what the page observed of the master's end, `{deathSeenMs, answered}`. Returns as [`run`] does.
 #[wasm_bindgen]
 pub fn resume(experiment: &str, observation: &JsValue, environment: &JsValue) -> JsValue {
     let death_seen_ms = get(observation, "deathSeenMs").as_f64();

@@ -20,7 +20,7 @@ function perform(work) {
     const answer = work();
     postMessage({ type: "answer", answer });
     // Threads that it owns end with it.
-    if (answer.exit) self.close();
+    if ("adoptAfterMs" in answer) self.close();
   } catch (error) {
     postMessage({ type: "crashed", said: String(error) });
   }

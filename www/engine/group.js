@@ -19,7 +19,7 @@ import { makeMemory } from "./memory.js";
  * @typedef {object} Answer  what Rust answers: one of the first three
  * @property {any} [report]
  * @property {any[]} [refused]  settings that can't be run
- * @property {{adoptAfterMs: number}} [exit]  the master under study, and its worker with it, has ended during the run
+ * @property {number} [adoptAfterMs]  the master under study, and its worker with it, has ended during the run
  * @property {boolean} [unusable]  threads of the group are dead or stuck
  */
 

@@ -127,10 +127,10 @@ export class Run {
       const answered = group.ask({ type: "run", experiment, config, environment, ...("goOn" in view && { goOn: view.goOn }) });
       begun?.(view.live);
       if (this.stopping) this.#requestStop();
-      const { exit, ...answer } = await answered;
-      const { report, refused } = exit
-        ? await failover({ group, view: /** @type {import("./board.js").BoardView} */ (view), ...exit, stop: this.#stopAsked.signal }, (observation) => group.ask({ type: "resume", experiment, observation, environment }))
-        : answer;
+      const { adoptAfterMs, ...answer } = await answered;
+      const { report, refused } = adoptAfterMs === undefined
+        ? answer
+        : await failover({ group, view: /** @type {import("./board.js").BoardView} */ (view), adoptAfterMs, stop: this.#stopAsked.signal }, (observation) => group.ask({ type: "resume", experiment, observation, environment }));
       if (refused) throw new LabError("refused", { refused });
       this.#endStop();
       // User timings: what `cargo xtask bench` reads, and any profiler shows.
