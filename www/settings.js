@@ -10,23 +10,9 @@ import { languageIn, languages } from "./text/tags.js";
 /** @typedef {Record<string, string | number>} Config  a figure's settings by their camelCase names */
 /** @typedef {{attribute: string, field: string, got: string, allowed: string}} Wrong  one attribute that can't be taken */
 /** @typedef {{details: boolean, show: string}} View  what of a figure is shown: `details`, whether what lies below the verdict is open */
-/**
- * @typedef {object} Setting
- * @property {string} attribute  its kebab-case name
- * @property {"integer" | "choice" | "text"} kind
- * @property {number} [min]
- * @property {number} [max]
- * @property {string[]} [choices]
- * @property {string} [pattern]  what a text must match as a whole
- * @property {string} [words]  the same, for people
- * @property {string} [unit]
- * @property {string} [meaning]
- */
+/** @typedef {import("./generated/settings.js").Setting} Setting */
 
-/** @type {Record<string, Setting>} */
-const settings = /** @type {any} */ (described.settings);
-/** `allowed`: where a figure allows something else than the setting usually does. @type {Record<string, {settings: string[], defaults: Config, spare: number, alone: boolean, allowed?: Record<string, Partial<Setting>>}>} */
-const figures = /** @type {any} */ (described.figures);
+const { settings, figures } = described;
 
 /** What Rust says of a figure; undefined where there is none of that name. @param {string} name */
 const about = (name) => (Object.hasOwn(figures, name) ? figures[name] : undefined);
@@ -34,8 +20,8 @@ const about = (name) => (Object.hasOwn(figures, name) ? figures[name] : undefine
 /** So much of a value that can't be taken is shown: enough to know it again. */
 const SHOWN = 80;
 
-/** The figures that exist, in the article's order. @type {string[]} */
-export const figureNames = /** @type {any} */ (described).order;
+/** The figures that exist, in the article's order. */
+export const figureNames = described.order;
 
 /** What reports call their format. @type {string} */
 export const SCHEMA = described.schemaVersion;

@@ -15,7 +15,7 @@ const HEAD: &str = "\
 /** What Rust says about settings, figures and counters. Written by `cargo xtask build` from the experiments' settings in src/: change it there. */
 
 /** @typedef {{attribute: string, kind: \"integer\" | \"choice\" | \"text\", min?: number, max?: number, choices?: string[], pattern?: string, words?: string, default: string | number, unit: string, meaning: string}} Setting */
-/** @typedef {{question: string, settings: string[], defaults: Record<string, string | number>, spare: number, alone: boolean, allowed?: Record<string, Partial<Setting>>}} Figure */
+/** @typedef {{question: string, settings: string[], defaults: Record<string, string | number>, spare: number, alone: boolean, allowed?: Record<string, Partial<Setting>>}} Figure  `allowed`: where it allows something else than a setting usually does */
 /** @typedef {{name: string, label: string, exact: boolean, shared: boolean, side: \"wasm\" | \"js\", server: boolean, meaning: string, source: string}} Counter */
 
 /** @type {{schemaVersion: string, order: string[], figures: Record<string, Figure>, settings: Record<string, Setting>, counters: Counter[], states: string[]}} */
