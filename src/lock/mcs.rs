@@ -133,7 +133,7 @@ unsafe impl Lock for McsLock {
         }
         let _guard = Guard { lock: self, node: &node };
         if !is_told && !predecessor.is_null() {
-            // Nobody was there yet when it was looked, or it was not.
+            // The queue was empty a moment ago, or was not looked at.
             observer.blocked();
         }
         observer.acquired();

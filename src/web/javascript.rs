@@ -22,12 +22,12 @@ extern "C" {
     fn plain_add(address: u32, times: u32);
     #[wasm_bindgen(js_name = futexAdd)]
     fn futex_add(address: u32, times: u32);
-    #[wasm_bindgen(js_name = futexTry)]
-    fn futex_try(address: u32) -> bool;
-    #[wasm_bindgen(js_name = futexTake)]
-    fn futex_take(address: u32);
-    #[wasm_bindgen(js_name = futexGive)]
-    fn futex_give(address: u32);
+    #[wasm_bindgen(js_name = futexTryLock)]
+    fn futex_try_lock(address: u32) -> bool;
+    #[wasm_bindgen(js_name = futexLockContended)]
+    fn futex_lock_contended(address: u32);
+    #[wasm_bindgen(js_name = futexUnlock)]
+    fn futex_unlock(address: u32);
     /// Asks for operations; their end is written to the [`ProbeMailbox`] at that address.
     #[wasm_bindgen(js_name = probe)]
     fn request_probe(kind: &str, operations: f64, address: u32, serial: u32);
@@ -124,48 +124,48 @@ impl Counter for Added {
 struct Futex(Cells);
 
 impl Futex {
-    fn change(&self, change: impl FnOnce(i32) -> i32) -> i64 {
+    fn change_and_unlock(&self, change: impl FnOnce(i32) -> i32) -> i64 {
         let value = change(self.0.value.load(Relaxed));
         self.0.value.store(value, Relaxed);
-        futex_give(self.0.address());
+        futex_unlock(self.0.address());
         i64::from(value)
     }
 
-    fn take(&self) {
-        if !futex_try(self.0.address()) {
-            futex_take(self.0.address());
+    fn lock(&self) {
+        if !futex_try_lock(self.0.address()) {
+            futex_lock_contended(self.0.address());
         }
     }
 }
 
 impl Counter for Futex {
     fn inc(&self) -> i64 {
-        self.take();
-        self.change(|value| value.wrapping_add(1))
+        self.lock();
+        self.change_and_unlock(|value| value.wrapping_add(1))
     }
 
     fn inc_probed(&self, probe: &mut dyn Probe) -> Result<i64, Cancelled> {
-        if !futex_try(self.0.address()) {
+        if !futex_try_lock(self.0.address()) {
             probe.blocked();
-            futex_take(self.0.address());
+            futex_lock_contended(self.0.address());
         }
         probe.acquired();
-        Ok(self.change(|value| value.wrapping_add(1)))
+        Ok(self.change_and_unlock(|value| value.wrapping_add(1)))
     }
 
     fn dec(&self) -> i64 {
-        self.take();
-        self.change(|value| value.wrapping_sub(1))
+        self.lock();
+        self.change_and_unlock(|value| value.wrapping_sub(1))
     }
 
     fn set(&self, value: i64) -> i64 {
-        self.take();
-        self.change(|_| value as i32)
+        self.lock();
+        self.change_and_unlock(|_| value as i32)
     }
 
     fn value(&self) -> i64 {
-        self.take();
-        self.change(|value| value)
+        self.lock();
+        self.change_and_unlock(|value| value)
     }
 
     fn missing(&self, increments: u64) -> i64 {

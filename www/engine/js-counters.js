@@ -52,11 +52,11 @@ export function installCounters(memory) {
         }
       },
       /** @param {number} address */
-      futexTry: (address) => tryLock((address >> 2) + 1),
+      futexTryLock: (address) => tryLock((address >> 2) + 1),
       /** @param {number} address */
-      futexTake: (address) => lockContended((address >> 2) + 1),
+      futexLockContended: (address) => lockContended((address >> 2) + 1),
       /** @param {number} address */
-      futexGive: (address) => unlock((address >> 2) + 1),
+      futexUnlock: (address) => unlock((address >> 2) + 1),
       /** The CPU loop, in 32 bits: the code around it must have nothing that the compiler could leave out. @param {number} times */
       multiply(times) {
         let product = 3;

@@ -1,6 +1,6 @@
 /**
- * What a figure uses it keeps. Its events come out of the shadow tree as the element's own: a page can't tell a field from a figure, and would turn its pages
- * by the arrows that move a slider, or run a command by a digit. What the figure doesn't use goes on to the page.
+ * Keeps from the page the events that a figure itself uses. They leave the shadow tree as the element's own: the page can't tell a field from a figure, and
+ * would turn its pages by the arrows that move a slider, or run a command by a digit. What the figure doesn't use goes on to the page.
  */
 
 const FIELD = "input:not([type=range], [type=file]), textarea";
