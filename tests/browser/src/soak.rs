@@ -1,7 +1,5 @@
 //! Kills, deaths and adoptions, again and again in one tab: no job done twice, none lost while somebody could do it, nothing left over.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::master::{adds_up, count, jobs};
@@ -56,12 +54,7 @@ pub fn soak(page: &Page, events: usize) -> Tally {
     }
     page.set("#deaths", "owner", "page");
     kill(page, &mut tally);
-    page.until_some(Duration::from_secs(20), "old threads are gone", || {
-        match page.worker_threads() {
-            now if now <= threads => Ok(()),
-            now => Err(format!("{now} worker threads, {threads} before")),
-        }
-    });
+    page.wait_threads(threads);
     tally.threads = page.worker_threads().saturating_sub(threads);
     tally.mb = page.resident_mb() - mb;
     page.is_quiet();
