@@ -56,16 +56,18 @@ export function joinParent(figure) {
   figure.addEventListener("lab-report", news);
   figure.addEventListener("lab-error", news);
   figure.addEventListener("lab-config", () => config());
-  listenToParent(figure, tell, config);
-  tell({ type: "lab-hello" });
+  // A frame that is moved loads anew: what was meant for the page before is not for this one.
+  const page = String(Math.random());
+  listenToParent(figure, page, tell, config);
+  tell({ type: "lab-hello", page });
   tellConfig();
   state();
   new ResizeObserver(measure).observe(document.documentElement);
   measure();
 }
 
-/** @param {LockLab} figure @param {(message: object) => void} tell @param {(id?: number) => void} config  tells the settings, which follow that order */
-function listenToParent(figure, tell, config) {
+/** @param {LockLab} figure @param {string} page @param {(message: object) => void} tell @param {(id?: number) => void} config  tells the settings, which follow that order */
+function listenToParent(figure, page, tell, config) {
   /** Ends the runs that wait until the figure can be seen. */
   let waiting = new AbortController();
   /** A request with a number gets an answer; else the figure and its events say what goes wrong. @param {number | undefined} id @param {Promise<any>} promise */
@@ -91,6 +93,7 @@ function listenToParent(figure, tell, config) {
   window.addEventListener("message", ({ source, data }) => {
     if (source !== window.parent) return;
     const order = readOrder(data);
+    if (order?.page !== undefined && order.page !== page) return;
     if (order?.type === "lab-run") void answer(order.id, seen(waiting.signal).then(() => figure.runWithin(FRAMED)));
     if (order?.type === "lab-stop") {
       waiting.abort();

@@ -6,12 +6,12 @@
 import { STATES } from "../model.js";
 
 /** @typedef {{theme?: string | null, lang?: string | null}} Look  attributes that are no settings; null takes one away */
-/** @typedef {{type: "lab-run" | "lab-stop", id?: number} | {type: "lab-kill", worker: number} | {type: "lab-config", id?: number, config: Record<string, string>, look: Look}} Order  `id`: for an answer */
+/** @typedef {{page?: string} & ({type: "lab-run" | "lab-stop", id?: number} | {type: "lab-kill", worker: number} | {type: "lab-config", id?: number, config: Record<string, string>, look: Look})} Order  `page`: the frame's page that is meant; `id`: for an answer */
 /** @typedef {import("../model.js").State} State */
 /** @typedef {{code: string, message: string}} Failure */
 /**
  * @typedef {{type: "lab-height", height: number} | {type: "lab-state", state: State} | {type: "lab-report", report: any} | {type: "lab-error", error: Failure | null}
- *   | {type: "lab-hello"} | {type: "lab-config", id?: number, config: Record<string, string>} | {type: "lab-answer", id: number, report?: any, error?: Failure}} News */
+ *   | {type: "lab-hello", page?: string} | {type: "lab-config", id?: number, config: Record<string, string>} | {type: "lab-answer", id: number, report?: any, error?: Failure}} News */
 /** @typedef {Record<string, unknown>} Data */
 
 /** More than all figures together have settings. */
@@ -93,7 +93,7 @@ const NEWS = {
 function read(readers, data) {
   if (!isPlain(data) || typeof data.type !== "string" || !Object.hasOwn(readers, data.type)) return null;
   const carried = readers[data.type](data);
-  return carried && { type: data.type, ...carried };
+  return carried && { type: data.type, ...(isText(data.page) && { page: data.page }), ...carried };
 }
 
 /** What the page around a frame asks of it; null if it may not be asked. @param {unknown} data @returns {Order | null} */

@@ -52,6 +52,8 @@ class Relay {
   #config = null;
   /** The number of the newest settings that it was sent. */
   #sent = 0;
+  /** The page in the frame that has spoken last: another one does not hear what is sent to it. @type {string | undefined} */
+  #page = undefined;
   /** The look that it was told last, as JSON. */
   #look = "";
   /** A report whose state is still on its way. @type {any} */
@@ -178,7 +180,7 @@ class Relay {
     // A frame that is taken out of the page and put back loads again, and what it loads need not be the lab's page.
     frame.addEventListener("load", () => {
       // The lab's page answers, whatever it is told.
-      this.#send({ type: "lab-config", config: {}, look: {} });
+      this.#send({ type: "lab-config", config: {}, look: {}, page: undefined });
       // What stands there instead of a refused page has loaded, and says nothing.
       this.#expectNews(window.crossOriginIsolated ? REFUSED_MS : SILENCE_MS);
     });
@@ -216,7 +218,7 @@ class Relay {
 
   /** @param {object} message */
   #send(message) {
-    this.#frame.contentWindow?.postMessage(message, this.#origin);
+    this.#frame.contentWindow?.postMessage({ page: this.#page, ...message }, this.#origin);
   }
 
   /** @param {Request["order"]["type"]} type @returns {Promise<any>} */
@@ -232,7 +234,7 @@ class Relay {
   #receive({ source, origin, data }) {
     const news = source === this.#frame.contentWindow && origin === this.#origin ? readNews(data) : null;
     switch (news?.type) {
-      case "lab-hello": return this.#forget();
+      case "lab-hello": return this.#forget(news.page);
       case "lab-height": return void (this.#frame.style.height = `${news.height}px`);
       case "lab-config": return this.#follow(news);
       case "lab-report": return void (this.#early = news.report);
@@ -243,7 +245,8 @@ class Relay {
   }
 
   /** The frame's page is another one than before: it knows nothing of what the old one was told, nor of a run that that had. */
-  #forget() {
+  #forget(page = /** @type {string | undefined} */ (undefined)) {
+    this.#page = page;
     this.#config = null;
     this.#sent = 0;
     this.#look = "";
