@@ -27,8 +27,8 @@ const wasmFolder = `wasm-${path.basename(order.module)}`;
 /** Everything that dist/ will hold: contents by path. @type {Map<string, Uint8Array>} */
 const files = new Map();
 
-/** The files that call the wasm modules, by role: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
-const assets = { glue: `./${wasmFolder}/locklab.js` };
+/** The workers' scripts, by role: their URLs as seen from the scripts' folder. @type {Record<string, string>} */
+const assets = {};
 
 /** Where each figure's module lies, likewise: xtask/src/halves.rs makes one for each half of them. */
 const modules = Object.fromEntries(figureNames.map((figure, i) => [figure, `./${wasmFolder}/locklab${i < figureNames.length / 2 ? "" : "-rest"}_bg.wasm`]));
@@ -68,10 +68,13 @@ function keep(result, rename = (name) => name) {
   for (const { path: file, contents } of result.outputFiles ?? []) files.set(rename(path.relative(order.dist, file)), contents);
 }
 
+/** What calls the modules: its file stands empty among the sources. @type {import("esbuild").Plugin} */
+const knowsModules = { name: "what calls the modules", setup: ({ onLoad }) => onLoad({ filter: /\/www\/engine\/glue\.js$/ }, () => ({ contents: fs.readFileSync(path.join(order.module, "locklab.js")), resolveDir: order.module })) };
+
 /** A worker is a script of its own, for a worker can't share the page's chunks' names before they are known. @param {string} role */
 async function bundleWorker(role) {
   const entry = { [`${role}-worker`]: `www/engine/${role}-worker.js` };
-  const result = await build({ ...common, entryPoints: entry, entryNames: "assets/[name]-[hash]", define: { LAB_ASSETS: JSON.stringify(assets) } });
+  const result = await build({ ...common, entryPoints: entry, entryNames: "assets/[name]-[hash]", plugins: [knowsModules], define: { LAB_ASSETS: JSON.stringify(assets) } });
   keep(result);
   const [made] = Object.keys(result.metafile?.outputs ?? {});
   assets[role] = `./${path.basename(made)}`;
@@ -316,9 +319,8 @@ function takeMachines() {
 }
 
 function takeModule() {
-  for (const entry of fs.readdirSync(order.module, { recursive: true, withFileTypes: true })) {
-    const file = path.join(entry.parentPath, entry.name);
-    if (entry.isFile()) files.set(path.join("assets", wasmFolder, path.relative(order.module, file)), fs.readFileSync(file));
+  for (const file of fs.readdirSync(order.module)) {
+    if (path.extname(file) === ".wasm") files.set(path.join("assets", wasmFolder, file), fs.readFileSync(path.join(order.module, file)));
   }
 }
 

@@ -31,7 +31,7 @@ export async function printSizes({ files, early, closure, foreign, assets, modul
   const asset = (/** @type {string} */ url) => `assets/${url.slice(2)}`;
   const seen = ["live.js", "text/en/words.js", `figures/${first}/view.js`, `figures/${first}/en.js`];
   const view = new Set([...early, ...seen.flatMap((entry) => closure(`www/${entry}`)), ...(recordings[`${first}.${show}`] ?? recordings[first]).map(asset)]);
-  const run = [modules[first], assets.glue, assets.owner, assets.coordinator, assets.pool].map(asset);
+  const run = [modules[first], assets.owner, assets.coordinator, assets.pool].map(asset);
   const kb = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(1).padStart(8);
   const line = (/** @type {string} */ name, /** @type {typeof rows} */ of) => {
     const sum = (/** @type {"raw" | "gzip" | "brotli"} */ kind) => kb(of.reduce((all, row) => all + row[kind], 0));

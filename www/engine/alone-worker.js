@@ -2,18 +2,14 @@
  * The only thread of a page that can't share memory: coordinator and worker in one, on a memory that it makes for itself. It blocks while Rust works,
  * and hears no message then; so now and then, when nothing is timed, it sends a copy of what a run shows and looks whether it is to stop.
  */
-import { assetUrl } from "./assets.js";
 import { BoardView } from "./board.js";
+import * as pkg from "./glue.js";
 import { installCounters } from "./js-counters.js";
 import { makeMemory } from "./memory.js";
-
-const glue = import(assetUrl("glue"));
 
 /** The report is built here. wasm-bindgen wants whole wasm pages. */
 const STACK_BYTES = 16 * 65536;
 
-/** @type {any} */
-let pkg;
 /** @type {WebAssembly.Memory} */
 let memory;
 /** @type {import("./board.js").Layout} */
@@ -21,10 +17,9 @@ let layout;
 
 /** @type {Record<string, (data: any) => unknown>} */
 const orders = {
-  async start({ module }) {
+  start({ module }) {
     try {
       memory = makeMemory(1);
-      pkg = await glue;
       installCounters(memory);
       pkg.initSync({ module, memory, thread_stack_size: STACK_BYTES });
       layout = pkg.layout();

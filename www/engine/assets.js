@@ -3,13 +3,13 @@
  * as one constant; nothing else in the page names a file of its own.
  */
 
-/** @typedef {{owner: string, alone: string, coordinator: string, pool: string, counter: string, glue: string, build: string, modules: Record<string, string>, recordings: Record<string, string[]>, machines: Record<string, string[]>, drawn?: string[]}} Assets  URLs relative to the scripts' folder; `drawn`: languages that have pictures of their own */
+/** @typedef {{owner: string, alone: string, coordinator: string, pool: string, counter: string, build: string, modules: Record<string, string>, recordings: Record<string, string[]>, machines: Record<string, string[]>, drawn?: string[]}} Assets  URLs relative to the scripts' folder; `drawn`: languages that have pictures of their own */
 
 /** @type {Assets} */
 // @ts-ignore: defined by the bundler
 const known = LAB_ASSETS;
 
-/** @param {"owner" | "alone" | "coordinator" | "pool" | "counter" | "glue"} name @returns {string} */
+/** @param {"owner" | "alone" | "coordinator" | "pool" | "counter"} name @returns {string} */
 export const assetUrl = (name) => new URL(known[name], import.meta.url).href;
 
 /** The wasm module that has this experiment. @param {string} experiment @returns {string} */

@@ -6,7 +6,7 @@ import { assetUrl } from "./assets.js";
 import { installCounters } from "./js-counters.js";
 import { buildPool } from "./pool.js";
 
-const glue = import(assetUrl("glue"));
+const glue = import(assetUrl("pool"));
 
 /** The report is built here, deeper in the stack than a worker's loop goes. wasm-bindgen wants whole wasm pages. */
 const STACK_BYTES = 16 * 65536;

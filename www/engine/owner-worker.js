@@ -6,7 +6,7 @@ import { assetUrl } from "./assets.js";
 import { probe } from "./js-probes.js";
 import { buildPool } from "./pool.js";
 
-const glue = import(assetUrl("glue"));
+const glue = import(assetUrl("pool"));
 
 /** @type {any} */
 let pkg;

@@ -40,9 +40,8 @@ impl Fault {
     /// The one of that name.
     pub(super) fn of(name: &str) -> Option<Fault> {
         /// Every part of a path whose absence a test asks for.
-        const PARTS: [&str; 11] = [
+        const PARTS: [&str; 10] = [
             "_bg.wasm",
-            "locklab.js",
             "owner-worker",
             "coordinator-worker",
             "pool-worker",

@@ -55,7 +55,7 @@ fn a_wasm_module_that_can_t_be_had_is_said_and_mended_by_the_next_run(page: &Pag
 
 /// Threads can't start: that shows with the first run only. The next one tries afresh.
 fn a_script_of_workers_that_is_missing_is_said_and_mended_by_the_next_run(page: &Page) {
-    for part in ["owner-worker", "coordinator-worker", "pool-worker", "locklab.js"] {
+    for part in ["owner-worker", "coordinator-worker", "pool-worker"] {
         page.open(&page.site.isolated.broken(Fault::Missing(part), PAGE));
         page.wait_state(FIGURE, "ready");
         let begun = Instant::now();
