@@ -4,7 +4,7 @@
  */
 import { assetUrl } from "./assets.js";
 import { installCounters } from "./js-counters.js";
-import { buildPool } from "./pool.js";
+import { makePool, startPool } from "./pool.js";
 
 const glue = import(assetUrl("pool"));
 
@@ -29,12 +29,13 @@ function perform(work) {
 /** @type {Record<string, (data: any) => unknown>} */
 const orders = {
   /** `threads` is more than 0 where the master under study owns the pool. */
-  async start({ module, memory, threads }) {
+  make: ({ threads }) => makePool(threads),
+  async start({ module, memory }) {
     try {
       pkg = await glue;
       installCounters(memory);
       pkg.initSync({ module, memory, thread_stack_size: STACK_BYTES });
-      if (threads) await buildPool(module, memory, threads);
+      await startPool(module, memory);
       postMessage({ type: "ready" });
     } catch (error) {
       postMessage({ type: "failed", said: String(error) });

@@ -132,7 +132,8 @@ export class Group {
         if (type === "to-owner") this.owner.postMessage(order);
         if (type === "crashed") this.close(new LabError("engine-lost", { said }));
       });
-      this.module.then((module) => this.signal.aborted || sendStart(worker, { module, memory: this.memory, threads })).catch((error) => this.close(error));
+      worker.postMessage({ type: "make", threads });
+      this.module.then((module) => this.signal.aborted || sendStart(worker, { module, memory: this.memory })).catch((error) => this.close(error));
       return worker;
     } catch (error) {
       this.close(error);

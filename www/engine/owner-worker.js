@@ -4,7 +4,7 @@
  */
 import { assetUrl } from "./assets.js";
 import { probe } from "./js-probes.js";
-import { buildPool } from "./pool.js";
+import { makePool, startPool } from "./pool.js";
 
 const glue = import(assetUrl("pool"));
 
@@ -16,13 +16,14 @@ let shared;
 /** @type {Record<string, (data: any) => unknown>} */
 const orders = {
   /** `threads` is 0 where another worker owns the pool. */
-  async start({ module, memory, threads }) {
+  make: ({ threads }) => makePool(threads),
+  async start({ module, memory }) {
     try {
       shared = memory;
       pkg = await glue;
       pkg.initSync({ module, memory });
       const layout = pkg.layout();
-      if (threads) await buildPool(module, memory, threads);
+      await startPool(module, memory);
       postMessage({ type: "ready", layout });
     } catch (error) {
       postMessage({ type: "failed", said: String(error) });

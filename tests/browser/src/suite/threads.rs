@@ -7,6 +7,7 @@ use crate::engine::Engine;
 use crate::lab::{FIGURE, QUICK};
 use crate::page::Page;
 use crate::report::is_whole;
+use crate::site::Fault;
 
 /// Workers that every group has beside its threads: the owner and the coordinator.
 const STAFF: usize = 2;
@@ -16,6 +17,7 @@ pub const CASES: &[Case] = cases![
     no_thread_is_started_before_someone_reaches_for_run,
     each_thread_count_gets_its_own_threads_and_the_old_ones_go.within(120),
     dragging_a_slider_starts_neither_threads_nor_a_run,
+    threads_start_while_the_module_comes,
     threads_are_kept_for_the_next_run_of_the_same_number,
     one_group_of_workers_is_all_that_chromium_lists.only(&[Engine::Chromium]),
 ];
@@ -42,6 +44,25 @@ fn each_thread_count_gets_its_own_threads_and_the_old_ones_go(page: &Page) {
         assert_eq!(report["runs"][0]["workers"].as_array().map(Vec::len), Some(threads));
         page.wait_threads(before + threads + STAFF);
     }
+}
+
+/// The module is held back meanwhile.
+fn threads_start_while_the_module_comes(page: &Page) {
+    page.open(&page.site.isolated.broken(
+        Fault::WasmSlow,
+        "index.html?figure=lock-cost&threads=32&times=2&wait-ms=5&loops=1000",
+    ));
+    page.wait_state(FIGURE, "ready");
+    let run = page.begin(FIGURE, "run");
+    page.until_some(Duration::from_secs(20), "all threads are there", || {
+        match page.worker_threads() {
+            now if now >= 32 + STAFF => Ok(()),
+            now => Err(format!("{now} worker threads")),
+        }
+    });
+    assert!(!page.is_settled(run), "the module was not held back: this test shows nothing");
+    page.site.isolated.mend();
+    is_whole(&page.settled(run).report());
 }
 
 fn dragging_a_slider_starts_neither_threads_nor_a_run(page: &Page) {
