@@ -132,14 +132,14 @@ const knowsFigures = {
   },
 };
 
-/** What Rust says of settings and counters, without what only the documents and the lints read: every page that carries a figure fetches it. @type {import("esbuild").Plugin} */
-const withoutProse = {
+/** What Rust says of settings and counters, without what only the documents and the lints read: every page that carries a figure fetches it. @param {Partial<typeof described>} [facts] @returns {import("esbuild").Plugin} */
+const withoutProse = (facts = described) => ({
   name: "settings without prose",
   setup({ onLoad }) {
-    const kept = JSON.stringify(described, (name, value) => (["question", "meaning", "source", "label"].includes(name) ? undefined : value));
+    const kept = JSON.stringify(facts, (name, value) => (["question", "meaning", "source", "label"].includes(name) ? undefined : value));
     onLoad({ filter: /\/www\/generated\/settings\.js$/ }, () => ({ contents: `export default ${kept};` }));
   },
-};
+});
 
 /** Styles that stand in scripts are strings to esbuild, which leaves those as long as they are. @type {import("esbuild").Plugin} */
 const shortStyles = {
@@ -162,7 +162,7 @@ async function buildPage(...more) {
     entryPoints: [...Object.keys(halves).map((half) => ({ in: `www/${half}`, out: `assets/${path.basename(half, ".js")}` })), ...["article.js", "article.css"].map((entry) => ({ in: `www/${entry}`, out: path.parse(entry).name })), ...parts],
     entryNames: "[dir]/[name]-[hash]",
     splitting: true,
-    plugins: [...more, knowsFigures, withoutProse, shortStyles],
+    plugins: [...more, knowsFigures, withoutProse(), shortStyles],
     define: { LAB_ASSETS: JSON.stringify({ ...assets, build: order.build, modules, recordings, machines, drawn: drawn() }), LAB_HEIGHTS },
   });
   return { result, outputs: outputsOf(result, (file) => path.relative(order.dist, path.resolve(root, file))) };
@@ -195,7 +195,9 @@ async function bundleElement() {
       onResolve({ filter: /^\.\/(live|reach\/relay)\.js$/ }, ({ path: asked, kind }) => (kind === "dynamic-import" ? { path: halves[asked.slice(2)], external: true } : undefined));
     },
   };
-  keep(await build({ ...common, entryPoints: ["www/lock-lab.js"], entryNames: "[name]", plugins: [outside, withoutProse], define: { LAB_HEIGHTS } }));
+  // It reads attributes: what counters are, and what workers do, its second half knows.
+  const facts = { ...described, counters: undefined, states: undefined };
+  keep(await build({ ...common, entryPoints: ["www/lock-lab.js"], entryNames: "[name]", plugins: [outside, withoutProse(facts)], define: { LAB_HEIGHTS } }));
 }
 
 /** The page in English has its usual name, other languages' pages stand beside it. @param {string} language */
