@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eachFrame } from "../../www/engine/frames.js";
 
-test("after each frame the page is left alone for twice the time that it took", () => {
+test("after each frame the page is left alone for twice the time that it took, and never for much longer than a second", () => {
   let now = 0;
   /** What the browser will call, and when. @type {{at: number, call: () => void}[]} */
   let due = [];
@@ -14,17 +14,19 @@ test("after each frame the page is left alone for twice the time that it took", 
   /** When a frame began and ended. @type {number[][]} */
   const frames = [];
   const ending = new AbortController();
-  for (const tookMs of [1, 40]) {
+  for (const tookMs of [1, 40, 4000]) {
     const run = /** @type {any} */ ({ view: { update() {}, live: {} } });
     eachFrame(run, ending.signal, () => frames.push([now, (now += tookMs)]));
-    for (const until = now + 1000; now < until;) {
+    for (const until = now + 1000 + 4 * tookMs; now < until;) {
       const next = due.reduce((first, one) => (one.at < first.at ? one : first));
       due = due.filter((one) => one !== next);
       now = Math.max(now, next.at);
       next.call();
     }
     due = [];
-    for (const [i, [begin]] of frames.entries()) assert.ok(i === 0 || begin - frames[i - 1][1] >= 2 * tookMs, `${frames}`);
+    const rest = Math.min(2 * tookMs, 1000);
+    const rests = frames.slice(1).map(([begin], i) => begin - frames[i][1]);
+    assert.ok(rests.length > 1 && rests.every((one) => one >= rest && one <= rest + 32), `${frames}`);
     assert.equal(frames.length > 50, tookMs === 1, "a light one comes with each of the screen's");
     frames.length = 0;
   }
