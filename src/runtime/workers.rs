@@ -188,9 +188,11 @@ impl Workers {
             return self.finish(index);
         }
         self.runtime.register(index);
+        let ready = Instant::now();
         self.show(index, State::Starting, 0, 0);
         self.runtime.wake_coordinator();
-        if let Some(origin) = self.wait_for_release() {
+        if let Some(opened) = self.wait_for_release() {
+            let origin = by_own_clock(opened, ready, Instant::now());
             let context = Arc::new(WorkerContext { index, origin, workers: self.clone() });
             let observer = Arc::clone(&context);
             // If it panicked, the observer has done all there is to do.
@@ -293,13 +295,21 @@ impl Workers {
     }
 }
 
+/// When the latch was opened, by the clock of a thread that was `ready` before and saw it open `now`.
+///
+/// A browser converts a thread's clock to the time of day by two readings, once, when the thread begins. If it loses its processor
+/// between them (a millisecond was seen, of 128 threads with other programs beside), its times lie apart from all others' by as much.
+fn by_own_clock(opened: Instant, ready: Instant, now: Instant) -> Instant {
+    opened.clamp(ready, now)
+}
+
 impl WorkerContext {
     /// The worker's index.
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// When all workers were released.
+    /// When all workers were released, by this thread's clock.
     pub fn origin(&self) -> Instant {
         self.origin
     }

@@ -214,10 +214,11 @@ impl Schedule<'_> {
 
 /// All threads' intervals at the lock, in their order: the first so many. The last one's end is not known.
 fn hold_intervals(threads: &[&ThreadStats]) -> Vec<HoldInterval> {
-    let mut all: Vec<(i64, u32, Instant)> = Vec::new();
+    let mut all: Vec<(i64, u32, Duration)> = Vec::new();
     for (worker, thread) in (0..).zip(threads) {
         let handovers = thread.handovers.iter();
-        all.extend(handovers.map(|(value, at)| (*value, worker, *at)));
+        let since = |at: Instant| at.saturating_duration_since(thread.origin);
+        all.extend(handovers.map(|(value, at)| (*value, worker, since(*at))));
     }
     all.sort_unstable_by_key(|(value, _, at)| (*value, *at));
     // What came in between was another's, in the stage before.
@@ -227,7 +228,7 @@ fn hold_intervals(threads: &[&ThreadStats]) -> Vec<HoldInterval> {
     let Some((_, _, first)) = all.first().copied() else {
         return Vec::new();
     };
-    let us = |at: Instant| rounded(at.saturating_duration_since(first).as_secs_f64() * 1e6, 1);
+    let us = |at: Duration| rounded(at.saturating_sub(first).as_secs_f64() * 1e6, 1);
     all.windows(2)
         .map(|pair| HoldInterval {
             worker: pair[0].1,
@@ -356,6 +357,7 @@ mod tests {
         ThreadStats {
             made: [0; STAGES.len()],
             waits: None,
+            origin: start,
             handovers: handovers
                 .iter()
                 .map(|(value, us)| (*value, start + Duration::from_micros(*us)))

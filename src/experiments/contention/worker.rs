@@ -30,6 +30,8 @@ pub(super) struct ThreadStats {
     /// Increments in each of [`STAGES`].
     pub made: [u64; STAGES.len()],
     pub waits: Option<LatencyHistogram>,
+    /// When all threads were released, by this one's clock.
+    pub origin: Instant,
     /// When it got the lock from another thread, and the counter's value then, which is their order.
     pub handovers: Vec<(i64, Instant)>,
 }
@@ -65,6 +67,7 @@ pub(super) fn run(
         stats: ThreadStats {
             made: [0; STAGES.len()],
             waits: LatencyHistogram::new(),
+            origin: context.origin(),
             handovers: Vec::with_capacity(MAX_HANDOVERS),
         },
         // Reading the clock for the poll must not weigh on them.

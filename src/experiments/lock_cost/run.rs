@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use web_time::Instant;
-
 use super::gil::{Gil, SWITCH_INTERVAL};
 use super::report::{BusyMode, Run, Worker};
 use super::worker::{self, WorkerResult};
@@ -68,7 +66,7 @@ impl Workload {
         let result = harness.run_workers(&phase, &mut poll, move |context| {
             worker::run(&workload, &*theirs, their_gil.as_deref(), context)
         });
-        let Some(started) = result.started else {
+        if result.started.is_none() {
             return WorkloadResult {
                 run: None,
                 segments: Vec::new(),
@@ -79,14 +77,14 @@ impl Workload {
             };
         };
         let value = (self.kind.shared && result.lock_is_free).then(|| counter.value());
-        let mut run = self.report(started, &result, value);
+        let mut run = self.report(&result, value);
         let violation = self.violation(&run);
         if violation.is_some() {
             run.outcome = Outcome::Failed;
             run.wall_ms = None;
         }
         WorkloadResult {
-            segments: self.segments(started, &result),
+            segments: self.segments(&result),
             bests: result.workers.iter().flatten().map(|worker| worker.best).collect(),
             switches: gil.map(|gil| gil.switches()),
             starved: starved(&result),
@@ -95,15 +93,10 @@ impl Workload {
         }
     }
 
-    fn report(
-        &self,
-        started: Instant,
-        result: &PhaseResult<WorkerResult>,
-        final_value: Option<i64>,
-    ) -> Run {
+    fn report(&self, result: &PhaseResult<WorkerResult>, final_value: Option<i64>) -> Run {
         let workers = (0..).zip(&result.workers);
         let workers: Vec<Worker> =
-            workers.map(|(index, result)| worker_of(index, result, started)).collect();
+            workers.map(|(index, result)| worker_of(index, result)).collect();
         let increments = workers.iter().map(|worker| u64::from(worker.increments));
         let increments = increments.sum();
         Run {
@@ -143,14 +136,14 @@ impl Workload {
         })
     }
 
-    fn segments(&self, started: Instant, result: &PhaseResult<WorkerResult>) -> Vec<f64> {
+    fn segments(&self, result: &PhaseResult<WorkerResult>) -> Vec<f64> {
         let workers = result.workers.iter().flatten();
-        let ends = workers.flat_map(|worker| worker.segments).flatten();
-        let ends = ends.map(|end| ms(end.saturating_duration_since(started)));
+        let ends =
+            workers.flat_map(|worker| worker.segments.map(|end| Some(worker.since_release(end?))));
         let fraction =
             |segment| f64::from(worker::segment_end(self.times, segment)) / f64::from(self.times);
         let fractions: Vec<f64> = (1..=worker::segments(self.times)).map(fraction).collect();
-        compare::segment_times(ends.collect(), &fractions)
+        compare::segment_times(ends.flatten().collect(), &fractions)
     }
 }
 
@@ -162,8 +155,7 @@ fn starved(result: &PhaseResult<WorkerResult>) -> Option<(String, Duration)> {
     waits.max_by_key(|(_, wait)| *wait).filter(|(_, wait)| *wait >= STARVING)
 }
 
-fn worker_of(index: usize, result: &Result<WorkerResult, SlotState>, started: Instant) -> Worker {
-    let since = |at: Instant| ms(at.saturating_duration_since(started));
+fn worker_of(index: usize, result: &Result<WorkerResult, SlotState>) -> Worker {
     let known = result.as_ref().ok();
     Worker {
         name: worker_name(index),
@@ -171,8 +163,8 @@ fn worker_of(index: usize, result: &Result<WorkerResult, SlotState>, started: In
             Ok(worker) => worker.increments,
             Err(last) => last.count,
         },
-        start_ms: known.map(|worker| since(worker.started)),
-        end_ms: known.map(|worker| since(worker.ended)),
+        start_ms: known.map(|worker| worker.since_release(worker.started)),
+        end_ms: known.map(|worker| worker.since_release(worker.ended)),
         busy_ms: known.map(|worker| ms(worker.busy)),
         lock_wait_ms: known.map(|worker| ms(worker.lock_wait)),
         gil_wait_ms: known.and_then(|worker| worker.gil_wait).map(ms),

@@ -8,6 +8,7 @@ use super::gil::{Gil, Turns};
 use super::workload::Workload;
 use crate::busy::Busy;
 use crate::counter::{Counter, Probe};
+use crate::measure::clock::ms;
 use crate::runtime::board::State;
 use crate::runtime::record::Recorder;
 use crate::runtime::workers::WorkerContext;
@@ -32,7 +33,9 @@ pub fn segment_end(times: u32, segment: usize) -> u32 {
 pub struct WorkerResult {
     /// Increments done.
     pub increments: u32,
-    /// When it was released.
+    /// When all were released, by this thread's clock.
+    pub origin: Instant,
+    /// When it began.
     pub started: Instant,
     /// When it was last busy, at the end.
     pub ended: Instant,
@@ -51,6 +54,13 @@ pub struct WorkerResult {
     pub segments: [Option<Instant>; SEGMENTS],
     /// Whether it was asked to stop before it was through.
     pub stopped: bool,
+}
+
+impl WorkerResult {
+    /// Milliseconds from the release to `at`.
+    pub fn since_release(&self, at: Instant) -> f64 {
+        ms(at.saturating_duration_since(self.origin))
+    }
 }
 
 /// Runs one worker on the calling thread; under a GIL, if there is one.
@@ -100,6 +110,7 @@ fn repeat(
     let mut segment = 0;
     let mut result = WorkerResult {
         increments: 0,
+        origin: context.origin(),
         started,
         ended: started,
         busy: Duration::ZERO,

@@ -39,6 +39,18 @@ fn run(harness: &Harness, fault: Fault) -> PhaseResult<usize> {
     })
 }
 
+/// A run's times would contradict each other: busy for longer than it lived, as one thread of 128 said once.
+#[test]
+fn a_thread_whose_clock_is_off_counts_from_between_its_own_readings() {
+    let (opened, ms) = (Instant::now() + Duration::from_secs(1), Duration::from_millis(1));
+    let [soon, late] = [opened - 30 * ms, opened + 2 * ms];
+    assert_eq!(by_own_clock(opened, soon, late), opened, "nothing speaks against it");
+    let behind = opened - ms;
+    assert_eq!(by_own_clock(opened, soon, behind), behind, "it has seen the latch open");
+    let ahead = opened + ms;
+    assert_eq!(by_own_clock(opened, ahead, late), ahead, "the latch was closed still");
+}
+
 fn said(harness: &Harness) -> Vec<(String, String)> {
     let failures = harness.runtime.failures().into_iter();
     failures.map(|failure| (failure.worker, failure.message)).collect()

@@ -1,6 +1,6 @@
 //! What the suite's server makes of an answer: other contents, reports of what a policy refuses, scripts of the suite's own. Serves nothing.
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -54,4 +54,11 @@ pub fn with(response: Response, mime: &'static str, content: Bytes) -> Response 
     headers.remove(CONTENT_LENGTH);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(mime));
     (StatusCode::OK, headers, content).into_response()
+}
+
+/// A response without its content, and that.
+pub async fn taken(response: Response) -> (Response, Bytes) {
+    let (head, body) = response.into_parts();
+    let content = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    (Response::from_parts(head, Body::empty()), content)
 }

@@ -13,6 +13,8 @@ pub enum Fault {
     WasmCutShort,
     /// The wasm module arrives when all is mended, and not before.
     WasmSlow,
+    /// Each thread's clock is up to 3 ms behind its fellows', as where it lost its processor when it began.
+    ClocksApart,
     /// A content security policy that forbids to compile wasm.
     NoWasmPolicy,
     /// One for every file that lets nobody ask for what a page has made itself, nor put a frame anywhere.
@@ -53,6 +55,7 @@ impl Fault {
             "take-home-",
         ];
         let others = [
+            Fault::ClocksApart,
             Fault::WasmAsText,
             Fault::WasmGarbage,
             Fault::WasmCutShort,

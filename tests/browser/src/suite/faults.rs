@@ -20,6 +20,7 @@ pub const CASES: &[Case] = cases![
     a_slow_wasm_module_keeps_nobody_waiting_in_the_dark,
     a_wasm_module_that_never_comes_is_said_in_the_end_and_mended_by_the_next_run,
     a_policy_against_wasm_is_said,
+    threads_whose_clocks_lie_apart_tell_no_times_that_contradict_each_other,
     a_script_of_workers_that_is_missing_is_said_and_mended_by_the_next_run.within(120),
     a_missing_half_of_the_figure_is_said,
 ];
@@ -127,4 +128,13 @@ fn a_missing_half_of_the_figure_is_said(page: &Page) {
     assert!(text(&error["message"]).len() > 20, "a sentence: {error}");
     page.wait("a reader sees the sentence", "(words() || lab().innerText || lab().shadowRoot.textContent).includes(lab().error.message.slice(0, 30))");
     assert_eq!(page.refused().0, "script-load");
+}
+
+fn threads_whose_clocks_lie_apart_tell_no_times_that_contradict_each_other(page: &Page) {
+    let stage =
+        page.site.stage(r#"<lock-lab threads="20" times="3" wait-ms="5" loops="1000"></lock-lab>"#);
+    let name = stage.rsplit('/').next().unwrap_or_default();
+    page.open(&page.site.isolated.broken(Fault::ClocksApart, name));
+    page.wait_state(FIGURE, "ready");
+    is_whole(&page.run());
 }
