@@ -85,7 +85,10 @@ impl<'a> Page<'a> {
             Ok(Err(error)) => panic!("{what}: {error}"),
             Err(_) => {
                 self.stuck.replace(true);
-                panic!("the test's {} s were over while it was to {what}", self.limit.as_secs())
+                let [limit, asked] = [self.limit, left].map(|time| time.as_secs());
+                panic!(
+                    "the test's {limit} s were over while it was to {what}, as the driver was asked {asked} s ago"
+                )
             }
         }
     }

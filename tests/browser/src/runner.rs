@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
@@ -166,7 +167,13 @@ fn aftermath(page: &mut Page, engine: Engine, name: &str, panic: Option<String>)
     let mut text = panic.unwrap_or_else(|| "the test panicked without a word".to_owned());
     let _ = write!(text, "\n  last asked of the driver: {}", page.doing());
     if page.is_stuck() {
-        text += "\n  the browser answers no more; the next test gets a fresh one";
+        text += "\n  the browser answers no more; the next test gets a fresh one; the busiest threads of this second:\n";
+        // Whether the browser waits for something or has no processor.
+        let top = Command::new("top").args(["-H", "-b", "-d", "1", "-n", "2"]).output();
+        let shown = top.map(|top| String::from_utf8_lossy(&top.stdout).into_owned());
+        let shown = shown.unwrap_or_else(|error| format!("top: {error}"));
+        let second = shown.rfind("\ntop -").unwrap_or_default();
+        text.extend(shown[second..].lines().take(30).map(|line| format!("    {line}\n")));
         return text;
     }
     page.extend(AFTERMATH);
