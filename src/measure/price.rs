@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use web_time::Instant;
 
-use super::benchmark::STEPS_A_BATCH;
 use super::bootstrap::Estimate;
 use super::rounds::{MIN_SAMPLES, Rounds, Timed};
 
@@ -76,22 +75,6 @@ pub fn rough_ns(
         operations = (operations as f64 * (shortfall * 1.1).clamp(1.5, 4.0)).ceil() as u64;
     }
     None
-}
-
-/// Nanoseconds an operation in the long run, by a single batch of some 20 ms: with all that interrupts the machine, as times are to
-/// be filled with it. A median of shorter batches leaves out most of that (1.5 % on two cores of a shared machine). `None`
-/// where the clock is too coarse for it.
-pub fn mean_ns(
-    expected_ns: f64,
-    clock_step: Duration,
-    timed: &mut dyn FnMut(u64) -> Duration,
-) -> Option<f64> {
-    const BATCH: Duration = Duration::from_millis(20);
-    if clock_step * STEPS_A_BATCH > BATCH {
-        return None;
-    }
-    let operations = (BATCH.as_secs_f64() * 1e9 / expected_ns).ceil().max(1.0);
-    Some(timed(operations as u64).as_secs_f64() * 1e9 / operations)
 }
 
 #[cfg(all(test, not(loom)))]

@@ -4,7 +4,6 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use super::price::mean_ns;
 use super::random::SplitMix;
 use super::rounds::{Rounds, Timed};
 
@@ -117,62 +116,40 @@ fn the_interval_contains_the_true_difference_as_often_as_it_claims() {
     }
 }
 
-/// How often something interrupts the machine of these tests, and for how long, in nanoseconds.
-const EVERY: f64 = 100e3;
-const LASTS: f64 = 4e3;
-
-/// Operations of so many nanoseconds each on such a machine, and a wait by the clock after each batch.
-fn interrupted<'a>(machine: &'a Machine, now: &'a Cell<f64>, each: f64, waited: f64) -> Timed<'a> {
-    Box::new(move |operations| {
-        // Something else is done between two batches.
-        let begin = now.get() + EVERY * machine.uniform();
-        let (mut at, mut left) = (begin, each * operations as f64);
-        while left > EVERY - at % EVERY {
-            let alone = EVERY - at % EVERY;
-            at += alone + LASTS;
-            left -= alone;
-        }
-        now.set(at + left + waited * operations as f64);
-        Some(Duration::from_secs_f64((now.get() - begin) / 1e9))
-    })
-}
-
-/// Samples of them, with a clock of this step.
-fn sampled(timed: Vec<Timed<'_>>, step: Duration, seed: u64) -> Rounds<'_> {
-    let mut rounds = Rounds::new(timed, step, seed);
-    rounds.warm_up(Duration::from_secs(5), &|| true);
-    (0..ROUNDS).for_each(|_| assert!(rounds.round(&|| true)));
-    rounds
-}
-
 /// What interrupts a machine every tenth of a millisecond, for some microseconds, comes into every long batch of work,
 /// but not into a wait until some time by the clock. The work beside such a wait costs what it costs alone.
 #[test]
 fn a_difference_is_found_on_a_machine_that_is_often_interrupted() {
+    const EVERY: f64 = 100e3;
+    const LASTS: f64 = 4e3;
     for waited in [1.0, 5.0, 50.0] {
         let found = |seed: u64| {
-            let (machine, now) = (&Machine::new(seed, 2), &Cell::new(0.0));
-            let timed =
-                vec![interrupted(machine, now, 7.0, 0.0), interrupted(machine, now, 7.0, waited)];
-            let rounds = sampled(timed, Duration::from_nanos(30), seed);
+            let machine = &Machine::new(seed, 2);
+            let now = &Cell::new(0.0);
+            let timed = |waited: f64| -> Timed<'_> {
+                Box::new(move |operations| {
+                    // Something else is done between two batches.
+                    let begin = now.get() + EVERY * machine.uniform();
+                    let (mut at, mut left) = (begin, 7.0 * operations as f64);
+                    while left > EVERY - at % EVERY {
+                        let alone = EVERY - at % EVERY;
+                        at += alone + LASTS;
+                        left -= alone;
+                    }
+                    now.set(at + left + waited * operations as f64);
+                    Some(Duration::from_secs_f64((now.get() - begin) / 1e9))
+                })
+            };
+            let timed = vec![timed(0.0), timed(waited)];
+            let mut rounds = Rounds::new(timed, Duration::from_nanos(30), seed);
+            rounds.warm_up(Duration::from_secs(5), &|| true);
+            (0..ROUNDS).for_each(|_| assert!(rounds.round(&|| true)));
             let found = rounds.difference(1, 0).expect("samples");
             (found.low - 1e-6..=found.high + 1e-6).contains(&waited)
         };
         let covered = (0..EXPERIMENTS).filter(|seed| found(30_000 + seed)).count();
         assert!(covered >= AT_LEAST, "{waited} ns are found {covered} times of {EXPERIMENTS}");
     }
-}
-
-/// A hold of so many multiplications lasts as long as was asked for on average, which is what throughput is made of.
-#[test]
-fn a_time_is_filled_right_on_a_machine_that_is_often_interrupted() {
-    let (machine, now) = (&Machine::new(1, 1), &Cell::new(0.0));
-    let timed = &mut |operations| interrupted(machine, now, 1.25, 0.0)(operations).expect("a time");
-    let found = mean_ns(1.0, Duration::from_nanos(30), timed).expect("a clock fine enough");
-    let turns = (5000.0 / found).round();
-    let held = interrupted(machine, now, 1.25 * turns, 0.0)(1_000_000).expect("a time");
-    let each = held.as_secs_f64() * 1e9 / 1e6;
-    assert!((4985.0..5015.0).contains(&each), "{each} ns of 5,000");
 }
 
 /// One row beside ten: what is claimed of any of them is wrong in 5 % of runs, not in 40 %.

@@ -93,19 +93,17 @@ pub fn multiplication_ns(harness: &Harness, step: Duration) -> Option<f64> {
     if let Some(price) = price(harness, step, 40, 20, &mut busy::compute) {
         return Some(price.ns.median);
     }
-    price::rough_ns(step, &mut timed_multiplications, &|| !harness.is_stopping())
+    let mut timed = |times| {
+        let start = Instant::now();
+        busy::compute(times);
+        start.elapsed()
+    };
+    price::rough_ns(step, &mut timed, &|| !harness.is_stopping())
 }
 
-/// The same in the long run, in some 20 ms, where the loop is optimised already and takes about `ns`; `None` where the clock is
-/// too coarse.
-pub fn mean_multiplication_ns(ns: f64, step: Duration) -> Option<f64> {
-    price::mean_ns(ns, step, &mut timed_multiplications)
-}
-
-fn timed_multiplications(times: u64) -> Duration {
-    let start = Instant::now();
-    busy::compute(times);
-    start.elapsed()
+/// The same once more, in some 10 ms, where the loop is optimised already.
+pub fn multiplication_ns_again(harness: &Harness, step: Duration) -> Option<f64> {
+    Some(price(harness, step, 5, 9, &mut busy::compute)?.ns.median)
 }
 
 /// Nanoseconds a multiplication from which it is worth a look whether the loop is optimised; ordinary processors need less, …

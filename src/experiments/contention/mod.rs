@@ -206,7 +206,6 @@ fn sweep(harness: &Harness, config: &Config, report: &mut Report<Body>) {
     if calibration::is_slow_tier(harness, multiplication_ns, step) {
         report.warnings.push(Warning::SlowTier { loop_ns: rounded(multiplication_ns, 2) });
     }
-    let multiplication_ns = calibrated(harness, multiplication_ns, step);
     let seed = harness.seed();
     report.body.seed = Some(seed);
     let mut random = SplitMix::new(seed.into());
@@ -283,12 +282,9 @@ impl Sweep<'_> {
     /// no interval would show it.
     fn calibrate(&mut self) {
         let Points { harness, step, .. } = self.points;
-        let known = self.points.found.first().map(|point| point.trial.multiplication_ns);
-        let Some(now) = known.map(|known| calibrated(harness, known, step)) else {
-            return;
-        };
+        let found = harness.compute(|| calibration::multiplication_ns_again(harness, step));
         for point in &mut self.points.found {
-            point.trial.multiplication_ns = now;
+            point.trial.multiplication_ns = found.unwrap_or(point.trial.multiplication_ns);
         }
     }
 
@@ -319,12 +315,6 @@ impl Sweep<'_> {
         self.live_rows.write(place, &self.points.row(&self.points.found[place]));
         None
     }
-}
-
-/// What a multiplication takes now, by which holds and pauses are made; what it is `known` to take where the clock is too coarse.
-fn calibrated(harness: &Harness, known: f64, step: Duration) -> f64 {
-    let now = harness.compute(|| calibration::mean_multiplication_ns(known, step));
-    now.unwrap_or(known)
 }
 
 /// Points that can't be trusted, or say less than they might.
