@@ -75,7 +75,7 @@ impl Workload {
                 switches: None,
                 starved: None,
             };
-        };
+        }
         let value = (self.kind.shared && result.lock_is_free).then(|| counter.value());
         let mut run = self.report(&result, value);
         let violation = self.violation(&run);
