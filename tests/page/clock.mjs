@@ -46,6 +46,24 @@ test("a phase goes on by the workers' clock, however far the page's is from it",
   }
 });
 
+test("a part that is not read yet is as old as it was noticed to be, where the threads' clock is ahead of the page's", () => {
+  const { now } = performance;
+  const view = Object.assign(Object.create(BoardView.prototype), { serial: 1, noticed: { serial: 1, atMs: 0 }, live: { phase: 0, phases: [{ lanes: [{ at: [1] }] }] } });
+  let [serial, ms] = [1, 5000];
+  Object.assign(view, { header: () => serial, originMs: () => performance.timeOrigin + 5000 + 600 });
+  Object.defineProperty(performance, "now", { value: () => ms, configurable: true });
+  try {
+    assert.equal(view.unreadMs(), null, "nothing has begun");
+    const ages = [];
+    for ([serial, ms] of [[2, 5000], [2, 5040], [3, 5050], [3, 5090], [3, 5800]]) ages.push(view.unreadMs());
+    assert.deepEqual(ages.map(Math.round), [0, 40, 0, 40, 750]);
+    view.live.phases[0].lanes[0].at.pop();
+    assert.equal(view.unreadMs(), null, "the first that is drawn need not wait");
+  } finally {
+    Object.defineProperty(performance, "now", { value: now, configurable: true });
+  }
+});
+
 test("threads of before a sleep are not used after it", () => {
   const group = { reusable: true, clockShiftMs: clockShiftMs(), module: null, threads: 4, poolOwner: "page" };
   const fits = () => Group.prototype.fits.call(group, null, 4, "page");

@@ -69,6 +69,8 @@ export class BoardView {
     this.ended = new Set(["done", "stopped", "failed"].map((name) => layout.states.indexOf(name)));
     /** The last phase's serial; the first value is another run's. */
     this.serial = this.header("serial");
+    /** The last part that was noticed before it was read, and when. */
+    this.noticed = { serial: this.serial, atMs: 0 };
     this.gone = layout.states.indexOf("gone");
     this.waiting = layout.states.indexOf("waiting");
     /** A reader a ring, and the phase of its last event. The master's ring, if it has one, lies behind the workers'. */
@@ -80,6 +82,16 @@ export class BoardView {
     this.rows = new RowsView(buffer, layout.rows);
     /** How often rows have changed; the first value is another run's. */
     this.rowChanges = this.header("rowsChanges");
+  }
+
+  /** How old a part is that has begun after another whose threads were read, and is not read yet itself, in ms; null if there is none. */
+  unreadMs() {
+    const serial = this.header("serial");
+    const before = this.live.phases[this.live.phase];
+    if (serial === this.serial || !before?.lanes.some(({ at }) => at.length)) return null;
+    if (serial !== this.noticed.serial) this.noticed = { serial, atMs: performance.now() };
+    // Its threads' clocks may be ahead of the page's.
+    return Math.max(epochMs() - this.originMs(), performance.now() - this.noticed.atMs);
   }
 
   /** @param {string} name @returns {number} */
@@ -160,7 +172,10 @@ export class BoardView {
     const whole = this.drain(all ? Infinity : performance.now() + BUDGET_MS);
     // What has happened is past, whatever this page's clock says.
     current.nowMs = Math.max(current.nowMs, ...current.lanes.map(({ at }) => at.at(-1) ?? 0));
-    if (whole) this.markGone(current);
+    if (whole) {
+      this.markGone(current);
+      this.endPhase(current);
+    }
     return whole;
   }
 
@@ -175,6 +190,15 @@ export class BoardView {
       this.origin = this.originMs();
     } while (this.header("serial") !== this.serial);
     this.openPhase(phase);
+  }
+
+  /**
+   * Ends a phase once every worker has: until the next begins, threads may rehearse, and no time of that is this phase's.
+   * With a master it lasts as long as that does. @param {Phase} phase
+   */
+  endPhase(phase) {
+    if (this.master || phase.endMs !== null || !phase.lanes.every(({ state }) => this.ended.has(state.at(-1) ?? -1))) return;
+    phase.endMs = phase.nowMs = Math.max(...phase.lanes.map(({ at }) => at.at(-1) ?? 0));
   }
 
   /** Results that have come since. */

@@ -33,6 +33,11 @@ export class CopiedView {
 
   update() {}
 
+  /** There is one thread, which tells of itself when it has time. */
+  unreadMs() {
+    return null;
+  }
+
   clearStop() {}
 
   requestStop() {

@@ -254,7 +254,7 @@ export class Shell {
   /** @param {string} text @param {"" | "wrong"} [kind] @param {HTMLElement | null} [link] */
   say(text, kind = "", link = null) {
     if (this.said.textContent !== text || link) refill(this.said, text, link && " ", link);
-    this.said.dataset.kind = kind;
+    if (this.said.dataset.kind !== kind) this.said.dataset.kind = kind;
   }
 
   /** The figure's state, and what belongs to it. */

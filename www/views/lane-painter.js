@@ -59,6 +59,8 @@ export class LanePainter {
     this.nextBand = 0;
     /** Up to where bands' names reach. */
     this.named = 0;
+    /** When the phase ended, once it is drawn to its end. @type {number | null} */
+    this.drawnMs = null;
     /** By state's number. @type {(Painted | undefined)[]} */
     this.styles = [];
     /** @type {Record<string, string>} */
@@ -91,6 +93,7 @@ export class LanePainter {
     this.next = [...Array(lanes)].map(() => 0);
     this.nextBeat = [...Array(lanes)].map(() => 0);
     this.nextBand = this.named = 0;
+    this.drawnMs = null;
     if (picture.phase) this.drawNew(picture.phase, picture.untilMs);
   }
 
@@ -179,7 +182,9 @@ export class LanePainter {
   /** Draws what has come since. @param {Phase} phase @param {number} untilMs  up to where an unfinished state is drawn */
   drawNew(phase, untilMs) {
     const { picture } = this;
-    if (!picture) return;
+    // What is over has nothing new, and to draw its end again would take part of what is measured next.
+    if (!picture || (phase.endMs !== null && phase.endMs === this.drawnMs)) return;
+    this.drawnMs = phase.endMs;
     this.bands(phase, picture);
     for (let row = 0; row < Math.min(phase.lanes.length, picture.lanes); row++) {
       const lane = phase.lanes[row];

@@ -193,7 +193,7 @@ export class Timeline {
     if (phase.nowMs > this.view[1]) this.setView(0, phase.nowMs * GROW);
     else this.painter.drawNew(phase, phase.endMs ?? phase.nowMs);
     const x = this.scale(phase.nowMs);
-    this.now.hidden = phase.endMs !== null || x > this.width;
+    this.now.toggleAttribute("hidden", phase.endMs !== null || x > this.width);
     this.now.style.transform = `translateX(${x}px)`;
   }
 

@@ -237,7 +237,7 @@ fn no_state_of_another_figure_has_a_violation(page: &Page) {
 
 /// Who listens hears of the beginning, of each part, of each tenth, and of the end, however many frames there were.
 fn a_voice_speaks_at_rest_stops_not_at_every_frame(page: &Page) {
-    page.stage("<lock-lab threads='4' times='20' wait-ms='20' loops='2000000'></lock-lab>");
+    page.stage("<lock-lab threads='4' times='20' wait-ms='20' loops='5000000'></lock-lab>");
     page.wait_state(FIGURE, "ready");
     page.js(
         "suite.said = [];
