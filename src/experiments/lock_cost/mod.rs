@@ -31,7 +31,7 @@ use crate::prose;
 use crate::runtime::trace::Rings;
 use crate::runtime::{Harness, calibration};
 use report::{Body, BusyMode, Comparison, GilPart, RUNS, Run, Verdict};
-use workload::Workload;
+use workload::{Rehearsal, Workload};
 
 /// The experiment.
 #[derive(Debug)]
@@ -61,6 +61,15 @@ const GIL: Setting<OneOf<bool>> = Setting {
 
 /// Of the runs in the post's order.
 const FIRST_CPU_RUN: u32 = 2;
+/// Increments of all workers together after which engines have compiled what an increment is made of: WebKit's last compiler takes what
+/// was called 3,334 times (50,000 points, of which a call is worth 15: JavaScriptCore's `OptionsList.h`).
+const WARM_UP_INCREMENTS: u32 = 10_000;
+/// Multiplications between two of them.
+const WARM_UP_LOOPS: u64 = 100;
+/// How long they take at most: a lock may be a thousand times slower where all want it.
+const WARM_UP: Duration = Duration::from_millis(60);
+/// Multiplications between two increments of a rehearsal, at most: one or two milliseconds of them.
+const REHEARSED_LOOPS: u64 = 1_000_000;
 /// How long a rehearsal of calculating is at least. It takes at least six until they have settled.
 const REHEARSAL: Duration = Duration::from_millis(10);
 /// After how long no further one begins.
@@ -88,21 +97,24 @@ impl Experiment for LockCost {
     }
 
     fn run(harness: &Harness, config: &Config, report: &mut Report<Body>) -> RunOutcome<Body> {
-        // Each worker's waits at first: engines compile on the way. After two, WebKitGTK's first run took up to half as long again.
-        let mut waits = 2;
+        let mut is_first = false;
         let prices = harness.keep(config.counter.name, || {
-            waits = 20;
+            is_first = true;
             Prices::measure(harness, config)
         });
         let step = prices.step;
         report.environment.clock_step_ms = Some(step_ms(step));
         let workloads = RUNS.map(|run| config.workload(run));
         harness.publish_rings(Arc::default());
-        rehearse(harness, &workloads[..2], waits, Instant::now() + SETTLING);
+        // Engines compile on the way: after two waits each, WebKitGTK's first run took up to half as long again.
+        let waits = if is_first { 20 } else { 2 };
+        let deadline = Instant::now() + SETTLING;
+        let waits = Rehearsal { times: waits, loops: 0, deadline };
+        rehearse(harness, &workloads[..2], &waits);
         // The third run as it would be without a GIL.
         let parallel = config.gil.then(|| Workload { gil: false, ..workloads[2] });
         let parallel = parallel.and_then(|parallel| {
-            settle(harness, &[parallel]);
+            settle(harness, &[parallel], is_first);
             parallel.run(harness, None, &parallel.rings()).run
         });
         let events = workloads.iter().map(Workload::events).sum();
@@ -112,7 +124,7 @@ impl Experiment for LockCost {
         let mut rehearsals = Vec::new();
         for (phase, (run, workload)) in (0..).zip(RUNS.into_iter().zip(&workloads)) {
             if phase == FIRST_CPU_RUN {
-                (rehearsals, ..) = settle(harness, &workloads[2..]);
+                (rehearsals, ..) = settle(harness, &workloads[2..], is_first);
             }
             if harness.is_stopping() {
                 report.outcome = Outcome::Stopped;
@@ -202,30 +214,39 @@ impl Config {
 
 /// Runs a short version of both runs of a pair, without a lock and with it, and says how many milliseconds each took; `None` if a
 /// stop or the deadline came in between.
-fn rehearse(
-    harness: &Harness,
-    pair: &[Workload],
-    times: u32,
-    deadline: Instant,
-) -> Option<Vec<f64>> {
+fn rehearse(harness: &Harness, pair: &[Workload], rehearsal: &Rehearsal) -> Option<Vec<f64>> {
     let runs = pair.iter().map(|workload| {
-        let short = workload.rehearsal(times, deadline);
+        let short = workload.rehearsal(rehearsal);
         let run = short.run(harness, None, &short.rings()).run?;
         run.wall_ms.filter(|_| run.outcome == Outcome::Done)
     });
     runs.collect()
 }
 
+/// So many increments that engines compile what lies between two of them before anything is timed, and not while it is: they count
+/// calls, by all threads together. With twenty threads WebKitGTK came to it in the first CPU run, which took 4 % longer for it.
+fn warm_up(threads: u32) -> Rehearsal {
+    Rehearsal {
+        times: WARM_UP_INCREMENTS.div_ceil(threads),
+        loops: WARM_UP_LOOPS,
+        deadline: Instant::now() + WARM_UP,
+    }
+}
+
 /// Calculates on all workers until the time that it takes has settled, as prices are warmed up: else the first of two equal
 /// runs is the longer one. Engines compile twice, and processors that have waited for a while are slow at first;
-/// so it comes right before the runs that calculate. Returns the milliseconds of both runs, of the rehearsals that were as long as
-/// the last one; how many there were of any length; and whether they settled it.
-fn settle(harness: &Harness, pair: &[Workload]) -> (Vec<[f64; 2]>, u32, bool) {
+/// so it comes right before the runs that calculate, and after a [`warm_up`] where they are the first. Returns the milliseconds of both
+/// runs, of the rehearsals that were as long as the last one; how many there were of any length; and whether they settled it.
+fn settle(harness: &Harness, pair: &[Workload], is_first: bool) -> (Vec<[f64; 2]>, u32, bool) {
+    if is_first {
+        rehearse(harness, pair, &warm_up(pair[0].threads));
+    }
     // A lock may be a thousand times slower from one rehearsal to the next: a fair one that spins, with more threads than cores.
     let deadline = Instant::now() + SETTLING;
     let walls = RefCell::new(Vec::new());
     let timed: Timed<'_> = Box::new(|times| {
-        let both = rehearse(harness, pair, u32::try_from(times).ok()?, deadline)?;
+        let times = u32::try_from(times).ok()?;
+        let both = rehearse(harness, pair, &Rehearsal { times, loops: REHEARSED_LOOPS, deadline })?;
         let all = both.iter().sum::<f64>();
         walls.borrow_mut().push((times, both));
         Some(Duration::from_secs_f64(all / 1e3))
@@ -337,14 +358,27 @@ mod tests {
         let pair = [false, true].map(|lock| config.workload((BusyMode::Cpu, lock)));
         let fresh = || harness(Fault::None, "");
         let harness = fresh();
-        let (pairs, count, settled) = settle(&harness, &pair);
+        let (pairs, count, settled) = settle(&harness, &pair, true);
         assert!(count >= 6 || !settled, "{count}");
         assert!(!pairs.is_empty() && pairs.iter().flatten().all(|ms| *ms > 0.0), "{pairs:?}");
         let seen = harness.runtime().board().header.serial.load(Ordering::Relaxed);
         assert!(count >= 1 && seen == 0, "nobody sees them");
         let stopped = fresh();
         stopped.runtime().stop();
-        assert_eq!(settle(&stopped, &pair), (Vec::new(), 0, false), "a stop ends them");
+        assert_eq!(settle(&stopped, &pair, true), (Vec::new(), 0, false), "a stop ends them");
+    }
+
+    #[test]
+    fn a_warm_up_shows_engines_as_many_calls_whatever_the_number_of_threads() {
+        for threads in 1..=128 {
+            let Rehearsal { times, loops, deadline } = warm_up(threads);
+            let increments = threads * times;
+            assert!(
+                (WARM_UP_INCREMENTS..2 * WARM_UP_INCREMENTS).contains(&increments),
+                "{threads}"
+            );
+            assert!(loops < 1000 && deadline <= Instant::now() + WARM_UP, "little time goes by");
+        }
     }
 
     #[test]
@@ -360,7 +394,8 @@ mod tests {
         let workload = config.workload((BusyMode::Cpu, true));
         let begin = Instant::now();
         let deadline = begin + Duration::from_millis(50);
-        assert_eq!(rehearse(&harness(Fault::None, ""), &[workload], 100_000, deadline), None);
+        let rehearsal = Rehearsal { times: 100_000, loops: REHEARSED_LOOPS, deadline };
+        assert_eq!(rehearse(&harness(Fault::None, ""), &[workload], &rehearsal), None);
         assert!(begin.elapsed() < Duration::from_secs(10));
     }
 }

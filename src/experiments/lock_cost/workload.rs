@@ -9,9 +9,6 @@ use crate::busy::Busy;
 use crate::counter::Kind;
 use crate::runtime::trace::Rings;
 
-/// Multiplications of a rehearsal's burst, at most: one or two milliseconds of them.
-const REHEARSED_LOOPS: u64 = 1_000_000;
-
 /// Workers, and what they do.
 #[derive(Debug, Clone, Copy)]
 pub struct Workload {
@@ -31,15 +28,26 @@ pub struct Workload {
     pub deadline: Option<Instant>,
 }
 
+/// How much of a workload is done before it counts.
+#[derive(Debug, Clone, Copy)]
+pub struct Rehearsal {
+    /// Increments of each worker.
+    pub times: u32,
+    /// Multiplications between two of them, at most.
+    pub loops: u64,
+    /// When it stops, done or not.
+    pub deadline: Instant,
+}
+
 impl Workload {
-    /// The same with little to do, this many increments, and no longer than until `deadline`.
-    pub fn rehearsal(&self, times: u32, deadline: Instant) -> Workload {
+    /// The same with little to do.
+    pub fn rehearsal(&self, rehearsal: &Rehearsal) -> Workload {
         Workload {
-            times,
-            deadline: Some(deadline),
+            times: rehearsal.times,
+            deadline: Some(rehearsal.deadline),
             busy: match self.busy {
                 Busy::Io(_) => Busy::Io(Duration::from_millis(1)),
-                Busy::Cpu(loops) => Busy::Cpu(loops.min(REHEARSED_LOOPS)),
+                Busy::Cpu(loops) => Busy::Cpu(loops.min(rehearsal.loops)),
             },
             ..*self
         }
