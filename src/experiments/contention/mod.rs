@@ -156,6 +156,9 @@ impl Config {
         multiplication_ns: f64,
         step: Duration,
     ) -> TrialConfig {
+        let waits = (self.sample / 3).clamp(Duration::from_millis(10), Duration::from_millis(500));
+        // A stage that is shorter than a step of the clock tells nothing, and would last as long as that.
+        let tells = |stage: &Duration| *stage >= step;
         TrialConfig {
             kind,
             threads,
@@ -163,9 +166,10 @@ impl Config {
             pause_ns: self.pause_ns,
             pattern: self.pattern,
             window: window(self.sample, step),
-            waits: (self.sample / 3).clamp(Duration::from_millis(10), Duration::from_millis(500)),
+            is_first: true,
+            waits: Some(waits).filter(tells).unwrap_or_default(),
             multiplication_ns,
-            ownership: kind.name == self.counter.name,
+            ownership: kind.name == self.counter.name && tells(&trial::OWNERSHIP_WINDOW),
         }
     }
 }
@@ -372,6 +376,26 @@ mod tests {
         sweep.calibrate();
         let found = sweep.points.found[0].trial.multiplication_ns;
         assert!(config.calculates() && found < 1e4, "{found} ns a multiplication");
+    }
+
+    #[test]
+    fn what_is_shorter_than_a_step_of_the_clock_is_left_out() {
+        let counter = kind("spin").expect("a kind");
+        let config = Config {
+            threads: 2,
+            counter,
+            counters: Counters::One,
+            hold_ns: 0,
+            pause_ns: 0,
+            pattern: Pattern::Even,
+            sample: Duration::from_millis(60),
+        };
+        let stages = [(20, 20, true), (5000, 20, true), (16_700, 20, false), (100_000, 0, false)];
+        for (step_us, waits_ms, ownership) in stages {
+            let trial = config.trial(counter, 2, 1.0, Duration::from_micros(step_us));
+            let found = (trial.waits, trial.ownership);
+            assert_eq!(found, (Duration::from_millis(waits_ms), ownership), "{step_us} µs");
+        }
     }
 
     #[test]

@@ -73,11 +73,10 @@ impl Point {
             *share += made;
         }
         self.waits = self.waits.take().or(result.waits);
-        if self.trial.ownership && !self.trial.waits.is_zero() {
+        if self.trial.is_first {
             self.turns = result.hold_intervals;
         }
-        // Waits are timed once.
-        self.trial.waits = Duration::ZERO;
+        self.trial.is_first = false;
         self.increments += result.increments;
         self.lost += result.lost;
         self.timed_out_after = result.timed_out_after;

@@ -23,7 +23,7 @@ const WINDOW: usize = 1;
 const STOP: usize = STAGES.len() - 1;
 
 /// How long ownership is noted.
-const OWNERSHIP_WINDOW: Duration = Duration::from_millis(5);
+pub(super) const OWNERSHIP_WINDOW: Duration = Duration::from_millis(5);
 /// How much longer that may take if the lock has changed hands only once yet.
 const GRACE: Duration = Duration::from_millis(200);
 /// How long threads may take to leave once they are stopped; and how much longer a stage takes as long as
@@ -60,9 +60,9 @@ impl TrialConfig {
         match stage {
             Stage::WarmUp => Duration::from_millis(1) + Duration::from_micros(100) * self.threads,
             Stage::Window => self.window,
-            Stage::WaitTimes => self.waits,
-            Stage::Ownership if self.ownership => OWNERSHIP_WINDOW,
-            Stage::Ownership => Duration::ZERO,
+            Stage::WaitTimes if self.is_first => self.waits,
+            Stage::Ownership if self.is_first && self.ownership => OWNERSHIP_WINDOW,
+            Stage::WaitTimes | Stage::Ownership => Duration::ZERO,
             Stage::Stop => STOP_TIMEOUT,
         }
     }
@@ -128,7 +128,7 @@ impl Schedule<'_> {
                 self.trial.progress.0.arrived.load(Ordering::Relaxed) < config.threads,
                 STOP_TIMEOUT,
             ),
-            Stage::Window if !config.waits.is_zero() => {
+            Stage::Window if config.is_first => {
                 (!self.trial.progress.0.has_counted.load(Ordering::Relaxed), STOP_TIMEOUT)
             }
             Stage::WaitTimes => {
@@ -168,7 +168,7 @@ impl Schedule<'_> {
     /// Cancels the lock for threads that don't leave in time, which is a result; or at once if a stop was asked for, or
     /// an earlier trial has shown that they do leave.
     fn enforce_stop(&mut self, elapsed: Duration, stopping: bool) -> Duration {
-        let at_once = stopping || self.trial.config.waits.is_zero();
+        let at_once = stopping || !self.trial.config.is_first;
         if (elapsed >= STOP_TIMEOUT || at_once) && !self.is_cancelled {
             self.is_cancelled = true;
             self.timed_out_after = (!at_once).then_some(elapsed);
@@ -254,6 +254,7 @@ mod tests {
             pause_ns: 0,
             pattern: Pattern::Even,
             window,
+            is_first: true,
             waits: Duration::from_millis(10),
             multiplication_ns: 1.0,
             ownership: false,
@@ -331,11 +332,15 @@ mod tests {
     #[test]
     fn once_it_is_known_to_end_a_trial_is_a_window_and_its_threads_leave_at_once() {
         let mut trial = one_thread("ticket", Duration::from_millis(5));
-        trial.config.waits = Duration::ZERO;
+        (trial.config.is_first, trial.config.ownership) = (false, true);
         let mut schedule = Schedule::new(&trial);
         advance_until(&mut schedule, |trial| trial.counter.is_cancelled());
         let places = schedule.began.iter().map(Option::is_some).collect::<Vec<_>>();
-        assert_eq!(places, [true, true, false, false, true], "no waits are timed");
+        assert_eq!(
+            places,
+            [true, true, false, false, true],
+            "no waits are timed, and no owners noted"
+        );
         assert_eq!(schedule.timed_out_after, None);
     }
 

@@ -60,7 +60,9 @@ pub struct TrialConfig {
     pub pattern: Pattern,
     /// How long increments are counted.
     pub window: Duration,
-    /// How long waits are timed; not at all, and nothing beyond, where it is zero.
+    /// Whether it is a point's first: only then waits are timed, and ownership is noted.
+    pub is_first: bool,
+    /// How long waits are timed; not at all where it is zero.
     pub waits: Duration,
     /// Nanoseconds that one multiplication takes here.
     pub multiplication_ns: f64,
